@@ -1,9 +1,9 @@
 // Small conveniences. Every page works without this file.
 "use strict";
 
-// A print button is of no use without a script, so it is shown by one.
-const showPrintButtons = (root) => {
-  for (const button of root.querySelectorAll("[data-print][hidden]")) button.hidden = false;
+// What is of no use without a script (a print button, a passkey) stays hidden until one runs.
+const showWhatNeedsScripts = (root) => {
+  for (const part of root.querySelectorAll("[data-needs-script][hidden]")) part.hidden = false;
 };
 
 // After an answer with errors, a screen reader starts at the list of what is wrong.
@@ -12,9 +12,9 @@ const focusErrors = (root) => root.querySelector(".error-summary")?.focus();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
-document.addEventListener("htmx:load", (event) => {
-  showPrintButtons(event.target);
-  focusErrors(event.target);
-});
-showPrintButtons(document);
-focusErrors(document);
+for (const event of ["DOMContentLoaded", "htmx:load"]) {
+  document.addEventListener(event, ({ target }) => {
+    showWhatNeedsScripts(target);
+    focusErrors(target);
+  });
+}

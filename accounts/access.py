@@ -1,0 +1,33 @@
+"""The one door: every page of a patient passes through here. What is not yours does not exist."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models import Patient, Role, Share, User
+
+
+def patient_for(
+    user: Any, patient_id: UUID | str, *, write: bool = False, owner: bool = False
+) -> Patient:
+    """Return the patient with `.may_write` and `.is_owner` set for this user.
+
+    Raises Http404 for a stranger (the same as for a patient that does not exist), and
+    PermissionDenied for a caregiver who may read but not do this.
+    """
+    if not isinstance(user, User):
+        raise Http404
+    patient = Patient.objects.visible_to(user).filter(pk=patient_id).first()
+    if patient is None:
+        raise Http404
+    patient.is_owner = patient.owner_id == user.pk
+    patient.may_write = patient.is_owner or _is_writer(user, patient)
+    if (write and not patient.may_write) or (owner and not patient.is_owner):
+        raise PermissionDenied
+    return patient
+
+
+def _is_writer(user: User, patient: Patient) -> bool:
+    return Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER).exists()

@@ -1,0 +1,17 @@
+"""The audit row that is written beside every change, in the same transaction."""
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import AuditEntry, Patient, User
+
+
+def write_audit(action: str, row: models.Model | None, *, patient: Patient | None, by: User) -> None:
+    """Note that `by` did `action` to `row`; the content stays out."""
+    AuditEntry.objects.create(
+        at=timezone.now(),
+        by=by,
+        patient=patient,
+        action=action,
+        row=f"{row._meta.model_name}:{row.pk}" if row is not None else "",
+    )

@@ -1,0 +1,201 @@
+"""Who is who: people who log in, people whose diary it is, and who may see whom."""
+
+import uuid
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Somebody who logs in, by e-mail. A small child who is a patient has no login."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField("what the diary calls you", max_length=80, blank=True)
+    is_active = models.BooleanField(default=True)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_user_per_email")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class PatientQuerySet(models.QuerySet["Patient"]):
+    def visible_to(self, user: User) -> "PatientQuerySet":
+        """Return the patients this user owns, or is a confirmed and not revoked caregiver of."""
+        active = Share.objects.active().filter(user=user).values("patient")
+        return self.filter(Q(owner=user) | Q(pk__in=active))
+
+
+class Patient(models.Model):
+    """The person whose diary it is."""
+
+    class Unit(models.TextChoices):
+        C = "C", "°C"
+        F = "F", "°F"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(User, models.PROTECT, related_name="patients")
+    name = models.CharField("name or nickname", max_length=80)
+    birth_month = models.PositiveSmallIntegerField()
+    birth_year = models.PositiveSmallIntegerField()
+    is_self = models.BooleanField("this is me", default=False)
+    zone = models.CharField("time zone", max_length=64)
+    unit = models.CharField("temperature unit", max_length=1, choices=Unit)
+    country = models.CharField(max_length=2)
+    team_name = models.CharField("what you call the care team", max_length=80, default="care team")
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = PatientQuerySet.as_manager()
+
+    # What the user at the door may do; set by accounts.access.patient_for.
+    is_owner: bool = False
+    may_write: bool = False
+
+    class Meta:
+        ordering = ["name", "created"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="patient_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(birth_month__gte=1, birth_month__lte=12), name="birth_month_1_to_12"
+            ),
+            models.CheckConstraint(
+                condition=Q(birth_year__gte=1900, birth_year__lte=2200), name="birth_year_possible"
+            ),
+            models.CheckConstraint(condition=Q(unit__in=["C", "F"]), name="patient_unit_c_or_f"),
+            models.CheckConstraint(condition=~Q(zone=""), name="patient_has_a_zone"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=Q(is_self=True), name="one_own_diary_per_user"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initial(self) -> str:
+        return self.name[:1].upper()
+
+    @property
+    def colour_class(self) -> str:
+        """One of six tints, fixed for a patient, so that two children's diaries look different."""
+        return f"tint-{self.id.int % 6 + 1}"
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Role(models.TextChoices):
+    READER = "reader", "may read"
+    WRITER = "writer", "may read and write"
+
+
+class ShareQuerySet(models.QuerySet["Share"]):
+    def active(self) -> "ShareQuerySet":
+        return self.filter(confirmed__isnull=False, revoked__isnull=True)
+
+    def awaiting_confirmation(self) -> "ShareQuerySet":
+        return self.filter(confirmed__isnull=True, revoked__isnull=True)
+
+
+class Share(models.Model):
+    """One caregiver's access to one patient: accepted by them, then confirmed by the owner."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="shares")
+    user = models.ForeignKey(User, models.CASCADE, related_name="shares")
+    role = models.CharField(max_length=10, choices=Role)
+    accepted = models.DateTimeField()
+    confirmed = models.DateTimeField(null=True, blank=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+    objects = ShareQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "user"],
+                condition=Q(revoked__isnull=True),
+                name="one_open_share_per_caregiver",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["reader", "writer"]), name="share_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed__isnull=True) | Q(confirmed__gte=F("accepted")),
+                name="share_confirmed_after_accepted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.patient}"
+
+
+class Invitation(models.Model):
+    """An open offer of a share: single use, seven days. Only a hash of the code is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Role)
+    email = models.EmailField("their e-mail", blank=True)
+    code_hash = models.CharField(max_length=64, unique=True)
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True, blank=True)
+    cancelled = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=["reader", "writer"]), name="invitation_role_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(expires__gt=F("created")), name="invitation_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(used__isnull=True) | Q(cancelled__isnull=True),
+                name="invitation_used_or_cancelled",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Invitation to {self.patient}"
+
+
+class AuditEntry(models.Model):
+    """Who did what to which row, when. Never what was written in it."""
+
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    patient = models.ForeignKey(Patient, models.CASCADE, null=True, related_name="audit")
+    action = models.CharField(max_length=40)
+    row = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["patient", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

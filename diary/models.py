@@ -1,0 +1,377 @@
+"""What happened: treatment, check-ins with their versions, findings, and calls.
+
+Check-ins, versions, reports, findings and calls are only ever added: a correction is a new
+version, a deletion is a version marked as removed.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from accounts.models import Patient, User
+from therapies.fields import SymptomField, TherapyField
+
+
+class Course(models.Model):
+    """One patient's time on one therapy, or on something the catalogue does not know."""
+
+    class Kind(models.TextChoices):
+        THERAPY = "therapy", "a therapy the sources describe"
+        MEDICINE = "medicine", "another medicine"
+        TRIAL = "trial", "a trial treatment"
+        TRANSPLANT = "transplant", "a transplant"
+        CHEMOTHERAPY = "chemotherapy", "chemotherapy"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="courses")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.THERAPY)
+    therapy = TherapyField(blank=True)
+    name = models.CharField("its name", max_length=120, blank=True)
+    # A start in the future is a planned course; it counts from that day on.
+    started = models.DateField("first day")
+    ended = models.DateField("last day", null=True, blank=True)
+    # Set when the course was entered by mistake; what was found while it stood here stays.
+    withdrawn = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["started", "created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind="therapy") & ~Q(therapy="") & Q(name=""))
+                | (~Q(kind="therapy") & Q(therapy="") & ~Q(name="")),
+                name="course_from_catalogue_or_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="course_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.therapy or self.name
+
+
+class Cycle(models.Model):
+    """One cycle of a course. Day 1 is `started`; the next cycle exists only once it is recorded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="cycles")
+    number = models.PositiveSmallIntegerField()
+    started = models.DateField("day 1")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="one_cycle_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="cycles_count_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, cycle {self.number}"
+
+
+class Dose(models.Model):
+    """One infusion, injection, pump run or tablet day.
+
+    With precision "day" the times are the ends of the patient's local day (00:00 and 23:59), so
+    that an infusion known only by its date counts until that day is over.
+    """
+
+    class Kind(models.TextChoices):
+        INFUSION = "infusion", "infusion"
+        INJECTION = "injection", "injection under the skin"
+        PUMP = "pump", "pump"
+        TABLET = "tablet", "tablets of one day"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "planned"
+        GIVEN = "given", "given"
+        MISSED = "missed", "missed"
+
+    class Precision(models.TextChoices):
+        MINUTE = "minute", "to the minute"
+        DAY = "day", "only the day is known"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="doses")
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=8, choices=Status, default=Status.GIVEN)
+    precision = models.CharField(max_length=6, choices=Precision, default=Precision.MINUTE)
+    started = models.DateTimeField()
+    # Empty while a pump or a drip is running.
+    ended = models.DateTimeField(null=True, blank=True)
+    local_day = models.DateField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["started"]
+        indexes = [models.Index(fields=["course", "-started"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="dose_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="missed") | Q(kind="tablet"), name="only_tablets_are_missed"
+            ),
+            models.UniqueConstraint(
+                fields=["course", "local_day"],
+                condition=Q(kind="tablet"),
+                name="one_tablet_answer_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(kind="pump", ended__isnull=True),
+                name="one_running_pump_per_course",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.local_day}"
+
+
+class Contact(models.Model):
+    """A number of the care team, or the family's own emergency number."""
+
+    class Kind(models.TextChoices):
+        ALWAYS = "always", "24 hours"
+        DAY = "day", "daytime"
+        EMERGENCY = "emergency", "emergency number"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="contacts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    label = models.CharField("who answers", max_length=80, blank=True)
+    number = models.CharField("phone number", max_length=40)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "kind"], name="one_contact_per_kind"),
+            models.CheckConstraint(condition=~Q(number=""), name="contact_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or self.get_kind_display()}: {self.number}"
+
+    @property
+    def tel(self) -> str:
+        """The number as a `tel:` address wants it: digits, and a plus in front where there is one."""
+        plus = "+" if self.number.strip().startswith("+") else ""
+        return plus + "".join(c for c in self.number if c.isdigit() or c in "*#")
+
+
+class FamilyCard(models.Model):
+    """What the family's own card from the hospital says, in its own words.
+
+    `fever_from` may only lower the fever line; a laxer card is kept as words and changes nothing.
+    """
+
+    patient = models.OneToOneField(Patient, models.CASCADE, primary_key=True, related_name="card")
+    words = models.TextField("what the card says", max_length=1000, blank=True)
+    fever_from = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    fever_unit = models.CharField(max_length=1, choices=Patient.Unit, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fever_from__isnull=True, fever_unit="")
+                | Q(fever_from__isnull=False, fever_unit__in=["C", "F"]),
+                name="card_temperature_has_a_unit",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Card of {self.patient}"
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def still_open(self) -> "CheckInQuerySet":
+        """Return check-ins with an urgent finding after which nobody was reached, and which no
+        person has closed. An urgent finding of a later correction opens it again."""
+        answered = Call.objects.filter(
+            check_in=OuterRef("version__check_in"),
+            outcome__in=[Call.Outcome.REACHED, Call.Outcome.CLOSED],
+            recorded__gte=OuterRef("found"),
+        )
+        urgent = Finding.objects.filter(~Exists(answered), level="urgent")
+        return self.filter(Exists(urgent.filter(version__check_in=OuterRef("pk"))))
+
+
+class CheckIn(models.Model):
+    """What was reported at one moment. The id is made where it was typed, so that sending it twice
+    makes one check-in."""
+
+    class ToldBy(models.TextChoices):
+        SELF = "self", "the patient"
+        CAREGIVER = "caregiver", "a caregiver"
+        TOGETHER = "together", "both together"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="check_ins")
+    at = models.DateTimeField("the moment it is about")
+    zone = models.CharField(max_length=64)
+    local_day = models.DateField()
+    received = models.DateTimeField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    told_by = models.CharField(max_length=10, choices=ToldBy)
+
+    objects = CheckInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["patient", "-at"]), models.Index(fields=["patient", "local_day"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_by__in=["self", "caregiver", "together"]), name="told_by_known"
+            ),
+            models.CheckConstraint(condition=~Q(zone=""), name="check_in_has_a_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.patient} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Version(models.Model):
+    """A check-in as it was saved first, or as it was corrected; the highest number is current."""
+
+    class Kind(models.TextChoices):
+        SYMPTOMS = "symptoms", "symptoms"
+        NOTHING_NEW = "nothing-new", "nothing new"
+        TOO_ILL = "too-ill", "too ill to fill this in"
+        REMOVED = "removed", "removed"
+
+    check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    note = models.TextField(max_length=5000, blank=True)
+    at = models.DateTimeField("when it was saved")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reason = models.CharField("why it was changed", max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["check_in", "number"], name="one_version_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_1"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(reason=""), name="a_change_has_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="removed") | Q(number__gt=1), name="only_what_was_saved_is_removed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_in}, version {self.number}"
+
+
+class Report(models.Model):
+    """One symptom within a version: an answer, or for fever a reading with the unit typed."""
+
+    class Answer(models.TextChoices):
+        NO = "no", "No"
+        MILD = "mild", "Mild"
+        MODERATE = "moderate", "Moderate"
+        SEVERE = "severe", "Severe"
+        YES = "yes", "Yes"
+        READING = "reading", "a reading"
+
+    class Going(models.TextChoices):
+        ON = "on", "still going on"
+        STOPPED = "stopped", "has stopped"
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="reports")
+    symptom = SymptomField()
+    answer = models.CharField(max_length=8, choices=Answer)
+    temperature = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
+    unit = models.CharField(max_length=1, choices=Patient.Unit, blank=True)
+    began = models.DateField("when it began", null=True, blank=True)
+    going = models.CharField(max_length=7, choices=Going, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "symptom"], name="one_report_per_symptom"),
+            models.CheckConstraint(
+                condition=Q(answer="reading", temperature__isnull=False, unit__in=["C", "F"])
+                | (~Q(answer="reading") & Q(temperature__isnull=True, unit="")),
+                name="a_reading_has_temperature_and_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer__in=["no", "mild", "moderate", "severe", "yes", "reading"]),
+                name="answer_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.symptom}: {self.answer}"
+
+
+class Finding(models.Model):
+    """One rule that a version met, kept with the words it said then. Never changed, never deleted."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="findings")
+    course = models.ForeignKey(Course, models.RESTRICT, null=True, blank=True, related_name="+")
+    therapy = TherapyField(blank=True)
+    symptom = SymptomField()
+    rule = models.CharField(max_length=10)
+    level = models.CharField(max_length=10)
+    group = models.CharField(max_length=20)
+    basis = models.CharField(max_length=8)
+    call_first = models.CharField(max_length=10)
+    wording = models.TextField()
+    citations = models.JSONField()
+    catalogue_hash = models.CharField(max_length=16)
+    found = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__in=["urgent", "contact", "expected", "unlisted"]),
+                name="finding_level_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis__in=["source", "label", "floor"]), name="finding_basis_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(call_first__in=["emergency", "team"]), name="finding_call_first_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.level}: {self.symptom}"
+
+
+class Call(models.Model):
+    """What happened after a finding. An urgent check-in stays open until somebody was reached, or a
+    person closed it with a reason; never by time."""
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", "they answered"
+        NO_ANSWER = "no-answer", "no answer"
+        CLOSED = "closed", "closed without a call"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    whom = models.CharField("who was called", max_length=120, blank=True)
+    at = models.DateTimeField("when")
+    advice = models.TextField("what they advised", max_length=1000, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome="closed") | ~Q(reason=""), name="closed_with_a_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,129 @@
+"""The fixed cast, and the browser."""
+
+import os
+import shutil
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Patient, Role, Share, User
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+
+PASSWORD = "four quiet herons by the river"
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+QUIET = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., User]:
+    def make(name: str) -> User:
+        email = f"{name.lower().replace(' ', '.')}@example.org"
+        return User.objects.create_user(email, PASSWORD, name=name)
+
+    return make
+
+
+@pytest.fixture
+def owner(make_user: Callable[..., User]) -> User:
+    """Ana's father, who keeps her diary."""
+    return make_user("Dad")
+
+
+@pytest.fixture
+def patient(owner: User) -> Patient:
+    """Ana, a child; British, °C."""
+    return Patient.objects.create(
+        owner=owner,
+        name="Ana",
+        birth_month=5,
+        birth_year=2017,
+        zone="Europe/London",
+        unit="C",
+        country="GB",
+    )
+
+
+def _caregiver(user: User, patient: Patient, role: Role) -> User:
+    now = timezone.now()
+    Share.objects.create(patient=patient, user=user, role=role, accepted=now, confirmed=now)
+    return user
+
+
+@pytest.fixture
+def reader(make_user: Callable[..., User], patient: Patient) -> User:
+    """A caregiver who may read Ana's diary."""
+    return _caregiver(make_user("Aunt Rose"), patient, Role.READER)
+
+
+@pytest.fixture
+def writer(make_user: Callable[..., User], patient: Patient) -> User:
+    """A caregiver who may read and write Ana's diary."""
+    return _caregiver(make_user("Grandma"), patient, Role.WRITER)
+
+
+@pytest.fixture
+def stranger(make_user: Callable[..., User]) -> User:
+    """Somebody with an account who has nothing to do with Ana."""
+    return make_user("Mallory")
+
+
+@pytest.fixture
+def log_in() -> Callable[[User], Client]:
+    def as_user(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_user
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    args = [*QUIET, *(["--no-sandbox"] if as_root else [])]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": args}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": 360, "height": 740},
+        "reduced_motion": "reduce",
+        "locale": "en-GB",
+        "timezone_id": "Europe/London",
+    }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if CHROMIUM:
+        return
+    if os.environ.get("REQUIRE_BROWSER") == "1":
+        raise pytest.UsageError(
+            "REQUIRE_BROWSER=1, but there is no Chromium: install Debian's package chromium, "
+            "or set CHROMIUM to its path"
+        )
+    skip = pytest.mark.skip(reason="no Chromium found (install the package chromium, or set CHROMIUM)")
+    for item in items:
+        if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(skip)

@@ -1,0 +1,161 @@
+"""The machine form of a case: therapies and symptoms as JSON, read strictly and answered as JSON."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from therapies.catalogue import catalogue
+from therapies.rulebook import Severity
+from therapies.standing import Standing
+from therapies.urgency import Assessment, Reported
+
+STATUSES = ("active", "break", "ended", "planned")
+ROUTES = ("iv", "sc", "oral")
+WHOLE = ("cycle", "cycle_day", "days_since_start", "days_since_infusion", "ended_days_ago")
+THERAPY_KEYS = {"slug", "status", "infusing", "hours_since_infusion_end", "route", *WHOLE}
+SYMPTOM_KEYS = {"slug", "severity", "temp", "unit"}
+
+
+class CaseError(Exception):
+    """A case that cannot be read; says what is wrong in plain words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    reports: tuple[Reported, ...]
+    standings: tuple[Standing, ...]
+    fever_from_c: Decimal | None
+
+
+def read_case(row: Mapping[str | None, Any]) -> Case:
+    """Read one row of a CSV file. Raises CaseError."""
+    if row.get(None):
+        raise CaseError("the line has more values than the file has columns")
+    return Case(
+        reports=tuple(_reported(e) for e in _list(row, "symptoms_json", SYMPTOM_KEYS)),
+        standings=tuple(_standing(e) for e in _list(row, "therapies_json", THERAPY_KEYS)),
+        fever_from_c=_fever_from(row.get("fever_from_c")),
+    )
+
+
+def as_json(found: Assessment) -> dict[str, Any]:
+    """Return an assessment in the form that `manage.py assess` prints."""
+    return {
+        "level": found.level.slug,
+        "groups": list(found.groups),
+        "findings": [
+            {
+                "rule": finding.rule,
+                "level": finding.level.slug,
+                "group": finding.group,
+                "basis": finding.basis,
+                "therapy": finding.therapy,
+                "symptom": finding.symptom,
+                "citations": [
+                    {"source": citation.source, "heading": citation.heading}
+                    for citation in finding.citations
+                ],
+            }
+            for finding in found.findings
+        ],
+    }
+
+
+def _list(row: Mapping[str | None, Any], column: str, keys: set[str]) -> list[dict[str, Any]]:
+    try:
+        entries = json.loads(row.get(column) or "", parse_constant=_no_constant, parse_float=Decimal)
+    except (ValueError, RecursionError) as fault:
+        raise CaseError(f"{column} is not JSON: {fault}") from None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise CaseError(f"{column} is not a list of objects")
+    for entry in entries:
+        unknown = sorted(entry.keys() - keys)
+        if unknown:
+            raise CaseError(f"{column} has an unknown key “{unknown[0]}”")
+    return entries
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number")
+
+
+def _standing(entry: dict[str, Any]) -> Standing:
+    slug = _one_of(entry.get("slug"), catalogue().therapies, "therapy")
+    infusing = entry.get("infusing")
+    if infusing is not None and not isinstance(infusing, bool):
+        raise CaseError(f"infusing is true or false, not “{infusing}”")
+    return Standing(
+        therapy=slug,
+        status=_one_of(_given(entry, "status", "active"), STATUSES, "status"),
+        infusing=infusing,
+        hours_since_infusion_end=_hours(entry.get("hours_since_infusion_end")),
+        route=_one_of(entry["route"], ROUTES, "route") if entry.get("route") is not None else None,
+        **{key: _whole(entry.get(key), key) for key in WHOLE},
+    )
+
+
+def _reported(entry: dict[str, Any]) -> Reported:
+    symptoms = catalogue().symptoms
+    slug = _one_of(entry.get("slug"), symptoms, "symptom")
+    severity = entry.get("severity")
+    temperature = entry.get("temp")
+    if temperature is not None and symptoms[slug].kind != "temperature":
+        raise CaseError(f"“{slug}” has no temperature")
+    unit = entry.get("unit")
+    return Reported(
+        symptom=slug,
+        severity=None
+        if severity is None
+        else Severity[_one_of(severity, [s.slug for s in Severity], "severity").upper()],
+        temperature=None if temperature is None else _number(temperature, "temp"),
+        unit=None if unit is None else _one_of(unit, ("C", "F"), "unit"),
+    )
+
+
+def _given(entry: dict[str, Any], key: str, default: str) -> Any:
+    return default if entry.get(key) is None else entry[key]
+
+
+def _one_of(value: Any, known: Any, kind: str) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise CaseError(f"“{value}” is not a known {kind}")
+    return value
+
+
+def _number(value: Any, key: str) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise CaseError(f"{key} is a number, not “{value}”")
+    return Decimal(value)
+
+
+def _whole(value: Any, key: str) -> int | None:
+    if value is None:
+        return None
+    number = _number(value, key)
+    if number != number.to_integral_value():
+        raise CaseError(f"{key} is a whole number, not “{value}”")
+    return int(number)
+
+
+def _hours(value: Any) -> float | None:
+    if value is None:
+        return None
+    hours = float(_number(value, "hours_since_infusion_end"))
+    if hours < 0:
+        raise CaseError(f"hours_since_infusion_end cannot be {value}")
+    return hours
+
+
+def _fever_from(text: str | None) -> Decimal | None:
+    """Read the family's fever line in °C, with a point or a comma; empty means none."""
+    if not text or not text.strip():
+        return None
+    try:
+        line = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        raise CaseError(f"fever_from_c is a number, not “{text}”") from None
+    if not line.is_finite():
+        raise CaseError(f"fever_from_c is a number, not “{text}”")
+    return line

@@ -1,0 +1,15 @@
+"""The one catalogue of the process: what the sources say, and the rules drawn from it."""
+
+from functools import cache
+from pathlib import Path
+
+from therapies.loading import load
+from therapies.shapes import Catalogue
+
+FOLDER = Path(__file__).with_name("catalogue")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue, read once. Raises CatalogueError naming the file and the entry."""
+    return load(FOLDER)

@@ -1,0 +1,137 @@
+"""Reads the catalogue and refuses one that is incomplete, uncited or contradicts itself."""
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeVar
+
+from therapies import shapes
+from therapies.loading_rules import load_rules
+from therapies.reading import CatalogueError, Entry, build, read_toml
+from therapies.rulebook import GROUPS, Citation
+
+T = TypeVar("T")
+
+
+@dataclasses.dataclass
+class Table:
+    """One array of tables of one file, read into one dataclass."""
+
+    folder: Path
+    file: str
+    name: str
+
+    def read(self, shape: type[T], key: str) -> dict[str, T]:
+        rows: dict[str, T] = {}
+        for row in self.rows(shape):
+            name = getattr(row, key)
+            if name in rows:
+                entry = f"[[{self.name}]] {name}"
+                raise CatalogueError(self.file, entry, "this id stands there twice")
+            rows[name] = row
+        return rows
+
+    def rows(self, shape: type[T]) -> tuple[T, ...]:
+        return tuple(
+            build(shape, entry, self.file, f"[[{self.name}]] {_title(entry, number)}")
+            for number, entry in enumerate(self._entries(), start=1)
+        )
+
+    def _entries(self) -> list[Entry]:
+        entries = read_toml(self.folder, self.file).get(self.name)
+        if not entries:
+            raise CatalogueError(self.file, f"[[{self.name}]]", "there are no entries")
+        return list(entries)
+
+
+def _title(entry: Entry, number: int) -> str:
+    """Return what an entry is called, so that a fault can be found."""
+    names = (entry[key] for key in ("id", "slug", "code", "word", "name") if key in entry)
+    return str(next(names, f"number {number}"))
+
+
+def load(folder: Path) -> shapes.Catalogue:
+    """Read every file of the folder. Raises CatalogueError on the first fault."""
+    def table(file: str, name: str, shape: type[T], key: str = "slug") -> dict[str, T]:
+        return Table(folder, file, name).read(shape, key)
+
+    symptoms = table("symptoms.toml", "symptom", shapes.Symptom)
+    therapies = table("therapies.toml", "therapy", shapes.Therapy)
+    known = shapes.Catalogue(
+        sources=table("sources.toml", "source", shapes.Source, "id"),
+        labels=table("sources.toml", "label", shapes.Label, "id"),
+        decisions=table("sources.toml", "decision", shapes.Decision, "id"),
+        areas=table("symptoms.toml", "area", shapes.Area),
+        answers=table("symptoms.toml", "answer", shapes.Answer),
+        symptoms=symptoms,
+        ambiguous=table("symptoms.toml", "ambiguous", shapes.Ambiguous, "word"),
+        classes=table("therapies.toml", "class", shapes.TherapyClass),
+        therapies=therapies,
+        effects=table("effects.toml", "effect", shapes.Effect, "id"),
+        disagreements=table("disagreements.toml", "disagreement", shapes.Disagreement, "id"),
+        countries=table("places.toml", "country", shapes.Country, "code"),
+        crisis_lines=Table(folder, "places.toml", "crisis_line").rows(shapes.CrisisLine),
+        groups=table("levels.toml", "group", shapes.Group),
+        levels=table("levels.toml", "level", shapes.LevelWords),
+        american=read_toml(folder, "spelling.toml")["pairs"],
+        rules=load_rules(folder, symptoms, therapies),
+        hash=_hash(folder),
+    )
+    check(known)
+    return known
+
+
+def _hash(folder: Path) -> str:
+    content = b"".join(path.read_bytes() for path in sorted(folder.glob("*.toml")))
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def check(known: shapes.Catalogue) -> None:
+    """Raise CatalogueError where an entry names something that no file has."""
+    for effect in known.effects.values():
+        entry = f"[[effect]] {effect.id}"
+        _known("effects.toml", entry, effect.therapies, known.therapies, "therapy")
+        _known("effects.toml", entry, effect.symptoms, known.symptoms, "symptom")
+        _known("effects.toml", entry, effect.only_severe, effect.symptoms, "symptom of this list")
+        _known("effects.toml", entry, [effect.group], GROUPS, "group")
+        _cited("effects.toml", entry, effect.citations, known)
+    for therapy in known.therapies.values():
+        entry = f"[[therapy]] {therapy.slug}"
+        said = [said.class_slug for said in therapy.classes_said]
+        _known("therapies.toml", entry, [therapy.class_slug, *said], known.classes, "class")
+        _cited("therapies.toml", entry, therapy.citations, known)
+    for disagreement in known.disagreements.values():
+        entry = f"[[disagreement]] {disagreement.id}"
+        _known("disagreements.toml", entry, disagreement.therapies, known.therapies, "therapy")
+        sides = [Citation(side.source, side.heading) for side in disagreement.sides]
+        _cited("disagreements.toml", entry, sides, known)
+    for symptom in known.symptoms.values():
+        _known("symptoms.toml", f"[[symptom]] {symptom.slug}", [symptom.area], known.areas, "area")
+    for word in known.ambiguous.values():
+        entry = f"[[ambiguous]] {word.word}"
+        _known("symptoms.toml", entry, word.meanings, known.symptoms, "symptom")
+    for rule in known.rules.rules:
+        _known("rules.toml", f"[[rule]] {rule.id}", rule.decisions, known.decisions, "decision")
+        for match in rule.matches:
+            _cited("rules.toml", f"[[rule]] {rule.id}", match.citations, known)
+    _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
+
+
+def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], kind: str) -> None:
+    table = set(table)
+    for slug in slugs:
+        if slug not in table:
+            raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
+
+
+def _cited(
+    file: str, entry: str, citations: Iterable[Citation], known: shapes.Catalogue
+) -> None:
+    for citation in citations:
+        if citation.source == "decision":
+            _known(file, entry, [citation.heading], known.decisions, "decision")
+        else:
+            _known(file, entry, [citation.source], [*known.sources, *known.labels], "source")
+        if not citation.heading:
+            raise CatalogueError(file, entry, "a citation names no heading")

@@ -1,0 +1,163 @@
+"""The shapes of the urgency rules, as `catalogue/rules.toml` is read into them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from functools import cached_property
+
+
+class Level(IntEnum):
+    """urgent: contact the team now; contact: soon; expected: listed as common; unlisted."""
+
+    UNLISTED = 0
+    EXPECTED = 1
+    CONTACT = 2
+    URGENT = 3
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+
+class Severity(IntEnum):
+    MILD = 1
+    MODERATE = 2
+    SEVERE = 3
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+
+# Leading order: where several findings share the highest level, this decides which one leads.
+BASES = ("source", "label", "floor")
+GROUPS = (
+    "crs",
+    "nervous-system",
+    "infusion-reaction",
+    "infection",
+    "low-blood-counts",
+    "liver",
+    "clot",
+    "heart-rhythm",
+    "high-blood-sugar",
+    "common",
+    "other",
+    "none",
+)
+ANY_SYMPTOM = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a claim stands: `source` is the id of a source, a label or a decision."""
+
+    source: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The time in which a list holds. Days are (first, last), both included; last may be open."""
+
+    days_since_infusion: tuple[int, int | None] | None = None
+    days_since_start: tuple[int, int | None] | None = None
+    running: bool = False
+    hours_after: int | None = None  # while it runs, and this many hours after its end
+    ended_up_to: int | None = None  # days after the end; instead of the general ones
+    route: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One list of symptoms, for which therapies (none: for anybody), from which severity, when."""
+
+    symptoms: frozenset[str]
+    therapies: frozenset[str]
+    group: str
+    basis: str
+    citations: tuple[Citation, ...]
+    when: When = When()
+    at_least: Severity = Severity.MILD
+    up_to: Severity = Severity.SEVERE
+    readings: frozenset[str] | None = None  # None: whatever the thermometer said
+    late: bool = False  # holds outside the time of `when` instead of inside
+    until: When = When()  # the outer time of a late list
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of section D: everything in `matches` puts a report at `level`."""
+
+    id: str
+    level: Level
+    plain: str
+    matches: tuple[Match, ...]
+    together: frozenset[str] = frozenset()  # only where all of these were reported
+    within_hours: int = 0  # how far back `together` looks
+    unless: Level | None = None  # not for a report that a rule above put here or higher
+    needs_therapy: bool | None = None  # True: some therapy counts; False: none does
+    group_of_list: bool = False  # take the group of the therapy's list the symptom stands in
+    decisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Readings from `from_c` (°C) up to the next band."""
+
+    reading: str
+    from_c: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """Symptoms for which the local emergency number comes before the team's."""
+
+    symptoms: frozenset[str]
+    at_least: Severity
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Rulebook:
+    """Every rule, and the few facts that all of them share."""
+
+    rules: tuple[Rule, ...]
+    emergencies: tuple[Emergency, ...]
+    bands: tuple[Band, ...]
+    possible_c: tuple[Decimal, Decimal]
+    fever_line_c: Decimal
+    counts_after_end_days: int
+    never_end: frozenset[str]
+    pump_days: dict[str, int]  # therapies given by pump, and how many days a cycle runs
+    kinds: dict[str, str]  # symptom: severity, temperature or yes-no
+
+    @cached_property
+    def _list_groups(self) -> dict[tuple[str, str], str]:
+        groups: dict[tuple[str, str], str] = {}
+        for rule in self.rules:
+            for match in rule.matches:
+                for therapy in match.therapies:
+                    for symptom in match.symptoms - {ANY_SYMPTOM}:
+                        known = groups.get((therapy, symptom), "none")
+                        groups[therapy, symptom] = min(known, match.group, key=GROUPS.index)
+        return groups
+
+    def list_group(self, therapy: str, symptom: str) -> str | None:
+        """Return the leading group of this therapy's lists that name the symptom."""
+        return self._list_groups.get((therapy, symptom))
+
+    @cached_property
+    def look_back_hours(self) -> int:
+        """How far back the longest combination looks."""
+        return max(rule.within_hours for rule in self.rules)
+
+    @cached_property
+    def hours_after(self) -> frozenset[int]:
+        """Hours after an infusion's end at which some answer may change."""
+        return frozenset(
+            match.when.hours_after
+            for rule in self.rules
+            for match in rule.matches
+            if match.when.hours_after is not None
+        )

@@ -1,0 +1,247 @@
+"""The shapes of what the sources say, as `catalogue/*.toml` is read into them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from therapies.rulebook import Citation, Level, Rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One of the five documents."""
+
+    id: str
+    file: str
+    publisher: str
+    publisher_inferred: bool
+    title: str
+    country: str
+    audience: str
+    date_note: str
+    disclaimer: str
+    licence_note: str
+    spelling: str
+    gaps: tuple[str, ...]
+    reviewed: date | None = None
+    next_review: date | None = None
+    helpline: str = ""
+
+    def is_overdue(self, today: date) -> bool:
+        """Has the publisher's own date for the next review passed?"""
+        return self.next_review is not None and self.next_review < today
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An official labelling, which is not one of the five sources, and where it was seen."""
+
+    id: str
+    medicine: str
+    title: str
+    publisher: str
+    seen_on: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A judgement of this product, where the sources do not decide."""
+
+    id: str
+    question: str
+    decided: str
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    slug: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symptom:
+    slug: str
+    label: str
+    synonyms: tuple[str, ...]
+    area: str
+    kind: str  # severity, temperature or yes-no
+    meaning: str
+    care_team_words: str
+    label_us: str = ""
+    crisis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """A typed word with several meanings, the more urgent first."""
+
+    word: str
+    meanings: tuple[str, ...]
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyClass:
+    slug: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassSaid:
+    """What one source calls this kind of medicine."""
+
+    class_slug: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """The first days of a cycle that a source wants spent in hospital."""
+
+    cycle: int
+    days: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Therapy:
+    slug: str
+    name: str
+    brands: tuple[str, ...]
+    class_slug: str
+    target: str
+    given_for: str
+    route: str
+    schedule: str
+    preparation: str
+    giving: str  # pump, infusion, single-infusion or tablet
+    routes: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    classes_said: tuple[ClassSaid, ...] = ()
+    days_on: int | None = None
+    days_off: int | None = None
+    doses_each: str = ""
+    cycle_lengths: tuple[int, ...] = ()  # weeks
+    hospital: tuple[Hospital, ...] = ()
+    missing: str = ""
+    not_for_all: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One list of side effects as one source gives it for one or more therapies."""
+
+    id: str
+    therapies: tuple[str, ...]
+    group: str
+    symptoms: tuple[str, ...]
+    timing: str
+    seriousness: str
+    what_to_do: str
+    plain: str
+    citations: tuple[Citation, ...]
+    only_severe: tuple[str, ...] = ()
+    basis: str = "source"
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    source: str
+    heading: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    id: str
+    therapies: tuple[str, ...]
+    question: str
+    sides: tuple[Side, ...]
+    decided: str
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    code: str
+    name: str
+    emergency: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    country: str
+    name: str
+    number: str
+    hours: str
+    says: str
+    source: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A kind of finding, in words."""
+
+    slug: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelWords:
+    """What a level is called and what it asks for; the heading may name {who} and {team}."""
+
+    slug: str
+    word: str
+    heading: str
+    meaning: str
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue:
+    """Every table, by slug or id, in the order of its file."""
+
+    sources: dict[str, Source]
+    labels: dict[str, Label]
+    decisions: dict[str, Decision]
+    areas: dict[str, Area]
+    answers: dict[str, Answer]
+    symptoms: dict[str, Symptom]
+    ambiguous: dict[str, Ambiguous]
+    classes: dict[str, TherapyClass]
+    therapies: dict[str, Therapy]
+    effects: dict[str, Effect]
+    disagreements: dict[str, Disagreement]
+    countries: dict[str, Country]
+    crisis_lines: tuple[CrisisLine, ...]
+    groups: dict[str, Group]
+    levels: dict[str, LevelWords]
+    american: dict[str, str]
+    rules: Rulebook
+    hash: str
+
+    def effects_of(self, therapy: str) -> list[Effect]:
+        return [effect for effect in self.effects.values() if therapy in effect.therapies]
+
+    def disagreements_about(self, therapy: str) -> list[Disagreement]:
+        return [d for d in self.disagreements.values() if therapy in d.therapies]
+
+    def symptoms_of(self, therapy: str) -> list[str]:
+        """Return the symptoms that a source or the labelling lists for this therapy."""
+        listed = (symptom for effect in self.effects_of(therapy) for symptom in effect.symptoms)
+        return list(dict.fromkeys(listed))
+
+    def words(self, level: Level) -> LevelWords:
+        return self.levels[level.slug]

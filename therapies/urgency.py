@@ -1,0 +1,243 @@
+"""How urgent is what was reported? Pure and table-driven: no clock, no database, no medicine.
+
+The rules are data (`catalogue/rules.toml`). Every report is judged against every therapy that
+counts at that moment; every rule that fires is kept, so that the page can say why and cite it; the
+highest level wins. Whatever is missing, or cannot be, falls to the more urgent side.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from therapies.rulebook import (
+    ANY_SYMPTOM,
+    BASES,
+    GROUPS,
+    Citation,
+    Level,
+    Match,
+    Rule,
+    Rulebook,
+    Severity,
+)
+from therapies.standing import Standing, counts, has_begun, in_time, route_fits
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One symptom as somebody reported it; `temperature` is in the unit typed, "C" or "F"."""
+
+    symptom: str
+    severity: Severity | None = None
+    temperature: Decimal | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One rule that one report met. `therapy` is None for a rule about anybody."""
+
+    rule: str
+    level: Level
+    group: str
+    basis: str
+    therapy: str | None
+    symptom: str
+    citations: tuple[Citation, ...]
+    plain: str
+    call_first: str  # "emergency" or "team"
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Every finding, the leading one first; nothing found is unlisted, group "none"."""
+
+    level: Level
+    groups: tuple[str, ...]
+    findings: tuple[Found, ...]
+    call_first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A report made ready for the rules: its reading named, a missing severity filled in."""
+
+    symptom: str
+    severity: Severity | None
+    reading: str | None
+
+
+def assess(
+    reports: Iterable[Reported],
+    standings: Iterable[Standing],
+    *,
+    rules: Rulebook,
+    fever_from_c: Decimal | None = None,
+    earlier: Iterable[Reported] = (),
+) -> Assessment:
+    """Judge `reports` against the therapies in `standings`.
+
+    `fever_from_c` is the family's own fever line in °C, which may only lower the rulebook's.
+    `earlier` are the reports of the hours before; only rules about combinations look at them.
+    """
+    line = fever_line(rules, fever_from_c)
+    cases = _cases(rules, reports, line)
+    known = {case.symptom for case in (*cases, *_cases(rules, earlier, line))}
+    begun = [standing for standing in standings if has_begun(standing)]
+    found: dict[tuple[str, str, str | None, str], Found] = {}
+    for rule in rules.rules:
+        if _applies(rules, rule, known, begun):
+            for finding in _findings(rules, rule, cases, begun, tuple(found.values())):
+                key = (finding.rule, finding.symptom, finding.therapy, finding.group)
+                found.setdefault(key, finding)
+    return _conclude(found.values())
+
+
+def fever_line(rules: Rulebook, fever_from_c: Decimal | None) -> Decimal:
+    """Return the line in °C that applies: the family's own may lower it, never raise it."""
+    return rules.fever_line_c if fever_from_c is None else min(fever_from_c, rules.fever_line_c)
+
+
+def celsius(temperature: Decimal, unit: str) -> Decimal:
+    """Return a temperature in °C, unrounded."""
+    return temperature if unit == "C" else (temperature - 32) * 5 / 9
+
+
+def is_possible(rules: Rulebook, temperature: Decimal, unit: str) -> bool:
+    """Can a living person have this temperature, in the unit it was typed in?"""
+    lowest, highest = rules.possible_c
+    return lowest <= celsius(temperature, unit) <= highest
+
+
+def reading(rules: Rulebook, report: Reported, line: Decimal) -> str:
+    """Name the band of a reading; one that is missing, unclear or impossible counts as fever."""
+    if report.temperature is None or report.unit not in ("C", "F"):
+        return "fever"
+    degrees = celsius(report.temperature, report.unit)
+    if degrees >= line or not is_possible(rules, report.temperature, report.unit):
+        return "fever"
+    return next(band.reading for band in reversed(rules.bands) if degrees >= band.from_c)
+
+
+def _cases(rules: Rulebook, reports: Iterable[Reported], line: Decimal) -> list[Case]:
+    return [case for report in reports if (case := _case(rules, report, line)) is not None]
+
+
+def _case(rules: Rulebook, report: Reported, line: Decimal) -> Case | None:
+    kind = rules.kinds[report.symptom]
+    if kind == "temperature":
+        band = reading(rules, report, line)
+        if band == "ordinary" and report.severity is not Severity.SEVERE:
+            return None  # not a symptom, and it cancels nothing
+        return Case(report.symptom, report.severity, band)
+    if kind == "severity" and report.severity is None:
+        return Case(report.symptom, Severity.SEVERE, None)
+    return Case(report.symptom, report.severity, None)
+
+
+def _applies(rules: Rulebook, rule: Rule, known: set[str], begun: list[Standing]) -> bool:
+    """Is the rule's combination complete, and does it ask for a therapy, or for none?"""
+    if not rule.together <= known:
+        return False
+    some_therapy_counts = any(counts(rules, standing) for standing in begun)
+    return rule.needs_therapy in (None, some_therapy_counts)
+
+
+def _findings(
+    rules: Rulebook, rule: Rule, cases: list[Case], begun: list[Standing], above: tuple[Found, ...]
+) -> Iterator[Found]:
+    """Yield what one rule finds; `above` is what the rules before it found."""
+    for case in cases:
+        if rule.unless is not None and any(
+            found.symptom == case.symptom and found.level >= rule.unless for found in above
+        ):
+            continue
+        for match in rule.matches:
+            if _fits(match, case):
+                for standing in _standings(rules, rule, match, case, begun):
+                    yield _finding(rules, rule, match, case, standing)
+
+
+def _fits(match: Match, case: Case) -> bool:
+    """Does the report have the symptom, the reading and the severity that the list asks for?"""
+    if case.symptom not in match.symptoms and ANY_SYMPTOM not in match.symptoms:
+        return False
+    if case.reading is not None and match.readings and case.reading not in match.readings:
+        return False
+    if case.severity is None:  # a yes, or a reading: only a list of given severities passes it by
+        return match.at_least is Severity.MILD
+    if case.reading is not None and match.readings:
+        return True
+    return match.at_least <= case.severity <= match.up_to
+
+
+def _standings(
+    rules: Rulebook, rule: Rule, match: Match, case: Case, begun: list[Standing]
+) -> list[Standing | None]:
+    """Return each therapy that the list holds for now; None stands for anybody."""
+    if match.therapies:
+        return [s for s in begun if s.therapy in match.therapies and _holds(rules, match, s)]
+    if rule.group_of_list:
+        listing = [
+            s for s in begun if counts(rules, s) and rules.list_group(s.therapy, case.symptom)
+        ]
+        return listing or [None]
+    return [None]
+
+
+def _holds(rules: Rulebook, match: Match, standing: Standing) -> bool:
+    """Does the therapy count, by this route, at the time the list is about (or, if late, outside
+    of it)?"""
+    return (
+        counts(rules, standing, match.when)
+        and route_fits(standing, match.when)
+        and in_time(rules, standing, match.when) is not match.late
+        and in_time(rules, standing, match.until)
+    )
+
+
+def _finding(
+    rules: Rulebook, rule: Rule, match: Match, case: Case, standing: Standing | None
+) -> Found:
+    therapy = standing.therapy if standing else None
+    group = match.group
+    if rule.group_of_list and therapy:
+        group = rules.list_group(therapy, case.symptom) or group
+    return Found(
+        rule=rule.id,
+        level=rule.level,
+        group=group,
+        basis=match.basis,
+        therapy=therapy,
+        symptom=case.symptom,
+        citations=match.citations,
+        plain=rule.plain,
+        call_first=_call_first(rules, case),
+        course=standing.course if standing else "",
+    )
+
+
+def _call_first(rules: Rulebook, case: Case) -> str:
+    """Say whether the emergency number comes before the team's for this report."""
+    severity = case.severity or Severity.SEVERE
+    first = any(
+        case.symptom in emergency.symptoms and severity >= emergency.at_least
+        for emergency in rules.emergencies
+    )
+    return "emergency" if first else "team"
+
+
+def _conclude(found: Iterable[Found]) -> Assessment:
+    findings = tuple(sorted(found, key=_leading))
+    groups = tuple(dict.fromkeys(f.group for f in findings if f.group != "none"))
+    return Assessment(
+        level=max((f.level for f in findings), default=Level.UNLISTED),
+        groups=groups or ("none",),
+        findings=findings,
+        call_first="emergency" if any(f.call_first == "emergency" for f in findings) else "team",
+    )
+
+
+def _leading(finding: Found) -> tuple[int, int, int]:
+    return (-finding.level, BASES.index(finding.basis), GROUPS.index(finding.group))

@@ -1,0 +1,106 @@
+"""The words people type find the symptoms they may mean, and never hide the more urgent one."""
+
+import pytest
+
+from tests.therapies.section_f import AMBIGUOUS, rows
+from therapies.catalogue import catalogue
+from therapies.search import find, question_about
+from therapies.strengths import urgency_for_anybody
+
+PRESCRIBED = [(word, slug) for slug, _, words in rows() for word in words]
+OWN = [
+    (word, symptom.slug)
+    for symptom in catalogue().symptoms.values()
+    for word in (symptom.label, symptom.label_us, *symptom.synonyms)
+    if word
+]
+
+
+@pytest.mark.parametrize(("word", "slug"), PRESCRIBED)
+def test_every_word_of_the_vocabulary_finds_its_symptom(word: str, slug: str) -> None:
+    assert slug in find(word)
+
+
+@pytest.mark.parametrize(("word", "slug"), OWN)
+def test_every_label_and_synonym_finds_its_symptom_among_the_exact_ones(
+    word: str, slug: str
+) -> None:
+    also_exact = {other for text, other in OWN if text.casefold() == word.casefold()}
+    meant = catalogue().ambiguous.get(word.casefold())
+    first = max(len(also_exact), len(meant.meanings) if meant else 0)
+    assert slug in find(word)[: max(first, 1)]
+
+
+@pytest.mark.parametrize("word", AMBIGUOUS)
+def test_an_ambiguous_word_lists_every_meaning_before_anything_else(word: str) -> None:
+    meanings = catalogue().ambiguous[word].meanings
+    assert set(meanings) >= AMBIGUOUS[word]
+    assert tuple(find(word)[: len(meanings)]) == meanings
+    assert question_about(word.upper()) == catalogue().ambiguous[word].question
+
+
+@pytest.mark.parametrize("word", catalogue().ambiguous)
+def test_the_meanings_of_an_ambiguous_word_stand_with_the_more_urgent_first(word: str) -> None:
+    meanings = catalogue().ambiguous[word].meanings
+    worst = [urgency_for_anybody(slug) for slug in meanings]
+    assert worst == sorted(worst)
+
+
+def test_a_word_that_is_clear_needs_no_question() -> None:
+    assert question_about("headache") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("DIARRHOEA", "diarrhoea"),
+        ("diarrhoe", "diarrhoea"),
+        ("diarrh", "diarrhoea"),
+        ("Diarrhœa", "diarrhoea"),
+        ("cant catch my breath", "trouble-breathing"),
+        ("can’t catch my breath", "trouble-breathing"),
+        ("I cannot breathe at all", "trouble-breathing"),
+        ("will not wake up", "reduced-consciousness"),
+        ("short tempered", "irritability"),
+        ("  nose   bleed ", "bleeding"),
+        ("fièvre fever", "fever"),
+        ("my ankles are swollen", "swelling-limbs"),
+        ("legs sore", "leg-aches"),
+        ("been throwing up all night", "vomiting"),
+    ],
+)
+def test_case_accents_apostrophes_order_and_half_words_do_not_matter(typed: str, slug: str) -> None:
+    assert slug in find(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("seezure", "seizure"),
+        ("nausia", "nausea"),
+        ("diarea", "diarrhoea"),
+        ("brething", "trouble-breathing"),
+    ],
+)
+def test_a_word_typed_wrongly_is_still_found(typed: str, slug: str) -> None:
+    assert slug in find(typed)
+
+
+def test_two_complaints_in_one_line_are_both_found() -> None:
+    found = find("I'm sick and my chest hurts")
+    assert {"vomiting", "nausea", "chest-pain"} <= set(found)
+
+
+def test_among_equally_good_finds_the_more_urgent_comes_first() -> None:
+    assert find("shak")[:3] == ["seizure", "chills", "tremor"]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "?!", "'", "qzxv", "—"])
+def test_what_means_nothing_finds_nothing(typed: str) -> None:
+    assert find(typed) == []
+
+
+def test_no_symptom_stands_twice_in_one_answer() -> None:
+    for word, _ in OWN:
+        found = find(word)
+        assert len(found) == len(set(found))

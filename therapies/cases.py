@@ -1,4 +1,4 @@
-"""The machine form of a case: therapies and symptoms as JSON, read strictly and answered as JSON."""
+"""The machine form of a case: therapies and symptoms as JSON, read strictly, answered as JSON."""
 
 import json
 from collections.abc import Mapping
@@ -13,8 +13,12 @@ from therapies.urgency import Assessment, Reported
 
 STATUSES = ("active", "break", "ended", "planned")
 ROUTES = ("iv", "sc", "oral")
-WHOLE = ("cycle", "cycle_day", "days_since_start", "days_since_infusion", "ended_days_ago")
-THERAPY_KEYS = {"slug", "status", "infusing", "hours_since_infusion_end", "route", *WHOLE}
+LARGEST = 1_000_000
+THERAPY_KEYS = {
+    "slug", "status", "cycle", "cycle_day", "days_since_start", "days_since_infusion", "infusing",
+    "hours_since_infusion_end", "ended_days_ago", "route",
+}  # fmt: skip
+SEVERITIES = {severity.slug: severity for severity in Severity}
 SYMPTOM_KEYS = {"slug", "severity", "temp", "unit"}
 
 
@@ -65,7 +69,9 @@ def as_json(found: Assessment) -> dict[str, Any]:
 
 def _list(row: Mapping[str | None, Any], column: str, keys: set[str]) -> list[dict[str, Any]]:
     try:
-        entries = json.loads(row.get(column) or "", parse_constant=_no_constant, parse_float=Decimal)
+        entries = json.loads(
+            row.get(column) or "", parse_constant=_no_constant, parse_float=Decimal
+        )
     except (ValueError, RecursionError) as fault:
         raise CaseError(f"{column} is not JSON: {fault}") from None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -89,10 +95,14 @@ def _standing(entry: dict[str, Any]) -> Standing:
     return Standing(
         therapy=slug,
         status=_one_of(_given(entry, "status", "active"), STATUSES, "status"),
+        cycle=_whole(entry, "cycle"),
+        cycle_day=_whole(entry, "cycle_day"),
+        days_since_start=_whole(entry, "days_since_start"),
+        days_since_infusion=_whole(entry, "days_since_infusion"),
         infusing=infusing,
         hours_since_infusion_end=_hours(entry.get("hours_since_infusion_end")),
+        ended_days_ago=_whole(entry, "ended_days_ago"),
         route=_one_of(entry["route"], ROUTES, "route") if entry.get("route") is not None else None,
-        **{key: _whole(entry.get(key), key) for key in WHOLE},
     )
 
 
@@ -108,7 +118,7 @@ def _reported(entry: dict[str, Any]) -> Reported:
         symptom=slug,
         severity=None
         if severity is None
-        else Severity[_one_of(severity, [s.slug for s in Severity], "severity").upper()],
+        else SEVERITIES[_one_of(severity, SEVERITIES, "severity")],
         temperature=None if temperature is None else _number(temperature, "temp"),
         unit=None if unit is None else _one_of(unit, ("C", "F"), "unit"),
     )
@@ -127,15 +137,18 @@ def _one_of(value: Any, known: Any, kind: str) -> str:
 def _number(value: Any, key: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise CaseError(f"{key} is a number, not “{value}”")
-    return Decimal(value)
+    number = Decimal(value)
+    if not -LARGEST < number < LARGEST:
+        raise CaseError(f"{key} cannot be that large")
+    return number
 
 
-def _whole(value: Any, key: str) -> int | None:
-    if value is None:
+def _whole(entry: dict[str, Any], key: str) -> int | None:
+    if entry.get(key) is None:
         return None
-    number = _number(value, key)
+    number = _number(entry[key], key)
     if number != number.to_integral_value():
-        raise CaseError(f"{key} is a whole number, not “{value}”")
+        raise CaseError(f"{key} is a whole number, not “{number}”")
     return int(number)
 
 

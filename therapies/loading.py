@@ -53,6 +53,7 @@ def _title(entry: Entry, number: int) -> str:
 
 def load(folder: Path) -> shapes.Catalogue:
     """Read every file of the folder. Raises CatalogueError on the first fault."""
+
     def table(file: str, name: str, shape: type[T], key: str = "slug") -> dict[str, T]:
         return Table(folder, file, name).read(shape, key)
 
@@ -125,9 +126,7 @@ def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], ki
             raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
 
 
-def _cited(
-    file: str, entry: str, citations: Iterable[Citation], known: shapes.Catalogue
-) -> None:
+def _cited(file: str, entry: str, citations: Iterable[Citation], known: shapes.Catalogue) -> None:
     for citation in citations:
         if citation.source == "decision":
             _known(file, entry, [citation.heading], known.decisions, "decision")

@@ -1,4 +1,4 @@
-"""Reads TOML into dataclasses; every key must be known, and every field without a default be there."""
+"""Reads TOML into dataclasses; every key must be known, every field without a default there."""
 
 import dataclasses
 import tomllib
@@ -13,7 +13,15 @@ T = TypeVar("T")
 
 # Where a TOML key is a Python keyword.
 RENAMED = {"class": "class_slug"}
-NEEDS_PLAIN_TEXT = ("plain", "meaning", "question", "says", "care_team_words", "schedule", "heading")
+NEEDS_PLAIN_TEXT = (
+    "plain",
+    "meaning",
+    "question",
+    "says",
+    "care_team_words",
+    "schedule",
+    "heading",
+)
 
 
 class CatalogueError(Exception):

@@ -133,19 +133,19 @@ class Rulebook:
     kinds: dict[str, str]  # symptom: severity, temperature or yes-no
 
     @cached_property
-    def _list_groups(self) -> dict[tuple[str, str], str]:
-        groups: dict[tuple[str, str], str] = {}
+    def _lists(self) -> dict[tuple[str, str], list[Match]]:
+        lists: dict[tuple[str, str], list[Match]] = {}
         for rule in self.rules:
             for match in rule.matches:
                 for therapy in match.therapies:
                     for symptom in match.symptoms - {ANY_SYMPTOM}:
-                        known = groups.get((therapy, symptom), "none")
-                        groups[therapy, symptom] = min(known, match.group, key=GROUPS.index)
-        return groups
+                        lists.setdefault((therapy, symptom), []).append(match)
+        return lists
 
-    def list_group(self, therapy: str, symptom: str) -> str | None:
-        """Return the leading group of this therapy's lists that name the symptom."""
-        return self._list_groups.get((therapy, symptom))
+    def lists_of(self, therapy: str, symptom: str) -> list[Match]:
+        """Return the lists of this therapy that name the symptom, the leading group first."""
+        lists = self._lists.get((therapy, symptom), [])
+        return sorted(lists, key=lambda match: GROUPS.index(match.group))
 
     @cached_property
     def look_back_hours(self) -> int:

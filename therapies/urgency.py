@@ -176,14 +176,17 @@ def _standings(
     rules: Rulebook, rule: Rule, match: Match, case: Case, begun: list[Standing]
 ) -> list[Standing | None]:
     """Return each therapy that the list holds for now; None stands for anybody."""
+    standings: list[Standing | None] = []
     if match.therapies:
-        return [s for s in begun if s.therapy in match.therapies and _holds(rules, match, s)]
+        standings.extend(
+            s for s in begun if s.therapy in match.therapies and _holds(rules, match, s)
+        )
+        return standings
     if rule.group_of_list:
-        listing = [
-            s for s in begun if counts(rules, s) and rules.list_group(s.therapy, case.symptom)
-        ]
-        return listing or [None]
-    return [None]
+        standings.extend(
+            s for s in begun if counts(rules, s) and _group_of_list(rules, s, case.symptom)
+        )
+    return standings or [None]
 
 
 def _holds(rules: Rulebook, match: Match, standing: Standing) -> bool:
@@ -202,8 +205,8 @@ def _finding(
 ) -> Found:
     therapy = standing.therapy if standing else None
     group = match.group
-    if rule.group_of_list and therapy:
-        group = rules.list_group(therapy, case.symptom) or group
+    if rule.group_of_list and standing:
+        group = _group_of_list(rules, standing, case.symptom) or group
     return Found(
         rule=rule.id,
         level=rule.level,
@@ -216,6 +219,12 @@ def _finding(
         call_first=_call_first(rules, case),
         course=standing.course if standing else "",
     )
+
+
+def _group_of_list(rules: Rulebook, standing: Standing, symptom: str) -> str | None:
+    """Return the leading group of the therapy's lists, by this route, that name the symptom."""
+    lists = rules.lists_of(standing.therapy, symptom)
+    return next((m.group for m in lists if route_fits(standing, m.when)), None)
 
 
 def _call_first(rules: Rulebook, case: Case) -> str:

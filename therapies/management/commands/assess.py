@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="a CSV file with id, therapies_json, symptoms_json; or -")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["file"] == "-":
             self._answer(sys.stdin)
             return
@@ -53,7 +53,9 @@ def answers(file: TextIO) -> Iterator[dict[str, Any]]:
     for row in rows:
         try:
             case = read_case(row)
-            found = assess(case.reports, case.standings, rules=rules, fever_from_c=case.fever_from_c)
+            found = assess(
+                case.reports, case.standings, rules=rules, fever_from_c=case.fever_from_c
+            )
             yield {"id": row["id"], **as_json(found)}
         except CaseError as fault:
             yield {"id": row["id"], "line": rows.line_num, "error": str(fault)}

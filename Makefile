@@ -1,6 +1,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 V := .venv/bin
+export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
@@ -8,7 +9,7 @@ export ORIGIN ?= http://localhost:$(PORT)
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
-	@$(V)/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --no-control-socket --log-level warning
+	@exec $(V)/gunicorn --config config/server.py config.wsgi
 
 demo: .venv/app
 	@$(V)/python manage.py prepare --quiet
@@ -24,23 +25,29 @@ lint: .venv/dev
 	$(V)/mypy
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
+lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url
 lock:
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url pyproject.toml -o requirements/app.txt
-	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --extra dev pyproject.toml -o requirements/dev.txt
+	$(COMPILE) pyproject.toml -o requirements/app.txt
+	$(COMPILE) --extra dev pyproject.toml -o requirements/dev.txt
 
 clean:
-	rm -rf .venv data/static
+	rm -rf .venv data/static data/static.stamp
 
 # A venv even where Debian's python3-venv is missing: then the pip outside installs into it.
 .venv/bin/python:
-	$(PYTHON) -m venv .venv || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }
+	@command -v $(PYTHON) >/dev/null || { echo "The diary needs Python 3.11 or newer; there is no $(PYTHON) here." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "The diary needs Python 3.11 or newer; this is $$($(PYTHON) --version). Another one: make serve PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv --without-pip .venv; }
 .venv/app: requirements/app.txt | .venv/bin/python
 	@echo "Installing what the diary needs (about a minute, only this once)..."
 	@$(call install,requirements/app.txt)
 	@touch $@
 .venv/dev: requirements/dev.txt | .venv/bin/python
+	@echo "Installing what the tests need (about a minute, only this once)..."
 	@$(call install,requirements/dev.txt)
 	@touch $@ .venv/app
 install = if $(V)/python -m pip --version >/dev/null 2>&1; \
 	then $(V)/python -m pip install -q --only-binary :all: --require-hashes -r $(1); \
-	else $(PYTHON) -m pip --python $(V)/python install -q --only-binary :all: --require-hashes -r $(1); fi
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; \
+	then $(PYTHON) -m pip --python $(V)/python install -q --only-binary :all: --require-hashes -r $(1); \
+	else rm -rf .venv; echo "This Python has no pip. On Debian: apt install python3-venv" >&2; exit 1; fi

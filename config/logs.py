@@ -2,28 +2,50 @@
 
 import logging
 import re
+from pathlib import Path
 
-# Ids in paths are unguessable, but a log line with one would still tie a person to a moment.
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# What a message is filled with may be an address, an id, or somebody's words.
+HOLE = re.compile(r"%(\(\w+\))?[-+ #0]*(\d+|\*)?(\.\d+)?[a-zA-Z]")
 
 
 class NoHealthData(logging.Filter):
-    """Leave the kind of error and where it happened; drop messages, values, query strings and ids."""
+    """Leave who logged it, the kind of error and where it happened; drop every value.
+
+    A message without holes may have been filled in before it came here, so that only the web
+    server's own (it knows no diary) are left as they are.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        message = ID.sub("…", record.getMessage()).split("?", 1)[0]
+        parts = [f"{record.levelname} {record.name}:"]
+        if record.args or record.name.startswith("gunicorn"):
+            parts.append(HOLE.sub("…", str(record.msg)))
+        else:
+            parts.append(f"message kept back, from {record.filename}:{record.lineno}")
+        if status := getattr(record, "status_code", None):
+            parts.append(f"[{status}]")
+        if view := _view(record):
+            parts.append(f"in {view}")
         if record.exc_info and record.exc_info[0] is not None:
-            message = f"{message}: {record.exc_info[0].__name__}{_where(record)}"
-        record.msg, record.args, record.exc_info, record.exc_text = message, (), None, None
+            parts.append(record.exc_info[0].__name__ + _where(record))
+        record.msg, record.args = " ".join(parts), ()
+        record.exc_info = record.exc_text = record.stack_info = None
         return True
 
 
+def _view(record: logging.LogRecord) -> str:
+    """Return the name of the address that was asked for, never the address itself."""
+    match = getattr(getattr(record, "request", None), "resolver_match", None)
+    return match.view_name if match else ""
+
+
 def _where(record: logging.LogRecord) -> str:
-    """Return the files and lines of a traceback, without the values an error message may carry."""
+    """Return the places a traceback passed in the diary's own code, and the one where it ended,
+    without the values that an error message may carry."""
     trace = record.exc_info[2] if record.exc_info else None
     places = []
     while trace is not None:
-        code = trace.tb_frame.f_code
-        places.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}")
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if "site-packages" not in file.parts or trace.tb_next is None:
+            places.append(f"{file.parent.name}/{file.name}:{trace.tb_lineno}")
         trace = trace.tb_next
     return " at " + " > ".join(places) if places else ""

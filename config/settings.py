@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
 
 # One setting switches everything that depends on HTTPS.
-ORIGIN = env("ORIGIN", "http://localhost:8000").rstrip("/")
+ORIGIN = env("ORIGIN", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
 _origin = urlsplit(ORIGIN)
 HTTPS = _origin.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1"]
@@ -26,6 +26,7 @@ SECRET_KEY = secret_key(DATA_DIR / "secret-key")
 ALLOWED_HOSTS = [_origin.hostname or "localhost"] if HTTPS else LOCAL_HOSTS
 
 INSTALLED_APPS = [
+    "config",
     "therapies",
     "accounts",
     "diary",
@@ -44,10 +45,10 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "config.headers.FixedHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "config.headers.ResourcePolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.headers.NoStoreMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -83,7 +84,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("plain",)
 CRISPY_TEMPLATE_PACK = "plain"
 CRISPY_FAIL_SILENTLY = False
 
-# Health data: what was acknowledged is on the disk (FULL), and two writers queue instead of failing.
+# Health data: what was acknowledged is on the disk (FULL); two writers queue instead of failing.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",

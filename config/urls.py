@@ -2,7 +2,6 @@
 
 from django.urls import include, path
 
-
 urlpatterns = [
     path("", include("therapies.urls")),
     path("", include("accounts.urls")),

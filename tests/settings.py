@@ -1,10 +1,20 @@
-"""The product's settings, with what a test run changes."""
+"""The product's settings, with what a test run changes. It never opens the data of a real diary."""
 
+import atexit
+import os
+import shutil
 import tempfile
 from pathlib import Path
 
-from config.settings import *  # noqa: F403
-from config.settings import DATABASES, STORAGES
+_data = tempfile.mkdtemp(prefix="diary-test-")
+atexit.register(shutil.rmtree, _data, ignore_errors=True)
+Path(_data, "static").mkdir()
+os.environ.update(DATA_DIR=_data, ORIGIN="http://localhost:8000", SECRET_KEY="for tests only " * 4)
+for name in ("SECRET_KEY_FILE", "EMAIL_HOST", "EMAIL_HOST_FILE"):
+    os.environ.pop(name, None)
+
+from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES, STORAGES  # noqa: E402
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # Hashing a password well takes a while on purpose; hundreds of test users need not wait for it.
@@ -12,4 +22,3 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DATA_DIR = Path(tempfile.mkdtemp(prefix="diary-test-"))

@@ -1,0 +1,68 @@
+"""Refuses a database that could lose what was acknowledged as saved."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+FULL = 2
+# WAL needs memory shared between processes, which no network filesystem gives.
+NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "fuse.sshfs", "fuse.davfs", "davfs", "afs", "ceph")
+
+
+@register(Tags.database)
+def saved_means_on_disk(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Report every opened SQLite database with settings under which a power cut loses entries."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        found += [Error(words, id="config.E001") for words in unsafe(connections[alias])]
+    return found
+
+
+def unsafe(connection: BaseDatabaseWrapper) -> list[str]:
+    """Say what is unsafe about this database as it is really open, whatever the settings say."""
+    if connection.vendor != "sqlite":
+        return []
+    with connection.cursor() as cursor:
+        journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
+        synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        file = cursor.execute("PRAGMA database_list").fetchone()[2]
+    if not file:  # in memory: a test database
+        return []
+    words = []
+    if journal != "wal":
+        words.append(f"SQLite runs with journal_mode={journal}, not WAL: {file}")
+    if synchronous < FULL:
+        words.append(f"SQLite runs with synchronous={synchronous}, not FULL: {file}")
+    kind = filesystem_of(Path(file))
+    if kind.startswith(NETWORK_FILESYSTEMS):
+        words.append(f"SQLite cannot lock a database on a network filesystem ({kind}): {file}")
+    return words
+
+
+def filesystem_of(file: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    """Return the kind of filesystem that holds a file; empty where the system does not say."""
+    if not mounts.exists():
+        return ""
+    best, kind = -1, ""
+    for line in mounts.read_text().splitlines():
+        before, _, after = line.partition(" - ")
+        point = before.split()[4].replace("\\040", " ")
+        # A later mount on the same point covers the earlier one.
+        if file.resolve().is_relative_to(point) and len(point) >= best:
+            best, kind = len(point), after.split()[0]
+    return kind
+
+
+def refuse_unsafe_database() -> None:
+    """Stop the web server before it takes the first entry into a database that may lose it."""
+    connection = connections["default"]
+    try:
+        if words := unsafe(connection):
+            raise ImproperlyConfigured("; ".join(words))
+    finally:
+        connection.close()  # a connection must not be carried into forked workers

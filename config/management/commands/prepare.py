@@ -1,0 +1,61 @@
+"""Makes the diary ready to be served, in one start of Python."""
+
+import hashlib
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+FIRST_STEPS = """
+  1. Open that address and choose "Create an account".
+  2. Add the person whose diary it is, and the care team's number.
+  To look around first, stop it with Ctrl+C and run `make demo`.
+  Everything is kept in {data}. Back it up: see README, "Backup".
+"""
+
+
+class Command(BaseCommand):
+    help = "Check, migrate, make the cache table, and collect static files if they changed."
+    requires_system_checks = []  # run below, with the database included
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--quiet", action="store_true", help="say nothing where all went well")
+
+    def handle(self, *, quiet: bool, **_: Any) -> None:
+        os.umask(0o077)  # nobody else on this machine reads the database
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.check(databases=["default"])
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+        call_command("createcachetable", verbosity=0)
+        collect_static_if_changed(settings.DATA_DIR / "static.stamp")
+        if quiet:
+            return
+        self.stdout.write(f"The diary is at {settings.ORIGIN} (stop it with Ctrl+C)")
+        if not get_user_model().objects.exists():
+            self.stdout.write(FIRST_STEPS.format(data=settings.DATA_DIR))
+
+
+def collect_static_if_changed(stamp: Path) -> bool:
+    """Collect and compress the static files, unless they are those of the last time."""
+    now = static_state()
+    if stamp.exists() and stamp.read_text() == now and Path(settings.STATIC_ROOT).exists():
+        return False
+    call_command("collectstatic", interactive=False, verbosity=0, skip_checks=True)
+    stamp.write_text(now)
+    return True
+
+
+def static_state() -> str:
+    """Sum up every static file by name, size and time, and how they are stored."""
+    state = hashlib.sha256(repr(settings.STORAGES["staticfiles"]).encode())
+    for finder in get_finders():
+        for path, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            found = Path(storage.path(path)).stat()
+            state.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()

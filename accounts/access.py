@@ -4,9 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from accounts.models import Patient, Role, Share, User
+
+
+class UserRequest(HttpRequest):
+    """The request as a view behind `login_required` sees it."""
+
+    user: User
+    htmx: HtmxDetails
 
 
 def patient_for(

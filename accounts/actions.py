@@ -18,7 +18,7 @@ MISHEARD = str.maketrans("OIL", "011")
 INVITATION_LASTS = timedelta(days=7)
 
 
-class InvitationRefused(Exception):
+class InvitationError(Exception):
     """The code opens nothing for this person; why is not said, so that guessing teaches nothing."""
 
 
@@ -131,7 +131,7 @@ def cancel_invitation(invitation: Invitation, *, by: User) -> bool:
 def accept_invitation(code: str, *, by: User) -> Share:
     """Take up an offer. The share opens nothing until the owner confirms it.
 
-    Raises InvitationRefused, the same for a code that is unknown, used, expired or cancelled,
+    Raises InvitationError, the same for a code that is unknown, used, expired or cancelled,
     that belongs to the person's own diary, or to one they share already.
     """
     now = timezone.now()
@@ -139,13 +139,13 @@ def accept_invitation(code: str, *, by: User) -> Share:
         Invitation.objects.select_related("patient").filter(code_hash=code_hash(code)).first()
     )
     if invitation is None or _has_part_in(by, invitation.patient):
-        raise InvitationRefused
+        raise InvitationError
     # Compare and swap: of two people who send one code at the same moment, one wins.
     won = Invitation.objects.filter(
         pk=invitation.pk, used__isnull=True, cancelled__isnull=True, expires__gt=now
     ).update(used=now)
     if not won:
-        raise InvitationRefused
+        raise InvitationError
     share = invitation.patient.shares.create(user=by, role=invitation.role, accepted=now)
     write_audit("accept invitation", share, patient=invitation.patient, by=by)
     return share

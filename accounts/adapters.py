@@ -1,12 +1,48 @@
-"""Where allauth meets the diary."""
+"""Where allauth meets the diary: our words, and secrets that are not kept in the clear."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from accounts.sealing import seal, unseal
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    pass
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": "The email or the password is not right.",
+        "email_taken": "This email cannot be used here. If it is yours, log in instead.",
+        "enter_current_password": "Type the password that you use now.",
+        "incorrect_code": "This code is not right. Look at it again, or ask for a new one.",
+        "incorrect_password": "This password is not right.",
+        "too_many_login_attempts": (
+            "Too many tries. Wait five minutes, then try again. Your account is not locked."
+        ),
+        "rate_limited": "Too many tries in a short time. Wait a little, then try again.",
+    }
 
 
-class SealedMFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    pass
+class SealedMFAAdapter(DefaultMFAAdapter):
+    """TOTP secrets and recovery seeds are sealed: a copy of the database opens no account."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": "This code is not right. Wait for the next one in the app and try that.",
+        "unverified_email": "Confirm your email address first, then come back to this.",
+    }
+
+    def encrypt(self, text: str) -> str:
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        text = unseal(encrypted_text)
+        if text is None:
+            raise ValueError("A second step was sealed with another SECRET_KEY")
+        return text
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return f"Passkey {number}"

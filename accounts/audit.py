@@ -6,8 +6,13 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Patient, User
 
 
-def write_audit(action: str, row: models.Model | None, *, patient: Patient | None, by: User) -> None:
-    """Note that `by` did `action` to `row`; the content stays out."""
+def write_audit(
+    action: str, row: models.Model | None, *, patient: Patient | None, by: User | None
+) -> None:
+    """Note that `by` did `action` to `row`; the content stays out.
+
+    `by` is None only where nobody was logged in: the operator at the command line.
+    """
     AuditEntry.objects.create(
         at=timezone.now(),
         by=by,

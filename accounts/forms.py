@@ -1,11 +1,124 @@
-"""What a person types about themselves and those they care for."""
+"""What a person types about themselves, those they care for, and whom they share with."""
+
+from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dates import MONTHS
+
+from accounts import places
+from accounts.models import Patient, Role, User
 
 
 class SignUpForm(forms.Form):
-    name = forms.CharField(max_length=80)
+    """What allauth asks besides email and password."""
 
-    def signup(self, request, user):  # noqa
+    name = forms.CharField(
+        label="What should the diary call you?",
+        help_text="Your name, or what the family calls you. Those you share a diary with see it.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label="What should the diary call you?",
+        help_text="Those you share a diary with see this name.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+
+class PatientForm(forms.Form):
+    """Who the patient is and where they live. Owner and role are not here, whatever is posted."""
+
+    name = forms.CharField(
+        label="Name or nickname",
+        help_text="It stands on every page of this diary, and on what you print.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    birth_month = forms.TypedChoiceField(
+        label="Month of birth", coerce=int, choices=[("", "Choose"), *MONTHS.items()]
+    )
+    birth_year = forms.IntegerField(
+        label="Year of birth",
+        help_text="Four digits, such as 2017.",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    unit = forms.ChoiceField(
+        label="Temperatures in", choices=Patient.Unit.choices, widget=forms.RadioSelect
+    )
+    country = forms.ChoiceField(
+        label="Country",
+        help_text="For the local emergency number.",
+        choices=lambda: [("", "Choose"), *places.countries()],
+    )
+    zone = forms.ChoiceField(label="Time zone: the nearest city")
+    team_name = forms.CharField(
+        label="What do you call the care team?",
+        help_text="For example: the ward, the day clinic, Nurse Kim.",
+        max_length=80,
+        initial="care team",
+    )
+
+    def __init__(self, *args: Any, patient: Patient | None = None, **kwargs: Any) -> None:
+        if patient is not None:
+            kwargs["initial"] = {name: getattr(patient, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        # A zone that is kept under another of its names stays as it is.
+        kept = patient.zone if patient else ""
+        extra = [(kept, kept)] if kept and kept not in places.zone_names() else []
+        zone = cast(forms.ChoiceField, self.fields["zone"])
+        zone.choices = [("", "Choose"), *extra, *places.zones()]
+
+    def clean_birth_year(self) -> int:
+        year: int = self.cleaned_data["birth_year"]
+        if not 1900 <= year <= timezone.now().year:
+            raise ValidationError(f"Write a year from 1900 to {timezone.now().year}.")
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        now = timezone.now()
+        if (data.get("birth_year", 0), data.get("birth_month", 0)) > (now.year, now.month):
+            self.add_error("birth_month", "This month has not come yet.")
+        return data
+
+
+class InviteForm(forms.Form):
+    role = forms.ChoiceField(
+        label="What may they do?",
+        choices=[
+            (Role.READER, "Only read"),
+            (Role.WRITER, "Read, log symptoms and change the treatment"),
+        ],
+        initial=Role.READER,
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(
+        label="Their email",
+        help_text="Leave it empty to read a code aloud instead.",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class JoinForm(forms.Form):
+    code = forms.CharField(
+        label="The code",
+        help_text="Twelve letters and digits. Capitals and gaps do not matter.",
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )

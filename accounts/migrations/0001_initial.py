@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('reader', 'may read'), ('writer', 'may read and write')], max_length=10)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='their e-mail')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='their email')),
                 ('code_hash', models.CharField(max_length=64, unique=True)),
                 ('created', models.DateTimeField()),
                 ('expires', models.DateTimeField()),

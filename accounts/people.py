@@ -1,0 +1,71 @@
+"""The read side of who may see whom: the same few queries however many people there are."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import Invitation, Patient, Role, Share, User
+
+
+@dataclass(frozen=True)
+class Person:
+    """One diary that a user may open; `share` is None where it is their own to give."""
+
+    patient: Patient
+    share: Share | None
+
+    @property
+    def role(self) -> str:
+        if self.share is None:
+            return "Your own diary" if self.patient.is_self else "You keep this diary"
+        if self.share.role == Role.WRITER:
+            return "You may read and write"
+        return "You may read"
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody whose diary a user may open, and the shares that wait for an owner's yes."""
+
+    visible: list[Person]
+    waiting: list[Share]
+
+    @property
+    def only(self) -> Patient | None:
+        """The patient, where there is exactly one and nothing to wait for."""
+        if len(self.visible) == 1 and not self.waiting:
+            return self.visible[0].patient
+        return None
+
+
+def people_of(user: User) -> People:
+    """Two queries."""
+    shares = list(user.shares.filter(revoked=None).select_related("patient__owner"))
+    open_to = {share.patient_id: share for share in shares if share.confirmed}
+    patients = Patient.objects.visible_to(user).select_related("owner")
+    return People(
+        visible=[Person(patient, open_to.get(patient.pk)) for patient in patients],
+        waiting=[share for share in shares if not share.confirmed],
+    )
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may see one patient, who waits to be confirmed, and which offers are still open."""
+
+    open: list[Share]
+    waiting: list[Share]
+    invitations: list[Invitation]
+
+
+def access_to(patient: Patient, *, at: datetime | None = None) -> Access:
+    """Two queries."""
+    shares = list(patient.shares.filter(revoked=None).select_related("user").order_by("accepted"))
+    return Access(
+        open=[share for share in shares if share.confirmed],
+        waiting=[share for share in shares if not share.confirmed],
+        invitations=list(
+            patient.invitations.filter(used=None, cancelled=None, expires__gt=at or timezone.now())
+        ),
+    )

@@ -1,0 +1,45 @@
+"""Taking up an invitation by its code."""
+
+from uuid import UUID
+
+from allauth.decorators import rate_limit
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import actions
+from accounts.access import UserRequest
+from accounts.forms import JoinForm
+
+REFUSED = (
+    "This code does not open anything. It may have been used, cancelled, or be older than seven "
+    "days. Check it letter by letter, or ask for a new one."
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="join")  # type: ignore[no-untyped-call,untyped-decorator]
+def join(request: UserRequest) -> HttpResponse:
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            share = actions.accept_invitation(form.cleaned_data["code"], by=request.user)
+        except actions.InvitationError:
+            form.add_error("code", REFUSED)
+        else:
+            return redirect("join_waiting", share.pk)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/join.html", {"form": form}, status=status)
+
+
+@login_required
+@require_safe
+def join_waiting(request: UserRequest, share_id: UUID) -> HttpResponse:
+    """What happens next: the owner looks at who accepted, and says yes or no."""
+    mine = request.user.shares.filter(revoked=None).select_related("patient__owner")
+    share = get_object_or_404(mine, pk=share_id)
+    if share.confirmed:
+        return redirect("today", share.patient_id)
+    return render(request, "accounts/join_waiting.html", {"share": share})

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "django_htmx",
     "crispy_forms",
     "csp",
@@ -175,6 +176,8 @@ EMAIL_BACKEND = (
 )
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_HOST else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_HOST)
+# Two-step log-in must also be possible where no address can be verified.
+MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 
 # Safe from the start: nothing inline, nothing foreign, on every response.
 CONTENT_SECURITY_POLICY = {

@@ -1,0 +1,32 @@
+"""Copies everything into one file, also while the diary runs."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from config.backups import RefusedError, make_backup
+from config.environment import fingerprint
+
+
+class Command(BaseCommand):
+    help = "Copy the diary into FILE and check the copy. FILE must not exist yet."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+
+    def handle(self, *, file: Path, **_: Any) -> None:
+        database = Path(str(settings.DATABASES["default"]["NAME"]))
+        try:
+            sums = make_backup(database, file, key=fingerprint(settings.SECRET_KEY))
+        except RefusedError as error:
+            raise CommandError(str(error)) from error
+        rows = sum(int(number) for number, _sum in sums.values())
+        self.stdout.write(
+            f"{file} holds {rows} rows of {len(sums)} tables, and was read back and compared.\n"
+            "It is not encrypted: keep it where only you can read it.\n"
+            f"Keep a copy of {settings.DATA_DIR / 'secret-key'} too, in another place: "
+            "codes from an authenticator app need it."
+        )

@@ -1,0 +1,110 @@
+"""Runs the diary as its owner would, in processes and folders of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def surroundings(data: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a diary that keeps its data in `data` and knows nothing of ours."""
+    ours = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ORIGIN", "PORT", "EMAIL_HOST", "DATA_DIR")
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    return {**kept, "DATA_DIR": str(data), **more}
+
+
+def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=surroundings(data, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def run_in_django(data: Path, code: str, **more: str) -> str:
+    """Run some lines inside the diary and return what they print."""
+    script = f"import django; django.setup()\n{code}"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=surroundings(data, DJANGO_SETTINGS_MODULE="config.settings", **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+class Server:
+    """A running gunicorn, as `make serve` starts it."""
+
+    def __init__(self, port: int, log: Path) -> None:
+        self.port, self.log = port, log
+
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=names)
+        opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(request, timeout=10) as answer:
+                return answer.status, dict(answer.headers), answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, dict(error.headers), error.read()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+@contextmanager
+def serving(data: Path, **more: str) -> Iterator[Server]:
+    """Serve a prepared diary until the block ends."""
+    port = free_port()
+    log = data / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", "config/server.py", "config.wsgi"],
+            cwd=ROOT,
+            env=surroundings(data, PORT=str(port), **more),
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(port, process, log)
+            yield Server(port, log)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        assert process.poll() is None, log.read_text()
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"nothing answers on port {port}: {log.read_text()}")

@@ -1,0 +1,163 @@
+"""How a report, a reading, a dose, a moment and a correction are put into words.
+
+The history and the summary both read these, so that a page, a print and a file say the same.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from diary.models import Course, Dose, Report, Version
+from therapies.catalogue import catalogue
+from therapies.templatetags.spelling import symptom_label
+
+MINUTE = timedelta(minutes=1)
+
+
+def day_words(day: date) -> str:
+    """Return a day that reads the same on both sides of the Atlantic: 20 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def span_words(first: date, last: date) -> str:
+    """Return a run of days, as short as it stays clear."""
+    if first == last:
+        return day_words(first)
+    if first.year != last.year:
+        return f"{day_words(first)} – {day_words(last)}"
+    if first.month != last.month:
+        return f"{first.day} {first:%b} – {day_words(last)}"
+    return f"{first.day}–{day_words(last)}"
+
+
+def clock(at: datetime, tz: ZoneInfo) -> str:
+    return f"{at.astimezone(tz):%H:%M}"
+
+
+def moment_words(at: datetime, tz: ZoneInfo) -> str:
+    """Return a moment of the patient's own clock: 20 Nov 2026 at 21:40."""
+    return f"{day_words(at.astimezone(tz).date())} at {clock(at, tz)}"
+
+
+def minutes_words(span: timedelta) -> str:
+    """Return a stretch of time in minutes, and from two hours on in hours and minutes."""
+    minutes = span // MINUTE
+    if minutes == 1:
+        return "1 minute"
+    if minutes < 120:
+        return f"{minutes} minutes"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} hours {rest} minutes" if rest else f"{hours} hours"
+
+
+def reading_words(temperature: Decimal, unit: str) -> str:
+    """Return a reading in the unit it was typed in, with at least one decimal and none invented."""
+    text = f"{temperature:f}"
+    if "." in text:
+        text = text.rstrip("0").removesuffix(".")
+    return f"{text if '.' in text else text + '.0'} °{unit}"
+
+
+def answer_words(report: Report) -> str:
+    """Return the answer alone: 38.4 °C, mild, yes."""
+    if report.answer == Report.Answer.READING and report.temperature is not None:
+        return reading_words(report.temperature, report.unit)
+    return Report.Answer(report.answer).label.lower()
+
+
+def report_words(report: Report) -> str:
+    """Return one symptom as it was reported, with when it began and whether it goes on."""
+    if report.answer == Report.Answer.READING:
+        said = answer_words(report)
+    else:
+        said = f"{symptom_label(report.symptom)}, {answer_words(report)}"
+    return ", ".join([said, *_course_of(report)])
+
+
+def _course_of(report: Report) -> list[str]:
+    began = [f"began {day_words(report.began)}"] if report.began else []
+    going = [Report.Going(report.going).label] if report.going else []
+    return began + going
+
+
+def kind_words(version: Version) -> str:
+    return Version.Kind(version.kind).label
+
+
+def treatment_name(course: Course) -> str:
+    """Return the name of what a course is about: from the catalogue, or the family's own."""
+    if course.therapy:
+        return catalogue().therapies[course.therapy].name
+    return course.name
+
+
+def dose_words(dose: Dose, name: str, tz: ZoneInfo) -> str:
+    """Return what became of one dose on the day it began."""
+    if dose.kind == Dose.Kind.TABLET:
+        return f"{name}: tablets {_tablet(dose)}"
+    if dose.status == Dose.Status.PLANNED:
+        return f"{name}: {dose.get_kind_display()} planned{_at(dose, tz)}"
+    if dose.kind == Dose.Kind.PUMP:
+        return f"{name}: pump started{_at(dose, tz)}"
+    return f"{name}: {dose.get_kind_display()} given{_at(dose, tz)}{_until(dose, tz)}"
+
+
+def pump_stop_words(dose: Dose, name: str, tz: ZoneInfo) -> str:
+    assert dose.ended is not None  # noqa: S101 (only a pump that stopped is asked about)
+    at = "" if dose.precision == Dose.Precision.DAY else f" at {clock(dose.ended, tz)}"
+    return f"{name}: pump stopped{at}"
+
+
+def _tablet(dose: Dose) -> str:
+    words = {Dose.Status.GIVEN: "taken", Dose.Status.MISSED: "missed"}
+    return words.get(Dose.Status(dose.status), "planned")
+
+
+def _at(dose: Dose, tz: ZoneInfo) -> str:
+    return "" if dose.precision == Dose.Precision.DAY else f" at {clock(dose.started, tz)}"
+
+
+def _until(dose: Dose, tz: ZoneInfo) -> str:
+    if dose.precision == Dose.Precision.DAY:
+        return ""
+    return f" to {clock(dose.ended, tz)}" if dose.ended else ", end not recorded"
+
+
+def correction_lines(
+    before: Iterable[Report], after: Iterable[Report], *, first: bool, at: str
+) -> list[str]:
+    """Say what a correction changed, report by report, old and new. `first`: the one before it was
+    the first that was saved; `at` are the words for when."""
+    old = {report.symptom: report for report in before}
+    new = {report.symptom: report for report in after}
+    slugs = list(dict.fromkeys([*old, *new]))
+    lines = [_correction(old.get(s), new.get(s), first=first, at=at) for s in slugs]
+    return [line for line in lines if line]
+
+
+def _correction(old: Report | None, new: Report | None, *, first: bool, at: str) -> str:
+    if old is None:
+        return f"{_name(new)} added {at}: {_detail(new)}." if new else ""
+    if new is None:
+        return f"{_name(old)} taken out {at}; {_it_was(old, first=first)}."
+    if _detail(old) == _detail(new) and _name(old) == _name(new):
+        return ""
+    return f"{_name(new)} corrected to {_detail(new)} {at}; {_it_was(old, first=first)}."
+
+
+def _detail(report: Report) -> str:
+    return ", ".join([answer_words(report), *_course_of(report)])
+
+
+def _it_was(old: Report, *, first: bool) -> str:
+    if old.answer == Report.Answer.READING:
+        return f"the {'first reading' if first else 'reading before'} was {_detail(old)}"
+    return f"it was {_detail(old)} {'at first' if first else 'before'}"
+
+
+def _name(report: Report) -> str:
+    """Return what a correction is about; a reading is a temperature, not yet a fever."""
+    if report.answer == Report.Answer.READING:
+        return "Temperature"
+    return symptom_label(report.symptom)

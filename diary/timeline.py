@@ -1,0 +1,206 @@
+"""The read side of the diary: what happened on each day of a stretch of days.
+
+However long the stretch and however old the diary, it is the same number of queries. Versions,
+findings and calls are all kept: a finding of a reading that was corrected later is still here.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Min, Q, prefetch_related_objects
+from django.utils import timezone
+
+from accounts.models import Patient
+from diary import phrases
+from diary.days import DAY as ONE_DAY
+from diary.days import end_of, local_day, start_of
+from diary.entries import Entry, Said
+from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.treatment import courses_between, treatment_lines
+from therapies.rulebook import Level
+
+Row = TypeVar("Row")
+
+
+class State(StrEnum):
+    LOGGED = "logged"
+    NOT_LOGGED = "not-logged"
+    BEFORE = "before"  # the diary had not begun
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class DoseSaid:
+    """A dose in words; a pump is said twice, on the day it started and on the day it stopped."""
+
+    words: str
+    dose: Dose
+    name: str
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the patient's calendar. `state` keeps "not logged" apart from "nothing new"."""
+
+    day: date
+    state: State
+    treatment: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    doses: tuple[DoseSaid, ...]
+
+    @property
+    def is_gap(self) -> bool:
+        return self.state is State.NOT_LOGGED
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.entries and not self.doses
+
+    @cached_property
+    def level(self) -> Level | None:
+        """The worst level of the day, removed and corrected check-ins included."""
+        return max((e.level for e in self.entries if e.level is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Days in a row on which nothing was logged."""
+
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Every day of a stretch, oldest first, with the courses that were under way."""
+
+    days: tuple[Day, ...]
+    courses: tuple[Course, ...]
+    began: date
+
+
+def days(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> list[Day]:
+    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
+    return list(timeline(patient, first, last, now=now).days)
+
+
+def timeline(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> Timeline:
+    now = now or timezone.now()
+    tz = patient.tz
+    today = local_day(now, tz)
+    began = began_on(patient)
+    courses = _courses(patient, first, last, now)
+    entries = _entries(patient, first, last)
+    doses = _doses(patient, first, last)
+    found = (
+        Day(
+            day=day,
+            state=_state(day, entries[day], began, today),
+            treatment=tuple(treatment_lines(courses, _last_moment(day, tz, now), tz)),
+            entries=tuple(entries[day]),
+            doses=tuple(doses[day]),
+        )
+        for day in _each_day(first, last)
+    )
+    return Timeline(tuple(found), tuple(courses), began)
+
+
+def began_on(patient: Patient) -> date:
+    """Return the day from which a day without a check-in is a gap: that on which the diary was set
+    up, or that of an earlier check-in entered later."""
+    made = local_day(patient.created, patient.tz)
+    earliest: date | None = patient.check_ins.aggregate(day=Min("local_day"))["day"]
+    return min(made, earliest) if earliest else made
+
+
+def gaps(days: Iterable[Day]) -> list[Run]:
+    """Return the runs of days on which nothing was logged."""
+    return [
+        Run(run[0].day, run[-1].day)
+        for is_gap, group in groupby(days, key=lambda day: day.is_gap)
+        if is_gap and (run := list(group))
+    ]
+
+
+def _each_day(first: date, last: date) -> list[date]:
+    return [first + ONE_DAY * n for n in range((last - first).days + 1)]
+
+
+def _state(day: date, entries: Sequence[Entry], began: date, today: date) -> State:
+    if any(not entry.is_removed for entry in entries):
+        return State.LOGGED
+    if day > today:
+        return State.AHEAD
+    return State.BEFORE if day < began else State.NOT_LOGGED
+
+
+def _last_moment(day: date, tz: ZoneInfo, now: datetime) -> datetime:
+    """Return the last minute of the day, or now while it is still going on."""
+    return now if local_day(now, tz) == day else end_of(day, tz)
+
+
+def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:
+    tz = patient.tz
+    courses = courses_between(patient, end_of(first, tz), _last_moment(last, tz, now))
+    prefetch_related_objects(courses, "cycles")
+    return courses
+
+
+def _entries(patient: Patient, first: date, last: date) -> dict[date, list[Entry]]:
+    """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
+    ids is longer than the database takes."""
+    period = (first, last)
+    mine = {"check_in__patient": patient, "check_in__local_day__range": period}
+    deep = {f"version__{name}": value for name, value in mine.items()}
+    reports = _by(Report.objects.filter(**deep), "version_id")
+    findings = _by(Finding.objects.filter(**deep), "version_id")
+    versions = _by(Version.objects.filter(**mine).select_related("by"), "check_in_id")
+    calls = _by(Call.objects.filter(**mine).select_related("by"), "check_in_id")
+    entries: dict[date, list[Entry]] = defaultdict(list)
+    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by")
+    for check_in in check_ins.order_by("at", "received"):
+        said = tuple(
+            Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))
+            for version in versions[check_in.pk]
+        )
+        if said:
+            entries[check_in.local_day].append(Entry(check_in, said, tuple(calls[check_in.pk])))
+    return entries
+
+
+def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return groups
+
+
+def _doses(patient: Patient, first: date, last: date) -> dict[date, list[DoseSaid]]:
+    """Return what was given, taken or missed, by day; a pump also on the day it stopped."""
+    tz = patient.tz
+    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
+    rows = Dose.objects.filter(
+        Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped),
+        course__patient=patient,
+        course__withdrawn__isnull=True,
+    ).select_related("course")
+    doses: dict[date, list[DoseSaid]] = defaultdict(list)
+    for dose in rows.order_by("started"):
+        name = phrases.treatment_name(dose.course)
+        words = phrases.dose_words(dose, name, tz)
+        doses[dose.local_day].append(DoseSaid(words, dose, name))
+        if dose.kind == Dose.Kind.PUMP and dose.ended:
+            words = phrases.pump_stop_words(dose, name, tz)
+            doses[local_day(dose.ended, tz)].append(DoseSaid(words, dose, name))
+    return doses

@@ -1,0 +1,93 @@
+"""Arrows between the apps point one way: config -> summary -> diary -> therapies, accounts."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MAY_IMPORT = {
+    "config": {"config", "summary", "diary", "therapies", "accounts"},
+    "summary": {"summary", "diary", "therapies", "accounts"},
+    "diary": {"diary", "therapies", "accounts"},
+    "therapies": {"therapies"},
+    "accounts": {"accounts"},
+}
+
+
+def modules_named_in(source: str, package: str) -> set[str]:
+    """Return every module that the source imports, wherever in the file the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or package if node.level == 0 else package)
+        elif isinstance(node, ast.Call) and _calls_import(node):
+            found.update(_string(argument) for argument in node.args[:1])
+    return found
+
+
+def _calls_import(node: ast.Call) -> bool:
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return name in {"import_module", "import_string", "__import__", "get_model"}
+
+
+def _string(node: ast.expr) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+def backward_imports(app: str, source: str) -> set[str]:
+    apps = {module.split(".")[0] for module in modules_named_in(source, app)} & set(MAY_IMPORT)
+    return apps - MAY_IMPORT[app]
+
+
+def _files(app: str) -> list[Path]:
+    return [p for p in (ROOT / app).rglob("*.py") if "migrations" not in p.parts]
+
+
+@pytest.mark.parametrize("app", MAY_IMPORT)
+def test_no_import_goes_backwards(app: str) -> None:
+    files = _files(app)
+    assert files
+    backwards = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in backward_imports(app, path.read_text())
+    }
+    assert not backwards
+
+
+def test_every_app_has_its_arrow() -> None:
+    apps = {path.parent.name for path in ROOT.glob("*/apps.py")} | {"config"}
+    assert apps == set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("app", "source"),
+    [
+        ("accounts", "from diary.models import Course"),
+        ("accounts", "import summary.content"),
+        ("accounts", "def late():\n    from therapies.catalogue import catalogue"),
+        ("therapies", "from accounts.models import Patient"),
+        ("therapies", "import diary"),
+        ("diary", "from summary.content import content"),
+        ("diary", "from config import settings"),
+        ("diary", "importlib.import_module('summary.content')"),
+        ("accounts", "apps.get_model('diary.Course')"),
+    ],
+)
+def test_the_check_catches_a_planted_backward_import(app: str, source: str) -> None:
+    assert backward_imports(app, source)
+
+
+@pytest.mark.parametrize(
+    ("app", "source"),
+    [
+        ("diary", "from accounts.models import Patient\nfrom . import treatment"),
+        ("summary", "from diary import timeline\nimport datetime"),
+        ("accounts", "from accounts import actions"),
+    ],
+)
+def test_the_check_lets_forward_imports_pass(app: str, source: str) -> None:
+    assert not backward_imports(app, source)

@@ -1,0 +1,29 @@
+"""Days of the patient's calendar, as instants. A day may have 23 or 25 hours, or no midnight."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def local_day(at: datetime, tz: tzinfo) -> date:
+    return at.astimezone(tz).date()
+
+
+def start_of(day: date, tz: tzinfo) -> datetime:
+    """Return the first instant of the day, in UTC; where the clock skips midnight, the skip."""
+    return datetime.combine(day, time(), tz).astimezone(UTC)
+
+
+def end_of(day: date, tz: tzinfo) -> datetime:
+    """Return 23:59 of the day, in UTC; the later one where the clock shows it twice."""
+    return start_of(day + DAY, tz) - MINUTE
+
+
+def midnights(start: datetime, end: datetime, tz: tzinfo) -> Iterator[datetime]:
+    """Yield the first instant of every local day that begins after `start` and before `end`."""
+    day = local_day(start, tz)
+    while (moment := start_of(day := day + DAY, tz)) < end:
+        if moment > start:
+            yield moment

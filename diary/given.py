@@ -1,0 +1,93 @@
+"""What was given, in stretches of time: doses as recorded, and those that have to be assumed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from operator import attrgetter
+
+from diary.days import end_of, local_day, start_of
+from diary.models import Course, Cycle, Dose
+from therapies.catalogue import catalogue
+
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One dose that was given, or that has to be assumed; `ended` is empty while it runs."""
+
+    started: datetime
+    ended: datetime | None
+    day: date
+    injected: bool = False
+
+    def is_running(self, at: datetime) -> bool:
+        return self.started <= at and (self.ended is None or at < self.ended)
+
+    def is_over(self, at: datetime) -> bool:
+        return self.ended is not None and self.ended <= at
+
+    def hours_since(self, at: datetime) -> float:
+        """Return hours since its end, 0 while it runs."""
+        return 0.0 if self.ended is None else max((at - self.ended) / HOUR, 0.0)
+
+
+def doses_given(course: Course, tz: tzinfo) -> list[Given]:
+    """Return the doses that were given, earliest first, tablets aside; reads `course.doses`.
+
+    One whose end was never recorded is over when the next begins, or with the course's last day.
+    """
+    doses = sorted(
+        (d for d in course.doses.all() if d.status == Dose.Status.GIVEN and d.kind != "tablet"),
+        key=attrgetter("started"),
+    )
+    found: list[Given] = []
+    for dose, following in zip(doses, [*doses[1:], None], strict=False):
+        ended = dose.ended
+        if ended is None and following is not None:
+            ended = following.started
+        elif ended is None and course.ended is not None:
+            ended = max(end_of(course.ended, tz), dose.started)
+        injected = dose.kind == Dose.Kind.INJECTION
+        found.append(Given(dose.started, ended, dose.local_day, injected))
+    return found
+
+
+def pump_runs(course: Course, cycle: Cycle | None, tz: tzinfo) -> list[Given]:
+    """Return when the pump ran. A cycle of which nothing about the pump is recorded runs from its
+    first day on (JC-23)."""
+    runs = doses_given(course, tz)
+    first = cycle.started if cycle else course.started
+    begin = start_of(first, tz)
+    later = [start_of(c.started, tz) for c in course.cycles.all() if c.started > first]
+    for run in runs:
+        if (run.ended is None or run.ended > begin) and (not later or run.started < min(later)):
+            return runs
+    over = end_of(course.ended, tz) if course.ended else None
+    return [*runs, Given(begin, over, first)]
+
+
+def infusions(course: Course, at: datetime, tz: tzinfo) -> list[Given]:
+    """Return what had been given by drip or injection at a moment.
+
+    The first day of the course counts as an infusion of which only the day is known, unless one is
+    recorded for that day. Of a course that is over and has no infusion on record nothing is
+    assumed: then the days since its end decide.
+    """
+    doses = doses_given(course, tz)
+    begun = [given for given in doses if given.started <= at]
+    is_over = course.ended is not None and local_day(at, tz) > course.ended
+    first = course.started
+    if not any(given.day == first for given in doses) and (begun or not is_over):
+        begun.append(Given(start_of(first, tz), end_of(first, tz), first))
+    return begun
+
+
+def deciding(begun: Sequence[Given], at: datetime) -> Given:
+    """Return the last dose; a drip that still matters goes before a later injection."""
+    last = min(begun, key=lambda given: (given.hours_since(at), at - given.started))
+    matters = max(catalogue().rules.hours_after, default=0)
+    drips = [g for g in begun if not g.injected and g.hours_since(at) <= matters]
+    if last.injected and drips:
+        return min(drips, key=lambda given: given.hours_since(at))
+    return last

@@ -35,12 +35,17 @@ def strengths(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Strengt
     )
 
 
-@cache
-def urgency_for_anybody(symptom: str) -> tuple[int, ...]:
-    """Return a key that sorts the more urgent symptom first, whatever the treatment."""
-    answers = strengths(symptom)
+def urgency(symptom: str, standings: Iterable[Standing] = ()) -> tuple[int, ...]:
+    """Return a key that sorts the more urgent symptom first."""
+    answers = strengths(symptom, standings)
     emergencies = sum(answer.found.call_first == "emergency" for answer in answers)
     shares = [sum(answer.level is level for answer in answers) for level in reversed(Level)]
     # A symptom without severities gives one answer; count it as if it gave three.
     each = len(Severity) // len(answers)
     return tuple(-each * count for count in (*shares, emergencies))
+
+
+@cache
+def urgency_for_anybody(symptom: str) -> tuple[int, ...]:
+    """Return the same key for no treatment at all."""
+    return urgency(symptom)

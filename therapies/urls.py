@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from therapies import views
+
+urlpatterns = [
+    path("urgent/", views.urgent, name="urgent"),
+    path("therapies/", views.therapies, name="therapies"),
+    path("therapies/<slug:slug>/", views.therapy, name="therapy"),
+    path("sources/", views.sources, name="sources"),
+    path("about/", views.about, name="about"),
+]

@@ -1,0 +1,63 @@
+"""What is urgent for anybody: the engine is asked with no treatment recorded."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+from functools import cache
+
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+from therapies.strengths import Strength, strengths, urgency_for_anybody
+
+# By how many of its answers are left out: a sign with severities has three, others have one.
+FROM = ("Always", "If moderate or severe", "If severe")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The symptoms that reach a level from the same severity on."""
+
+    heading: str
+    symptoms: tuple[str, ...]
+
+
+@cache
+def emergencies() -> tuple[Signs, ...]:
+    """Return the signs for which the emergency number comes before the team's."""
+    return _signs(_is_emergency)
+
+
+@cache
+def urgent_signs() -> tuple[Signs, ...]:
+    """Return the signs that are urgent, but for those that are always an emergency."""
+    always = {
+        slug for signs in emergencies() if signs.heading == FROM[0] for slug in signs.symptoms
+    }
+    return _signs(lambda a: a.level is Level.URGENT, without=always)
+
+
+@cache
+def contact_signs() -> tuple[Signs, ...]:
+    """Return the signs that need the team the same day, before severity makes it so for all."""
+    signs = _signs(lambda answer: answer.level >= Level.CONTACT)
+    urgent = {slug for group in (*urgent_signs(), *emergencies()) for slug in group.symptoms}
+    always = next((group.symptoms for group in signs if group.heading == FROM[0]), ())
+    return (Signs(FROM[0], tuple(slug for slug in always if slug not in urgent)),)
+
+
+def _is_emergency(answer: Strength) -> bool:
+    return answer.found.call_first == "emergency"
+
+
+def _signs(meant: Callable[[Strength], bool], without: Container[str] = ()) -> tuple[Signs, ...]:
+    found: dict[str, list[str]] = {heading: [] for heading in FROM}
+    for slug, symptom in catalogue().symptoms.items():
+        answers = strengths(slug)
+        reached = [meant(answer) for answer in answers]
+        # Fever is not listed here: it has a line of its own, in degrees.
+        if any(reached) and slug not in without and symptom.kind != "temperature":
+            found[FROM[reached.index(True)]].append(slug)
+    return tuple(
+        Signs(heading, tuple(sorted(slugs, key=urgency_for_anybody)))
+        for heading, slugs in found.items()
+        if slugs
+    )

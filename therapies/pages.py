@@ -1,0 +1,197 @@
+"""What the page of one therapy shows: the sources' lists, each symptom with the engine's word."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from therapies.anybody import FROM, Signs, emergencies
+from therapies.catalogue import catalogue
+from therapies.citing import Cited, cited
+from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
+from therapies.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
+from therapies.strengths import Strength, strengths, urgency
+from therapies.verdicts import Moment, Verdict, moments_of, verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One symptom of a list, how urgent it is when, and which list names it."""
+
+    symptom: str
+    verdicts: tuple[Verdict, ...]
+    named_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one list says around its symptoms."""
+
+    effect: Effect
+    citations: list[Cited]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOfEffects:
+    group: Group
+    rows: tuple[Row, ...]
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A rule that goes beyond the lists, on the diary's own decision."""
+
+    rule: Rule
+    text: str
+    rows: tuple[Row, ...]
+    citations: list[Cited]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassNamed:
+    name: TherapyClass
+    citations: list[Cited]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One question on which the sources differ, side by side."""
+
+    about: Disagreement
+    sides: list[tuple[Side, Cited]]
+
+
+def by_class() -> list[tuple[TherapyClass, list[Therapy]]]:
+    """Return every therapy under its class, in the order of the catalogue."""
+    known = catalogue()
+    return [
+        (kind, [t for t in known.therapies.values() if t.class_slug == kind.slug])
+        for kind in known.classes.values()
+    ]
+
+
+def classes_named(therapy: Therapy, today: date) -> list[ClassNamed]:
+    classes = catalogue().classes
+    return [
+        ClassNamed(classes[said.class_slug], cited(said.citations, today))
+        for said in therapy.classes_said
+    ]
+
+
+def disagreements(therapy: Therapy, today: date) -> list[Sides]:
+    return [
+        Sides(about, [(s, cited([Citation(s.source, s.heading)], today)[0]) for s in about.sides])
+        for about in catalogue().disagreements_about(therapy.slug)
+    ]
+
+
+@cache
+def emergencies_of(slug: str) -> tuple[Signs, ...]:
+    """Return those of its signs for which the emergency number comes before the team's."""
+    about = _about(slug)
+    kept = (Signs(s.heading, tuple(x for x in s.symptoms if x in about)) for s in emergencies())
+    return tuple(signs for signs in kept if signs.symptoms)
+
+
+@cache
+def urgent_at_first(slug: str) -> tuple[Signs, ...]:
+    """Return what rules about this therapy call urgent at its first moment, and from when on.
+
+    What is always an emergency stands in `emergencies_of` alone.
+    """
+    standing = moments_of(catalogue().therapies[slug])[0].standing
+    always = {s for signs in emergencies() if signs.heading == FROM[0] for s in signs.symptoms}
+    found: dict[str, list[str]] = {heading: [] for heading in FROM}
+    for symptom in sorted(_about(slug) - always, key=lambda s: urgency(s, [standing])):
+        urgent = [
+            any(rule.level is Level.URGENT for rule in _own_rules(answer, slug))
+            for answer in strengths(symptom, [standing])
+        ]
+        if any(urgent):
+            found[FROM[urgent.index(True)]].append(symptom)
+    return tuple(Signs(heading, tuple(symptoms)) for heading, symptoms in found.items() if symptoms)
+
+
+def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:
+    """Return the lists by group: first the groups with something urgent, then the leading order."""
+    moments = moments_of(therapy)
+    effects: dict[str, list[Effect]] = {}
+    for effect in catalogue().effects_of(therapy.slug):
+        effects.setdefault(effect.group, []).append(effect)
+    found = [
+        GroupOfEffects(
+            group=catalogue().groups[group],
+            rows=_rows(therapy.slug, tuple(e.id for e in of_group)),
+            claims=tuple(Claim(e, cited(e.citations, today)) for e in of_group),
+        )
+        for group, of_group in effects.items()
+    ]
+    return sorted(found, key=lambda g: (_worst(g.rows, moments[0]), GROUPS.index(g.group.slug)))
+
+
+def added_rules(therapy: Therapy, today: date) -> list[Added]:
+    """Return the rules that name this therapy and reach beyond what its lists name."""
+    listed = set(catalogue().symptoms_of(therapy.slug))
+    found = []
+    for rule in catalogue().rules.rules:
+        matches = [match for match in rule.matches if therapy.slug in match.therapies]
+        beyond = {symptom for match in matches for symptom in match.symptoms} - listed
+        if beyond and not any(match.late for match in matches):
+            text = rule.plain.replace("{therapy}", therapy.name)
+            rows = _rows_of(therapy.slug, tuple(sorted(beyond - {ANY_SYMPTOM})))
+            citations = [c for m in matches if m.symptoms & beyond for c in m.citations]
+            found.append(Added(rule, text, rows, cited(citations, today)))
+    return found
+
+
+@cache
+def _rows(slug: str, effect_ids: tuple[str, ...]) -> tuple[Row, ...]:
+    effects = [catalogue().effects[effect] for effect in effect_ids]
+    symptoms = tuple(dict.fromkeys(symptom for effect in effects for symptom in effect.symptoms))
+    return tuple(
+        Row(row.symptom, row.verdicts, _named_by(row.symptom, effects))
+        for row in _rows_of(slug, symptoms)
+    )
+
+
+@cache
+def _rows_of(slug: str, symptoms: tuple[str, ...]) -> tuple[Row, ...]:
+    moments = moments_of(catalogue().therapies[slug])
+    ordered = sorted(symptoms, key=lambda symptom: urgency(symptom, [moments[0].standing]))
+    return tuple(Row(symptom, verdicts(symptom, moments)) for symptom in ordered)
+
+
+def _named_by(symptom: str, effects: list[Effect]) -> str:
+    """Say which of several lists has the symptom, and where it does so only when severe."""
+    if len(effects) == 1:
+        return "only when severe" if symptom in effects[0].only_severe else ""
+    named = []
+    for effect in effects:
+        if symptom in effect.symptoms:
+            cited_by = effect.citations[0].source
+            words = "official labelling" if effect.basis == "label" else f"source {cited_by}"
+            named.append(f"{words}, only when severe" if symptom in effect.only_severe else words)
+    return "; ".join(dict.fromkeys(named))
+
+
+def _worst(rows: Iterable[Row], moment: Moment) -> int:
+    return -max(
+        answer.level for row in rows for answer in strengths(row.symptom, [moment.standing])
+    )
+
+
+def _about(slug: str) -> set[str]:
+    """Every symptom that a list or a rule names for this therapy."""
+    rules = catalogue().rules.rules
+    ruled = {s for r in rules for m in r.matches if slug in m.therapies for s in m.symptoms}
+    return (set(catalogue().symptoms_of(slug)) | ruled) - {ANY_SYMPTOM}
+
+
+def _own_rules(answer: Strength, slug: str) -> Iterator[Rule]:
+    """Yield the rules that fired for this therapy's own lists, not for just anything."""
+    rules = {rule.id: rule for rule in catalogue().rules.rules}
+    for finding in answer.found.findings:
+        rule = rules[finding.rule]
+        if finding.therapy == slug and not any(ANY_SYMPTOM in m.symptoms for m in rule.matches):
+            yield rule

@@ -16,7 +16,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def surroundings(data: Path, **more: str) -> dict[str, str]:
     """Return the environment of a diary that keeps its data in `data` and knows nothing of ours."""
-    ours = ("DJANGO_SETTINGS_MODULE", "SECRET_KEY", "ORIGIN", "PORT", "EMAIL_HOST", "DATA_DIR")
+    ours = (
+        "DJANGO_SETTINGS_MODULE",
+        "DJANGO_ALLOW_ASYNC_UNSAFE",
+        "SECRET_KEY",
+        "ORIGIN",
+        "PORT",
+        "EMAIL_HOST",
+        "DATA_DIR",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATA_DIR": str(data), **more}
 

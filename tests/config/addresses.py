@@ -1,0 +1,97 @@
+"""Every address of the diary, and who may open it. An address that is missing here fails a test."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+PUBLIC = "public"  # anybody; holds nothing of a person
+LOGIN = "login"  # whoever is logged in; holds only what is theirs
+OWN = "own"  # one row of whoever is logged in
+PATIENT = "patient"  # one patient's page, through the one door
+ALLAUTH = "allauth"  # the account pages
+
+WHO_MAY: dict[str, str] = {
+    **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
+    **dict.fromkeys(["people", "account_menu", "join", "setup_who"], LOGIN),
+    **dict.fromkeys(["join_waiting", "share_leave"], OWN),
+    **dict.fromkeys(
+        [
+            "today",
+            "check_in",
+            "check_in_correct",
+            "check_in_remove",
+            "call_record",
+            "prompt_close",
+            "history",
+            "treatment",
+            "team",
+            "patient_more",
+            "patient_edit",
+            "setup_therapy",
+            "setup_dates",
+            "setup_team",
+            "setup_fever",
+            "sharing",
+            "invitation_cancel",
+            "share_confirm",
+            "share_revoke",
+            "summary",
+            "summary_pdf",
+        ],
+        PATIENT,
+    ),
+}
+# Only these write when they are read, and why.
+WRITES_ON_GET = {"summary_pdf": {"accounts.auditentry"}}  # what left the diary is noted
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    route: str
+    arguments: tuple[str, ...]
+
+    def path(self, ids: Mapping[str, Any]) -> str:
+        return reverse(self.name, kwargs={name: ids[name] for name in self.arguments})
+
+
+def every_address(urlconf: str | None = None) -> list[Address]:
+    """Walk the resolver to its last leaf."""
+    return list(_walk(get_resolver(urlconf).url_patterns, "", ()))
+
+
+def _walk(
+    patterns: list[URLPattern | URLResolver], route: str, arguments: tuple[str, ...]
+) -> Iterator[Address]:
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        names = (*arguments, *pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, here, names)
+        else:
+            yield Address(pattern.name or "", here, names)
+
+
+def who_may(address: Address) -> str:
+    """Return the class of an address; raises LookupError where nobody has decided."""
+    if address.route.startswith("account/"):
+        return ALLAUTH
+    kind = WHO_MAY.get(address.name, "")
+    if not kind:
+        raise LookupError(f"nobody has decided who may open {address.route} ({address.name})")
+    if (kind == PATIENT) != address.route.startswith("p/<uuid:patient_id>/"):
+        raise LookupError(f"{address.route} says one thing and the table another ({kind})")
+    return kind
+
+
+def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete the ids of a diary by those that belong to nobody."""
+    return {"slug": "blinatumomab", "key": "abc", "pk": 1, **ids}
+
+
+def missing(ids: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ids of the same kinds that nothing has."""
+    return ids_for({name: uuid.uuid4() for name in ids})

@@ -1,0 +1,138 @@
+"""Two diaries with a row of every kind, each row carrying a canary that only its people may see."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from accounts.models import Invitation, Patient, Role, Share, User
+from diary.models import (
+    Call,
+    CheckIn,
+    Contact,
+    Course,
+    Cycle,
+    Dose,
+    FamilyCard,
+    Finding,
+    Report,
+    Version,
+)
+
+CANARY = "zqcanary"
+
+
+@dataclass(frozen=True)
+class Diary:
+    """A patient and, by the names used in addresses, the ids of what belongs to them."""
+
+    patient: Patient
+    ids: dict[str, Any]
+
+
+def make_diary(owner: User, name: str) -> Diary:
+    """Write a diary with an open urgent check-in, every kind of row, and canaries in each text."""
+    now = timezone.now()
+    word = f"{CANARY}{name.lower()}"
+    patient = Patient.objects.create(
+        owner=owner,
+        name=f"{name} {word}",
+        birth_month=5,
+        birth_year=2017,
+        zone="Europe/London",
+        unit="C",
+        country="GB",
+        team_name=f"Ward {word}",
+    )
+    course = Course.objects.create(
+        patient=patient, therapy="blinatumomab", started=(now - timedelta(days=40)).date()
+    )
+    cycle = Cycle.objects.create(course=course, number=1, started=(now - timedelta(days=5)).date())
+    dose = Dose.objects.create(
+        course=course,
+        kind="pump",
+        started=now - timedelta(days=5),
+        local_day=(now - timedelta(days=5)).date(),
+    )
+    contact = Contact.objects.create(patient=patient, kind="always", label=word, number="0123 456")
+    FamilyCard.objects.create(patient=patient, words=f"The card says {word}")
+    check_in = CheckIn.objects.create(
+        id=uuid.uuid4(),
+        patient=patient,
+        at=now - timedelta(hours=1),
+        zone="Europe/London",
+        local_day=(now - timedelta(hours=1)).date(),
+        received=now - timedelta(hours=1),
+        by=owner,
+        told_by="caregiver",
+    )
+    version = Version.objects.create(
+        check_in=check_in, number=1, kind="symptoms", note=f"Note {word}", at=now, by=owner
+    )
+    Report.objects.create(version=version, symptom="confusion", answer="moderate")
+    Finding.objects.create(
+        version=version,
+        course=course,
+        therapy="blinatumomab",
+        symptom="confusion",
+        rule="U4",
+        level="urgent",
+        group="nervous-system",
+        basis="source",
+        call_first="team",
+        wording=f"Call now {word}",
+        citations=[{"source": "002", "heading": "Side effects"}],
+        catalogue_hash="0" * 16,
+        found=now - timedelta(hours=1),
+    )
+    call = Call.objects.create(
+        check_in=check_in, outcome="no-answer", whom=word, at=now, by=owner, recorded=now
+    )
+    invitation = Invitation.objects.create(
+        patient=patient,
+        role=Role.READER,
+        email=f"{word}@example.org",
+        code_hash=uuid.uuid4().hex,
+        by=owner,
+        created=now,
+        expires=now + timedelta(days=7),
+    )
+    share = Share.objects.create(
+        patient=patient,
+        user=User.objects.create_user(f"friend-{word}@example.org", None, name=f"Friend {word}"),
+        role=Role.READER,
+        accepted=now,
+    )
+    ids = {
+        "patient_id": patient.pk,
+        "course_id": course.pk,
+        "cycle_id": cycle.pk,
+        "dose_id": dose.pk,
+        "contact_id": contact.pk,
+        "check_in_id": check_in.pk,
+        "call_id": call.pk,
+        "invitation_id": invitation.pk,
+        "share_id": share.pk,
+    }
+    return Diary(patient, ids)
+
+
+# Reading writes nothing; who is logged in, and how often somebody tried, is no part of a diary.
+NOT_COMPARED = {"sessions.session", "usersessions.usersession"}
+
+
+def state() -> dict[str, list[tuple[Any, ...]]]:
+    """Return everything that is stored, by table."""
+    return {
+        model._meta.label_lower: list(model._default_manager.order_by("pk").values_list())
+        for model in apps.get_models()
+        if model._meta.label_lower not in NOT_COMPARED
+    }
+
+
+def changed(before: dict[str, list[tuple[Any, ...]]]) -> list[str]:
+    """Name the tables that are not as they were."""
+    return [table for table, rows in state().items() if rows != before[table]]

@@ -141,6 +141,12 @@ def test_an_ended_course_counts_for_28_days(patient: Patient, days: int, counts:
         assert lines == ["Imatinib · ended 1 day ago"]
 
 
+def test_an_infusion_after_the_last_day_moves_the_end(patient: Patient) -> None:
+    one = course(patient, "inotuzumab-ozogamicin", ended=FIRST + 7 * DAY)
+    day_dose(one, FIRST + 9 * DAY)
+    assert only(patient, at(FIRST + 10 * DAY)).ended_days_ago == 1
+
+
 def test_on_its_last_day_a_course_is_still_taken(patient: Patient) -> None:
     course(patient, "imatinib", ended=FIRST + DAY)
     assert only(patient, at(FIRST + DAY, 23, 59)).status == "active"
@@ -222,6 +228,12 @@ def test_a_pump_stopped_in_mid_cycle_is_not_a_break(patient: Patient, blina: Cou
     assert (found.status, found.infusing) == ("active", False)
     assert found.hours_since_infusion_end == 27
     assert line(patient, moment) == "Blinatumomab · day 11 of 28, cycle 1, pump stopped"
+
+
+def test_a_pump_stopped_on_day_28_is_not_yet_a_break(patient: Patient, blina: Course) -> None:
+    dose(blina, at(FIRST, 10), at(FIRST + 27 * DAY, 10), "pump")
+    assert only(patient, at(FIRST + 27 * DAY)).status == "active"
+    assert only(patient, at(FIRST + 28 * DAY)).status == "break"
 
 
 def test_a_pump_started_again_in_mid_cycle_runs(patient: Patient, blina: Course) -> None:
@@ -414,7 +426,7 @@ def test_an_injection_is_not_a_drip(patient: Patient) -> None:
 
 
 def test_a_drip_that_still_matters_goes_before_a_later_injection(patient: Patient) -> None:
-    rituximab = course(patient, "rituximab")
+    rituximab = course(patient, "rituximab", started=FIRST - 7 * DAY)
     dose(rituximab, at(FIRST, 10), at(FIRST, 14))
     dose(rituximab, at(FIRST + DAY, 9), at(FIRST + DAY, 9, 5), "injection")
     assert only(patient, at(FIRST + DAY, 14)).route == "iv"
@@ -506,7 +518,9 @@ def _row(
     return made
 
 
-@pytest.mark.parametrize("kind", ["blinatumomab", "rituximab", "inotuzumab", "ended", "tablets"])
+@pytest.mark.parametrize(
+    "kind", ["blinatumomab", "rituximab", "inotuzumab", "ended", "pump-ended", "tablets"]
+)
 def test_between_two_moments_no_answer_changes(patient: Patient, blina: Course, kind: str) -> None:
     blina.withdrawn = None if kind == "blinatumomab" else at(FIRST)
     blina.save()
@@ -517,6 +531,8 @@ def test_between_two_moments_no_answer_changes(patient: Patient, blina: Course, 
         dose(rituximab, at(FIRST + 2 * DAY, 10), at(FIRST + 2 * DAY, 10, 5), "injection")
     elif kind == "inotuzumab":
         course(patient, "inotuzumab-ozogamicin", started=FIRST + DAY)
+    elif kind == "pump-ended":
+        course(patient, "blinatumomab", started=FIRST - DAY, ended=FIRST + DAY)
     elif kind == "ended":
         course(patient, "inotuzumab-ozogamicin", started=FIRST - DAY, ended=FIRST + DAY)
     elif kind == "tablets":

@@ -33,6 +33,16 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Cited:
+    """Where a finding stands, in the words it was kept with."""
+
+    source: str
+    heading: str
+    title: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleMet:
     """One rule that this check-in met, in whichever version: the same words are said once."""
 
@@ -43,7 +53,7 @@ class RuleMet:
     therapy: str
     symptoms: tuple[str, ...]
     wording: str
-    citations: tuple[tuple[str, str], ...]  # source, heading
+    citations: tuple[Cited, ...]
     is_current: bool  # False: only a version that was corrected or removed met it
 
 
@@ -123,7 +133,11 @@ class Entry:
 
     def _rule_met(self, findings: list[Finding]) -> RuleMet:
         one = findings[0]
-        said = [(c["source"], c["heading"]) for f in findings for c in f.citations]
+        said = [
+            Cited(c["source"], c["heading"], c.get("title", ""), c.get("publisher", ""))
+            for f in findings
+            for c in f.citations
+        ]
         return RuleMet(
             rule=one.rule,
             level=Level[one.level.upper()],
@@ -156,8 +170,12 @@ class Entry:
 
     @cached_property
     def phoned(self) -> tuple[Phoned, ...]:
-        urgent = [f.found for f in self.findings if f.level == Level.URGENT.slug]
-        saved = min(urgent, default=self.check_in.received)
+        """Calls, counted from the saving of the first version that was urgent."""
+        urgent = Level.URGENT.slug
+        saved = next(
+            (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
+            self.check_in.received,
+        )
         return tuple(Phoned(call, _after(call.at, saved)) for call in self.calls)
 
     @property

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from summary import views
+
+urlpatterns = [
+    path("p/<uuid:patient_id>/summary/", views.summary, name="summary"),
+    path("p/<uuid:patient_id>/summary.pdf", views.summary_pdf, name="summary_pdf"),
+]

@@ -1,0 +1,128 @@
+"""One selection and one wording of what is handed over, for the page, the print and the PDF."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.models import Patient, User
+from diary.days import local_day
+from diary.models import FamilyCard, Version
+from diary.phrases import day_words, moment_words, reading_words, span_words
+from diary.timeline import Day, State, Timeline, gaps, timeline
+from summary.moments import corrections, entries_of, flags, moments, notes
+from summary.shapes import Content, Period, Who
+from summary.sources import STATEMENT, References
+from summary.symptoms import readings, symptoms
+from summary.treatment import doses, runs, treatments
+from therapies.catalogue import catalogue
+from therapies.templatetags.spelling import spelled
+from therapies.urgency import celsius, fever_line
+
+
+def content(
+    patient: Patient,
+    first: date,
+    last: date,
+    *,
+    by: User,
+    chosen: Iterable[str] | None = (),
+    now: datetime | None = None,
+) -> Content:
+    """Return everything a summary of these days says. `chosen` are the ids of the notes to put in;
+    None puts in all of them."""
+    now = now or timezone.now()
+    read = timeline(patient, first, last, now=now)
+    card = FamilyCard.objects.filter(patient=patient).first()
+    line = _line(card)
+    refs = References()
+    urgent, met = moments(read.days, read.courses, refs), flags(read.days, refs)
+    rows, denied = symptoms(read.days, line)
+    today = local_day(now, patient.tz)
+    return Content(
+        title=f"{patient.name}: diary summary, {span_words(first, last)}",
+        who=_who(patient, read.days),
+        made=f"Made {moment_words(now, patient.tz)} by {by}",
+        period=_period(read),
+        standing=tuple(spelled(line) for line in read.days[-1].treatment),
+        treatments=treatments(read.courses, today),
+        doses=doses(read.days, read.courses),
+        moments=urgent,
+        symptoms=rows,
+        denied_only=denied,
+        readings=readings(read.days, line),
+        flags=met,
+        notes=notes(read.days, chosen),
+        gaps=_gaps(read.days, today),
+        corrections=corrections(read.days),
+        fever_line=_fever_words(patient, card, line),
+        sources=refs.lines(today),
+        statement=STATEMENT,
+    )
+
+
+def _who(patient: Patient, days: Iterable[Day]) -> Who:
+    writers = (said.version.by for entry in entries_of(days) for said in entry.versions)
+    return Who(
+        name=patient.name,
+        born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
+        zone=patient.zone,
+        written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
+    )
+
+
+def _period(read: Timeline) -> Period:
+    days = read.days
+    logged = [day for day in days if day.state is State.LOGGED]
+    return Period(
+        words=span_words(days[0].day, days[-1].day),
+        days=len(days),
+        logged=len(logged),
+        sentences=tuple(filter(None, (*_kinds(logged), _before(read)))),
+    )
+
+
+def _kinds(logged: Sequence[Day]) -> list[str]:
+    """Say on how many days there was only "nothing new", and on which somebody was too ill."""
+    kinds = {
+        day.day: {e.current.version.kind for e in day.entries if not e.is_removed} for day in logged
+    }
+    nothing = sum(kind == {Version.Kind.NOTHING_NEW.value} for kind in kinds.values())
+    ill = [day for day, kind in kinds.items() if Version.Kind.TOO_ILL in kind]
+    return [
+        f"Only “nothing new” on {nothing} of them." if nothing else "",
+        f"Too ill to fill it in: {', '.join(runs(ill))}." if ill else "",
+    ]
+
+
+def _before(read: Timeline) -> str:
+    before = sum(day.state is State.BEFORE for day in read.days)
+    if not before:
+        return ""
+    return f"The diary began on {day_words(read.began)}; {before} of these days are before that."
+
+
+def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
+    return tuple(
+        f"{span_words(run.first, run.last)}{' (today, so far)' if run.last == today else ''}"
+        for run in gaps(days)
+    )
+
+
+def _line(card: FamilyCard | None) -> Decimal:
+    own = celsius(card.fever_from, card.fever_unit) if card and card.fever_from else None
+    return fever_line(catalogue().rules, own)
+
+
+def _fever_words(patient: Patient, card: FamilyCard | None, line: Decimal) -> tuple[str, ...]:
+    """Return the line that applied, in both units, and the card in its own words."""
+    both = [reading_words(line, "C"), reading_words(line * 9 / 5 + 32, "F")]
+    if patient.unit == "F":
+        both.reverse()
+    words = [f"Fever line used: {both[0]} ({both[1]})."]
+    if card and card.fever_from is not None:
+        words.append(f"The family’s card gives {reading_words(card.fever_from, card.fever_unit)}.")
+    if card and card.words:
+        words.append(f"The card says: “{card.words}”")
+    return tuple(words)

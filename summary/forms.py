@@ -1,0 +1,79 @@
+"""Which days, and which notes, a summary is about."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from diary.phrases import day_words
+
+PRESETS = (7, 30, 90)
+DEFAULT_DAYS = 30
+LONGEST = timedelta(days=3660)
+TYPED = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
+AS_TYPED = "Write the day like 2026-11-21 or 21 November 2026."
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+
+class PeriodForm(forms.Form):
+    """A stretch of days that ends today (`days`), or one of the user's own (`first` to `last`)."""
+
+    days = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(days, f"{days} days") for days in PRESETS],
+        required=False,
+        empty_value=None,
+        widget=forms.HiddenInput,
+    )
+    first = forms.DateField(
+        label="First day",
+        required=False,
+        input_formats=TYPED,
+        widget=DayInput(format="%Y-%m-%d"),
+        error_messages={"invalid": AS_TYPED},
+    )
+    last = forms.DateField(
+        label="Last day",
+        required=False,
+        input_formats=TYPED,
+        widget=DayInput(format="%Y-%m-%d"),
+        error_messages={"invalid": AS_TYPED},
+    )
+
+    def __init__(self, data: QueryDict, *, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["max"] = today.isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return said
+        if not said["first"] and not said["last"]:
+            said["days"] = said["days"] or DEFAULT_DAYS
+            said["last"] = self.today
+            said["first"] = self.today - timedelta(days=said["days"] - 1)
+            return said
+        said["days"] = None
+        self._check_own(said["first"], said["last"])
+        return said
+
+    def _check_own(self, first: date | None, last: date | None) -> None:
+        if first is None or last is None:
+            missing = "last" if last is None else "first"
+            self.add_error(missing, f"Say the {missing} day too.")
+        elif last > self.today:
+            self.add_error(
+                "last", f"The last day can be today, {day_words(self.today)}, or before."
+            )
+        elif first > last:
+            self.add_error("first", "The first day is after the last day.")
+        elif last - first > LONGEST:
+            self.add_error("first", "That is more than ten years. Choose a shorter time.")
+        elif first.year < 1900:
+            self.add_error("first", "Choose a day after 1900.")

@@ -1,0 +1,101 @@
+"""Which characters the fonts of the PDF can draw, and what stands for those they cannot.
+
+A PDF/UA file may not hold a character without a drawing, and a note must never keep the summary
+from being made: an emoji is written out by its name, another script by its code points.
+"""
+
+import struct
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import fontpkg_noto_sans
+import fontpkg_noto_sans_arabic
+
+FOLDERS = (Path(fontpkg_noto_sans.ROOT), Path(fontpkg_noto_sans_arabic.ROOT))
+# What turns or hides the text around it, and what no reader can see.
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+JOINERS = {0x200C, 0x200D}
+LONGEST_WORD = 24
+BREAK_HERE = "\u200b"
+
+
+def drawable(text: str) -> str:
+    """Return the text with every character that the fonts lack spelled out, and room to break in
+    very long words. Line ends stay."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(" ".join(map(_word, line.split(" "))) for line in lines)
+
+
+def _word(word: str) -> str:
+    drawn = "".join(_character(c) for c in word)
+    if len(drawn) <= LONGEST_WORD:
+        return drawn
+    pieces = (drawn[at : at + LONGEST_WORD] for at in range(0, len(drawn), LONGEST_WORD))
+    return BREAK_HERE.join(pieces)
+
+
+@cache
+def _character(character: str) -> str:
+    code = ord(character)
+    if character == "\t":
+        return " "
+    if unicodedata.category(character) in UNSEEN and code not in JOINERS:
+        return ""
+    if code in _covered():
+        return character
+    if 0xFE00 <= code <= 0xFE0F:  # which form of the character before is meant
+        return ""
+    name = unicodedata.name(character, "") if unicodedata.category(character) == "So" else ""
+    return f"[{name.lower()}]" if name else f"[U+{code:04X}]"
+
+
+@cache
+def _covered() -> frozenset[int]:
+    """Every code point that each cut (upright, italic) of one of the families can draw."""
+    return frozenset().union(*(_family(folder) for folder in FOLDERS))
+
+
+def _family(folder: Path) -> frozenset[int]:
+    cuts = [frozenset(_code_points(path.read_bytes())) for path in folder.rglob("*.ttf")]
+    return frozenset.intersection(*cuts)
+
+
+def _code_points(font: bytes) -> Iterator[int]:
+    """Read the font's own table of characters (cmap, formats 4 and 12)."""
+    tables = {
+        tag: offset
+        for tag, _, offset, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * _u16(font, 4)])
+    }
+    cmap = tables[b"cmap"]
+    for number in range(_u16(font, cmap + 2)):
+        at = cmap + struct.unpack_from(">I", font, cmap + 8 + 8 * number)[0]
+        if _u16(font, at) == 4:
+            yield from _format_4(font, at)
+        elif _u16(font, at) == 12:
+            yield from _format_12(font, at)
+
+
+def _format_4(font: bytes, at: int) -> Iterator[int]:
+    count = _u16(font, at + 6) // 2
+    for n in range(count):
+        last = _u16(font, at + 14 + 2 * n)
+        first = _u16(font, at + 16 + 2 * (count + n))
+        delta = _u16(font, at + 16 + 2 * (2 * count + n))
+        place = at + 16 + 2 * (3 * count + n)
+        offset = _u16(font, place)
+        for code in range(first, min(last, 0xFFFE) + 1):
+            glyph = _u16(font, place + offset + 2 * (code - first)) if offset else code
+            if glyph and (glyph + delta) & 0xFFFF:
+                yield code
+
+
+def _format_12(font: bytes, at: int) -> Iterator[int]:
+    groups = struct.unpack_from(">I", font, at + 12)[0]
+    for first, last, glyph in struct.iter_unpack(">III", font[at + 16 : at + 16 + 12 * groups]):
+        yield from range(first if glyph else first + 1, last + 1)
+
+
+def _u16(font: bytes, at: int) -> int:
+    return int(struct.unpack_from(">H", font, at)[0])

@@ -1,0 +1,178 @@
+"""Urgent moments, what else was flagged, corrections and notes, as the summary lists them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from diary.entries import Change, Entry, Phoned, RuleMet
+from diary.models import Call, CheckIn, Course
+from diary.phrases import moment_words, report_words
+from diary.timeline import Day
+from diary.treatment import treatment_lines
+from summary.shapes import Correction, Flag, Found, Moment, Note
+from summary.sources import References
+from summary.treatment import runs
+from therapies.catalogue import catalogue
+from therapies.templatetags.spelling import spelled, symptom_label
+
+BASIS = {
+    "source": "from the sources",
+    "label": "from the official labelling, not from the sources",
+    "floor": "a rule for anybody",
+}
+
+
+def entries_of(days: Iterable[Day]) -> Iterator[Entry]:
+    for day in days:
+        yield from day.entries
+
+
+def moments(days: Iterable[Day], courses: Sequence[Course], refs: References) -> tuple[Moment, ...]:
+    """Return the check-ins that were urgent in any version, the newest first."""
+    found = [_moment(entry, courses, refs) for entry in entries_of(days) if entry.is_urgent]
+    return tuple(reversed(found))
+
+
+def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment:
+    begun = [course for course in courses if course.started <= entry.check_in.local_day]
+    lines = treatment_lines(begun, entry.check_in.at, entry.tz)
+    return Moment(
+        when=when_words(entry),
+        told=told_words(entry),
+        treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
+        said=tuple(report_words(report) for report in entry.last_said.reports),
+        found=_found(entry, refs),
+        changes=tuple(line for change in entry.changes for line in change.lines),
+        done=tuple(call_words(phoned, entry) for phoned in entry.phoned),
+        is_open=entry.is_open,
+    )
+
+
+def _found(entry: Entry, refs: References) -> tuple[Found, ...]:
+    """Return the findings in as few lines as keep level, therapy and basis apart."""
+    alike: dict[tuple[Any, ...], list[RuleMet]] = defaultdict(list)
+    for met in entry.rules_met:
+        alike[met.level, met.therapy, met.basis, met.is_current].append(met)
+    return tuple(_found_line(same, refs) for same in alike.values())
+
+
+def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
+    one = same[0]
+    return Found(
+        word=catalogue().words(one.level).word,
+        therapy=_therapy(one),
+        symptoms=_symptoms(s for met in same for s in met.symptoms),
+        groups=", ".join(dict.fromkeys(_group(met) for met in same)),
+        basis=BASIS[one.basis],
+        refs=refs.cite(c for met in same for c in met.citations),
+        remark=_remark(one),
+    )
+
+
+def when_words(entry: Entry) -> str:
+    """Return the moment a check-in is about, on the clock of the zone it was typed in."""
+    check_in = entry.check_in
+    when = moment_words(check_in.at, entry.tz)
+    if check_in.zone != check_in.patient.zone:
+        when = f"{when} ({check_in.zone})"
+    if entry.is_late:
+        when = f"{when}, saved {moment_words(check_in.received, entry.tz)}"
+    return when
+
+
+def told_words(entry: Entry) -> str:
+    told = CheckIn.ToldBy(entry.check_in.told_by).label
+    return f"told by {told}, written by {entry.check_in.by}"
+
+
+def call_words(phoned: Phoned, entry: Entry) -> str:
+    call = phoned.call
+    at = moment_words(call.at, entry.tz)
+    if call.outcome == Call.Outcome.CLOSED:
+        return f"{at}: closed without a call by {call.by}: {call.reason}"
+    whom = call.whom or "the care team"
+    said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {phoned.after}"
+    if call.advice:
+        said = f"{said}. Advice: {call.advice}"
+    return f"{said} ({call.by})"
+
+
+def _therapy(met: RuleMet) -> str:
+    therapy = catalogue().therapies.get(met.therapy)
+    return therapy.name if therapy else met.therapy
+
+
+def _group(met: RuleMet) -> str:
+    group = catalogue().groups.get(met.group)
+    return group.label if group else met.group
+
+
+def _symptoms(slugs: Iterable[str]) -> str:
+    return ", ".join(symptom_label(slug) for slug in dict.fromkeys(slugs))
+
+
+def _remark(met: RuleMet) -> str:
+    return "" if met.is_current else "found before it was corrected or removed"
+
+
+def flags(days: Iterable[Day], refs: References) -> tuple[Flag, ...]:
+    """Return each rule that was met once, in its full words, the urgent ones first: how many
+    check-ins met it, and on which days."""
+    met: dict[tuple[Any, ...], list[tuple[Entry, RuleMet]]] = defaultdict(list)
+    for entry in entries_of(days):
+        for rule in entry.rules_met:
+            key = (-rule.level, rule.rule, rule.therapy, rule.group, rule.basis)
+            met[key].append((entry, rule))
+    return tuple(_together(met[key], refs) for key in sorted(met))
+
+
+def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
+    one = found[-1][1]
+    days = {entry.check_in.local_day for entry, _ in found}
+    return Flag(
+        word=catalogue().words(one.level).word,
+        symptoms=_symptoms(s for _, met in found for s in met.symptoms),
+        group=_group(one),
+        therapy=_therapy(one),
+        basis=BASIS[one.basis],
+        wording=spelled(one.wording),
+        refs=refs.cite(c for _, met in found for c in met.citations),
+        remark="" if any(met.is_current for _, met in found) else _remark(one),
+        times=len({entry.check_in.pk for entry, _ in found}),
+        days="; ".join(runs(days)),
+    )
+
+
+def corrections(days: Iterable[Day]) -> tuple[Correction, ...]:
+    return tuple(
+        _correction(entry, change) for entry in entries_of(days) for change in entry.changes
+    )
+
+
+def _correction(entry: Entry, change: Change) -> Correction:
+    lines = change.lines
+    if change.is_removal:
+        said = "; ".join(report_words(report) for report in entry.last_said.reports)
+        lines = (*lines, f"It said: {said}." if said else "It held no symptom.")
+    return Correction(when_words(entry), lines, str(change.by), change.reason)
+
+
+def notes(days: Iterable[Day], chosen: Iterable[str] | None) -> tuple[Note, ...]:
+    """Return the notes that stand, marked where chosen; None chooses all of them."""
+    ids = None if chosen is None else set(chosen)
+    return tuple(
+        Note(
+            id=(key := note_id(entry)),
+            when=when_words(entry),
+            by=str(entry.check_in.by),
+            text=entry.current.version.note,
+            is_chosen=ids is None or key in ids,
+        )
+        for entry in entries_of(days)
+        if entry.current.version.note and not entry.is_removed
+    )
+
+
+def note_id(entry: Entry) -> str:
+    """Name a note within one diary, shortly enough for an address that names hundreds."""
+    return entry.check_in.pk.hex[:10]

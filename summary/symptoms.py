@@ -1,0 +1,159 @@
+"""Symptoms and temperatures of a period, counted from what counts now: the current versions."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from diary.entries import Entry
+from diary.models import Report
+from diary.phrases import answer_words, clock, day_words
+from diary.timeline import Day
+from summary.shapes import Reading, ReadingDay, SymptomRow
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+from therapies.templatetags.spelling import symptom_label
+from therapies.urgency import Reported, celsius, is_possible, reading
+
+RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
+
+
+@dataclass
+class Tally:
+    """One symptom's answers while they are being counted."""
+
+    present: set[date] = field(default_factory=set)
+    denied: set[date] = field(default_factory=set)
+    answers: set[str] = field(default_factory=set)
+    highest: Report | None = None
+    level: Level | None = None
+
+    def add(self, report: Report, day: date, line: Decimal) -> None:
+        if report.answer == Report.Answer.NO:
+            self.denied.add(day)
+        elif report.answer == Report.Answer.READING:
+            if is_fever(report, line):
+                self.present.add(day)
+                self.highest = max(filter(None, (self.highest, report)), key=_degrees)
+        else:
+            self.present.add(day)
+            self.answers.add(report.answer)
+
+    @property
+    def worst(self) -> str:
+        """The highest reading as it was typed, or the strongest answer."""
+        if self.highest is not None:
+            return answer_words(self.highest)
+        return max(self.answers, key=lambda answer: RANK[answer]) if self.answers else ""
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        strongest = max((RANK[answer] for answer in self.answers), default=0)
+        return (-(self.level or 0), -strongest, -len(self.present))
+
+
+def is_fever(report: Report, line: Decimal) -> bool:
+    """Is the reading at or above the fever line, or one that cannot be and so counts as fever?"""
+    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
+    return reading(catalogue().rules, said, line) == "fever"
+
+
+def symptoms(days: Sequence[Day], line: Decimal) -> tuple[tuple[SymptomRow, ...], tuple[str, ...]]:
+    """Return the symptoms that were present, the most pressing first, and in one list those that
+    were asked about and answered no every time."""
+    tallies = _tallies(days, line)
+    present = [(slug, tally) for slug, tally in tallies.items() if tally.present]
+    present.sort(key=lambda pair: (*pair[1].rank, symptom_label(pair[0])))
+    rows = tuple(_row(slug, tally) for slug, tally in present)
+    denied = (
+        f"{symptom_label(slug)} ({len(tally.denied)})"
+        for slug, tally in tallies.items()
+        if tally.denied and not tally.present
+    )
+    return rows, tuple(sorted(denied))
+
+
+def _tallies(days: Sequence[Day], line: Decimal) -> dict[str, Tally]:
+    tallies: dict[str, Tally] = defaultdict(Tally)
+    entries = [(day.day, entry) for day in days for entry in day.entries]
+    for day, entry in entries:
+        for report in () if entry.is_removed else entry.current.reports:
+            tallies[report.symptom].add(report, day, line)
+    for _, entry in entries:
+        for finding in entry.findings:
+            if tally := tallies.get(finding.symptom):
+                tally.level = max(Level[finding.level.upper()], tally.level or Level.UNLISTED)
+    return tallies
+
+
+def _row(slug: str, tally: Tally) -> SymptomRow:
+    return SymptomRow(
+        label=symptom_label(slug),
+        level=catalogue().words(tally.level).word if tally.level is not None else "",
+        worst=tally.worst,
+        present=len(tally.present),
+        denied=len(tally.denied - tally.present),
+        first=day_words(min(tally.present)),
+        last=day_words(max(tally.present)),
+    )
+
+
+def readings(days: Iterable[Day], line: Decimal) -> tuple[ReadingDay, ...]:
+    """Return every temperature that was ever typed, by day: one that was corrected or removed
+    stays, and says so."""
+    found = []
+    for day in days:
+        said = tuple(r for entry in day.entries for r in _readings(entry, line))
+        if said:
+            found.append(ReadingDay(day_words(day.day), said))
+    return tuple(found)
+
+
+def _readings(entry: Entry, line: Decimal) -> list[Reading]:
+    """Return the readings of one check-in, version by version, the same one only once."""
+    typed = [
+        next((r for r in said.reports if r.temperature is not None), None)
+        for said in entry.versions
+    ]
+    rows = []
+    for number, report in enumerate(typed):
+        later = typed[number + 1 :]
+        if report is None or (later and later[0] and _same(report, later[0])):
+            continue
+        is_high = is_fever(report, line)
+        rows.append(
+            Reading(
+                time=clock(entry.check_in.at, entry.tz),
+                words=answer_words(report),
+                mark=", ".join(filter(None, (_mark(report, line), _fate(entry, later)))),
+                is_high=is_high,
+            )
+        )
+    return rows
+
+
+def _same(one: Report, other: Report) -> bool:
+    return (one.temperature, one.unit) == (other.temperature, other.unit)
+
+
+def _mark(report: Report, line: Decimal) -> str:
+    if report.temperature is None or not is_possible(
+        catalogue().rules, report.temperature, report.unit
+    ):
+        return "not possible, so counted as fever"
+    return "fever line or above" if is_fever(report, line) else ""
+
+
+def _fate(entry: Entry, later: Sequence[Report | None]) -> str:
+    """Say what became of a reading that is not the current one."""
+    if entry.is_removed and not any(later):
+        return "in a check-in that was removed"
+    if not later:
+        return ""
+    return f"corrected to {answer_words(later[0])}" if later[0] else "taken out later"
+
+
+def _degrees(report: Report) -> Decimal:
+    assert report.temperature is not None  # noqa: S101
+    return celsius(report.temperature, report.unit)

@@ -1,0 +1,107 @@
+"""Courses, cycles and doses, as the summary lists them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+
+from diary.models import Course, Dose
+from diary.phrases import day_words, span_words, treatment_name
+from diary.timeline import Day, DoseSaid
+from summary.shapes import Treatment
+from therapies.catalogue import catalogue
+from therapies.templatetags.spelling import spelled
+
+ONE_DAY = timedelta(days=1)
+
+
+def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
+    """Return every course that was not entered by mistake, planned and ended ones too."""
+    return tuple(
+        Treatment(
+            name=spelled(treatment_name(course)),
+            dates=_dates(course, today),
+            cycles=_cycles(course),
+            remark=_remark(course),
+        )
+        for course in courses
+    )
+
+
+def _dates(course: Course, today: date) -> str:
+    if course.started > today:
+        return f"planned from {day_words(course.started)}"
+    if course.ended is None:
+        return f"since {day_words(course.started)}"
+    return span_words(course.started, course.ended)
+
+
+def _cycles(course: Course) -> str:
+    return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in course.cycles.all())
+
+
+def _remark(course: Course) -> str:
+    if course.therapy:
+        return ""
+    kind = Course.Kind(course.kind).label
+    return f"{kind}, in the family’s own words; the sources of this diary do not cover it"
+
+
+def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
+    """Return infusions and pumps one by one, tablets as days taken, missed and not recorded."""
+    said = [(day.day, dose) for day in days for dose in day.doses]
+    given = [
+        f"{day_words(day)}: {dose.words}"
+        for day, dose in said
+        if dose.dose.kind != Dose.Kind.TABLET
+    ]
+    return (*given, *_tablets(days, said, courses))
+
+
+def _tablets(
+    days: Sequence[Day], said: list[tuple[date, DoseSaid]], courses: Iterable[Course]
+) -> list[str]:
+    lines = []
+    for course in courses:
+        answers = {
+            day: dose.dose.status
+            for day, dose in said
+            if dose.dose.kind == Dose.Kind.TABLET and dose.dose.course_id == course.pk
+        }
+        expected = [day.day for day in days if _is_on(course, day.day)]
+        if answers or (_by_tablet(course) and expected):
+            lines.append(f"{treatment_name(course)}, tablets: {_counts(answers, expected)}.")
+    return lines
+
+
+def _by_tablet(course: Course) -> bool:
+    return bool(course.therapy) and catalogue().therapies[course.therapy].giving == "tablet"
+
+
+def _is_on(course: Course, day: date) -> bool:
+    return course.started <= day and (course.ended is None or day <= course.ended)
+
+
+def _counts(answers: dict[date, str], expected: list[date]) -> str:
+    taken = [day for day, status in answers.items() if status == Dose.Status.GIVEN]
+    missed = [day for day, status in answers.items() if status == Dose.Status.MISSED]
+    unknown = [day for day in expected if day not in answers]
+    parts = [f"taken on {_days(len(taken))}"]
+    parts.append(f"missed on {_days(len(missed))}{_which(missed)}")
+    parts.append(f"not recorded on {_days(len(unknown))}")
+    return ", ".join(parts)
+
+
+def _which(days: list[date]) -> str:
+    return f" ({', '.join(runs(days))})" if days else ""
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def runs(days: Iterable[date]) -> list[str]:
+    """Return days as spans: those in a row together."""
+    numbered = enumerate(sorted(days))
+    groups = groupby(numbered, key=lambda pair: pair[1] - ONE_DAY * pair[0])
+    spans = [[day for _, day in group] for _, group in groups]
+    return [span_words(span[0], span[-1]) for span in spans]

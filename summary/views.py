@@ -1,0 +1,58 @@
+"""The summary: choose days and notes, look at it, print it, take it along as PDF."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import patient_for
+from accounts.audit import write_audit
+from accounts.models import Patient
+from diary.days import local_day
+from summary.as_pdf import as_pdf
+from summary.content import content
+from summary.forms import PRESETS, PeriodForm
+from summary.shapes import Content
+
+
+@login_required
+@require_GET
+def summary(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    form = _form(request, patient)
+    page = {"patient": patient, "form": form, "presets": PRESETS}
+    if not form.is_valid():
+        return render(request, "summary/summary.html", page, status=422)
+    said = _content(request, patient, form)
+    pdf = reverse("summary_pdf", args=[patient.pk])
+    page |= {"said": said, "pdf": f"{pdf}?{request.GET.urlencode()}".rstrip("?")}
+    return render(request, "summary/summary.html", page)
+
+
+@login_required
+@require_GET
+def summary_pdf(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Send the file. Its name says neither whose it is nor what is in it."""
+    patient = patient_for(request.user, patient_id)
+    form = _form(request, patient)
+    if not form.is_valid():
+        return redirect(f"{reverse('summary', args=[patient.pk])}?{request.GET.urlencode()}")
+    file = as_pdf(_content(request, patient, form))
+    write_audit("summary.pdf", patient, patient=patient, by=request.user)
+    name = f"diary-summary-{form.cleaned_data['last'].isoformat()}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(file, content_type="application/pdf", headers=headers)
+
+
+def _form(request: HttpRequest, patient: Patient) -> PeriodForm:
+    return PeriodForm(request.GET, today=local_day(timezone.now(), patient.tz))
+
+
+def _content(request: HttpRequest, patient: Patient, form: PeriodForm) -> Content:
+    days = form.cleaned_data
+    chosen = None if "all" in request.GET else request.GET.getlist("n")
+    return content(patient, days["first"], days["last"], by=request.user, chosen=chosen)

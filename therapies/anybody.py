@@ -36,12 +36,12 @@ def urgent_signs() -> tuple[Signs, ...]:
 
 
 @cache
-def contact_signs() -> tuple[Signs, ...]:
-    """Return the signs that need the team the same day, before severity makes it so for all."""
-    signs = _signs(lambda answer: answer.level >= Level.CONTACT)
-    urgent = {slug for group in (*urgent_signs(), *emergencies()) for slug in group.symptoms}
-    always = next((group.symptoms for group in signs if group.heading == FROM[0]), ())
-    return (Signs(FROM[0], tuple(slug for slug in always if slug not in urgent)),)
+def contact_signs() -> tuple[str, ...]:
+    """Return the signs that at any severity need the team the same day, and are not urgent."""
+    found = _signs(lambda answer: answer.level >= Level.CONTACT)
+    urgent = {slug for signs in (*urgent_signs(), *emergencies()) for slug in signs.symptoms}
+    always = (slug for signs in found if signs.heading == FROM[0] for slug in signs.symptoms)
+    return tuple(slug for slug in always if slug not in urgent)
 
 
 def _is_emergency(answer: Strength) -> bool:

@@ -1,5 +1,6 @@
 """What the page of one therapy shows: the sources' lists, each symptom with the engine's word."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -10,17 +11,17 @@ from therapies.catalogue import catalogue
 from therapies.citing import Cited, cited
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
 from therapies.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
+from therapies.standing import Standing
 from therapies.strengths import Strength, strengths, urgency
-from therapies.verdicts import Moment, Verdict, moments_of, verdicts
+from therapies.verdicts import Verdict, moments_of, verdicts
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One symptom of a list, how urgent it is when, and which list names it."""
+    """The symptoms for which the same holds, each with the lists that have it."""
 
-    symptom: str
+    symptoms: tuple[tuple[str, str], ...]
     verdicts: tuple[Verdict, ...]
-    named_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Claim:
 class GroupOfEffects:
     group: Group
     rows: tuple[Row, ...]
-    claims: tuple[Claim, ...]
+    claims: list[Claim]
+    sources: list[Cited]  # of all claims, shown where the claims are folded away
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
     standing = moments_of(catalogue().therapies[slug])[0].standing
     always = {s for signs in emergencies() if signs.heading == FROM[0] for s in signs.symptoms}
     found: dict[str, list[str]] = {heading: [] for heading in FROM}
-    for symptom in sorted(_about(slug) - always, key=lambda s: urgency(s, [standing])):
+    for symptom in sorted(_about(slug), key=lambda s: urgency(s, [standing])):
+        if symptom in always:
+            continue
         urgent = [
             any(rule.level is Level.URGENT for rule in _own_rules(answer, slug))
             for answer in strengths(symptom, [standing])
@@ -115,7 +119,7 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
 
 def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:
     """Return the lists by group: first the groups with something urgent, then the leading order."""
-    moments = moments_of(therapy)
+    standing = moments_of(therapy)[0].standing
     effects: dict[str, list[Effect]] = {}
     for effect in catalogue().effects_of(therapy.slug):
         effects.setdefault(effect.group, []).append(effect)
@@ -123,11 +127,12 @@ def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:
         GroupOfEffects(
             group=catalogue().groups[group],
             rows=_rows(therapy.slug, tuple(e.id for e in of_group)),
-            claims=tuple(Claim(e, cited(e.citations, today)) for e in of_group),
+            claims=[Claim(e, cited(e.citations, today)) for e in of_group],
+            sources=cited((c for e in of_group for c in e.citations), today),
         )
         for group, of_group in effects.items()
     ]
-    return sorted(found, key=lambda g: (_worst(g.rows, moments[0]), GROUPS.index(g.group.slug)))
+    return sorted(found, key=lambda g: (_worst(g.rows, standing), GROUPS.index(g.group.slug)))
 
 
 def added_rules(therapy: Therapy, today: date) -> list[Added]:
@@ -138,34 +143,38 @@ def added_rules(therapy: Therapy, today: date) -> list[Added]:
         matches = [match for match in rule.matches if therapy.slug in match.therapies]
         beyond = {symptom for match in matches for symptom in match.symptoms} - listed
         if beyond and not any(match.late for match in matches):
-            text = rule.plain.replace("{therapy}", therapy.name)
-            rows = _rows_of(therapy.slug, tuple(sorted(beyond - {ANY_SYMPTOM})))
+            text = in_sentence(rule.plain, therapy)
+            rows = _rows_of(therapy.slug, dict.fromkeys(sorted(beyond - {ANY_SYMPTOM}), ""))
             citations = [c for m in matches if m.symptoms & beyond for c in m.citations]
             found.append(Added(rule, text, rows, cited(citations, today)))
     return found
 
 
+def in_sentence(plain: str, therapy: Therapy) -> str:
+    """Fill in the therapy's name, with its capital only at the start of a sentence."""
+    text = plain.replace("{therapy}", therapy.name.lower())
+    return re.sub(r"(?:^|(?<=[.!?] ))" + re.escape(therapy.name.lower()), therapy.name, text)
+
+
 @cache
 def _rows(slug: str, effect_ids: tuple[str, ...]) -> tuple[Row, ...]:
     effects = [catalogue().effects[effect] for effect in effect_ids]
-    symptoms = tuple(dict.fromkeys(symptom for effect in effects for symptom in effect.symptoms))
-    return tuple(
-        Row(row.symptom, row.verdicts, _named_by(row.symptom, effects))
-        for row in _rows_of(slug, symptoms)
-    )
+    return _rows_of(slug, {s: _named_by(s, effects) for effect in effects for s in effect.symptoms})
 
 
-@cache
-def _rows_of(slug: str, symptoms: tuple[str, ...]) -> tuple[Row, ...]:
+def _rows_of(slug: str, named: dict[str, str]) -> tuple[Row, ...]:
+    """Gather the symptoms by what holds for them, the more urgent first."""
     moments = moments_of(catalogue().therapies[slug])
-    ordered = sorted(symptoms, key=lambda symptom: urgency(symptom, [moments[0].standing]))
-    return tuple(Row(symptom, verdicts(symptom, moments)) for symptom in ordered)
+    alike: dict[tuple[Verdict, ...], list[tuple[str, str]]] = {}
+    for symptom in sorted(named, key=lambda symptom: urgency(symptom, [moments[0].standing])):
+        alike.setdefault(verdicts(symptom, moments), []).append((symptom, named[symptom]))
+    return tuple(Row(tuple(symptoms), said) for said, symptoms in alike.items())
 
 
 def _named_by(symptom: str, effects: list[Effect]) -> str:
     """Say which of several lists has the symptom, and where it does so only when severe."""
     if len(effects) == 1:
-        return "only when severe" if symptom in effects[0].only_severe else ""
+        return "listed only when severe" if symptom in effects[0].only_severe else ""
     named = []
     for effect in effects:
         if symptom in effect.symptoms:
@@ -175,17 +184,17 @@ def _named_by(symptom: str, effects: list[Effect]) -> str:
     return "; ".join(dict.fromkeys(named))
 
 
-def _worst(rows: Iterable[Row], moment: Moment) -> int:
-    return -max(
-        answer.level for row in rows for answer in strengths(row.symptom, [moment.standing])
-    )
+def _worst(rows: Iterable[Row], standing: Standing) -> int:
+    symptoms = [symptom for row in rows for symptom, _ in row.symptoms]
+    return -max(answer.level for s in symptoms for answer in strengths(s, [standing]))
 
 
-def _about(slug: str) -> set[str]:
-    """Every symptom that a list or a rule names for this therapy."""
+def _about(slug: str) -> list[str]:
+    """Return every symptom that a list or a rule names for this therapy, in the file's order."""
     rules = catalogue().rules.rules
     ruled = {s for r in rules for m in r.matches if slug in m.therapies for s in m.symptoms}
-    return (set(catalogue().symptoms_of(slug)) | ruled) - {ANY_SYMPTOM}
+    listed = catalogue().symptoms_of(slug)
+    return [symptom for symptom in catalogue().symptoms if symptom in ruled or symptom in listed]
 
 
 def _own_rules(answer: Strength, slug: str) -> Iterator[Rule]:

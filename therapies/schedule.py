@@ -13,7 +13,7 @@ from therapies.rulebook import Level
 from therapies.shapes import Therapy
 from therapies.verdicts import matches_about
 
-NARROW, WIDE = 288, 620
+NARROW, WIDE = 284, 620
 TEXT = 14  # pixels
 BAND = 34
 LINE = 20
@@ -55,6 +55,11 @@ class Picture:
     boxes: list[Box] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
+
+    @property
+    def view(self) -> str:
+        """The part of the plane that is shown, with room for the strokes at its edges."""
+        return f"-4 -2 {self.width + 8} {self.height + 4:g}"
 
     def say(self, text: str, x: float = 0, anchor: str = "start") -> None:
         """Write one line of text and move below it."""
@@ -125,7 +130,8 @@ def _pump(picture: Picture, therapy: Therapy) -> None:
         picture.box(0, stay.days * day, "hospital", 8)
         picture.down(8)
         source = publisher(catalogue().sources[stay.citation.source])
-        picture.say(f"Day 1 to {stay.days}: in hospital ({source})")
+        picture.say(f"Day 1 to {stay.days}: in hospital or clinic")
+        picture.say(f"({source})")
         picture.down(10)
     picture.say(f"There may be more cycles of {on} days.")
 
@@ -168,8 +174,8 @@ def _single(picture: Picture, therapy: Therapy) -> None:
         )
     picture.say("days after the infusion", picture.width / 2, "middle")
     picture.down(6)
-    picture.say(f"Until day {last} the diary treats more signs")
-    picture.say("as urgent. Some never stop being urgent.")
+    picture.say(f"Until day {last} more signs are urgent.")
+    picture.say("Some never stop being urgent.")
 
 
 def _tablet(picture: Picture, therapy: Therapy) -> None:

@@ -104,7 +104,7 @@ def temperature_chips(standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
 
 def degrees(celsius: Decimal) -> str:
     """Return a temperature in both units."""
-    return f"{celsius:.1f} °C ({celsius * 9 / 5 + 32:.1f} °F)"
+    return f"{celsius:.1f}\N{NO-BREAK SPACE}°C ({celsius * 9 / 5 + 32:.1f}\N{NO-BREAK SPACE}°F)"
 
 
 def moments_of(therapy: Therapy) -> tuple[Moment, ...]:

@@ -55,6 +55,7 @@ def therapy(request: HttpRequest, slug: str) -> HttpResponse:
         "pictures": schedule.pictures(shown),
         "emergencies": pages.emergencies_of(slug),
         "urgent_at_first": pages.urgent_at_first(slug),
+        "fever_line": verdicts.degrees(catalogue().rules.fever_line_c),
         "first_moment": verdicts.moments_of(shown)[0].label,
         "groups": pages.groups_of_effects(shown, today),
         "added": pages.added_rules(shown, today),

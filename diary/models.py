@@ -31,6 +31,9 @@ class Course(models.Model):
     # A start in the future is a planned course; it counts from that day on.
     started = models.DateField("first day")
     ended = models.DateField("last day", null=True, blank=True)
+    # False while nobody has said the dates; `started` is then only the day it was chosen, and the
+    # rules take every window as open.
+    is_dated = models.BooleanField("the first day is known", default=True)
     # Set when the course was entered by mistake; what was found while it stood here stays.
     withdrawn = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
@@ -46,6 +49,9 @@ class Course(models.Model):
             models.CheckConstraint(
                 condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
                 name="course_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_dated=True) | Q(ended__isnull=True), name="what_has_ended_has_dates"
             ),
         ]
 

@@ -64,7 +64,7 @@ def change_moments(
     """
     moments = set(midnights(start, end, tz))
     for course in courses:
-        if course.withdrawn is not None or giving(course) in ("", "tablet"):
+        if not course.is_dated or course.withdrawn or giving(course) in ("", "tablet"):
             continue
         doses = doses_given(course, tz)
         ends = [end_of(day, tz) for day in (course.started, course.ended) if day is not None]
@@ -81,20 +81,19 @@ def treatment_lines(courses: Iterable[Course], at: datetime, tz: tzinfo) -> list
 
     What is over is named as long as it counts. Reads the same rows as `standings_from`.
     """
-    courses = [course for course in courses if course.withdrawn is None]
-    known = [course for course in courses if giving(course)]
+    kept = [course for course in courses if course.withdrawn is None]
+    known = [course for course in kept if giving(course)]
     lines = [
-        (_order(standing), f"{treatment_name(course)} · {_where(course, standing, at, tz)}")
-        for course in known
-        if still_counts(standing := standing_of(course, known, at, tz))
+        (where, f"{treatment_name(course)} · {_words(course, where, at, tz)}")
+        for course in kept
+        if still_counts(where := standing_of(course, known, at, tz))
     ]
-    others = [course for course in courses if course not in known]
-    lines += [
-        (_order(standing), f"{treatment_name(course)} · {_dates(course, standing, at, tz)}")
-        for course in others
-        if still_counts(standing := _by_dates(course, at, tz))
-    ]
-    return [line for _, line in sorted(lines, key=lambda pair: pair[0])]
+    return [line for _, line in sorted(lines, key=lambda pair: _order(pair[0]))]
+
+
+def words_for(course: Course, known: Sequence[Course], at: datetime, tz: tzinfo) -> str:
+    """Say where one course stands, without its name; also long after its end."""
+    return _words(course, standing_of(course, known, at, tz), at, tz)
 
 
 def giving(course: Course) -> str:
@@ -126,21 +125,25 @@ def still_counts(standing: Standing) -> bool:
 def standing_of(course: Course, known: Sequence[Course], at: datetime, tz: tzinfo) -> Standing:
     """Say where one course stands; `known` are all courses, as a restart goes on counting."""
     standing = _by_dates(course, at, tz)
-    match giving(course):
+    match giving(course) if course.is_dated else "":
         case "pump":
             return _by_pump(standing, course, at, tz)
         case "single-infusion":
             return _by_single_infusion(standing, course, at, tz)
         case "tablet":
             return _by_tablet(standing, course, known, at, tz)
-        case _:
+        case "infusion":
             return _by_infusion(standing, course, at, tz)
+        case _:
+            return standing
 
 
 def _by_dates(course: Course, at: datetime, tz: tzinfo) -> Standing:
     """What the course's own days say. A dose on record wins over a first or last day."""
     day = local_day(at, tz)
     standing = Standing(course.therapy, course=str(course.pk))
+    if not course.is_dated:
+        return standing
     has_doses = giving(course) not in ("", "tablet")
     days = [g.day for g in doses_given(course, tz) if g.started <= at] if has_doses else []
     if day < course.started and not days:
@@ -205,7 +208,8 @@ def _by_tablet(
     if standing.status == "planned":
         return standing
     day = local_day(at, tz)
-    starts = [c.started for c in known if c.therapy == course.therapy and c.started <= day]
+    same = [c for c in known if c.therapy == course.therapy and c.is_dated]
+    starts = [c.started for c in same if c.started <= day]
     return replace(standing, days_since_start=(day - min(starts)).days)
 
 
@@ -213,11 +217,13 @@ def _order(standing: Standing) -> int:
     return STATUSES.index(standing.status)
 
 
-def _where(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
+def _words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
+    if not course.is_dated:
+        return "dates not recorded"
     if standing.days_since_infusion is not None:
         days = standing.days_since_infusion
         return f"day {days} after the infusion" if days else "day of the infusion (day 0)"
-    if standing.status in ("planned", "ended"):
+    if standing.status in ("planned", "ended") or not giving(course):
         return _dates(course, standing, at, tz)
     if standing.days_since_start is not None:
         return f"day {standing.days_since_start}" if standing.days_since_start else "first day"

@@ -18,6 +18,7 @@ from diary.treatment import (
     standings,
     standings_from,
     treatment_lines,
+    words_for,
 )
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
@@ -179,6 +180,28 @@ def test_what_the_catalogue_does_not_know_has_a_line_but_no_standing(patient: Pa
     assert standings(patient, at(FIRST + DAY)) == []
     assert line(patient, at(FIRST + DAY)) == "Vincristine · since 2 Mar 2026"
     assert line(patient, at(FIRST - DAY)) == "Vincristine · planned for 2 Mar 2026"
+
+
+def test_words_for_one_course_also_long_after_its_end(patient: Patient) -> None:
+    over = course(patient, "imatinib", ended=FIRST)
+    assert words_for(over, [over], at(FIRST + 400 * DAY), LONDON) == "ended 400 days ago"
+
+
+@pytest.mark.parametrize("therapy", sorted(catalogue().therapies))
+def test_of_a_course_without_dates_every_fact_is_unknown(patient: Patient, therapy: str) -> None:
+    one = course(patient, therapy, is_dated=False)
+    for moment in (at(FIRST - 40 * DAY), at(FIRST), at(FIRST + 400 * DAY)):
+        assert only(patient, moment) == Standing(therapy, course=str(one.pk))
+        assert line(patient, moment).endswith(" · dates not recorded")
+    found = assess([Reported("headache")], standings(patient, at(FIRST)), rules=catalogue().rules)
+    assert found.level.slug in ("urgent", "contact")
+
+
+def test_a_start_without_a_date_does_not_begin_the_count_of_another(patient: Patient) -> None:
+    course(patient, "imatinib", is_dated=False)
+    course(patient, "imatinib", started=FIRST + 9 * DAY)
+    found = standings(patient, at(FIRST + 10 * DAY))
+    assert sorted(s.days_since_start or -1 for s in found) == [-1, 1]
 
 
 def test_what_runs_comes_before_what_is_over(patient: Patient) -> None:

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from accounts.models import User
 from diary import phrases
 from diary.models import Call, CheckIn, Finding, Report, Version
+from therapies.catalogue import catalogue
 from therapies.rulebook import BASES, GROUPS, Level
+from therapies.templatetags.spelling import symptom_label
 
 LATE = timedelta(minutes=30)
 
@@ -56,6 +58,33 @@ class RuleMet:
     citations: tuple[Cited, ...]
     is_current: bool  # False: only a version that was corrected or removed met it
 
+    @property
+    def word(self) -> str:
+        return catalogue().words(self.level).word
+
+    @property
+    def symptom_names(self) -> str:
+        return ", ".join(symptom_label(symptom) for symptom in self.symptoms)
+
+    @property
+    def therapy_name(self) -> str:
+        """The therapy it was found for; empty for a rule about anybody."""
+        therapy = catalogue().therapies.get(self.therapy)
+        return therapy.name if therapy else self.therapy
+
+    @property
+    def group_name(self) -> str:
+        group = catalogue().groups.get(self.group)
+        return group.label if group else self.group
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One answer as it counts now, with the level it was given: never only a colour."""
+
+    text: str
+    level: str
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -75,6 +104,17 @@ class Phoned:
 
     call: Call
     after: str
+    tz: ZoneInfo
+
+    @property
+    def words(self) -> str:
+        call, at = self.call, phrases.moment_words(self.call.at, self.tz)
+        if call.outcome == Call.Outcome.CLOSED:
+            return f"{at}: closed without a call by {call.by}: {call.reason}"
+        whom = call.whom or "the care team"
+        said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {self.after}"
+        advice = f". Advice: {call.advice}" if call.advice else ""
+        return f"{said}{advice} ({call.by})"
 
 
 @dataclass(frozen=True)
@@ -114,6 +154,11 @@ class Entry:
     @property
     def is_urgent(self) -> bool:
         return self.level is Level.URGENT
+
+    @property
+    def is_urgent_now(self) -> bool:
+        """Is it urgent in the version that counts, too?"""
+        return any(f.level == Level.URGENT.slug for f in self.current.findings)
 
     @cached_property
     def is_open(self) -> bool:
@@ -176,12 +221,50 @@ class Entry:
             (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
             self.check_in.received,
         )
-        return tuple(Phoned(call, _after(call.at, saved)) for call in self.calls)
+        return tuple(Phoned(call, _after(call.at, saved), self.tz) for call in self.calls)
+
+    @cached_property
+    def chips(self) -> tuple[Chip, ...]:
+        """The answers that count, except those of no; of a removed check-in, what it said."""
+        said = self.last_said
+        return tuple(
+            _chip(report, [f for f in said.findings if f.symptom == report.symptom])
+            for report in said.reports
+            if report.answer != Report.Answer.NO
+        )
 
     @property
-    def is_late(self) -> bool:
-        """Was it saved well after the moment it is about?"""
-        return self.check_in.received - self.check_in.at > LATE
+    def denied(self) -> list[str]:
+        no = (r.symptom for r in self.last_said.reports if r.answer == Report.Answer.NO)
+        return [symptom_label(symptom) for symptom in no]
+
+    @property
+    def told(self) -> str:
+        told = CheckIn.ToldBy(self.check_in.told_by).label
+        return f"told by {told}, written by {self.check_in.by}"
+
+    @property
+    def time(self) -> str:
+        """The clock of the zone it was typed in, which is named where it is not today's."""
+        at = phrases.clock(self.check_in.at, self.tz)
+        is_home = self.check_in.zone == self.check_in.patient.zone
+        return at if is_home else f"{at} ({self.check_in.zone})"
+
+    @property
+    def saved_later(self) -> str:
+        """When it was saved, where that was well after the moment it is about."""
+        check_in = self.check_in
+        if check_in.received - check_in.at <= LATE:
+            return ""
+        return f"saved {phrases.moment_words(check_in.received, self.tz)}"
+
+
+def _chip(report: Report, findings: list[Finding]) -> Chip:
+    level = max((Level[f.level.upper()] for f in findings), default=None)
+    text = phrases.report_words(report)
+    if level is None:
+        return Chip(text, "")
+    return Chip(f"{catalogue().words(level).word}: {text}", level.slug)
 
 
 def _change_lines(old: Said, new: Said, at: str) -> list[str]:

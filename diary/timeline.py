@@ -63,6 +63,11 @@ class Day:
     def is_empty(self) -> bool:
         return not self.entries and not self.doses
 
+    @property
+    def has_nothing_new_only(self) -> bool:
+        kinds = {entry.current.version.kind for entry in self.entries if not entry.is_removed}
+        return kinds == {Version.Kind.NOTHING_NEW.value}
+
     @cached_property
     def level(self) -> Level | None:
         """The worst level of the day, removed and corrected check-ins included."""

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.days import local_day
+from diary.entries import Entry
 from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
@@ -85,15 +86,16 @@ def _period(read: Timeline) -> Period:
 
 def _kinds(logged: Sequence[Day]) -> list[str]:
     """Say on how many days there was only "nothing new", and on which somebody was too ill."""
-    kinds = {
-        day.day: {e.current.version.kind for e in day.entries if not e.is_removed} for day in logged
-    }
-    nothing = sum(kind == {Version.Kind.NOTHING_NEW.value} for kind in kinds.values())
-    ill = [day for day, kind in kinds.items() if Version.Kind.TOO_ILL in kind]
+    nothing = sum(day.has_nothing_new_only for day in logged)
+    ill = [day.day for day in logged if any(_is_too_ill(entry) for entry in day.entries)]
     return [
         f"Only “nothing new” on {nothing} of them." if nothing else "",
         f"Too ill to fill it in: {', '.join(runs(ill))}." if ill else "",
     ]
+
+
+def _is_too_ill(entry: Entry) -> bool:
+    return entry.current.version.kind == Version.Kind.TOO_ILL
 
 
 def _before(read: Timeline) -> str:

@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from diary.entries import Change, Entry, Phoned, RuleMet
-from diary.models import Call, CheckIn, Course
-from diary.phrases import moment_words, report_words
+from diary.entries import Change, Entry, RuleMet
+from diary.models import Course
+from diary.phrases import day_words, report_words
 from diary.timeline import Day
 from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References
 from summary.treatment import runs
-from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled, symptom_label
 
 BASIS = {
@@ -38,12 +37,12 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
     lines = treatment_lines(begun, entry.check_in.at, entry.tz)
     return Moment(
         when=when_words(entry),
-        told=told_words(entry),
+        told=entry.told,
         treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
         said=tuple(report_words(report) for report in entry.last_said.reports),
         found=_found(entry, refs),
         changes=tuple(line for change in entry.changes for line in change.lines),
-        done=tuple(call_words(phoned, entry) for phoned in entry.phoned),
+        done=tuple(phoned.words for phoned in entry.phoned),
         is_open=entry.is_open,
     )
 
@@ -59,10 +58,11 @@ def _found(entry: Entry, refs: References) -> tuple[Found, ...]:
 def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
     one = same[0]
     return Found(
-        word=catalogue().words(one.level).word,
-        therapy=_therapy(one),
-        symptoms=_symptoms(s for met in same for s in met.symptoms),
-        groups=", ".join(dict.fromkeys(_group(met) for met in same)),
+        level=one.level.slug,
+        word=one.word,
+        therapy=one.therapy_name,
+        symptoms=_names(same),
+        groups=", ".join(dict.fromkeys(met.group_name for met in same)),
         basis=BASIS[one.basis],
         refs=refs.cite(c for met in same for c in met.citations),
         remark=_remark(one),
@@ -70,45 +70,12 @@ def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
 
 
 def when_words(entry: Entry) -> str:
-    """Return the moment a check-in is about, on the clock of the zone it was typed in."""
-    check_in = entry.check_in
-    when = moment_words(check_in.at, entry.tz)
-    if check_in.zone != check_in.patient.zone:
-        when = f"{when} ({check_in.zone})"
-    if entry.is_late:
-        when = f"{when}, saved {moment_words(check_in.received, entry.tz)}"
-    return when
+    day = day_words(entry.check_in.local_day)
+    return ", ".join(filter(None, (f"{day} at {entry.time}", entry.saved_later)))
 
 
-def told_words(entry: Entry) -> str:
-    told = CheckIn.ToldBy(entry.check_in.told_by).label
-    return f"told by {told}, written by {entry.check_in.by}"
-
-
-def call_words(phoned: Phoned, entry: Entry) -> str:
-    call = phoned.call
-    at = moment_words(call.at, entry.tz)
-    if call.outcome == Call.Outcome.CLOSED:
-        return f"{at}: closed without a call by {call.by}: {call.reason}"
-    whom = call.whom or "the care team"
-    said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {phoned.after}"
-    if call.advice:
-        said = f"{said}. Advice: {call.advice}"
-    return f"{said} ({call.by})"
-
-
-def _therapy(met: RuleMet) -> str:
-    therapy = catalogue().therapies.get(met.therapy)
-    return therapy.name if therapy else met.therapy
-
-
-def _group(met: RuleMet) -> str:
-    group = catalogue().groups.get(met.group)
-    return group.label if group else met.group
-
-
-def _symptoms(slugs: Iterable[str]) -> str:
-    return ", ".join(symptom_label(slug) for slug in dict.fromkeys(slugs))
+def _names(found: Iterable[RuleMet]) -> str:
+    return ", ".join(dict.fromkeys(symptom_label(s) for met in found for s in met.symptoms))
 
 
 def _remark(met: RuleMet) -> str:
@@ -130,10 +97,10 @@ def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
     one = found[-1][1]
     days = {entry.check_in.local_day for entry, _ in found}
     return Flag(
-        word=catalogue().words(one.level).word,
-        symptoms=_symptoms(s for _, met in found for s in met.symptoms),
-        group=_group(one),
-        therapy=_therapy(one),
+        word=one.word,
+        symptoms=_names(met for _, met in found),
+        group=one.group_name,
+        therapy=one.therapy_name,
         basis=BASIS[one.basis],
         wording=spelled(one.wording),
         refs=refs.cite(c for _, met in found for c in met.citations),

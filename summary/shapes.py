@@ -52,6 +52,7 @@ class Flag:
 class Found:
     """What one moment was flagged for, by level and therapy."""
 
+    level: str
     word: str
     therapy: str
     symptoms: str
@@ -93,7 +94,7 @@ class Reading:
     time: str
     words: str
     mark: str
-    is_high: bool
+    is_urgent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +154,7 @@ class Content:
     @property
     def chosen_notes(self) -> tuple[Note, ...]:
         return tuple(note for note in self.notes if note.is_chosen)
+
+    @property
+    def open_moments(self) -> int:
+        return sum(moment.is_open for moment in self.moments)

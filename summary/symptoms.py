@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from diary.entries import Entry
+from diary.entries import Entry, Said
 from diary.models import Report
 from diary.phrases import answer_words, clock, day_words
 from diary.timeline import Day
@@ -112,37 +112,47 @@ def readings(days: Iterable[Day], line: Decimal) -> tuple[ReadingDay, ...]:
 
 def _readings(entry: Entry, line: Decimal) -> list[Reading]:
     """Return the readings of one check-in, version by version, the same one only once."""
-    typed = [
-        next((r for r in said.reports if r.temperature is not None), None)
-        for said in entry.versions
-    ]
+    typed = [_reading_of(said) for said in entry.versions]
     rows = []
     for number, report in enumerate(typed):
         later = typed[number + 1 :]
         if report is None or (later and later[0] and _same(report, later[0])):
             continue
-        is_high = is_fever(report, line)
+        level = _level(entry, report.symptom, number)
         rows.append(
             Reading(
                 time=clock(entry.check_in.at, entry.tz),
                 words=answer_words(report),
-                mark=", ".join(filter(None, (_mark(report, line), _fate(entry, later)))),
-                is_high=is_high,
+                mark=", ".join(filter(None, (_mark(report, line, level), _fate(entry, later)))),
+                is_urgent=level is Level.URGENT or is_fever(report, line),
             )
         )
     return rows
+
+
+def _reading_of(said: Said) -> Report | None:
+    return next((r for r in said.reports if r.temperature is not None), None)
 
 
 def _same(one: Report, other: Report) -> bool:
     return (one.temperature, one.unit) == (other.temperature, other.unit)
 
 
-def _mark(report: Report, line: Decimal) -> str:
-    if report.temperature is None or not is_possible(
-        catalogue().rules, report.temperature, report.unit
-    ):
+def _level(entry: Entry, symptom: str, number: int) -> Level | None:
+    """Return what the reading of this version was flagged as."""
+    found = (f for f in entry.versions[number].findings if f.symptom == symptom)
+    return max((Level[f.level.upper()] for f in found), default=None)
+
+
+def _mark(report: Report, line: Decimal, level: Level | None) -> str:
+    rules = catalogue().rules
+    if report.temperature is None or not is_possible(rules, report.temperature, report.unit):
         return "not possible, so counted as fever"
-    return "fever line or above" if is_fever(report, line) else ""
+    if is_fever(report, line):
+        return "fever line or above"
+    if level is None or level < Level.CONTACT:
+        return ""
+    return f"flagged {catalogue().words(level).word.lower()}"
 
 
 def _fate(entry: Entry, later: Sequence[Report | None]) -> str:

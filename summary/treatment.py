@@ -85,9 +85,9 @@ def _counts(answers: dict[date, str], expected: list[date]) -> str:
     taken = [day for day, status in answers.items() if status == Dose.Status.GIVEN]
     missed = [day for day, status in answers.items() if status == Dose.Status.MISSED]
     unknown = [day for day in expected if day not in answers]
-    parts = [f"taken on {_days(len(taken))}"]
-    parts.append(f"missed on {_days(len(missed))}{_which(missed)}")
-    parts.append(f"not recorded on {_days(len(unknown))}")
+    parts = [f"taken on {_days(len(taken))}", f"missed on {_days(len(missed))}{_which(missed)}"]
+    if unknown:
+        parts.append(f"not recorded on {_days(len(unknown))}")
     return ", ".join(parts)
 
 

@@ -3,13 +3,13 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.access import patient_for
+from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
 from diary.days import local_day
@@ -21,7 +21,7 @@ from summary.shapes import Content
 
 @login_required
 @require_GET
-def summary(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
     page = {"patient": patient, "form": form, "presets": PRESETS}
@@ -35,7 +35,7 @@ def summary(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def summary_pdf(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Send the file. Its name says neither whose it is nor what is in it."""
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
@@ -48,11 +48,11 @@ def summary_pdf(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 
 
-def _form(request: HttpRequest, patient: Patient) -> PeriodForm:
+def _form(request: UserRequest, patient: Patient) -> PeriodForm:
     return PeriodForm(request.GET, today=local_day(timezone.now(), patient.tz))
 
 
-def _content(request: HttpRequest, patient: Patient, form: PeriodForm) -> Content:
+def _content(request: UserRequest, patient: Patient, form: PeriodForm) -> Content:
     days = form.cleaned_data
     chosen = None if "all" in request.GET else request.GET.getlist("n")
     return content(patient, days["first"], days["last"], by=request.user, chosen=chosen)

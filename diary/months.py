@@ -1,0 +1,171 @@
+"""One month of history, as the page lists it: the newest day first, gaps folded into one row."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import Self
+
+from accounts.models import Patient
+from diary.days import DAY
+from diary.phrases import day_words, span_words
+from diary.timeline import Day, Run, State, Timeline, timeline
+from therapies.rulebook import Level
+
+MARKS = {
+    "urgent": ("▲", "urgent"),
+    "contact": ("●", "contact the team"),
+    "listed": ("–", "other entries"),
+    "none": ("○", "nothing new"),
+    "gap": ("", "not logged"),
+    "future": ("", "still to come"),
+    "before": ("", "before the diary began"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Month:
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year, day.month)
+
+    @classmethod
+    def asked(cls, text: str, today: date) -> Self:
+        """Read "2026-11". Anything else, or a month to come, is this month."""
+        try:
+            day = date.fromisoformat(f"{text}-01")
+        except ValueError:
+            day = today
+        return cls.of(min(day, today))
+
+    @property
+    def first(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last(self) -> date:
+        return self.next.first - DAY
+
+    @property
+    def previous(self) -> "Month":
+        return Month.of(self.first - DAY)
+
+    @property
+    def next(self) -> "Month":
+        return Month(self.year + self.number // 12, self.number % 12 + 1)
+
+    @property
+    def slug(self) -> str:
+        return f"{self.year:04}-{self.number:02}"
+
+    @property
+    def words(self) -> str:
+        return f"{self.first:%B} {self.year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day in the small calendar: a shape and a word, never only a colour."""
+
+    day: date
+    kind: str
+    mark: str
+    word: str
+    is_listed: bool  # there is a row for it below
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A day with something on it, or a run of days that were not logged."""
+
+    day: Day | None = None
+    gap: Run | None = None
+
+    @property
+    def gap_words(self) -> str:
+        if self.gap is None:
+            return ""
+        days = span_words(self.gap.first, self.gap.last)
+        if self.gap.length == 1:
+            return f"1 day not logged: {days}"
+        return f"{self.gap.length} days not logged: {days}"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPage:
+    month: Month
+    earlier: Month | None
+    later: Month | None
+    blanks: range  # empty cells before the first day; the week begins on Monday
+    cells: tuple[Cell, ...]
+    rows: tuple[Row, ...]
+    began: date
+
+    @property
+    def begins_here(self) -> str:
+        is_here = Month.of(self.began) == self.month
+        return f"The diary began on {day_words(self.began)}." if is_here else ""
+
+
+def month_page(patient: Patient, month: Month, today: date, *, urgent_only: bool) -> MonthPage:
+    read = timeline(patient, month.first, month.last)
+    rows = tuple(_urgent(read.days) if urgent_only else _rows(read.days, today))
+    listed = {row.day.day for row in rows if row.day}
+    return MonthPage(
+        month=month,
+        earlier=_earlier(patient, read, month, urgent_only=urgent_only),
+        later=month.next if month < Month.of(today) else None,
+        blanks=range(month.first.weekday()),
+        cells=tuple(_cell(day, is_listed=day.day in listed) for day in read.days),
+        rows=rows,
+        began=read.began,
+    )
+
+
+def _earlier(patient: Patient, read: Timeline, month: Month, *, urgent_only: bool) -> Month | None:
+    """Return the month before, or of the urgent ones the next earlier month that has any."""
+    if not urgent_only:
+        return month.previous if month > Month.of(read.began) else None
+    before = patient.check_ins.filter(local_day__lt=month.first)
+    urgent = before.filter(versions__findings__level=Level.URGENT.slug).order_by("-local_day")
+    day = urgent.values_list("local_day", flat=True).first()
+    return Month.of(day) if day else None
+
+
+def _rows(days: Iterable[Day], today: date) -> Iterator[Row]:
+    """Yield the newest first. Today without a check-in is a row of its own: it is not over yet."""
+    newest = [day for day in reversed(list(days)) if not _is_out(day)]
+    for is_bare, group in groupby(newest, key=lambda d: d.is_gap and d.is_empty and d.day != today):
+        run = list(group)
+        if is_bare:
+            yield Row(gap=Run(run[-1].day, run[0].day))
+        else:
+            yield from (Row(day=day) for day in run)
+
+
+def _is_out(day: Day) -> bool:
+    return day.is_empty and day.state in (State.BEFORE, State.AHEAD)
+
+
+def _urgent(days: Iterable[Day]) -> Iterator[Row]:
+    for day in reversed(list(days)):
+        urgent = tuple(entry for entry in day.entries if entry.is_urgent)
+        if urgent:
+            yield Row(day=replace(day, entries=urgent))
+
+
+def _cell(day: Day, *, is_listed: bool) -> Cell:
+    kind = _kind(day)
+    mark, word = MARKS[kind]
+    return Cell(day.day, kind, mark, word, is_listed)
+
+
+def _kind(day: Day) -> str:
+    if day.level is not None and day.level >= Level.CONTACT:
+        return day.level.slug
+    if day.state is State.LOGGED:
+        return "none" if day.has_nothing_new_only else "listed"
+    return {State.AHEAD: "future", State.BEFORE: "before"}.get(day.state, "gap")

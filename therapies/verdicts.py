@@ -15,6 +15,8 @@ from therapies.standing import Standing
 from therapies.strengths import Strength, strengths
 from therapies.urgency import Reported, assess
 
+# A list that has the sign should not call it "not listed" at the times it is not listed for.
+UNLISTED = "Tell your team"
 EMERGENCY_FIRST = "Emergency number first"
 RANGES = {
     (Severity.MILD, Severity.MODERATE, Severity.SEVERE): "at any severity",
@@ -68,13 +70,17 @@ def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
         return temperature_chips(standings)[:1]
     answers = strengths(symptom, standings)
     found = [
-        _chip(level.slug, catalogue().words(level).word, same)
+        _chip(level.slug, _word(level), same)
         for level, same in groupby(reversed(answers), lambda answer: answer.level)
     ]
     first = [answer for answer in answers if answer.found.call_first == "emergency"]
     if first:
         found.insert(0, _chip(Level.URGENT.slug, EMERGENCY_FIRST, first))
     return tuple(found)
+
+
+def _word(level: Level) -> str:
+    return UNLISTED if level is Level.UNLISTED else catalogue().words(level).word
 
 
 def _chip(level: str, word: str, answers: Iterable[Strength]) -> Chip:

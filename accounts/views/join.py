@@ -13,8 +13,8 @@ from accounts.access import UserRequest
 from accounts.forms import JoinForm
 
 REFUSED = (
-    "This code does not open anything. It may have been used, cancelled, or be older than seven "
-    "days. Check it letter by letter, or ask for a new one."
+    "This code does not open anything. It may be mistyped, used, cancelled or older than seven "
+    "days. Check each letter, or ask for a new code."
 )
 
 

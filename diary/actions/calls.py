@@ -1,0 +1,43 @@
+"""What happened after a finding: who was called, and what they said. Calls are only ever added."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import User
+from diary.models import Call, CheckIn
+
+
+@transaction.atomic
+def record_call(
+    check_in: CheckIn,
+    *,
+    outcome: str,
+    whom: str,
+    at: datetime,
+    advice: str,
+    reason: str,
+    by: User,
+    id: UUID | None = None,  # noqa: A002 (the name of the field)
+) -> Call:
+    """Note a call, or that the prompt was closed without one. Sending it twice notes it once."""
+    if id is None or Call.objects.exclude(check_in=check_in).filter(pk=id).exists():
+        id = uuid4()  # noqa: A001
+    call, is_new = check_in.calls.get_or_create(
+        id=id,
+        defaults={
+            "outcome": outcome,
+            "whom": whom,
+            "at": at,
+            "advice": advice,
+            "reason": reason,
+            "by": by,
+            "recorded": timezone.now(),
+        },
+    )
+    if is_new:
+        write_audit("record call", call, patient=check_in.patient, by=by)
+    return call

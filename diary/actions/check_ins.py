@@ -1,0 +1,260 @@
+"""Check-ins are only ever added to: a correction is a new version, a removal leaves a tombstone."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import Patient, User
+from diary import judging
+from diary.models import CheckIn, Report, Version
+from diary.treatment import courses_between, standings_from
+from diary.watch import prompted
+from therapies.rulebook import Level
+from therapies.urgency import Found
+
+
+class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page says what happened)
+    """The id is taken by a check-in that says something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    symptom: str
+    answer: str
+    temperature: Decimal | None = None
+    unit: str = ""
+    began: date | None = None
+    going: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInData:
+    """What somebody reports. `at` is the moment it is about, `received` when the server got it; the
+    two are the same for a report about now. `opened` is when the page that prompted was opened."""
+
+    id: UUID
+    at: datetime
+    told_by: str
+    kind: str
+    note: str
+    reports: tuple[ReportData, ...]
+    received: datetime
+    opened: datetime | None = None
+
+
+@transaction.atomic
+def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn:
+    """Save a check-in with what the rules find in it, at its own moment.
+
+    Sending the same again gives the same check-in. Raises Conflict where the id is taken by
+    something else.
+    """
+    known = CheckIn.objects.filter(pk=data.id).first()
+    if known is not None:
+        return _same_again(known, patient, data)
+    try:
+        with transaction.atomic():
+            check_in = _create(patient, data, by)
+    except IntegrityError:
+        known = CheckIn.objects.filter(pk=data.id).first()
+        if known is None:
+            raise
+        return _same_again(known, patient, data)
+    version = _add_version(check_in, data, number=1, at=data.received, by=by)
+    found = list(_judge(check_in, data))
+    if data.opened is not None and data.at == data.received:
+        keys = {judging.key_of(f) for f in found}
+        shown = prompted(patient, data.reports, opened=data.opened, saved=data.received)
+        found += [f for f in shown if judging.key_of(f) not in keys]
+    judging.keep(version, found, at=timezone.now())
+    write_audit("record check-in", check_in, patient=patient, by=by)
+    return check_in
+
+
+@transaction.atomic
+def correct_check_in(
+    check_in: CheckIn, data: CheckInData, *, reason: str, by: User, based_on: int | None = None
+) -> Version:
+    """Add a version that counts from now on. The check-in keeps its moment, and every finding of
+    the versions before stays. Correcting to what it says already changes nothing.
+
+    Raises Conflict where another version than `based_on` counts meanwhile.
+    """
+    current = _current(check_in)
+    if _said(current) == _said_in(data):
+        return current
+    if based_on is not None and based_on != current.number:
+        raise Conflict
+    now = timezone.now()
+    version = _add_version(check_in, data, number=current.number + 1, at=now, by=by, reason=reason)
+    judging.keep(version, _judge(check_in, replace(data, at=check_in.at)), at=now)
+    write_audit("correct check-in", check_in, patient=check_in.patient, by=by)
+    return version
+
+
+@transaction.atomic
+def remove_check_in(check_in: CheckIn, *, reason: str, by: User) -> Version:
+    """Leave a tombstone: what was saved and found stays readable, and an open prompt stays open."""
+    current = _current(check_in)
+    if current.kind == Version.Kind.REMOVED:
+        return current
+    version = Version.objects.create(
+        check_in=check_in,
+        number=current.number + 1,
+        kind=Version.Kind.REMOVED,
+        at=timezone.now(),
+        by=by,
+        reason=reason,
+    )
+    write_audit("remove check-in", check_in, patient=check_in.patient, by=by)
+    return version
+
+
+@transaction.atomic
+def reassess(patient: Patient, *, since: date, by: User) -> int:
+    """Judge check-ins from `since` on again, after a course was edited. Findings are only added.
+
+    Returns how many. A combination looks back before `since`, but what lies there is not judged.
+    """
+    check_ins = list(
+        patient.check_ins.filter(local_day__gte=since)
+        .order_by("at")
+        .prefetch_related("versions__reports", "versions__findings")
+    )
+    if not check_ins:
+        return 0
+    first, last = check_ins[0].at, check_ins[-1].at
+    courses = courses_between(patient, first, last)
+    line = judging.fever_from_c(patient)
+    around = judging.current_reports(patient, first - judging.look_back(), last)
+    around.sort(key=_moment)
+    added = 0
+    for check_in in check_ins:
+        version = max(check_in.versions.all(), key=lambda v: v.number)
+        earlier = around[
+            bisect_left(around, check_in.at - judging.look_back(), key=_moment) : bisect_right(
+                around, check_in.at, key=_moment
+            )
+        ]
+        found = judging.judge(
+            version.reports.all(),
+            standings_from(courses, check_in.at, patient.tz),
+            line=line,
+            earlier=judging.reported(r for r in earlier if r.version_id != version.pk),
+        )
+        added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))
+    if added:
+        write_audit("judge check-ins again", patient, patient=patient, by=by)
+    return added
+
+
+def _moment(report: Report) -> datetime:
+    return report.version.check_in.at
+
+
+def _new_to(version: Version, found: Sequence[Found]) -> list[Found]:
+    """Return what the version does not say yet; "not listed" is news only where nothing is said."""
+    stored = list(version.findings.all())
+    known = {judging.stored_key(finding) for finding in stored}
+    named = {finding.symptom for finding in stored}
+    return [
+        f
+        for f in found
+        if judging.key_of(f) not in known
+        and (f.level is not Level.UNLISTED or f.symptom not in named)
+    ]
+
+
+def _create(patient: Patient, data: CheckInData, by: User) -> CheckIn:
+    return CheckIn.objects.create(
+        id=data.id,
+        patient=patient,
+        at=data.at,
+        zone=patient.zone,
+        local_day=data.at.astimezone(patient.tz).date(),
+        received=data.received,
+        by=by,
+        told_by=data.told_by,
+    )
+
+
+def _add_version(
+    check_in: CheckIn, data: CheckInData, *, number: int, at: datetime, by: User, reason: str = ""
+) -> Version:
+    version = Version.objects.create(
+        check_in=check_in,
+        number=number,
+        kind=data.kind,
+        note=data.note,
+        at=at,
+        by=by,
+        reason=reason,
+    )
+    Report.objects.bulk_create(
+        Report(
+            version=version,
+            symptom=report.symptom,
+            answer=report.answer,
+            temperature=report.temperature,
+            unit=report.unit,
+            began=report.began,
+            going=report.going,
+        )
+        for report in data.reports
+    )
+    return version
+
+
+def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
+    """Return every finding at the check-in's own moment."""
+    patient, at = check_in.patient, data.at
+    return judging.judge(
+        data.reports,
+        standings_from(courses_between(patient, at, at), at, patient.tz),
+        line=judging.fever_from_c(patient),
+        earlier=judging.earlier_reports(patient, at, but_not=check_in.pk),
+    )
+
+
+def _current(check_in: CheckIn) -> Version:
+    """Return the version that counts. The check-in's row is locked where the database can, so that
+    two corrections follow each other."""
+    CheckIn.objects.select_for_update().get(pk=check_in.pk)
+    current = check_in.versions.prefetch_related("reports").order_by("-number").first()
+    if current is None:
+        raise Version.DoesNotExist
+    return current
+
+
+def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
+    """Return the check-in that was saved under this id, if it says the same."""
+    first = known.versions.prefetch_related("reports").get(number=1)
+    is_now, was_now = data.at == data.received, known.at == known.received
+    same_moment = known.at == data.at or (is_now and was_now)
+    if (
+        known.patient_id != patient.pk
+        or not same_moment
+        or known.told_by != data.told_by
+        or _said(first) != _said_in(data)
+    ):
+        raise Conflict
+    return known
+
+
+def _said(version: Version) -> tuple[str, str, frozenset[ReportData]]:
+    reports = (
+        ReportData(r.symptom, r.answer, r.temperature, r.unit, r.began, r.going)
+        for r in version.reports.all()
+    )
+    return (version.kind, version.note, frozenset(reports))
+
+
+def _said_in(data: CheckInData) -> tuple[str, str, frozenset[ReportData]]:
+    return (data.kind, data.note, frozenset(data.reports))

@@ -1,0 +1,111 @@
+"""A call that was made, or why none is needed."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+from uuid import uuid4
+
+from django import forms
+
+from accounts.models import Patient
+from diary.models import Call
+from diary.numbers import Numbers
+
+TOLERANCE = timedelta(minutes=5)
+TEN_MINUTES = timedelta(minutes=10)
+
+
+class CallForm(forms.Form):
+    """Whom, when, and what they said. "Just now" is chosen, so that three taps are enough."""
+
+    ADVICE: ClassVar[list[tuple[str, str]]] = [
+        ("come-in", "Come in"),
+        ("stay", "Stay home and watch"),
+        ("measure", "Measure again"),
+        ("call-back", "They call back"),
+        ("other", "Something else"),
+    ]
+    WHEN: ClassVar[list[tuple[str, str]]] = [
+        ("now", "Just now"),
+        ("ten", "10 minutes ago"),
+        ("other", "At another time"),
+    ]
+
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        widget=forms.HiddenInput,
+        choices=[c for c in Call.Outcome.choices if c[0] != Call.Outcome.CLOSED],
+    )
+    advice = forms.ChoiceField(
+        label="What did they say?", choices=ADVICE, widget=forms.RadioSelect, required=False
+    )
+    words = forms.CharField(
+        label="In their words",
+        required=False,
+        max_length=900,
+        widget=forms.Textarea,
+        error_messages={"max_length": "This is longer than 900 characters. Please shorten it."},
+    )
+    whom = forms.ChoiceField(label="Who answered?", widget=forms.RadioSelect)
+    when = forms.ChoiceField(label="When?", choices=WHEN, widget=forms.RadioSelect, initial="now")
+    day = forms.DateField(
+        label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    time = forms.TimeField(
+        label="Time", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+
+    def __init__(
+        self, *args: Any, patient: Patient, numbers: Numbers, now: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.patient, self.now = patient, now
+        names = [n.name for n in numbers.in_order] or [patient.team_name]
+        self.fields["whom"].choices = [(n, n[:1].upper() + n[1:]) for n in names]  # type: ignore[attr-defined]
+        self.fields["id"].initial = uuid4
+        self.fields["outcome"].initial = Call.Outcome.REACHED
+        if "whom" not in self.initial:
+            self.initial["whom"] = names[0]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("when") == "other" and cleaned.get("time") is None and not self.errors:
+            self.add_error("time", "Give the time of the call; roughly is enough.")
+        if not self.errors and self.at > self.now + TOLERANCE:
+            self.add_error(
+                "time", "This moment has not come yet. Please check the day and the time."
+            )
+        day = cleaned.get("day")
+        if day is not None and day.year < self.patient.birth_year:
+            self.add_error("day", "This day is too long ago. Please check it.")
+        return cleaned
+
+    @property
+    def at(self) -> datetime:
+        cleaned = self.cleaned_data
+        if cleaned["when"] == "ten":
+            return self.now - TEN_MINUTES
+        if cleaned["when"] == "now" or cleaned["time"] is None:
+            return self.now
+        day = cleaned["day"] or self.now.astimezone(self.patient.tz).date()
+        try:
+            return datetime.combine(day, cleaned["time"], self.patient.tz).astimezone(UTC)
+        except OverflowError:
+            return self.now + TOLERANCE * 2
+
+    @property
+    def said(self) -> str:
+        """The advice as it is kept: what was chosen, and their words."""
+        chosen = dict(self.ADVICE).get(self.cleaned_data["advice"], "")
+        if self.cleaned_data["advice"] == "other" and self.cleaned_data["words"]:
+            chosen = ""
+        return ". ".join(part for part in (chosen, self.cleaned_data["words"]) if part)
+
+
+class CloseForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    reason = forms.CharField(
+        label="Why is no call needed?",
+        max_length=200,
+        help_text="For example: we are on the ward, and the nurse has seen it.",
+        error_messages={"required": "Say in a few words why no call is needed."},
+    )

@@ -1,0 +1,95 @@
+"""A new check-in on the page of today."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import Patient, User
+from diary.actions.check_ins import CheckInData
+from diary.forms.answers import AnswersForm
+from diary.models import CheckIn
+
+# A phone's clock may be a little ahead of ours.
+TOLERANCE = timedelta(minutes=5)
+
+
+class CheckInForm(AnswersForm):
+    """A new check-in: who tells, and about which moment. Both fields of the moment left empty mean
+    now."""
+
+    id = forms.UUIDField()
+    opened = forms.CharField(required=False)
+    told_by = forms.ChoiceField(
+        choices=CheckIn.ToldBy.choices, error_messages={"required": "Choose who is telling this."}
+    )
+    day = forms.DateField(
+        required=False, error_messages={"invalid": "This day is not a date. Example: 2026-11-20."}
+    )
+    time = forms.TimeField(
+        required=False, error_messages={"invalid": "This time is not a time. Example: 21:40."}
+    )
+
+    @classmethod
+    def start_for(cls, user: User, patient: Patient, now: datetime) -> dict[str, str]:
+        """A fresh page has a fresh id, so that sending it twice makes one check-in."""
+        mine = patient.is_self and patient.owner_id == user.pk
+        told_by = CheckIn.ToldBy.SELF if mine else CheckIn.ToldBy.CAREGIVER
+        return {"id": str(uuid4()), "opened": now.isoformat(), "told_by": told_by}
+
+    @property
+    def opened_at(self) -> datetime:
+        """When the page was opened; what it prompted for then is not taken back."""
+        opened = _moment(self.typed("opened"))
+        return opened if opened is not None and opened <= self.now else self.now
+
+    @property
+    def is_now(self) -> bool:
+        return self.about == self.now
+
+    @property
+    def about(self) -> datetime:
+        cleaned = getattr(self, "cleaned_data", {})
+        day, clock = cleaned.get("day"), cleaned.get("time")
+        if clock is None:
+            return self.now
+        day = day or self.now.astimezone(self.patient.tz).date()
+        try:
+            return datetime.combine(day, clock, self.patient.tz).astimezone(UTC)
+        except OverflowError:
+            return self.now
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        day, today = cleaned.get("day"), self.now.astimezone(self.patient.tz).date()
+        if day and "time" in cleaned and cleaned["time"] is None:
+            self._wrong("time", "Give the time of that day as well; roughly is enough.")
+        if (day and day > today) or self.about > self.now + TOLERANCE:
+            self._wrong("day", "This moment has not come yet. Please check the day and the time.")
+        if day and day.year < self.patient.birth_year:
+            self._wrong(
+                "day", f"This is before {self.patient.name} was born. Please check the day."
+            )
+        return cleaned
+
+    def check_in_data(self) -> CheckInData:
+        return CheckInData(
+            id=self.cleaned_data["id"],
+            at=min(self.about, self.now),
+            told_by=self.cleaned_data["told_by"],
+            kind=self.kind,
+            note=self.cleaned_data["note"],
+            reports=self.reports,
+            received=self.now,
+            opened=self.opened_at,
+        )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None

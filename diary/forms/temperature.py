@@ -1,0 +1,72 @@
+"""A temperature as it is typed, and the readings for which the page stays quiet."""
+
+import re
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
+
+from diary.watch import Band
+
+TYPED = re.compile(r"[+-]?\d{1,4}(?:[.,]\d{0,3})?")
+THOUSAND = 1000
+DECIMALS = 3
+
+
+def parse(text: str) -> Decimal:
+    """Read digits with a point or a comma and at most three decimals. Raises ValueError."""
+    text = text.strip()
+    if not TYPED.fullmatch(text):
+        raise ValueError
+    return Decimal(text.replace(",", "."))
+
+
+def quiet_pattern(bands: Iterable[Band], unit: str) -> str:
+    """Return an HTML pattern that matches exactly the readings in `bands`, typed in this unit.
+
+    Whatever else is typed, a slip included, does not match and brings up the prompt.
+    """
+    wholes = [
+        part
+        for low, high in _together(bands)
+        for part in _range(_thousandths(low, unit), _thousandths(high, unit))
+    ]
+    return f" *(?:{'|'.join(wholes)}) *" if wholes else r"(?!)"
+
+
+def _together(bands: Iterable[Band]) -> Iterator[tuple[Decimal, Decimal]]:
+    """Join bands that touch."""
+    bands = list(bands)
+    starts = [b.low for a, b in pairwise([None, *bands]) if b and (a is None or a.high != b.low)]
+    ends = [a.high for a, b in pairwise([*bands, None]) if a and (b is None or a.high != b.low)]
+    return zip(starts, ends, strict=True)
+
+
+def _thousandths(celsius: Decimal, unit: str) -> int:
+    """Return °C in thousandths of the unit, up to the next one: a reading with three decimals is
+    below the line exactly when it is below that."""
+    degrees = celsius if unit == "C" else celsius * 9 / 5 + 32
+    return int((degrees * THOUSAND).to_integral_value(ROUND_CEILING))
+
+
+def _range(low: int, high: int) -> Iterator[str]:
+    """Yield a pattern for every whole degree that has readings from `low` up to `high`."""
+    for whole in range(low // THOUSAND, -(-high // THOUSAND)):
+        first, last = low - whole * THOUSAND, high - whole * THOUSAND
+        decimals = "|".join(_decimals(first, last, DECIMALS))
+        optional = "?" if first <= 0 else ""
+        yield f"{whole}(?:[.,](?:{decimals})){optional}"
+
+
+def _decimals(low: int, high: int, places: int) -> Iterator[str]:
+    """Yield patterns for up to `places` decimals whose value is from `low` up to `high`; a decimal
+    that is not typed is a nought."""
+    step = 10 ** (places - 1) if places else 0
+    spans = [(digit, digit * step, (digit + 1) * step) for digit in range(10 if places else 0)]
+    if any_digit := "".join(str(d) for d, first, last in spans if low <= first and last <= high):
+        yield f"[{any_digit}][0-9]{{0,{places - 1}}}"
+    for digit, first, last in spans:
+        if first < high and low < last and not (low <= first and last <= high):
+            rest = "|".join(_decimals(low - first, high - first, places - 1))
+            yield f"{digit}(?:{rest})"
+    if low <= 0 < high:
+        yield ""

@@ -1,0 +1,143 @@
+"""Puts what a patient reported before the urgency engine, and what it found into rows to keep."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Patient
+from diary.models import FamilyCard, Finding, Report, Version
+from therapies.catalogue import catalogue
+from therapies.rulebook import Citation, Severity
+from therapies.standing import Standing
+from therapies.urgency import Found, Reported, assess, celsius
+
+# What gives a finding its place among the others of its version.
+Key = tuple[str, str, str, str]
+
+
+class Answered(Protocol):
+    """A stored report, or one that was just typed."""
+
+    @property
+    def symptom(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def temperature(self) -> Decimal | None: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def fever_from_c(patient: Patient) -> Decimal | None:
+    """Return the family card's own fever line in °C. The engine lets it only lower the line."""
+    card = FamilyCard.objects.filter(patient=patient).first()
+    if card is None or card.fever_from is None:
+        return None
+    return celsius(card.fever_from, card.fever_unit)
+
+
+def reported(answers: Iterable[Answered]) -> list[Reported]:
+    """Return what the engine is asked about: a "no" is kept in the diary, but is no report."""
+    return [_reported(a) for a in answers if a.answer != Report.Answer.NO]
+
+
+def _reported(answered: Answered) -> Reported:
+    if answered.answer == Report.Answer.READING:
+        return Reported(
+            answered.symptom, temperature=answered.temperature, unit=answered.unit or None
+        )
+    severities = {severity.slug: severity for severity in Severity}
+    return Reported(answered.symptom, severities.get(answered.answer))
+
+
+def current_reports(
+    patient: Patient, first: datetime, last: datetime, *, but_not: UUID | None = None
+) -> list[Report]:
+    """Return the reports that stand now, of check-ins about `first` to `last`, both included."""
+    later = Version.objects.filter(
+        check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
+    )
+    reports = Report.objects.filter(
+        ~Exists(later),
+        version__check_in__patient=patient,
+        version__check_in__at__range=(first, last),
+    )
+    return list(reports.exclude(version__check_in=but_not).select_related("version__check_in"))
+
+
+def earlier_reports(
+    patient: Patient, at: datetime, *, but_not: UUID | None = None
+) -> list[Reported]:
+    """Return what was reported in the hours that rules about combinations look back."""
+    since = at - look_back()
+    return reported(current_reports(patient, since, at, but_not=but_not))
+
+
+def look_back() -> timedelta:
+    return timedelta(hours=catalogue().rules.look_back_hours)
+
+
+def judge(
+    answers: Iterable[Answered],
+    standings: Iterable[Standing],
+    *,
+    line: Decimal | None,
+    earlier: Iterable[Reported],
+) -> tuple[Found, ...]:
+    found = assess(
+        reported(answers),
+        standings,
+        rules=catalogue().rules,
+        fever_from_c=line,
+        earlier=earlier,
+    )
+    return found.findings
+
+
+def key_of(found: Found) -> Key:
+    return (found.rule, found.therapy or "", found.symptom, found.group)
+
+
+def stored_key(finding: Finding) -> Key:
+    return (finding.rule, finding.therapy, finding.symptom, finding.group)
+
+
+def keep(version: Version, found: Sequence[Found], *, at: datetime) -> list[Finding]:
+    """Store findings with the words, the sources and the catalogue of this moment."""
+    return Finding.objects.bulk_create(_row(version, finding, at) for finding in found)
+
+
+def _row(version: Version, found: Found, at: datetime) -> Finding:
+    therapy = catalogue().therapies[found.therapy].name if found.therapy else ""
+    return Finding(
+        version=version,
+        course_id=found.course or None,
+        therapy=found.therapy or "",
+        symptom=found.symptom,
+        rule=found.rule,
+        level=found.level.slug,
+        group=found.group,
+        basis=found.basis,
+        call_first=found.call_first,
+        wording=found.plain.replace("{therapy}", therapy),
+        citations=[_cited(citation) for citation in found.citations],
+        catalogue_hash=catalogue().hash,
+        found=at,
+    )
+
+
+def _cited(citation: Citation) -> dict[str, str]:
+    """Return a citation as it reads today, to be read when the catalogue has changed."""
+    sources, labels, decisions = (catalogue().sources, catalogue().labels, catalogue().decisions)
+    cited = {"source": citation.source, "heading": citation.heading}
+    if source := sources.get(citation.source):
+        reviewed = source.reviewed.isoformat() if source.reviewed else ""
+        return {**cited, "title": source.title, "publisher": source.publisher, "date": reviewed}
+    if label := labels.get(citation.source):
+        return {**cited, "title": label.title, "publisher": label.publisher, "date": ""}
+    question = decisions[citation.heading].question
+    return {**cited, "title": question, "publisher": "This diary’s own decision", "date": ""}

@@ -1,0 +1,78 @@
+"""Check-ins as they are read again: with their versions, findings and calls."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from accounts.models import Patient
+from diary import phrases
+from diary.entries import Entry, Said
+from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
+from therapies.catalogue import catalogue
+
+NAMED = 2
+
+
+class Line(NamedTuple):
+    """One check-in in a short list."""
+
+    id: UUID
+    time: str
+    what: str
+    level: str
+    word: str
+
+
+def saved_on(patient: Patient, day: date) -> list[Line]:
+    """Return what was saved about one day, the latest moment first."""
+    entries = _entries(patient.check_ins.filter(local_day=day).order_by("-at", "-received"))
+    return [_line(entry) for entry in entries]
+
+
+def _line(entry: Entry) -> Line:
+    level = catalogue().words(entry.level) if entry.level is not None else None
+    return Line(
+        id=entry.check_in.pk,
+        time=phrases.clock(entry.check_in.at, entry.tz),
+        what=_what(entry),
+        level=level.slug if level else "",
+        word=level.word if level else "Recorded",
+    )
+
+
+def _what(entry: Entry) -> str:
+    """Name the first few things that were said."""
+    if entry.is_removed:
+        return phrases.kind_words(entry.current.version)
+    said = [r for r in entry.current.reports if r.answer != Report.Answer.NO]
+    words = [phrases.report_words(report) for report in said[:NAMED]]
+    if entry.current.version.kind != Version.Kind.SYMPTOMS or not words:
+        words.insert(0, phrases.kind_words(entry.current.version))
+    return ", ".join(words) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")
+
+
+def entry_of(check_in: CheckIn) -> Entry:
+    return _entries(check_in.patient.check_ins.filter(pk=check_in.pk))[0]
+
+
+def _entries(check_ins: CheckInQuerySet) -> list[Entry]:
+    versions = Version.objects.select_related("by").order_by("number")
+    calls = Call.objects.select_related("by").order_by("recorded")
+    full = check_ins.select_related("by", "patient").prefetch_related(
+        Prefetch("versions", versions.prefetch_related("reports", "findings")),
+        Prefetch("calls", calls),
+    )
+    return [
+        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()))
+        for check_in in full
+    ]
+
+
+def _said(versions: Iterable[Version]) -> tuple[Said, ...]:
+    return tuple(
+        Said(version, tuple(version.reports.all()), tuple(version.findings.all()))
+        for version in versions
+    )

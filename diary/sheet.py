@@ -1,0 +1,161 @@
+"""The page on which symptoms are answered: everything it shows beside what was typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from accounts.models import Patient
+from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
+from diary.forms.check_in import CheckInForm
+from diary.forms.temperature import quiet_pattern
+from diary.models import FamilyCard, Report
+from diary.numbers import Numbers, numbers_of
+from diary.symptom_list import Choice, Found, Section, choice, flag_section, listed_for, search
+from diary.symptom_list import sections as all_sections
+from diary.watch import OPEN_FOR, Stretch, Table, stretches, table_over
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+
+INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Thermometer:
+    """The temperature field of one unit. Whatever does not match `pattern` brings up the prompt."""
+
+    unit: str
+    name: str
+    value: str
+    pattern: str
+    example: str
+    error: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Every field as it was typed, for a template to look up by name."""
+
+    answers: AnswersForm
+
+    def __getitem__(self, name: str) -> str:
+        return self.answers.typed(name)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`answers` is the form; `is_tried` whether somebody wanted to save it as it is."""
+
+    answers: AnswersForm
+    patient: Patient
+    numbers: Numbers
+    stretches: Sequence[Stretch]
+    table: Table
+    is_tried: bool
+    is_short: bool
+    query: str
+
+    @cached_property
+    def family_card(self) -> FamilyCard | None:
+        return FamilyCard.objects.filter(patient=self.patient).first()
+
+    @property
+    def given(self) -> "Given":
+        return Given(self.answers)
+
+    @property
+    def going(self) -> list[tuple[str, str]]:
+        return [(going.value, str(going.label)) for going in Report.Going]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self.answers.problems if self.is_tried else []
+
+    @cached_property
+    def errors(self) -> dict[str, str]:
+        return {problem.anchor: problem.text for problem in self.problems}
+
+    @cached_property
+    def found(self) -> Found | None:
+        return search(self.query)
+
+    @cached_property
+    def sections(self) -> list[Section]:
+        errors = self.answers.symptom_errors if self.is_tried else {}
+        if self.is_short:
+            return flag_section(self.table, self.answers.typed, errors)
+        listed = listed_for(self.stretches[0].standings)
+        return all_sections(self.table, self.answers.typed, errors, listed=listed, found=self.found)
+
+    @property
+    def has_unknown_words(self) -> bool:
+        found = self.found
+        return found is not None and not found.slugs and not found.has_temperature
+
+    @property
+    def felt(self) -> Choice:
+        """Feverish, but no thermometer at hand."""
+        slug = thermometer()
+        return choice(self.table, slug, "yes", chosen=self.answers.typed(f"s-{slug}"))
+
+    @property
+    def felt_name(self) -> str:
+        return f"s-{thermometer()}"
+
+    @property
+    def thermometers(self) -> list[Thermometer]:
+        return [self._thermometer(unit) for unit in UNITS]
+
+    def _thermometer(self, unit: str) -> Thermometer:
+        name = f"temperature-{unit}"
+        return Thermometer(
+            unit=unit,
+            name=name,
+            value=self.answers.typed(name),
+            pattern=quiet_pattern(self.table.quiet, unit),
+            example={"C": "37.0", "F": "98.6"}[unit],
+            error=self.errors.get(name, ""),
+            checked=unit == self.answers.unit,
+        )
+
+    @property
+    def prompt(self) -> str:
+        words = catalogue().words(Level.URGENT)
+        heading = words.heading.format(who=self.patient.name, team=self.patient.team_name)
+        return f"{words.word}: {heading[:1].lower()}{heading[1:]}"
+
+    @property
+    def is_prompting(self) -> bool:
+        """Is there something that calls for the prompt, whatever is chosen?"""
+        return self.is_short or any(t.error for t in self.thermometers)
+
+    @property
+    def meanings(self) -> list[tuple[str, str]]:
+        answers = catalogue().answers.values()
+        return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
+
+
+def sheet_for(
+    form: AnswersForm, *, is_tried: bool = False, is_short: bool = False, query: str = ""
+) -> Sheet:
+    patient = form.patient
+    cut = stretches(patient, *_open_time(form), only_begun=True)
+    return Sheet(
+        answers=form,
+        patient=patient,
+        numbers=numbers_of(patient),
+        stretches=cut,
+        table=table_over(patient, cut),
+        is_tried=is_tried,
+        is_short=is_short,
+        query=query,
+    )
+
+
+def _open_time(form: AnswersForm) -> tuple[datetime, datetime]:
+    """Return the time for which the page has to prompt: from when it was opened to the end of the
+    time that it may stay open, or the one moment it is about."""
+    if isinstance(form, CheckInForm) and form.is_now:
+        return form.opened_at, form.now + OPEN_FOR
+    return form.about, form.about + INSTANT

@@ -1,0 +1,67 @@
+"""After a finding: who was called, and when no call is needed."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import UserRequest, patient_for
+from diary.actions import calls
+from diary.forms.call import CallForm, CloseForm
+from diary.models import Call
+from diary.numbers import numbers_of
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    numbers = numbers_of(patient)
+    called = numbers.named(request.GET.get("to", ""))
+    form = CallForm(
+        request.POST or None,
+        patient=patient,
+        numbers=numbers,
+        now=timezone.now(),
+        initial={"whom": called.name} if called else {},
+    )
+    if form.is_valid():
+        calls.record_call(
+            check_in,
+            outcome=form.cleaned_data["outcome"],
+            whom=form.cleaned_data["whom"],
+            at=form.at,
+            advice=form.said,
+            reason="",
+            by=request.user,
+            id=form.cleaned_data["id"],
+        )
+        return redirect("check_in", patient.pk, check_in.pk)
+    context = {"patient": patient, "check_in": check_in, "form": form}
+    return render(request, "diary/call_record.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    form = CloseForm(request.POST or None)
+    if form.is_valid():
+        calls.record_call(
+            check_in,
+            outcome=Call.Outcome.CLOSED,
+            whom="",
+            at=timezone.now(),
+            advice="",
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+            id=form.cleaned_data["id"],
+        )
+        return redirect("check_in", patient.pk, check_in.pk)
+    context = {"patient": patient, "check_in": check_in, "form": form}
+    return render(request, "diary/prompt_close.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,34 @@
+"""What to do about one check-in, and what was saved."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.access import UserRequest, patient_for
+from diary.care import care_card
+from diary.forms.call import CallForm
+from diary.models import FamilyCard
+from diary.numbers import numbers_of
+from diary.saved import entry_of
+
+
+@login_required
+@require_GET
+def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    found = get_object_or_404(patient.check_ins, pk=check_in_id)
+    now, numbers = timezone.now(), numbers_of(patient)
+    entry = entry_of(found)
+    context = {
+        "patient": patient,
+        "entry": entry,
+        "card": care_card(entry, numbers, now=now),
+        "numbers": numbers,
+        "family_card": FamilyCard.objects.filter(patient=patient).first(),
+        "call": CallForm(patient=patient, numbers=numbers, now=now),
+    }
+    return render(request, "diary/check_in.html", context)

@@ -1,0 +1,70 @@
+"""Putting right what was saved. Nothing is rewritten: a correction and a removal are added."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import UserRequest, patient_for
+from accounts.models import User
+from diary import phrases
+from diary.actions import check_ins
+from diary.entries import Entry
+from diary.forms.correction import CorrectionForm, RemoveForm
+from diary.saved import entry_of
+from diary.sheet import sheet_for
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    entry = entry_of(get_object_or_404(patient.check_ins, pk=check_in_id))
+    form = CorrectionForm(request.POST or None, entry=entry, now=timezone.now())
+    is_saving = request.POST.get("do") in ("save", "enter")
+    if form.is_valid() and is_saving and _correct(form, entry, by=request.user):
+        return redirect("check_in", patient.pk, check_in_id)
+    sheet = sheet_for(form, is_tried=is_saving, query=request.POST.get("q", ""))
+    context = {
+        "patient": patient,
+        "entry": entry,
+        "sheet": sheet,
+        "about_words": phrases.moment_words(form.about, entry.tz),
+    }
+    status = 422 if is_saving else 200
+    return render(request, "diary/check_in_correct.html", context, status=status)
+
+
+def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
+    """Save the correction; false, with the reason on the form, where somebody else was quicker."""
+    try:
+        check_ins.correct_check_in(
+            entry.check_in,
+            form.check_in_data(),
+            reason=form.cleaned_data["reason"],
+            by=by,
+            based_on=form.cleaned_data["based_on"],
+        )
+    except check_ins.Conflict:
+        form.tell_of_another()
+        return False
+    return True
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    form = RemoveForm(request.POST or None)
+    if form.is_valid():
+        by = request.user
+        check_ins.remove_check_in(check_in, reason=form.cleaned_data["reason"], by=by)
+        return redirect("check_in", patient.pk, check_in.pk)
+    context = {"patient": patient, "check_in": check_in, "form": form}
+    return render(
+        request, "diary/check_in_remove.html", context, status=422 if form.errors else 200
+    )

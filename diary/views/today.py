@@ -1,0 +1,138 @@
+"""Today: what is new, in a few taps."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
+from diary import phrases
+from diary.actions.check_ins import Conflict, record_check_in
+from diary.forms.check_in import CheckInForm
+from diary.models import CheckIn, Version
+from diary.saved import saved_on
+from diary.sheet import sheet_for
+from diary.watch import prompted
+from therapies.rulebook import Level
+
+# The buttons that save; every other one draws the page again, with all that was typed.
+SAVING = {
+    "save": Version.Kind.SYMPTOMS,
+    "nothing-new": Version.Kind.NOTHING_NEW,
+    "too-ill": Version.Kind.TOO_ILL,
+}
+CONFLICT = (
+    "This entry is saved already, with other answers: perhaps you went back and changed some. "
+    "What you typed is still here. To change the saved entry, open it below and correct it. To "
+    "keep this as another entry, save it now."
+)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    asked = _asked(request)
+    form = _form(request, patient, asked)
+    is_saving = asked in SAVING
+    if form.is_valid() and is_saving:
+        try:
+            check_in = record_check_in(patient, form.check_in_data(), by=request.user)
+        except Conflict:
+            is_short = form.kind == Version.Kind.TOO_ILL
+            return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)
+        _tell_what_was_prompted(request, form, check_in)
+        return redirect("check_in", patient.pk, check_in.pk)
+    is_short = asked in ("short", "too-ill") or "short" in request.GET
+    query = request.POST.get("q", "") if asked != "all" else ""
+    status = 422 if is_saving else 200
+    return _draw(request, form, status=status, query=query, is_tried=is_saving, is_short=is_short)
+
+
+def _asked(request: UserRequest) -> str:
+    """Return which button was used. Enter in the search field searches; elsewhere it saves."""
+    asked = request.POST.get("do", "")
+    if asked != "enter":
+        return asked
+    is_search = request.POST.get("q", "") != request.POST.get("searched", "")
+    return "search" if is_search else request.POST.get("enter", "save")
+
+
+def _form(request: UserRequest, patient: Patient, asked: str) -> CheckInForm:
+    now = timezone.now()
+    return CheckInForm(
+        request.POST or None,
+        patient=patient,
+        now=now,
+        kind=SAVING.get(asked, Version.Kind.SYMPTOMS),
+        start=CheckInForm.start_for(request.user, patient, now),
+    )
+
+
+def _anew(form: CheckInForm) -> CheckInForm:
+    """Return the same answers under a fresh id."""
+    data = {**{name: form.data[name] for name in form.data}, "id": str(uuid4())}
+    again = CheckInForm(data, patient=form.patient, now=form.now, kind=form.kind)
+    again.is_valid()
+    return again
+
+
+def _tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
+    """Another time than the page was drawn for is judged at that time; what the page prompted for
+    before is not taken back."""
+    if form.is_now or form.typed("shown") == form.about.isoformat():
+        return
+    if check_in.versions.filter(findings__level=Level.URGENT.slug).exists():
+        return
+    if prompted(form.patient, form.reports, opened=form.opened_at, saved=form.now):
+        messages.warning(
+            request,
+            "While you were choosing, the page asked you to call, because of where the treatment "
+            "is now. What you saved is about another time. "
+            f"If {form.patient.name} is like that now, call now.",
+        )
+
+
+def _draw(
+    request: UserRequest,
+    form: CheckInForm,
+    *,
+    status: int,
+    query: str = "",
+    is_tried: bool = False,
+    is_short: bool = False,
+    told: str = "",
+) -> HttpResponse:
+    patient = form.patient
+    sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
+    today = form.now.astimezone(patient.tz).date()
+    return render(
+        request,
+        "diary/today.html",
+        {
+            "patient": patient,
+            "sheet": sheet,
+            "form": form,
+            "today": today.isoformat(),
+            "about_words": phrases.moment_words(form.about, patient.tz),
+            "opened": form.opened_at.isoformat(),
+            "shown": "" if form.is_now else form.about.isoformat(),
+            "told_by": _tellers(form, patient),
+            "saved": saved_on(patient, today),
+            "told": told,
+        },
+        status=status,
+    )
+
+
+def _tellers(form: CheckInForm, patient: Patient) -> list[tuple[str, str, bool]]:
+    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
+    return [
+        (teller.value, labels.get(teller, "Both together"), form.typed("told_by") == teller)
+        for teller in CheckIn.ToldBy
+    ]

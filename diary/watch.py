@@ -1,0 +1,179 @@
+"""The watch table: what the engine would answer to everything that can be reported, before it is.
+
+A page that asks for symptoms carries these answers, so that the prompt shows while somebody is
+still choosing. Time is cut where an answer may change; within one stretch all answers hold.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
+
+from accounts.models import Patient
+from diary import judging
+from diary.days import local_day, start_of
+from diary.treatment import change_moments, courses_between, standings_from
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level, Severity
+from therapies.standing import Standing, has_begun
+from therapies.urgency import Assessment, Found, Reported, assess, fever_line
+
+# A page may stay open overnight; what it prompts for has to hold until then.
+OPEN_FOR = timedelta(hours=24)
+# A page opened longer ago than this was not what anybody chose on.
+FORGOTTEN = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """The engine's answer to one symptom answered in one way."""
+
+    level: Level = Level.UNLISTED
+    emergency: bool = False  # the emergency number comes first
+
+    def worst(self, other: "Flag") -> "Flag":
+        return Flag(max(self.level, other.level), self.emergency or other.emergency)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Readings in °C from `low` up to, but not at, `high`."""
+
+    low: Decimal
+    high: Decimal
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Answers by symptom and answer ("mild", "yes"), and what each reading comes to."""
+
+    flags: Mapping[tuple[str, str], Flag]
+    bands: tuple[Band, ...]
+
+    def flag(self, symptom: str, answer: str) -> Flag:
+        return self.flags.get((symptom, answer), Flag())
+
+    @property
+    def quiet(self) -> tuple[Band, ...]:
+        """Readings that are not urgent; every other one is, an impossible one included."""
+        return tuple(band for band in self.bands if band.level is not Level.URGENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From `start` up to, but not at, `end` (UTC)."""
+
+    start: datetime
+    end: datetime
+    standings: tuple[Standing, ...]
+
+
+def table_over(patient: Patient, cut: Sequence[Stretch]) -> Table:
+    """Return the worst answers of the whole time that the stretches cover."""
+    line, earlier = _background(patient, cut[0].start)
+    return worst(_answers_in(stretch, line, earlier) for stretch in cut)
+
+
+def prompted(
+    patient: Patient, answered: Iterable[judging.Answered], *, opened: datetime, saved: datetime
+) -> list[Found]:
+    """Return every urgent finding that a page opened at `opened` prompted for while choosing."""
+    start = max(opened, saved - FORGOTTEN)
+    line, earlier = _background(patient, start)
+    answered = list(answered)
+    found: dict[judging.Key, Found] = {}
+    for stretch in stretches(patient, start, saved + OPEN_FOR, only_begun=True):
+        for finding in judging.judge(answered, stretch.standings, line=line, earlier=earlier):
+            if finding.level is Level.URGENT:
+                found.setdefault(judging.key_of(finding), finding)
+    return list(found.values())
+
+
+def stretches(
+    patient: Patient, start: datetime, end: datetime, *, only_begun: bool = False
+) -> list[Stretch]:
+    """Cut the time from `start` to `end` where some answer may change.
+
+    `only_begun` leaves out what had not begun at `start`: a page of today does not call tomorrow's
+    medicine urgent. The facts of a stretch are those of its own beginning, which may lie before
+    `start`, so that two pages of one stretch ask the same.
+    """
+    tz = patient.tz
+    midnight = start_of(local_day(start, tz), tz)
+    courses = courses_between(patient, midnight, end)
+    moments = [midnight, *change_moments(courses, tz, midnight, end), end]
+    begun = {s.course for s in standings_from(courses, start, tz) if has_begun(s)}
+    cut = []
+    for first, last in pairwise(moments):
+        if last <= start:
+            continue
+        standings = standings_from(courses, first, tz)
+        facts = tuple(s for s in standings if not only_begun or s.course in begun)
+        cut.append(Stretch(max(first, start), last, facts))
+    return cut
+
+
+def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list[Reported]]:
+    """Return the family's fever line, and what was reported before."""
+    return judging.fever_from_c(patient), judging.earlier_reports(patient, start)
+
+
+def _answers_in(stretch: Stretch, line: Decimal | None, earlier: Iterable[Reported]) -> Table:
+    return _answers(stretch.standings, line, frozenset(earlier), catalogue().hash)
+
+
+def worst(tables: Iterable[Table]) -> Table:
+    """Return, of several tables, the most urgent answer to everything."""
+    tables = list(tables)
+    flags: dict[tuple[str, str], Flag] = {}
+    for table in tables:
+        for key, flag in table.flags.items():
+            flags[key] = flags.get(key, Flag()).worst(flag)
+    bands = tuple(
+        Band(same[0].low, same[0].high, max(band.level for band in same))
+        for same in zip(*(table.bands for table in tables), strict=True)
+    )
+    return Table(flags, bands)
+
+
+@lru_cache(maxsize=256)
+def _answers(
+    standings: tuple[Standing, ...],
+    line: Decimal | None,
+    earlier: frozenset[Reported],
+    catalogue_hash: str,  # noqa: ARG001 (another catalogue answers otherwise)
+) -> Table:
+    def ask(report: Reported) -> Assessment:
+        return assess(
+            [report], standings, rules=catalogue().rules, fever_from_c=line, earlier=earlier
+        )
+
+    flags = {}
+    for slug, symptom in catalogue().symptoms.items():
+        if symptom.kind == "severity":
+            for severity in Severity:
+                flags[slug, severity.slug] = _flag(ask(Reported(slug, severity)))
+        else:
+            flags[slug, "yes"] = _flag(ask(Reported(slug)))
+    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
+    bands = tuple(
+        Band(low, high, ask(Reported(thermometer, temperature=low, unit="C")).level)
+        for low, high in pairwise(_cuts(line))
+    )
+    return Table(flags, bands)
+
+
+def _flag(found: Assessment) -> Flag:
+    emergency = found.level is Level.URGENT and found.call_first == "emergency"
+    return Flag(found.level, emergency)
+
+
+def _cuts(line: Decimal | None) -> list[Decimal]:
+    """Return the temperatures in °C at which an answer may change, up to the fever line."""
+    rules = catalogue().rules
+    fever = fever_line(rules, line)
+    lowest = rules.possible_c[0]
+    return sorted({lowest, fever, *(b.from_c for b in rules.bands if lowest <= b.from_c < fever)})

@@ -1,0 +1,72 @@
+// Makes the page of symptoms smoother. It holds no rules: every mark that brings up the prompt is in
+// the page already, and without this file the search is a button.
+"use strict";
+
+// A second tap on a chosen answer takes it back.
+const takeBack = (form) => {
+  let before = null;
+  form.addEventListener("pointerdown", ({ target }) => {
+    const input = target.closest("label")?.querySelector('input[type="radio"]');
+    before = input?.checked ? input : null;
+  });
+  form.addEventListener("click", ({ target }) => {
+    if (target === before && target.name.startsWith("s-")) {
+      target.checked = false;
+      before = null;
+      target.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+  form.addEventListener("keydown", (event) => {
+    const { target, key } = event;
+    if (target.type === "radio" && target.checked && (key === "Backspace" || key === "Delete")) {
+      target.checked = false;
+    }
+  });
+};
+
+// The search shows what matches while somebody types; Enter and "Find" ask the server, which knows
+// more words and puts the likeliest first.
+const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[’‘`´]/g, "'").trim();
+
+const filter = (form, words) => {
+  const typed = fold(words).split(/\s+/).filter(Boolean);
+  const matches = (symptom) => {
+    const known = fold(symptom.dataset.words);
+    return typed.every((word) => known.includes(word));
+  };
+  const symptoms = [...form.querySelectorAll(".symptom")];
+  const some = typed.length > 0 && symptoms.some(matches);
+  for (const symptom of symptoms) symptom.hidden = some && !matches(symptom);
+  for (const part of form.querySelectorAll(".sections > *")) {
+    const shown = part.querySelector(".symptom:not([hidden])");
+    part.hidden = some && !shown;
+    if (part.tagName === "DETAILS" && some) part.open = Boolean(shown);
+  }
+};
+
+const search = (form) => {
+  const field = form.querySelector('input[type="search"]');
+  if (!field) return;
+  field.addEventListener("input", () => filter(form, field.value));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    form.querySelector('button[value="search"]').click();
+  });
+};
+
+// A page that was opened on another day shows that day: an untouched one is opened anew.
+const renew = (form) => {
+  let touched = false;
+  form.addEventListener("input", () => { touched = true; });
+  document.addEventListener("visibilitychange", () => {
+    const later = Date.now() - Date.parse(form.elements.opened?.value ?? "") > 10 * 60 * 1000;
+    if (!document.hidden && later && !touched) window.location.replace(window.location.href);
+  });
+};
+
+for (const form of document.querySelectorAll("form.answers")) {
+  takeBack(form);
+  search(form);
+  renew(form);
+}

@@ -9,9 +9,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
-from django.conf import LazySettings
 from django.contrib.sessions.models import Session
-from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -224,75 +222,6 @@ def test_a_share_that_was_revoked_meanwhile_is_not_confirmed(
     ]
 
 
-def test_an_email_invitation_says_nothing_about_health_or_whose_diary(
-    patient: Patient, owner: User, log_in: LogIn, settings: LazySettings
-) -> None:
-    settings.EMAIL_HOST = "mail.example.org"
-    patient.name = "Zebedee"
-    patient.save()
-    client = log_in(owner)
-    client.post(
-        reverse("sharing", args=[patient.pk]), {"role": "writer", "email": "Rose@Example.org"}
-    )
-    (message,) = mail.outbox
-    assert message.to == ["rose@example.org"]
-    assert message.subject == "Somebody has invited you to a shared diary"
-    said = f"{message.subject} {message.body} {message.from_email}".lower()
-    for word in ("zebedee", "dad", "symptom", "side", "leuk", "therap", "treat", "cancer", "ward"):
-        assert word not in said
-    assert f"{settings.ORIGIN}{reverse('join')}\n" in message.body
-    code = re.search(r"\w{4}-\w{4}-\w{4}", message.body)[0]
-    assert f"?{code}" not in message.body
-    assert actions.code_hash(code) == Invitation.objects.get().code_hash
-    assert b"on its way to rose@example.org" in client.get(reverse("people")).content
-
-
-@pytest.mark.parametrize("host", ["", "mail.example.org"])
-def test_where_no_email_can_leave_the_page_says_so_and_the_code_still_works(
-    host: str,
-    patient: Patient,
-    owner: User,
-    stranger: User,
-    log_in: LogIn,
-    settings: LazySettings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def down(*args: Any, **kwargs: Any) -> None:
-        raise ConnectionRefusedError
-
-    settings.EMAIL_HOST = host
-    if host:
-        monkeypatch.setattr("accounts.invitations.send_mail", down)
-    client = log_in(owner)
-    page = reverse("sharing", args=[patient.pk])
-    body = client.post(page, {"role": "reader", "email": "r@x.org"}, follow=True).content.decode()
-    assert "No email could be sent" in body
-    code = re.search(r"\w{4}-\w{4}-\w{4}(?=</p>)", body)[0]
-    assert actions.accept_invitation(code, by=stranger)
-    assert code not in client.get(page).content.decode(), "a used code is not shown any more"
-
-
-def test_the_code_is_shown_only_to_the_one_who_made_it(
-    patient: Patient, owner: User, log_in: LogIn
-) -> None:
-    page = reverse("sharing", args=[patient.pk])
-    here, elsewhere = log_in(owner), log_in(owner)
-    here.post(page, {"role": "reader", "email": ""})
-    assert b"The code to read aloud" in here.get(page).content
-    assert b"The code to read aloud" in here.get(page).content, "reloading loses nothing"
-    assert b"The code to read aloud" not in elsewhere.get(page).content
-
-
-def test_a_bad_address_is_asked_again_and_makes_no_invitation(
-    patient: Patient, owner: User, log_in: LogIn
-) -> None:
-    page = reverse("sharing", args=[patient.pk])
-    response = log_in(owner).post(page, {"role": "writer", "email": "rose at home"})
-    assert response.status_code == 422
-    assert b"rose at home" in response.content
-    assert not Invitation.objects.exists()
-
-
 def test_guessing_codes_is_stopped_after_ten_tries(
     patient: Patient, stranger: User, log_in: LogIn
 ) -> None:
@@ -304,24 +233,3 @@ def test_guessing_codes_is_stopped_after_ten_tries(
     assert not Share.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
         assert client.post(reverse("join"), {"code": code}).status_code == 302
-
-
-def test_the_sharing_page_costs_the_same_for_many_caregivers(
-    patient: Patient,
-    owner: User,
-    make_user: Callable[..., User],
-    log_in: LogIn,
-    django_assert_num_queries: Any,
-) -> None:
-    client, page, now = log_in(owner), reverse("sharing", args=[patient.pk]), timezone.now()
-    for n in range(12):
-        confirmed = now if n % 2 else None
-        user = make_user(f"Helper {n}")
-        Share.objects.create(
-            patient=patient, user=user, role="reader", accepted=now, confirmed=confirmed
-        )
-        _invite(patient)
-    with django_assert_num_queries(5):  # session, user, patient, shares, invitations
-        response = client.get(page)
-    assert response.content.count(b"End their access") == 6
-    assert response.content.count(b"Cancel the invitation") == 12

@@ -2,14 +2,13 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
 from therapies import shapes
+from therapies.consistency import check
 from therapies.loading_rules import load_rules
 from therapies.reading import CatalogueError, Entry, build, read_toml
-from therapies.rulebook import GROUPS, Citation
 
 T = TypeVar("T")
 
@@ -86,51 +85,3 @@ def load(folder: Path) -> shapes.Catalogue:
 def _hash(folder: Path) -> str:
     content = b"".join(path.read_bytes() for path in sorted(folder.glob("*.toml")))
     return hashlib.sha256(content).hexdigest()[:16]
-
-
-def check(known: shapes.Catalogue) -> None:
-    """Raise CatalogueError where an entry names something that no file has."""
-    for effect in known.effects.values():
-        entry = f"[[effect]] {effect.id}"
-        _known("effects.toml", entry, effect.therapies, known.therapies, "therapy")
-        _known("effects.toml", entry, effect.symptoms, known.symptoms, "symptom")
-        _known("effects.toml", entry, effect.only_severe, effect.symptoms, "symptom of this list")
-        _known("effects.toml", entry, [effect.group], GROUPS, "group")
-        _cited("effects.toml", entry, effect.citations, known)
-    for therapy in known.therapies.values():
-        entry = f"[[therapy]] {therapy.slug}"
-        said = [said.class_slug for said in therapy.classes_said]
-        _known("therapies.toml", entry, [therapy.class_slug, *said], known.classes, "class")
-        _cited("therapies.toml", entry, therapy.citations, known)
-    for disagreement in known.disagreements.values():
-        entry = f"[[disagreement]] {disagreement.id}"
-        _known("disagreements.toml", entry, disagreement.therapies, known.therapies, "therapy")
-        sides = [Citation(side.source, side.heading) for side in disagreement.sides]
-        _cited("disagreements.toml", entry, sides, known)
-    for symptom in known.symptoms.values():
-        _known("symptoms.toml", f"[[symptom]] {symptom.slug}", [symptom.area], known.areas, "area")
-    for word in known.ambiguous.values():
-        entry = f"[[ambiguous]] {word.word}"
-        _known("symptoms.toml", entry, word.meanings, known.symptoms, "symptom")
-    for rule in known.rules.rules:
-        _known("rules.toml", f"[[rule]] {rule.id}", rule.decisions, known.decisions, "decision")
-        for match in rule.matches:
-            _cited("rules.toml", f"[[rule]] {rule.id}", match.citations, known)
-    _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
-
-
-def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], kind: str) -> None:
-    table = set(table)
-    for slug in slugs:
-        if slug not in table:
-            raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
-
-
-def _cited(file: str, entry: str, citations: Iterable[Citation], known: shapes.Catalogue) -> None:
-    for citation in citations:
-        if citation.source == "decision":
-            _known(file, entry, [citation.heading], known.decisions, "decision")
-        else:
-            _known(file, entry, [citation.source], [*known.sources, *known.labels], "source")
-        if not citation.heading:
-            raise CatalogueError(file, entry, "a citation names no heading")

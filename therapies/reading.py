@@ -50,9 +50,11 @@ def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
         if name not in values and field.default is dataclasses.MISSING:
             what = "has no citation" if name.startswith("citation") else f"has no “{name}”"
             raise CatalogueError(file, title, what)
-    for name in NEEDS_PLAIN_TEXT:
-        if name in values and not str(values[name]).strip():
+    for name, value in values.items():
+        if name in NEEDS_PLAIN_TEXT and not str(value).strip():
             raise CatalogueError(file, title, f"the plain sentence “{name}” is empty")
+        if fields[name].default is dataclasses.MISSING and not str(value).strip():
+            raise CatalogueError(file, title, f"“{name}” is empty")
     if values.get("citations") == []:
         raise CatalogueError(file, title, "has no citation")
     return shape(**{name: _value(name, value, file, title) for name, value in values.items()})

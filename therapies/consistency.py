@@ -1,0 +1,140 @@
+"""Refuses a catalogue in which one entry contradicts, or names what no other entry has."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from therapies.reading import CatalogueError
+from therapies.rulebook import GROUPS, Citation
+from therapies.shapes import Catalogue
+
+GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
+KINDS = ("severity", "temperature", "yes-no")
+
+
+def check(known: Catalogue) -> None:
+    """Raise CatalogueError on the first fault, naming the file and the entry."""
+    _check_effects(known)
+    _check_therapies(known)
+    _check_disagreements(known)
+    _check_symptoms(known)
+    _check_rules(known)
+    _check_sources(known)
+    _check_places(known)
+    _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
+
+
+def _check_effects(known: Catalogue) -> None:
+    file = "effects.toml"
+    for effect in known.effects.values():
+        entry = f"[[effect]] {effect.id}"
+        _known(file, entry, effect.therapies, known.therapies, "therapy")
+        _known(file, entry, effect.symptoms, known.symptoms, "symptom")
+        _known(file, entry, effect.only_severe, effect.symptoms, "symptom of this list")
+        _known(file, entry, [effect.group], GROUPS, "group")
+        _known(
+            file, entry, [effect.decision] if effect.decision else [], known.decisions, "decision"
+        )
+        _cited(file, entry, effect.citations, known)
+        _based(file, entry, effect.basis, effect.citations, known)
+
+
+def _check_therapies(known: Catalogue) -> None:
+    file = "therapies.toml"
+    for therapy in known.therapies.values():
+        entry = f"[[therapy]] {therapy.slug}"
+        said = [said.class_slug for said in therapy.classes_said]
+        _known(file, entry, [therapy.class_slug, *said], known.classes, "class")
+        _known(file, entry, [therapy.giving], GIVINGS, "way of giving")
+        _cited(file, entry, therapy.citations, known)
+        for named in therapy.classes_said:
+            _cited(file, entry, named.citations, known)
+        _cited(file, entry, [stay.citation for stay in therapy.hospital], known)
+
+
+def _check_disagreements(known: Catalogue) -> None:
+    file = "disagreements.toml"
+    for disagreement in known.disagreements.values():
+        entry = f"[[disagreement]] {disagreement.id}"
+        _known(file, entry, disagreement.therapies, known.therapies, "therapy")
+        decisions = [disagreement.decision] if disagreement.decision else []
+        _known(file, entry, decisions, known.decisions, "decision")
+        if not disagreement.sides:
+            raise CatalogueError(file, entry, "has no citation")
+        sides = [Citation(side.source, side.heading) for side in disagreement.sides]
+        _cited(file, entry, sides, known)
+
+
+def _check_symptoms(known: Catalogue) -> None:
+    file = "symptoms.toml"
+    for symptom in known.symptoms.values():
+        entry = f"[[symptom]] {symptom.slug}"
+        _known(file, entry, [symptom.area], known.areas, "area")
+        _known(file, entry, [symptom.kind], KINDS, "kind of answer")
+        if not symptom.synonyms:
+            raise CatalogueError(file, entry, "has no synonyms")
+    for word in known.ambiguous.values():
+        _known(file, f"[[ambiguous]] {word.word}", word.meanings, known.symptoms, "symptom")
+
+
+def _check_rules(known: Catalogue) -> None:
+    file = "rules.toml"
+    for rule in known.rules.rules:
+        entry = f"[[rule]] {rule.id}"
+        _known(file, entry, rule.decisions, known.decisions, "decision")
+        for match in rule.matches:
+            _cited(file, entry, match.citations, known)
+            _based(file, entry, match.basis, match.citations, known)
+    for emergency in known.rules.emergencies:
+        _cited(file, "[[emergency]]", emergency.citations, known)
+
+
+def _check_sources(known: Catalogue) -> None:
+    file = "sources.toml"
+    for source in known.sources.values():
+        entry = f"[[source]] {source.id}"
+        if source.id in known.labels:
+            raise CatalogueError(file, entry, "a label has the same id")
+        for name in ("reviewed", "next_review"):
+            if type(getattr(source, name)) not in (date, type(None)):
+                raise CatalogueError(file, entry, f"“{name}” is not a date")
+        if source.reviewed and source.next_review and source.next_review <= source.reviewed:
+            raise CatalogueError(file, entry, "the next review is before the last one")
+
+
+def _check_places(known: Catalogue) -> None:
+    for line in known.crisis_lines:
+        entry = f"[[crisis_line]] {line.name}"
+        _known("places.toml", entry, [line.country], known.countries, "country")
+
+
+def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], kind: str) -> None:
+    table = set(table)
+    for slug in slugs:
+        if slug not in table:
+            raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
+
+
+def _based(
+    file: str, entry: str, basis: str, citations: Iterable[Citation], known: Catalogue
+) -> None:
+    """What is said to come from a source, a label or a decision has to cite one."""
+    tables: dict[str, Collection[str]] = {
+        "source": known.sources,
+        "label": known.labels,
+        "floor": ("decision",),
+    }
+    _known(file, entry, [basis], tables, "basis")
+    for citation in citations:
+        if citation.source not in tables[basis]:
+            what = f"its basis is {basis}, but “{citation.source}” is no such thing"
+            raise CatalogueError(file, entry, what)
+
+
+def _cited(file: str, entry: str, citations: Iterable[Citation], known: Catalogue) -> None:
+    for citation in citations:
+        if citation.source == "decision":
+            _known(file, entry, [citation.heading], known.decisions, "decision")
+        else:
+            _known(file, entry, [citation.source], [*known.sources, *known.labels], "source")
+        if not citation.heading:
+            raise CatalogueError(file, entry, "a citation names no heading")

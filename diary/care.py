@@ -23,6 +23,7 @@ BASIS_WORDS = {
     "floor": "A rule of this diary for anybody, whatever the treatment.",
 }
 NOT_LISTED = "The five sources do not list it for this treatment."
+UNNAMED = ("other", "none")
 DISTRESS = (Report.Answer.MODERATE, Report.Answer.SEVERE)
 
 
@@ -221,8 +222,8 @@ def _why(
     return Why(
         about=", ".join(symptom_label(symptom) for symptom in met.symptoms),
         text=met.wording,
-        therapy=catalogue().therapies[met.therapy].name if met.therapy else "",
-        group=catalogue().groups[met.group].label if met.group in catalogue().groups else "",
+        therapy=met.therapy_name,
+        group="" if met.group in UNNAMED else met.group_name,
         basis=basis,
         citations=tuple(_cited(cited[c.source, c.heading], today) for c in met.citations),
         is_current=met.is_current,

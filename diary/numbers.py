@@ -35,6 +35,7 @@ class Numbers:
 
     team: tuple[Number, ...]
     emergency: Number | None
+    team_name: str
 
     @property
     def in_order(self) -> tuple[Number, ...]:
@@ -63,13 +64,13 @@ def numbers_of(patient: Patient) -> Numbers:
         emergency = _emergency(own.number, own.tel, own.label)
     elif country is not None:
         emergency = _emergency(country.emergency, country.emergency, country.name)
-    who = patient.team_name.removeprefix("the ")
+    team_name = patient.team_name.removeprefix("the ")
     team = [
-        Number(kind, f"{who}, {hours}", contact.number, contact.tel, contact.label)
+        Number(kind, f"{team_name}, {hours}", contact.number, contact.tel, contact.label)
         for kind, hours in ((Contact.Kind.ALWAYS, "24 hours"), (Contact.Kind.DAY, "daytime"))
         if (contact := contacts.get(kind)) is not None
     ]
-    return Numbers(tuple(team), emergency)
+    return Numbers(tuple(team), emergency, team_name)
 
 
 def _emergency(number: str, tel: str, who: str) -> Number:

@@ -16,7 +16,7 @@ from diary.numbers import numbers_of
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
@@ -46,7 +46,7 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)

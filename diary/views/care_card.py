@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from diary.care import care_card
@@ -17,7 +17,7 @@ from diary.saved import entry_of
 
 
 @login_required
-@require_GET
+@require_safe
 def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     found = get_object_or_404(patient.check_ins, pk=check_in_id)

@@ -19,7 +19,7 @@ from diary.sheet import sheet_for
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     entry = entry_of(get_object_or_404(patient.check_ins, pk=check_in_id))
@@ -55,7 +55,7 @@ def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
 
 
 @login_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)

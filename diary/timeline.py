@@ -112,7 +112,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
         Day(
             day=day,
             state=_state(day, entries[day], began, today),
-            treatment=tuple(treatment_lines(courses, _last_moment(day, tz, now), tz)),
+            treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
         )
@@ -153,6 +153,11 @@ def _state(day: date, entries: Sequence[Entry], began: date, today: date) -> Sta
 def _last_moment(day: date, tz: ZoneInfo, now: datetime) -> datetime:
     """Return the last minute of the day, or now while it is still going on."""
     return now if local_day(now, tz) == day else end_of(day, tz)
+
+
+def _begun(courses: Iterable[Course], day: date, at: datetime, tz: ZoneInfo) -> list[str]:
+    """Return where the treatment stood; what was only planned then is left out."""
+    return treatment_lines([c for c in courses if c.started <= day], at, tz)
 
 
 def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:

@@ -28,6 +28,7 @@ class PeriodForm(forms.Form):
         required=False,
         empty_value=None,
         widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
     )
     first = forms.DateField(
         label="First day",

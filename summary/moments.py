@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from diary.entries import Change, Entry, RuleMet
-from diary.models import Course
+from diary.models import Course, Report
 from diary.phrases import day_words, report_words
 from diary.timeline import Day
 from diary.treatment import treatment_lines
@@ -14,6 +15,7 @@ from summary.sources import References
 from summary.treatment import runs
 from therapies.templatetags.spelling import spelled, symptom_label
 
+MOST_SPANS = 12
 BASIS = {
     "source": "from the sources",
     "label": "from the official labelling, not from the sources",
@@ -39,12 +41,19 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
         when=when_words(entry),
         told=entry.told,
         treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
-        said=tuple(report_words(report) for report in entry.last_said.reports),
+        said=_said(entry),
         found=_found(entry, refs),
         changes=tuple(line for change in entry.changes for line in change.lines),
         done=tuple(phoned.words for phoned in entry.phoned),
         is_open=entry.is_open,
     )
+
+
+def _said(entry: Entry) -> tuple[str, ...]:
+    """Return what was reported; what was answered with no comes last, in one line."""
+    reports = entry.last_said.reports
+    had = [report_words(r) for r in reports if r.answer != Report.Answer.NO]
+    return (*had, f"answered no: {', '.join(entry.denied)}") if entry.denied else tuple(had)
 
 
 def _found(entry: Entry, refs: References) -> tuple[Found, ...]:
@@ -106,8 +115,15 @@ def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
         refs=refs.cite(c for _, met in found for c in met.citations),
         remark="" if any(met.is_current for _, met in found) else _remark(one),
         times=len({entry.check_in.pk for entry, _ in found}),
-        days="; ".join(runs(days)),
+        days=_when(days),
     )
+
+
+def _when(days: set[date]) -> str:
+    spans = runs(days)
+    if len(spans) <= MOST_SPANS:
+        return "; ".join(spans)
+    return f"{len(days)} days from {day_words(min(days))} to {day_words(max(days))}"
 
 
 def corrections(days: Iterable[Day]) -> tuple[Correction, ...]:
@@ -119,7 +135,7 @@ def corrections(days: Iterable[Day]) -> tuple[Correction, ...]:
 def _correction(entry: Entry, change: Change) -> Correction:
     lines = change.lines
     if change.is_removal:
-        said = "; ".join(report_words(report) for report in entry.last_said.reports)
+        said = "; ".join(_said(entry))
         lines = (*lines, f"It said: {said}." if said else "It held no symptom.")
     return Correction(when_words(entry), lines, str(change.by), change.reason)
 

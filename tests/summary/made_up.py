@@ -87,10 +87,10 @@ def _data(at: datetime, dice: random.Random, key: UUID) -> CheckInData:
 
 def _reports(at: datetime, dice: random.Random) -> tuple[ReportData, ...]:
     answers = ("no", "mild", "mild", "moderate", "severe")
-    said = [
-        ReportData(slug, dice.choice(answers), going=dice.choice(("", "", "on", "stopped")))
-        for slug in dice.sample(SYMPTOMS, dice.randrange(0, 4))
-    ]
+    said = []
+    for slug in dice.sample(SYMPTOMS, dice.randrange(0, 4)):
+        answer, going = dice.choice(answers), dice.choice(("", "", "on", "stopped"))
+        said.append(ReportData(slug, answer, going="" if answer == "no" else going))
     if dice.random() < 0.6:
         unit = dice.choice("CCF")
         value = Decimal(dice.choice(READINGS))

@@ -1,0 +1,166 @@
+"""The history page: who sees it, what it says, and what it costs."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.days import start_of
+from diary.models import CheckIn, Report, Version
+from diary.months import Month
+from tests.diary.test_timeline import fever, said
+from tests.summary.made_up import log, treat
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def see(patient, owner, log_in):
+    patient.created = NOW - timedelta(days=30)
+    patient.save()
+
+    def get(query="", user=owner):
+        response = log_in(user).get(reverse("history", args=[patient.pk]) + query)
+        assert response.status_code == 200
+        return response.content.decode()
+
+    return get
+
+
+def test_anonymous_is_sent_to_log_in(patient, client):
+    response = client.get(reverse("history", args=[patient.pk]))
+    assert response.status_code == 302
+    assert "login" in response["Location"]
+
+
+def test_a_stranger_gets_404(patient, stranger, log_in):
+    assert log_in(stranger).get(reverse("history", args=[patient.pk])).status_code == 404
+
+
+def test_a_post_is_refused(patient, owner, log_in):
+    assert log_in(owner).post(reverse("history", args=[patient.pk])).status_code == 405
+
+
+def test_a_reader_sees_everything_and_no_way_to_write(patient, owner, reader, see):
+    record_check_in(patient, said(reports=[fever("38.4")]), by=owner)
+    page = see(user=reader)
+    assert "Urgent: 38.4 °C" in page
+    assert 'method="post"' not in page
+    assert "/correct/" not in page
+
+
+def test_each_check_in_says_what_who_and_why(patient, owner, see):
+    reports = [fever("101.3", "F"), ReportData("headache", "mild"), ReportData("chills", "no")]
+    check_in = record_check_in(patient, said(reports=reports, note="<b>tea</b>"), by=owner)
+    page = see()
+    assert "Urgent: 101.3 °F" in page
+    assert "Answered no: Chills or shivering" in page
+    assert "&lt;b&gt;tea&lt;/b&gt;" in page
+    assert "told by a caregiver, written by Dad" in page
+    assert "No call is recorded." in page
+    assert reverse("check_in", args=[patient.pk, check_in.pk]) in page
+    assert "This is urgent for anybody, whatever the treatment." in page
+
+
+def test_corrections_and_removals_stay_readable(patient, owner, see):
+    check_in = record_check_in(patient, said(reports=[fever("38.4")]), by=owner)
+    correct_check_in(check_in, said(reports=[fever("37.0")]), reason="slip", by=owner)
+    gone = record_check_in(patient, said(NOW - timedelta(hours=2), note="x"), by=owner)
+    remove_check_in(gone, reason="wrong child", by=owner)
+    page = see()
+    assert "corrected to 37.0 °C at 12:00; the first reading was 38.4 °C." in page
+    assert "Urgent was flagged before the change, and stays on record." in page
+    assert "This check-in was removed." in page
+    assert "wrong child" in page
+
+
+def test_gaps_are_folded_and_said(patient, owner, see):
+    for day in (3, 7):
+        at = datetime(2026, 11, day, 10, 0, tzinfo=UTC)
+        record_check_in(patient, said(at, kind="nothing-new"), by=owner)
+    page = see()
+    assert "3 days not logged: 4–6 Nov 2026" in page
+    assert "12 days not logged: 8–19 Nov 2026" in page
+    assert "Nothing is logged yet today." in page
+    assert "2 days not logged: 1–2 Nov 2026" in page
+
+
+def test_only_urgent_shows_only_urgent_and_leads_to_earlier_ones(patient, owner, see):
+    record_check_in(patient, said(reports=[ReportData("rash", "mild")]), by=owner)
+    old = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
+    record_check_in(patient, said(old, received=NOW, reports=[fever("39.0")]), by=owner)
+    page = see("?show=urgent")
+    assert "No check-in of November 2026 met an urgent rule." in page
+    assert "?month=2026-08&amp;show=urgent" in page
+    page = see("?show=urgent&month=2026-08")
+    assert "Urgent: 39.0 °C" in page
+    assert "not logged:" not in page
+
+
+def test_months_lead_back_to_the_beginning_and_not_into_the_future(see):
+    assert "?month=2026-10" in see()
+    assert "?month=2026-12" not in see()
+    october = see("?month=2026-10")
+    assert "The diary began on 21 Oct 2026." in october
+    assert "?month=2026-09" not in october
+    assert "?month=2026-11" in october
+
+
+@pytest.mark.parametrize("text", ["", "x", "2026-13", "2027-01", "0000-00", "2026-11-01", "١-١"])
+def test_a_month_that_makes_no_sense_is_this_month(text):
+    assert Month.asked(text, TODAY) == Month(2026, 11)
+
+
+def test_months_turn_with_the_year():
+    assert Month(2026, 12).next == Month(2027, 1)
+    assert Month(2027, 1).previous == Month(2026, 12)
+    assert Month(2028, 2).last == date(2028, 2, 29)
+
+
+def test_the_page_costs_the_same_with_ten_years_of_history(patient, owner, writer, log_in):
+    treat(patient, TODAY)
+    log(patient, TODAY - timedelta(days=40), TODAY, seed=2, users=[owner, writer])
+    page = log_in(owner)
+    url = reverse("history", args=[patient.pk])
+    page.get(url)
+    with CaptureQueriesContext(connection) as young:
+        page.get(url)
+    _ten_years(patient, owner)
+    with CaptureQueriesContext(connection) as old:
+        page.get(url)
+    assert len(old) == len(young) <= 25
+
+
+def _ten_years(patient, owner):
+    first = TODAY - timedelta(days=3650)
+    check_ins = [
+        CheckIn(
+            id=uuid4(),
+            patient=patient,
+            at=start_of(first + timedelta(days=n), patient.tz),
+            zone=patient.zone,
+            local_day=first + timedelta(days=n),
+            received=NOW,
+            by=owner,
+            told_by="self",
+        )
+        for n in range(3600)
+    ]
+    CheckIn.objects.bulk_create(check_ins)
+    versions = [Version(check_in=c, number=1, kind="symptoms", at=NOW, by=owner) for c in check_ins]
+    Version.objects.bulk_create(versions)
+    Report.objects.bulk_create(
+        Report(version=v, symptom="headache", answer="mild") for v in versions
+    )

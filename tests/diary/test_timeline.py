@@ -1,0 +1,184 @@
+"""The read side: every day, every version, every finding, in a constant number of queries."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from diary.actions.check_ins import (
+    CheckInData,
+    ReportData,
+    correct_check_in,
+    record_check_in,
+    remove_check_in,
+)
+from diary.days import local_day
+from diary.models import Call, CheckIn
+from diary.timeline import State, days, gaps
+from tests.summary.made_up import log, treat
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+
+
+def said(at=NOW, *, kind="symptoms", note="", reports=(), received=None):
+    return CheckInData(uuid4(), at, "caregiver", kind, note, tuple(reports), received or at)
+
+
+def fever(text, unit="C"):
+    return ReportData("fever", "reading", Decimal(text), unit)
+
+
+def on(patient, day=TODAY):
+    return days(patient, day, day, now=NOW)[0]
+
+
+@pytest.fixture
+def began(patient):
+    patient.created = NOW - timedelta(days=30)
+    patient.save()
+    return patient
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_correction_says_both_readings(began, owner, writer):
+    check_in = record_check_in(began, said(reports=[fever("38.4")]), by=owner)
+    with time_machine.travel(NOW + timedelta(minutes=12), tick=False):
+        correct_check_in(check_in, said(reports=[fever("37.0")]), reason="typing slip", by=writer)
+    entry = on(began).entries[0]
+    change = entry.changes[0]
+    words = "Temperature corrected to 37.0 °C at 12:12; the first reading was 38.4 °C."
+    assert change.lines == (words,)
+    assert (change.by, change.reason) == (writer, "typing slip")
+    assert [chip.text for chip in entry.chips] == ["37.0 °C"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_finding_stays_when_its_reading_is_corrected(began, owner):
+    check_in = record_check_in(began, said(reports=[fever("38.4")]), by=owner)
+    correct_check_in(check_in, said(reports=[fever("37.0")]), reason="slip", by=owner)
+    day = on(began)
+    assert day.level.slug == "urgent"
+    assert day.entries[0].is_urgent
+    assert not day.entries[0].is_urgent_now
+    assert not any(met.is_current for met in day.entries[0].rules_met)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_removed_check_in_keeps_its_findings_and_leaves_the_day_not_logged(began, owner):
+    check_in = record_check_in(began, said(reports=[fever("39.0")]), by=owner)
+    remove_check_in(check_in, reason="wrong child", by=owner)
+    day = on(began)
+    entry = day.entries[0]
+    assert day.is_gap
+    assert entry.changes[-1].is_removal
+    assert entry.changes[-1].reason == "wrong child"
+    assert entry.rules_met
+    assert entry.is_open
+
+
+def test_not_logged_is_not_nothing_new(began, owner):
+    record_check_in(began, said(kind="nothing-new"), by=owner)
+    yesterday, today = days(began, TODAY - timedelta(days=1), TODAY, now=NOW)
+    assert (yesterday.state, today.state) == (State.NOT_LOGGED, State.LOGGED)
+    assert today.has_nothing_new_only
+    assert today.level is None
+
+
+def test_days_before_the_diary_began_and_days_to_come_are_no_gaps(began):
+    read = days(began, TODAY - timedelta(days=40), TODAY + timedelta(days=3), now=NOW)
+    assert [day.state for day in read[:10]] == [State.BEFORE] * 10
+    assert [day.state for day in read[-3:]] == [State.AHEAD] * 3
+    assert [(run.first, run.length) for run in gaps(read)] == [(TODAY - timedelta(days=30), 31)]
+
+
+def test_an_earlier_check_in_entered_later_moves_the_beginning(began, owner):
+    at = NOW - timedelta(days=35)
+    record_check_in(began, said(at, received=NOW, reports=[fever("36.6")]), by=owner)
+    read = days(began, TODAY - timedelta(days=40), TODAY, now=NOW)
+    assert read[4].state is State.BEFORE
+    assert read[5].state is State.LOGGED
+    assert read[5].entries[0].saved_later == "saved 20 Nov 2026 at 12:00"
+    assert read[6].is_gap
+
+
+def test_a_check_in_stays_on_its_own_local_day_when_the_patient_moves(began, owner):
+    at = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
+    record_check_in(began, said(at, kind="nothing-new"), by=owner)
+    began.zone = "Asia/Tokyo"
+    began.save()
+    entry = on(began, date(2026, 11, 19)).entries[0]
+    assert entry.time == "23:30 (Europe/London)"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (4, "4 minutes after it was saved"),
+        (1, "1 minute after it was saved"),
+        (150, "2 hours 30 minutes after it was saved"),
+        (-10, "10 minutes before it was saved"),
+    ],
+)
+@time_machine.travel(NOW, tick=False)
+def test_a_call_says_how_long_after_saving_it_was(began, owner, minutes, words):
+    check_in = record_check_in(began, said(reports=[fever("38.4")]), by=owner)
+    Call.objects.create(
+        check_in=check_in,
+        outcome="reached",
+        whom="the ward",
+        at=NOW + timedelta(minutes=minutes),
+        advice="Come in.",
+        by=owner,
+        recorded=NOW + timedelta(minutes=1),
+    )
+    phoned = on(began).entries[0].phoned[0]
+    assert phoned.after == words
+    assert phoned.words.endswith(f"called the ward, they answered, {words}. Advice: Come in. (Dad)")
+
+
+def test_a_pump_is_said_on_the_day_it_starts_and_on_the_day_it_stops(began):
+    treat(began, TODAY)
+    dose = began.courses.get(therapy="blinatumomab").doses.get()
+    dose.ended = NOW
+    dose.save()
+    words = [d.words for d in on(began).doses]
+    assert "Blinatumomab: pump stopped at 12:00" in words
+    first = on(began, dose.local_day)
+    assert [d.words for d in first.doses if "Blina" in d.words] == [
+        "Blinatumomab: pump started at 14:00"
+    ]
+    assert "Blinatumomab · day 1 of 28, cycle 1" in first.treatment
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_open_here_is_open_in_the_database(began, owner, writer, seed):
+    today = local_day(timezone.now(), began.tz)
+    log(began, today - timedelta(days=40), today, seed=seed, users=[owner, writer])
+    read = days(began, today - timedelta(days=40), today)
+    here = {e.check_in.pk for day in read for e in day.entries if e.is_open}
+    assert here == set(CheckIn.objects.still_open().values_list("pk", flat=True))
+    assert here
+
+
+@pytest.mark.parametrize("length", [7, 90])
+def test_days_cost_the_same_whatever_the_length(
+    began, owner, writer, django_assert_num_queries, length
+):
+    today = local_day(timezone.now(), began.tz)
+    treat(began, today)
+    log(began, today - timedelta(days=100), today, seed=1, users=[owner, writer])
+    with django_assert_num_queries(11):
+        read = days(began, today - timedelta(days=length - 1), today)
+        for day in read:
+            for entry in day.entries:
+                assert entry.chips is not None
+                assert entry.rules_met is not None
+                assert entry.told
+                assert entry.time
+                assert all(change.by.name for change in entry.changes)
+                assert all(phoned.words for phoned in entry.phoned)
+    assert len(read) == length

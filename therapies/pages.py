@@ -5,15 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Any
 
 from therapies.anybody import FROM, Signs, emergencies
 from therapies.catalogue import catalogue
 from therapies.citing import Cited, cited
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
+from therapies.schedule import pictures
 from therapies.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
 from therapies.standing import Standing
 from therapies.strengths import Strength, strengths, urgency
-from therapies.verdicts import Verdict, moments_of, verdicts
+from therapies.verdicts import Verdict, degrees, moments_of, verdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,25 @@ class Sides:
 
     about: Disagreement
     sides: list[tuple[Side, Cited]]
+
+
+def everything_about(therapy: Therapy, today: date) -> dict[str, Any]:
+    """Return what the template of one therapy reads."""
+    return {
+        "therapy": therapy,
+        "class_shown": catalogue().classes[therapy.class_slug],
+        "classes_named": classes_named(therapy, today),
+        "citations": cited(therapy.citations, today),
+        "pictures": pictures(therapy),
+        "emergencies": emergencies_of(therapy.slug),
+        "urgent_at_first": urgent_at_first(therapy.slug),
+        "fever_line": degrees(catalogue().rules.fever_line_c),
+        "first_moment": moments_of(therapy)[0].label,
+        "groups": groups_of_effects(therapy, today),
+        "added": added_rules(therapy, today),
+        "disagreements": disagreements(therapy, today),
+        "levels": catalogue().levels.values(),
+    }
 
 
 def by_class() -> list[tuple[TherapyClass, list[Therapy]]]:

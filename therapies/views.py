@@ -1,71 +1,31 @@
 """The public pages: what the sources say, and where to call. They know no patient."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from therapies import anybody, pages, places, schedule, verdicts
+from therapies import anybody, pages, places, verdicts
 from therapies.catalogue import catalogue
-from therapies.citing import cited, source_facts
-
-View = Callable[..., HttpResponse]
+from therapies.citing import source_facts
 
 
-def public_page(view: View) -> View:
-    """Anybody may open it, and their own browser may keep it if it asks again each time.
-
-    It differs by the reader's language and by who is logged in, so no shared cache may keep it.
-    """
-
-    @wraps(view)
-    @require_safe
-    @cache_control(private=True, no_cache=True)
-    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        patch_vary_headers(response, ("Accept-Language", "Cookie"))
-        return response
-
-    return page
-
-
-@public_page
+@require_safe
 def therapies(request: HttpRequest) -> HttpResponse:
     context = {"classes": pages.by_class(), "count": len(catalogue().therapies)}
     return render(request, "therapies/therapies.html", context)
 
 
-@public_page
+@require_safe
 def therapy(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue().therapies.get(slug)
     if shown is None:
         raise Http404
-    today = timezone.localdate()
-    context = {
-        "therapy": shown,
-        "class_shown": catalogue().classes[shown.class_slug],
-        "classes_named": pages.classes_named(shown, today),
-        "citations": cited(shown.citations, today),
-        "pictures": schedule.pictures(shown),
-        "emergencies": pages.emergencies_of(slug),
-        "urgent_at_first": pages.urgent_at_first(slug),
-        "fever_line": verdicts.degrees(catalogue().rules.fever_line_c),
-        "first_moment": verdicts.moments_of(shown)[0].label,
-        "groups": pages.groups_of_effects(shown, today),
-        "added": pages.added_rules(shown, today),
-        "disagreements": pages.disagreements(shown, today),
-        "levels": catalogue().levels.values(),
-    }
+    context = pages.everything_about(shown, timezone.localdate())
     return render(request, "therapies/therapy.html", context)
 
 
-@public_page
+@require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     known = catalogue()
     context = {
@@ -76,7 +36,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/sources.html", context)
 
 
-@public_page
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     known = catalogue()
     context = {
@@ -89,7 +49,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/about.html", context)
 
 
-@public_page
+@require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     accepted = request.headers.get("Accept-Language", "")
     here = places.chosen_country(request.GET.get("country", ""), accepted)

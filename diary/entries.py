@@ -74,8 +74,9 @@ class RuleMet:
 
     @property
     def group_name(self) -> str:
+        """What kind of finding it is; empty where it belongs to no group."""
         group = catalogue().groups.get(self.group)
-        return group.label if group else self.group
+        return group.label if group else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ def entries_of(days: Iterable[Day]) -> Iterator[Entry]:
 
 def moments(days: Iterable[Day], courses: Sequence[Course], refs: References) -> tuple[Moment, ...]:
     """Return the check-ins that were urgent in any version, the newest first."""
-    found = [_moment(entry, courses, refs) for entry in entries_of(days) if entry.is_urgent]
-    return tuple(reversed(found))
+    urgent = [entry for entry in entries_of(days) if entry.is_urgent]
+    return tuple(_moment(entry, courses, refs) for entry in reversed(urgent))
 
 
 def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment:
@@ -71,7 +71,7 @@ def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
         word=one.word,
         therapy=one.therapy_name,
         symptoms=_names(same),
-        groups=", ".join(dict.fromkeys(met.group_name for met in same)),
+        groups=", ".join(dict.fromkeys(filter(None, (met.group_name for met in same)))),
         basis=BASIS[one.basis],
         refs=refs.cite(c for met in same for c in met.citations),
         remark=_remark(one),

@@ -1,0 +1,103 @@
+"""A browser that opens every page and writes down everything that goes wrong on it."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, BrowserContext
+
+WIDTHS = (360, 1280)
+# By night only the colours differ, so that only they are looked at again.
+SCHEMES = {
+    "light": {"resultTypes": ["violations"]},
+    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]},
+}
+
+
+class Crawl:
+    """Opens pages of one origin as one person."""
+
+    def __init__(self, browser: Browser, origin: str, *, javascript: bool = True) -> None:
+        self.origin = origin
+        self.context: BrowserContext = browser.new_context(java_script_enabled=javascript)
+        self.page = self.context.new_page()
+        self.faults: list[str] = []
+        self.seen: dict[tuple[str, frozenset[str]], int] = {}
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self._fault(f"script failed: {error}"))
+        self.page.on("request", self._request)
+
+    def _fault(self, words: str) -> None:
+        self.faults.append(f"{urlsplit(self.page.url).path}: {words}")
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self._fault(f"console says: {message.text}")
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith(self.origin):
+            self._fault(f"asked somebody else: {request.url}")
+
+    def log_in(self, email: str, password: str) -> None:
+        self.page.goto(f"{self.origin}/account/login/")
+        self.page.locator("main [name=login]").fill(email)
+        self.page.locator("main [name=password]").fill(password)
+        self.page.locator("main [name=password]").press("Enter")
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def walk(self, *starts: str, each: Any = None) -> None:
+        """Open the pages and whatever they link to; `each` is called on every one."""
+        ahead = [urljoin(self.origin, start) for start in starts]
+        while ahead:
+            address = ahead.pop(0)
+            if not self._is_new(address):
+                continue
+            answer = self.page.goto(address)
+            if answer is None or answer.status >= 400:
+                self._fault(f"{address} answered {answer and answer.status}")
+                continue
+            if each:
+                each()
+            ahead += self._links()
+
+    def _is_new(self, address: str) -> bool:
+        """Tell whether this view, asked with questions of this name, was not opened before."""
+        parts = urlsplit(address)
+        if not address.startswith(self.origin):
+            return False
+        try:
+            name = resolve(parts.path).view_name
+        except Resolver404:
+            name = parts.path
+        if "logout" in name or name.endswith(("_pdf", "download_recovery_codes")):
+            return False
+        key = (name, frozenset(parse_qs(parts.query)))
+        self.seen[key] = self.seen.get(key, 0) + 1
+        return self.seen[key] == 1
+
+    def _links(self) -> Iterator[str]:
+        for link in self.page.locator("a[href]").all():
+            href = link.get_attribute("href") or ""
+            if not href.startswith(("tel:", "mailto:", "#")):
+                yield urljoin(self.page.url, href).partition("#")[0]
+
+    def look(self) -> None:
+        """Let axe look at the page as a phone and a desktop show it, by day and by night."""
+        self.page.evaluate(AXE_SCRIPT)
+        for width in WIDTHS:
+            self.page.set_viewport_size({"width": width, "height": 740})
+            wide = self.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                self._fault(f"scrolls sideways at {width} ({wide})")
+            for scheme, rules in SCHEMES.items():
+                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                found = self.page.evaluate("rules => axe.run(document, rules)", rules)
+                for violation in found["violations"]:
+                    where = "; ".join(str(node["target"]) for node in violation["nodes"])
+                    self._fault(f"axe at {width} {scheme}: {violation['id']} on {where}")
+
+    @property
+    def views(self) -> set[str]:
+        return {name for name, _questions in self.seen}

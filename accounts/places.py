@@ -23,6 +23,12 @@ def zones() -> list[tuple[str, Choices]]:
 
 
 @cache
+def zones_of(country: str) -> list[str]:
+    """The zones of one country; several where it is wide."""
+    return [row[2] for row in _rows("zone.tab") if row[0] == country]
+
+
+@cache
 def zone_names() -> frozenset[str]:
     return frozenset(name for _, group in zones() for name, _ in group)
 

@@ -21,6 +21,11 @@ def end_of(day: date, tz: tzinfo) -> datetime:
     return start_of(day + DAY, tz) - MINUTE
 
 
+def instant(day: date, clock: time, tz: tzinfo, *, late: bool = False) -> datetime:
+    """Return a moment of the local clock; where the clock shows it twice, the earlier one."""
+    return datetime.combine(day, clock.replace(fold=int(late)), tz).astimezone(UTC)
+
+
 def midnights(start: datetime, end: datetime, tz: tzinfo) -> Iterator[datetime]:
     """Yield the first instant of every local day that begins after `start` and before `end`."""
     day = local_day(start, tz)

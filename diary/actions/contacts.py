@@ -1,0 +1,106 @@
+"""Every change to the numbers, and to what the family's own card says."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import Patient, User
+from diary.actions.check_ins import reassess
+from diary.days import local_day
+from diary.models import Contact, FamilyCard
+
+
+class Line(NamedTuple):
+    """A phone number, and who answers there."""
+
+    number: str
+    label: str = ""
+
+
+@transaction.atomic
+def set_contacts(patient: Patient, *, numbers: Mapping[str, Line], by: User) -> list[Contact]:
+    """Keep the numbers by kind of contact. An empty one is taken out, one not named stays."""
+    known = {str(contact.kind): contact for contact in patient.contacts.all()}
+    kept = []
+    for kind, line in numbers.items():
+        contact = known.get(kind)
+        if contact is not None and (contact.number, contact.label) == line:
+            kept.append(contact)
+        elif line.number:
+            contact, _ = patient.contacts.update_or_create(
+                kind=kind, defaults={"number": line.number, "label": line.label}
+            )
+            write_audit("set number", contact, patient=patient, by=by)
+            kept.append(contact)
+        elif contact is not None:
+            write_audit("remove number", contact, patient=patient, by=by)
+            contact.delete()
+    return kept
+
+
+@transaction.atomic
+def set_team_name(patient: Patient, *, name: str, by: User) -> Patient:
+    """Keep what the family calls the care team."""
+    if patient.team_name != name:
+        patient.team_name = name
+        patient.save(update_fields=["team_name"])
+        write_audit("edit patient", patient, patient=patient, by=by)
+    return patient
+
+
+@transaction.atomic
+def set_family_card(
+    patient: Patient, *, words: str, fever_from: Decimal | None, unit: str, by: User
+) -> FamilyCard:
+    """Keep the card of the hospital: its words, and the temperature from which it says to call.
+
+    `fever_from` is in `unit`. Where it lowers the fever line, the readings of today are judged
+    again by it.
+    """
+    card, _ = FamilyCard.objects.update_or_create(
+        patient=patient,
+        defaults={
+            "words": words,
+            "fever_from": fever_from,
+            "fever_unit": unit if fever_from is not None else "",
+        },
+    )
+    write_audit("set family card", card, patient=patient, by=by)
+    reassess(patient, since=local_day(timezone.now(), patient.tz), by=by)
+    return card
+
+
+@transaction.atomic
+def set_unit(patient: Patient, *, unit: str, by: User) -> Patient:
+    """Keep the unit in which this family measures."""
+    if patient.unit != unit:
+        patient.unit = unit
+        patient.save(update_fields=["unit"])
+        write_audit("edit patient", patient, patient=patient, by=by)
+    return patient
+
+
+@transaction.atomic
+def set_team(patient: Patient, *, name: str, numbers: Mapping[str, Line], by: User) -> None:
+    """Keep what the team is called together with its numbers."""
+    set_team_name(patient, name=name, by=by)
+    set_contacts(patient, numbers=numbers, by=by)
+
+
+@transaction.atomic
+def set_card(
+    patient: Patient,
+    *,
+    unit: str,
+    words: str,
+    fever_from: Decimal | None,
+    fever_unit: str,
+    by: User,
+) -> None:
+    """Keep the unit of the thermometer together with the card."""
+    set_unit(patient, unit=unit, by=by)
+    set_family_card(patient, words=words, fever_from=fever_from, unit=fever_unit, by=by)

@@ -1,0 +1,238 @@
+"""Every change to courses and cycles: one transaction, one audit row, always `by`.
+
+The check-ins that a change touches are judged again afterwards; findings are only added.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import Patient, User
+from diary.actions.check_ins import reassess
+from diary.days import end_of, local_day
+from diary.models import Course, Cycle, Dose
+from diary.phrases import day_words
+
+
+class Refused(Exception):  # noqa: N818 (it is not an error of ours: the page says what to do)
+    """The change does not fit what is recorded already; says why in plain words."""
+
+
+@contextmanager
+def refusing(text: str) -> Iterator[None]:
+    """Turn a broken constraint into words: somebody else was faster, or it is there already."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        raise Refused(text) from None
+
+
+@transaction.atomic
+def choose_treatments(
+    patient: Patient, *, therapies: Iterable[str], others: Mapping[str, str], by: User
+) -> list[Course]:
+    """Keep what was chosen while the dates are still to be said; `others` are names by kind.
+
+    What was chosen before, has no dates yet and is not chosen any more was a mistake.
+    """
+    wanted = [("therapy", slug, "") for slug in therapies]
+    wanted += [(kind, "", name) for kind, name in others.items() if name]
+    undated = {
+        (str(course.kind), course.therapy, course.name): course
+        for course in patient.courses.filter(is_dated=False, withdrawn__isnull=True)
+    }
+    for key, course in undated.items():
+        if key not in wanted:
+            withdraw_course(course, by=by)
+    return [
+        undated.get((kind, therapy, name))
+        or _create(patient, by, kind=kind, therapy=therapy, name=name, is_dated=False)
+        for kind, therapy, name in wanted
+    ]
+
+
+@transaction.atomic
+def start_course(
+    patient: Patient, *, therapy: str, started: date, by: User, ended: date | None = None
+) -> Course:
+    """Record a course of a therapy that the sources describe."""
+    return _create(patient, by, kind="therapy", therapy=therapy, started=started, ended=ended)
+
+
+@transaction.atomic
+def add_other_treatment(
+    patient: Patient, *, kind: str, name: str, started: date, by: User, ended: date | None = None
+) -> Course:
+    """Record what the catalogue does not know, in the family's own words."""
+    return _create(patient, by, kind=kind, name=name, started=started, ended=ended)
+
+
+@transaction.atomic
+def edit_course(
+    course: Course, *, started: date, ended: date | None, by: User, name: str = ""
+) -> Course:
+    """Give or correct the days of a course, and the name where it is the family's own."""
+    _refuse_days(course, started, ended)
+    since = min(course.started, started)
+    course.started, course.ended, course.is_dated = started, ended, True
+    course.name = name or course.name
+    course.save(update_fields=["started", "ended", "is_dated", "name"])
+    if ended is not None:
+        _stop_what_runs(course, ended)
+    return _changed("edit course", course, since, by)
+
+
+@transaction.atomic
+def end_course(course: Course, *, ended: date, by: User) -> Course:
+    """Record the last day. What still runs is over with it."""
+    return edit_course(course, started=course.started, ended=ended, by=by)
+
+
+@transaction.atomic
+def withdraw_course(course: Course, *, by: User) -> Course:
+    """Take out a course that was entered by mistake. What was found while it stood here stays."""
+    if course.withdrawn is None:
+        course.withdrawn = timezone.now()
+        course.save(update_fields=["withdrawn"])
+        _changed("withdraw course", course, course.started, by)
+    return course
+
+
+@transaction.atomic
+def start_cycle(course: Course, *, started: date, by: User, number: int | None = None) -> Cycle:
+    """Record that a cycle has begun; it never begins by counting (JC-24)."""
+    cycles = list(course.cycles.all())
+    last = cycles[-1] if cycles else None
+    if number is None:
+        number = last.number + 1 if last else 1
+    if course.ended is not None and started > course.ended:
+        raise Refused(f"This treatment ended on {day_words(course.ended)}.")
+    if last is not None and (started <= last.started or number <= last.number):
+        raise Refused(
+            f"Cycle {last.number} began on {day_words(last.started)}. "
+            f"Cycle {number} begins later than that."
+        )
+    if (running := running_pump(course)) is not None and last is not None:
+        raise Refused(
+            f"The pump of {day_words(running.local_day)} is still recorded as running. "
+            "Record first when it was stopped."
+        )
+    with refusing(f"Cycle {number} is recorded already."):
+        cycle = course.cycles.create(number=number, started=started)
+    _start_no_later_than(course, started)
+    write_audit("start cycle", cycle, patient=course.patient, by=by)
+    reassess(course.patient, since=started, by=by)
+    return cycle
+
+
+@transaction.atomic
+def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
+    """Correct day 1. A first cycle takes the first day of its course along."""
+    course, before = cycle.course, cycle.started
+    others = list(course.cycles.exclude(pk=cycle.pk))
+    for other in others:
+        is_earlier = other.number < cycle.number
+        if other.started == started or (other.started < started) is not is_earlier:
+            raise Refused(
+                f"Cycle {other.number} began on {day_words(other.started)}. "
+                "The cycles must follow each other."
+            )
+    cycle.started = started
+    cycle.save(update_fields=["started"])
+    if course.started == before and not any(other.number < cycle.number for other in others):
+        course.started = started
+        course.save(update_fields=["started"])
+    _start_no_later_than(course, started)
+    write_audit("edit cycle", cycle, patient=course.patient, by=by)
+    reassess(course.patient, since=min(before, started), by=by)
+    return cycle
+
+
+@transaction.atomic
+def remove_cycle(cycle: Cycle, *, by: User) -> None:
+    """Take out a cycle that was recorded by mistake."""
+    write_audit("remove cycle", cycle, patient=cycle.course.patient, by=by)
+    course, since = cycle.course, cycle.started
+    cycle.delete()
+    reassess(course.patient, since=since, by=by)
+
+
+def running_pump(course: Course) -> Dose | None:
+    """Return the pump that was started and is not recorded as stopped."""
+    return course.doses.filter(kind=Dose.Kind.PUMP, ended__isnull=True).first()
+
+
+def _create(
+    patient: Patient,
+    by: User,
+    *,
+    kind: str,
+    therapy: str = "",
+    name: str = "",
+    started: date | None = None,
+    ended: date | None = None,
+    is_dated: bool = True,
+) -> Course:
+    course = patient.courses.create(
+        kind=kind,
+        therapy=therapy,
+        name=name,
+        started=started or local_day(timezone.now(), patient.tz),
+        ended=ended,
+        is_dated=is_dated,
+    )
+    return _changed("start course", course, course.started, by)
+
+
+def _changed(action: str, course: Course, since: date, by: User) -> Course:
+    write_audit(action, course, patient=course.patient, by=by)
+    reassess(course.patient, since=since, by=by)
+    return course
+
+
+def _refuse_days(course: Course, started: date, ended: date | None) -> None:
+    """The days of a course hold everything that is recorded in it."""
+    if ended is not None and ended < started:
+        raise Refused("The last day lies before the first day.")
+    cycle = course.cycles.order_by("started").first()
+    if cycle is not None and started > cycle.started:
+        raise Refused(
+            f"Cycle {cycle.number} began on {day_words(cycle.started)}, before this first day. "
+            "Correct the cycle first."
+        )
+    given = course.doses.exclude(status=Dose.Status.PLANNED).aggregate(
+        first=Min("local_day"), last=Max("local_day"), over=Max("ended")
+    )
+    if given["first"] is not None and started > given["first"]:
+        raise Refused(
+            f"Something is recorded on {day_words(given['first'])}, before this first day. "
+            "Correct that first."
+        )
+    days = [given["last"]] if given["last"] else []
+    days += [local_day(given["over"], course.patient.tz)] if given["over"] else []
+    if ended is not None and days and ended < max(days):
+        raise Refused(
+            f"Something is recorded on {day_words(max(days))}, after this last day. "
+            "Correct that first."
+        )
+
+
+def _stop_what_runs(course: Course, ended: date) -> None:
+    """With the course's last day the pump or the drip is over; when on that day is not known."""
+    tz = course.patient.tz
+    for dose in course.doses.filter(ended__isnull=True).exclude(kind=Dose.Kind.TABLET):
+        dose.ended = max(end_of(ended, tz), dose.started)
+        dose.precision = Dose.Precision.DAY
+        dose.save(update_fields=["ended", "precision"])
+
+
+def _start_no_later_than(course: Course, day: date) -> None:
+    if course.started > day or not course.is_dated:
+        course.started, course.is_dated = day, True
+        course.save(update_fields=["started", "is_dated"])

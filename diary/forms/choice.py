@@ -1,0 +1,85 @@
+"""Which treatments there are: of the ten therapies, and of what the catalogue does not know."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from diary.models import Course
+from therapies.catalogue import catalogue
+from therapies.shapes import Therapy
+from therapies.templatetags.spelling import spelled
+
+OTHERS = {
+    "medicine": ("Another medicine", "Its name."),
+    "trial": ("A trial treatment", "Its name, or what the team calls it."),
+    "transplant": ("A transplant", "Such as: stem cells from a brother."),
+    "chemotherapy": ("Chemotherapy alongside", "The names, if you know them."),
+}
+
+
+class TreatmentsForm(forms.Form):
+    """The ten therapies, what the catalogue does not know, or "I don't know yet"."""
+
+    therapies = forms.MultipleChoiceField(
+        label="Which of these?",
+        help_text="Choose every one that applies, planned ones too.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    medicine = forms.CharField(max_length=120, required=False)
+    trial = forms.CharField(max_length=120, required=False)
+    transplant = forms.CharField(max_length=120, required=False)
+    chemotherapy = forms.CharField(max_length=120, required=False)
+    unknown = forms.BooleanField(label="I don’t know yet", required=False)
+
+    def __init__(self, data: Any = None, *, courses: Iterable[Course], may_skip: bool) -> None:
+        undated = [course for course in courses if not course.is_dated]
+        running = {c.therapy for c in courses if c.is_dated and c.therapy and c.ended is None}
+        kept = {str(course.kind): course.name for course in undated if course.name}
+        chosen = [course.therapy for course in undated if course.therapy]
+        super().__init__(data, initial={"therapies": chosen, **kept})
+        self.fields["therapies"].choices = [  # type: ignore[attr-defined]
+            (therapy.slug, _described(therapy))
+            for therapy in catalogue().therapies.values()
+            if therapy.slug not in running
+        ]
+        for kind, (label, hint) in OTHERS.items():
+            self.fields[kind].label, self.fields[kind].help_text = label, hint
+        if not may_skip:
+            del self.fields["unknown"]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [self[kind] for kind in OTHERS]
+
+    @property
+    def has_others(self) -> bool:
+        """Is anything there, so that the page opens this part?"""
+        return any(field.value() or field.errors for field in self.others)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {kind: self.cleaned_data[kind] for kind in OTHERS}
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not (data.get("therapies") or data.get("unknown") or any(map(data.get, OTHERS))):
+            text = "Choose at least one treatment"
+            text += ", or “I don’t know yet”." if "unknown" in self.fields else "."
+            self.add_error("therapies", text)
+        return data
+
+
+def _described(therapy: Therapy) -> SafeString:
+    brands = f" ({', '.join(therapy.brands)})" if therapy.brands else ""
+    kind = catalogue().classes[therapy.class_slug].label
+    return format_html(
+        '<span><b>{}</b>{}<br><span class="small soft">{}. {}</span></span>',
+        therapy.name,
+        brands,
+        kind,
+        spelled(therapy.route),
+    )

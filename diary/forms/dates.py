@@ -1,0 +1,237 @@
+"""The dates of a treatment, asked by the way it is given. Without a first day they stay unknown."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Patient
+from diary.actions.doses import Times
+from diary.days import DAY
+from diary.forms.fields import ClockField, DayField, check_clock, check_day, today_of
+from diary.models import Course
+from diary.treatment import giving
+from therapies.catalogue import catalogue
+
+UNKNOWN = "Leave it empty if you do not know it. The diary is then more careful."
+MOST_CYCLES = 99
+ROUTES = [("iv", "By drip into a vein"), ("sc", "As an injection under the skin")]
+
+
+def dates_form(course: Course, data: Any = None, **initial: Any) -> "DatesForm":
+    """Return the form that asks for the dates of this course."""
+    forms_by_giving: dict[str, type[DatesForm]] = {
+        "pump": PumpForm,
+        "single-infusion": SingleInfusionForm,
+        "infusion": InfusionForm,
+        "tablet": TabletForm,
+    }
+    return forms_by_giving.get(giving(course), NamedForm)(data, course=course, initial=initial)
+
+
+class DatesForm(forms.Form):
+    """What all of them share. Fields are named by course, as one page may ask for several."""
+
+    first_day = DayField()
+    may_come = True
+
+    def __init__(
+        self, data: Any = None, *, course: Course, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, prefix=f"c-{course.pk}", initial=initial)
+        self.course, self.patient = course, course.patient
+
+    def clean_first_day(self) -> Any:
+        day = self.cleaned_data["first_day"]
+        check_day(day, self.patient, may_come=self.may_come)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        filled = [name for name, value in data.items() if value and name != "first_day"]
+        if filled and data.get("first_day") is None and "first_day" not in self.errors:
+            self.add_error("first_day", "The other dates need this one.")
+        return data
+
+    @property
+    def is_ahead(self) -> bool:
+        day = self.cleaned_data.get("first_day")
+        return day is not None and day > today_of(self.patient)
+
+
+class TabletForm(DatesForm):
+    first_day = DayField(label="First day of the tablets", help_text=UNKNOWN)
+    last_day = DayField(label="Last day", help_text="Only if it has ended.")
+
+    def clean_last_day(self) -> Any:
+        day = self.cleaned_data["last_day"]
+        check_day(day, self.patient)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "This is before the first day.")
+        return data
+
+
+class NamedForm(TabletForm):
+    """Another medicine, a trial, a transplant or chemotherapy."""
+
+    first_day = DayField(label="First day", help_text="Leave it empty if you do not know it.")
+
+
+class SingleInfusionForm(DatesForm):
+    first_day = DayField(label="Day of the infusion", help_text=UNKNOWN)
+    done = forms.ChoiceField(
+        label="Was it given?",
+        choices=[("yes", "Yes, it was given"), ("no", "No, it is planned for that day")],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    begun = ClockField(label="It began at")
+    over = ClockField(label="It ended at")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        check_times(self, self.patient, "first_day")
+        day, done = data.get("first_day"), data.get("done")
+        if day is None:
+            return data
+        if not done and "done" not in self.errors:
+            self.add_error("done", "Say whether it was given, or is planned.")
+        elif done == "yes" and self.is_ahead:
+            self.add_error("done", "This day has not come yet.")
+        elif done == "no" and day < today_of(self.patient):
+            self.add_error("done", "This day is over. Was it given, or on another day?")
+        elif done == "no" and data.get("begun"):
+            self.add_error("begun", "It is still to come. Leave the times empty.")
+        return data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `set_single_infusion` wants to know."""
+        data = self.cleaned_data
+        times = Times(data["first_day"], data["begun"], data["over"])
+        return {"times": times, "is_planned": data["done"] == "no"}
+
+
+class InfusionForm(DatesForm):
+    first_day = DayField(label="First day of this treatment", help_text=UNKNOWN)
+    last_day = DayField(label="Day of the most recent dose")
+    begun = ClockField(label="It began at")
+    over = ClockField(label="It ended at")
+    is_running = forms.BooleanField(label="It is running now", required=False)
+    route = forms.ChoiceField(
+        label="How was that dose given?", choices=ROUTES, widget=forms.RadioSelect, required=False
+    )
+
+    def __init__(
+        self, data: Any = None, *, course: Course, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, course=course, initial=initial)
+        if len(catalogue().therapies[course.therapy].routes) == 1:
+            del self.fields["route"]
+
+    def clean_last_day(self) -> Any:
+        day = self.cleaned_data["last_day"]
+        check_day(day, self.patient)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        first, last = data.get("first_day"), data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "This is before the first day.")
+        if not last and any(data.get(name) for name in ("begun", "over", "is_running", "route")):
+            self.add_error("last_day", "Say on which day the most recent dose was given.")
+        check_times(self, self.patient, "last_day")
+        return data
+
+
+class PumpForm(DatesForm):
+    number = forms.IntegerField(
+        label="Which cycle is it?",
+        help_text="1 for the first.",
+        required=False,
+        min_value=1,
+        max_value=MOST_CYCLES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Write the cycle as a number, such as 1."},
+    )
+    first_day = DayField(
+        label="Day 1 of this cycle", help_text=f"The day the pump was connected. {UNKNOWN}"
+    )
+    pump = forms.ChoiceField(
+        label="Is the pump running?",
+        choices=[
+            ("running", "Yes, it is running"),
+            ("stopped", "No, it was stopped"),
+            ("", "I do not know, or it has not begun"),
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    pump_day = DayField(label="Running since, or stopped on")
+    pump_time = ClockField(label="At")
+    field_order = ["number", "first_day"]
+
+    def clean_pump_day(self) -> Any:
+        day = self.cleaned_data["pump_day"]
+        check_day(day, self.patient)
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        first, day, pump = data.get("first_day"), data.get("pump_day"), data.get("pump")
+        if first and not data.get("number") and "number" not in self.errors:
+            self.add_error("number", "Say which cycle this is: 1 for the first.")
+        if pump and self.is_ahead:
+            self.add_error("pump", "Day 1 is still to come, so the pump cannot have begun.")
+        if pump == "stopped" and not day and "pump_day" not in self.errors:
+            self.add_error("pump_day", "Say on which day the pump was stopped.")
+        if first and day and day < first:
+            self.add_error("pump_day", "This is before day 1 of the cycle.")
+        if data.get("pump_time") and not day:
+            self.add_error("pump_day", "The time needs a day.")
+        check_clock_of(self, self.patient, "pump_day", "pump_time")
+        if day and not pump and "pump" not in self.errors:
+            self.add_error("pump", "Say whether the pump is running.")
+        return data
+
+
+def check_clock_of(form: forms.Form, patient: Patient, day: str, clock: str) -> None:
+    """Refuse a day and time that have not come yet."""
+    if {day, clock} & form.errors.keys():
+        return
+    try:
+        check_clock(form.cleaned_data.get(day), form.cleaned_data.get(clock), patient)
+    except ValidationError as fault:
+        form.add_error(clock, fault)
+
+
+def check_times(form: forms.Form, patient: Patient, day_name: str) -> None:
+    """Both times, or none, or the first of what is running; and nothing that is still to come."""
+    data = form.cleaned_data
+    day, begun, over = data.get(day_name), data.get("begun"), data.get("over")
+    running = data.get("is_running")
+    if {"begun", "over", day_name} & form.errors.keys():
+        return
+    if running and over:
+        form.add_error("over", "It cannot be running and have ended. Leave one of them out.")
+    elif running and not begun:
+        form.add_error("begun", "Say when it began; a guess is good enough.")
+    elif over and not begun:
+        form.add_error("begun", "Give both times, or leave both empty.")
+    elif begun and not over and not running:
+        form.add_error("over", "Give both times, or leave both empty.")
+    elif begun and not day:
+        form.add_error(day_name, "The times need a day.")
+    elif day:
+        is_overnight = begun and over and over <= begun
+        for name, on in (("begun", day), ("over", day + DAY if is_overnight else day)):
+            try:
+                check_clock(on, data.get(name), patient)
+            except ValidationError as fault:
+                form.add_error(name, fault)

@@ -1,0 +1,126 @@
+"""Days, times of day and phone numbers as people type them."""
+
+import re
+import unicodedata
+from datetime import date, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.models import Patient
+from diary.days import instant, local_day
+
+# A planned day further away than this is a slip of the finger.
+YEAR = 366
+# A phone's clock may be a little ahead of ours.
+CLOCKS_DIFFER = timedelta(minutes=5)
+TYPED_NUMBER = re.compile(r"\+?[0-9*#][0-9*# ().\-]*")
+DIGITS = (3, 15)  # the longest number of the world's telephone plan
+
+
+class DayField(forms.DateField):
+    """One day, by the browser's own picker; without one, year-month-day, which nobody misreads."""
+
+    def __init__(self, **more: Any) -> None:
+        more.setdefault("required", False)
+        super().__init__(
+            input_formats=["%Y-%m-%d"],
+            widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            error_messages={
+                "invalid": "This is not a day. Write it as year-month-day, such as 2026-03-05.",
+                "required": "Say on which day.",
+            },
+            **more,
+        )
+
+
+class ClockField(forms.TimeField):
+    """A time of day of the patient's own clock."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            required=False,
+            input_formats=["%H:%M", "%H:%M:%S"],
+            widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            error_messages={"invalid": "This is not a time. Write it such as 14:30."},
+            **more,
+        )
+
+
+class PhoneField(forms.CharField):
+    """A phone number, tolerant of how it is written, and kept so that a phone can call it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(
+            max_length=40,
+            required=False,
+            widget=forms.TextInput(
+                attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}
+            ),
+            **more,
+        )
+
+    def clean(self, value: Any) -> str:
+        number = " ".join(_plain(super().clean(value)).split())
+        if not number:
+            return ""
+        # The nought in "+44 (0)20" is for calls inside the country; together they call nobody.
+        if number.startswith(("+", "00")):
+            number = " ".join(number.replace("(0)", " ").split())
+        if not TYPED_NUMBER.fullmatch(number):
+            raise ValidationError(
+                "Type a phone number: digits, spaces, and + in front if you like. "
+                "Leave out words and extensions."
+            )
+        digits = sum(character.isdigit() for character in number)
+        if not DIGITS[0] <= digits <= DIGITS[1]:
+            raise ValidationError(
+                f"A phone number has {DIGITS[0]} to {DIGITS[1]} digits; this has {digits}. "
+                "Type one number only."
+            )
+        return number
+
+
+def today_of(patient: Patient) -> date:
+    return local_day(timezone.now(), patient.tz)
+
+
+def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> None:
+    """Refuse a day that cannot be meant. Raises ValidationError."""
+    if day is None:
+        return
+    today = today_of(patient)
+    if day.year < patient.birth_year:
+        raise ValidationError(f"This is before {patient.name} was born. Look at the year.")
+    if day > today and not may_come:
+        raise ValidationError("This day has not come yet. Record it when it has come.")
+    if (day - today).days > YEAR:
+        raise ValidationError("This is more than a year away. Look at the year.")
+
+
+def check_clock(
+    day: date | None, clock: time | None, patient: Patient, *, late: bool = False
+) -> None:
+    """Refuse a moment that has not come yet. Raises ValidationError."""
+    if day is None or clock is None:
+        return
+    if instant(day, clock, patient.tz, late=late) > timezone.now() + CLOCKS_DIFFER:
+        raise ValidationError("This time has not come yet.")
+
+
+def _plain(text: str) -> str:
+    """Return digits of any script, dashes and gaps of any width as plain ones; a slash as a gap."""
+    return "".join(_plain_character(character) for character in text)
+
+
+def _plain_character(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind == "Nd":
+        return str(unicodedata.digit(character))
+    if kind == "Pd" or character == "−":
+        return "-"
+    if kind in ("Zs", "Cf", "Cc") or character == "/":
+        return "" if kind == "Cf" else " "
+    return {"＋": "+", "（": "(", "）": ")"}.get(character, character)

@@ -1,0 +1,187 @@
+"""The numbers to call, and what the family's own card says."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from accounts.models import Patient
+from diary.actions.contacts import Line
+from diary.forms.fields import PhoneField
+from diary.forms.temperature import parse
+from diary.models import Contact, FamilyCard
+from diary.phrases import reading_words
+from therapies.catalogue import catalogue
+from therapies.urgency import celsius, is_possible
+
+WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
+
+
+class TeamForm(forms.Form):
+    """The care team's numbers. The 24-hour number may be put off, but only by saying so."""
+
+    team_name = forms.CharField(
+        label="What do you call the care team?",
+        help_text="It stands on the buttons, such as “Call the day clinic”.",
+        max_length=80,
+    )
+    always = PhoneField(
+        label="24-hour number",
+        help_text="The one on the alert card or the discharge letter, answered day and night. "
+        "From abroad it needs the country code, such as +44.",
+    )
+    always_label = forms.CharField(
+        label="Who answers there?", help_text=WHO, max_length=80, required=False
+    )
+    no_number = forms.BooleanField(
+        label="I don’t have the 24-hour number yet",
+        help_text="Every page of the diary then says that it is missing.",
+        required=False,
+    )
+    day = PhoneField(label="Daytime number")
+    day_label = forms.CharField(
+        label="Who answers in the daytime?", help_text=WHO, max_length=80, required=False
+    )
+    emergency = PhoneField(label="Local emergency number")
+    no_emergency = forms.BooleanField(label="I don’t know the emergency number yet", required=False)
+
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        known = {str(contact.kind): contact for contact in patient.contacts.all()}
+        initial: dict[str, Any] = {"team_name": patient.team_name}
+        for kind in (Contact.Kind.ALWAYS, Contact.Kind.DAY, Contact.Kind.EMERGENCY):
+            if kind in known:
+                initial[kind.value] = known[kind].number
+                initial[f"{kind.value}_label"] = known[kind].label
+        super().__init__(data, initial=initial)
+        self.country = catalogue().countries.get(patient.country)
+        if self.country is not None:
+            del self.fields["no_emergency"]
+            self.fields["emergency"].help_text = (
+                f"Only if you call another one than {self.country.emergency}, "
+                f"the one for {self.country.name}."
+            )
+        else:
+            self.fields["emergency"].help_text = (
+                "The number for an ambulance where you live. The diary does not know it for your "
+                "country."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if not data.get("always") and not data.get("no_number") and "always" not in self.errors:
+            self.add_error(
+                "always", "Type the number, or tick “I don’t have the 24-hour number yet” below."
+            )
+        asked = "no_emergency" in self.fields and "emergency" not in self.errors
+        if asked and not data.get("emergency") and not data.get("no_emergency"):
+            self.add_error(
+                "emergency",
+                "Type the number, or tick “I don’t know the emergency number yet” below.",
+            )
+        return data
+
+    @property
+    def numbers(self) -> Mapping[str, Line]:
+        data = self.cleaned_data
+        return {
+            "always": Line(data["always"], data["always_label"] if data["always"] else ""),
+            "day": Line(data["day"], data["day_label"] if data["day"] else ""),
+            "emergency": Line(data["emergency"]),
+        }
+
+
+class CardForm(forms.Form):
+    """The fever line and the unit. A card can only lower the line; its words are always kept."""
+
+    unit = forms.ChoiceField(
+        label="The thermometer shows", choices=Patient.Unit.choices, widget=forms.RadioSelect
+    )
+    fever_from = forms.CharField(
+        label="Does your card name a temperature from which to call?",
+        help_text="Only the number, such as 37.8 or 100.",
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    words = forms.CharField(
+        label="What else does the card say?",
+        help_text="In its own words. They are shown beside the prompt to call.",
+        max_length=900,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        card = FamilyCard.objects.filter(patient=patient).first()
+        initial: dict[str, Any] = {"unit": patient.unit}
+        if card is not None:
+            initial["words"] = card.words
+            if card.fever_from is not None:
+                initial["fever_from"] = reading_words(card.fever_from, card.fever_unit)
+        super().__init__(data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        """Leave in `line` the temperature that lowers the fever line, and add one that does not to
+        the words."""
+        data = self.cleaned_data
+        data["line"], data["line_unit"], data["laxer"] = None, "", ""
+        typed, unit = self._typed()
+        if not typed or not unit:
+            return data
+        try:
+            degrees = parse(typed)
+        except ValueError:
+            self.add_error("fever_from", "Type only the temperature, such as 37.8 or 37,8.")
+            return data
+        rules = catalogue().rules
+        ordinary = next(band.from_c for band in rules.bands if band.reading == "ordinary")
+        in_celsius = celsius(degrees, unit)
+        if not is_possible(rules, degrees, unit) or in_celsius < ordinary:
+            self.add_error(
+                "fever_from",
+                f"{reading_words(degrees, unit)} cannot be a fever line. Look at the number and "
+                "at the unit.",
+            )
+        elif in_celsius < rules.fever_line_c:
+            data["line"], data["line_unit"] = degrees, unit
+        elif in_celsius > rules.fever_line_c:
+            self._keep_as_words(degrees, unit)
+        return data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `set_card` wants to know."""
+        data = self.cleaned_data
+        return {
+            "unit": data["unit"],
+            "words": data["words"],
+            "fever_from": data["line"],
+            "fever_unit": data["line_unit"],
+        }
+
+    @property
+    def told(self) -> str:
+        """What to say about a card that is laxer than the fever line; else nothing."""
+        if not self.cleaned_data["laxer"]:
+            return ""
+        line = catalogue().rules.fever_line_c
+        here = line if self.cleaned_data["unit"] == "C" else line * 9 / 5 + 32
+        return (
+            f"The card says {self.cleaned_data['laxer']}. That is kept in its words and changes "
+            f"nothing: this diary calls a fever urgent from "
+            f"{reading_words(here, self.cleaned_data['unit'])}."
+        )
+
+    def _typed(self) -> tuple[str, str]:
+        """Return the number and its unit: the one written behind it, else the thermometer's."""
+        typed = (self.cleaned_data.get("fever_from") or "").strip().upper()
+        unit = typed[-1:] if typed[-1:] in Patient.Unit.values else self.cleaned_data.get("unit")
+        return typed.rstrip("CF").rstrip().removesuffix("°").rstrip(), unit or ""
+
+    def _keep_as_words(self, degrees: Decimal, unit: str) -> None:
+        laxer = reading_words(degrees, unit)
+        words = self.cleaned_data.get("words") or ""
+        self.cleaned_data["laxer"] = laxer
+        if laxer not in words:
+            self.cleaned_data["words"] = f"{laxer}. {words}".strip()

@@ -1,0 +1,244 @@
+"""Which treatments there are, and what is recorded in them later."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import Patient
+from diary.actions.doses import Times
+from diary.days import end_of, local_day, start_of
+from diary.forms.dates import ROUTES, check_clock_of, check_times
+from diary.forms.fields import ClockField, DayField, check_day, today_of
+from diary.models import Course, Cycle, Dose
+from therapies.catalogue import catalogue
+
+
+class CourseForm(forms.Form):
+    """The days of a course, and its name where the family gave it one."""
+
+    name = forms.CharField(label="Its name", max_length=120)
+    first_day = DayField(label="First day", required=True)
+    last_day = DayField(label="Last day", help_text="Only if it has ended.")
+
+    def __init__(self, data: Any = None, *, course: Course) -> None:
+        dates = {"first_day": course.started, "last_day": course.ended}
+        super().__init__(data, initial={"name": course.name, **(dates if course.is_dated else {})})
+        self.patient = course.patient
+        if course.therapy:
+            del self.fields["name"]
+
+    def clean_first_day(self) -> Any:
+        check_day(self.cleaned_data["first_day"], self.patient, may_come=True)
+        return self.cleaned_data["first_day"]
+
+    def clean_last_day(self) -> Any:
+        check_day(self.cleaned_data["last_day"], self.patient)
+        return self.cleaned_data["last_day"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `edit_course` wants to know."""
+        data = self.cleaned_data
+        return {
+            "started": data["first_day"],
+            "ended": data["last_day"],
+            "name": data.get("name", ""),
+        }
+
+
+class DayForm(forms.Form):
+    """One day that is not ahead."""
+
+    day = DayField(required=True)
+
+    def __init__(
+        self, data: Any = None, *, patient: Patient, label: str, day: date | None = None
+    ) -> None:
+        super().__init__(data, initial={"day": day or today_of(patient)})
+        self.patient = patient
+        self.fields["day"].label = label
+
+    def clean_day(self) -> Any:
+        check_day(self.cleaned_data["day"], self.patient)
+        return self.cleaned_data["day"]
+
+
+class EndForm(DayForm):
+    def __init__(self, data: Any = None, *, patient: Patient) -> None:
+        super().__init__(data, patient=patient, label="The last day of this treatment")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"ended": self.cleaned_data["day"]}
+
+
+class CycleEditForm(DayForm):
+    """Day 1 of a cycle that is recorded; it may be planned."""
+
+    def __init__(self, data: Any = None, *, patient: Patient, cycle: Cycle) -> None:
+        super().__init__(data, patient=patient, label="Day 1", day=cycle.started)
+
+    def clean_day(self) -> Any:
+        check_day(self.cleaned_data["day"], self.patient, may_come=True)
+        return self.cleaned_data["day"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"started": self.cleaned_data["day"]}
+
+
+class TabletsForm(forms.Form):
+    """The tablets of one day: taken, missed, or the answer taken back."""
+
+    day = DayField(required=True)
+    answer = forms.ChoiceField(
+        choices=[("taken", "taken"), ("missed", "missed"), ("", "not recorded")], required=False
+    )
+
+    def __init__(self, data: Any = None, *, course: Course) -> None:
+        super().__init__(data)
+        self.course = course
+
+    def clean_day(self) -> Any:
+        check_day(self.cleaned_data["day"], self.course.patient)
+        return self.cleaned_data["day"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        taken = {"taken": True, "missed": False}.get(self.cleaned_data["answer"])
+        return {"day": self.cleaned_data["day"], "taken": taken}
+
+
+class CycleForm(DayForm):
+    """Day 1 of the next cycle; and where the pump of the last one has no stop, that too."""
+
+    stopped = DayField(label="The pump of the last cycle was stopped on", required=True)
+    stopped_at = ClockField(label="At")
+
+    def __init__(self, data: Any = None, *, patient: Patient, is_running: bool) -> None:
+        super().__init__(data, patient=patient, label="Day 1")
+        if not is_running:
+            del self.fields["stopped"], self.fields["stopped_at"]
+
+    def clean_stopped(self) -> Any:
+        check_day(self.cleaned_data["stopped"], self.patient)
+        return self.cleaned_data["stopped"]
+
+    def clean(self) -> dict[str, Any]:
+        check_clock_of(self, self.patient, "stopped", "stopped_at")
+        return self.cleaned_data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        names = {"day": "started", "stopped": "stopped", "stopped_at": "stopped_at"}
+        return {names[name]: value for name, value in self.cleaned_data.items()}
+
+
+class MomentForm(DayForm):
+    """A day and, if known, the time: when a pump was started or stopped."""
+
+    at = ClockField(label="At", help_text="Leave it empty if you only know the day.")
+
+    def clean(self) -> dict[str, Any]:
+        check_clock_of(self, self.patient, "day", "at")
+        return self.cleaned_data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class PumpRunForm(forms.Form):
+    """When a pump was started and stopped."""
+
+    day = DayField(label="Started on", required=True)
+    at = ClockField(label="At")
+    stopped = DayField(label="Stopped on", help_text="Leave it empty if the pump is running.")
+    stopped_at = ClockField(label="At")
+
+    def __init__(self, data: Any = None, *, dose: Dose) -> None:
+        self.patient = dose.course.patient
+        super().__init__(data, initial=_as_typed(dose, ("at", "stopped", "stopped_at")))
+
+    def clean(self) -> dict[str, Any]:
+        for day, clock in (("day", "at"), ("stopped", "stopped_at")):
+            try:
+                check_day(self.cleaned_data.get(day), self.patient)
+            except ValidationError as fault:
+                self.add_error(day, fault)
+            check_clock_of(self, self.patient, day, clock)
+        if self.cleaned_data.get("stopped_at") and not self.cleaned_data.get("stopped"):
+            self.add_error("stopped", "The time needs a day.")
+        return self.cleaned_data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class InfusionForm(forms.Form):
+    """One infusion or injection."""
+
+    day = DayField(label="On which day?", required=True)
+    begun = ClockField(label="It began at")
+    over = ClockField(
+        label="It ended at",
+        help_text="If you do not know the times, leave both empty. "
+        "It then counts until the end of that day.",
+    )
+    is_running = forms.BooleanField(label="It is running now", required=False)
+    route = forms.ChoiceField(label="How?", choices=ROUTES, widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, course: Course, dose: Dose | None = None) -> None:
+        self.patient = course.patient
+        initial: dict[str, Any] = {"day": today_of(course.patient)}
+        if dose is not None:
+            initial = _as_typed(dose, ("begun", "", "over"))
+            initial["is_running"] = dose.ended is None
+            initial["route"] = "sc" if dose.kind == Dose.Kind.INJECTION else "iv"
+        super().__init__(data, initial=initial)
+        if len(catalogue().therapies[course.therapy].routes) == 1:
+            del self.fields["route"]
+
+    def clean_day(self) -> Any:
+        check_day(self.cleaned_data["day"], self.patient)
+        return self.cleaned_data["day"]
+
+    def clean(self) -> dict[str, Any]:
+        check_times(self, self.patient, "day")
+        return self.cleaned_data
+
+    @property
+    def said(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        times = Times(data["day"], data["begun"], data["over"], data["is_running"])
+        return {"times": times, "by_injection": data.get("route") == "sc"}
+
+
+def _as_typed(dose: Dose, names: tuple[str, str, str]) -> dict[str, Any]:
+    """Return a dose as somebody would type it: `names` are those of the fields for the time of its
+    beginning, the day and the time of its end."""
+    begun, over_on, over = names
+    tz = dose.course.patient.tz
+    typed: dict[str, Any] = {"day": dose.local_day}
+    if dose.started != start_of(dose.local_day, tz):
+        typed[begun] = dose.started.astimezone(tz).time()
+    if dose.ended is not None:
+        typed[over_on] = local_day(dose.ended, tz)
+        if dose.ended != end_of(typed[over_on], tz):
+            typed[over] = dose.ended.astimezone(tz).time()
+    return typed
+
+
+def single_infusion(course: Course) -> dict[str, Any]:
+    """Return the one infusion of a course as somebody would type it into its dates form."""
+    if not course.is_dated:
+        return {}
+    dose = course.doses.last()
+    if dose is None:
+        return {"first_day": course.started}
+    is_given = dose.status == Dose.Status.GIVEN
+    typed = _as_typed(dose, ("begun", "", "over"))
+    return {**typed, "first_day": dose.local_day, "done": "yes" if is_given else "no"}

@@ -1,0 +1,298 @@
+"""The read side of the treatment pages: every course, where it stands, and what can be recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from accounts.models import Patient
+from diary.days import DAY, end_of, local_day, start_of
+from diary.models import Course, Cycle, Dose
+from diary.phrases import clock, day_words, span_words, treatment_name
+from diary.treatment import (
+    courses_between,
+    current_cycle,
+    giving,
+    standing_of,
+    still_counts,
+    words_for,
+)
+from therapies.catalogue import catalogue
+from therapies.citing import Cited, cited
+from therapies.shapes import Hospital, Therapy
+from therapies.standing import Standing
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """One course as its card shows it; `doses` and `cycles` of the course are loaded."""
+
+    course: Course
+    standing: Standing
+    words: str
+    today: date
+    tablets: str = ""  # the answer of today: given, missed or none
+
+    @cached_property
+    def name(self) -> str:
+        return treatment_name(self.course)
+
+    @cached_property
+    def therapy(self) -> Therapy | None:
+        return catalogue().therapies.get(self.course.therapy)
+
+    @property
+    def giving(self) -> str:
+        return giving(self.course)
+
+    @property
+    def kind(self) -> str:
+        """Its kind in words, where the catalogue does not know it."""
+        return "" if self.course.therapy else Course.Kind(self.course.kind).label
+
+    @property
+    def is_on(self) -> bool:
+        return self.standing.status in ("active", "break")
+
+    @property
+    def is_planned(self) -> bool:
+        return self.standing.status == "planned"
+
+    @property
+    def is_over(self) -> bool:
+        return self.standing.status == "ended"
+
+    @property
+    def still_counts(self) -> bool:
+        return still_counts(self.standing)
+
+    @property
+    def days(self) -> str:
+        course = self.course
+        if course.ended is not None:
+            return span_words(course.started, course.ended)
+        return f"{'from' if self.is_planned else 'since'} {day_words(course.started)}"
+
+    @cached_property
+    def running(self) -> Dose | None:
+        """The pump or drip that was started and is not recorded as over."""
+        if self.giving not in ("pump", "infusion"):
+            return None
+        return next((dose for dose in self.course.doses.all() if dose.ended is None), None)
+
+    @property
+    def awaits_infusion(self) -> bool:
+        """Is it given once, and has nobody recorded yet that it was?"""
+        if self.giving != "single-infusion":
+            return False
+        given = (dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
+        return not any(given)
+
+    @property
+    def next_cycle(self) -> int | None:
+        """The number of the cycle that may be recorded next."""
+        if self.giving != "pump" or not self.is_on:
+            return None
+        return (self.standing.cycle or 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every treatment of one patient by what it is now."""
+
+    on: tuple[Treatment, ...]
+    planned: tuple[Treatment, ...]
+    over: tuple[Treatment, ...]
+
+    @property
+    def all(self) -> tuple[Treatment, ...]:
+        return (*self.on, *self.planned, *self.over)
+
+    @property
+    def courses(self) -> list[Course]:
+        return [treatment.course for treatment in self.all]
+
+    @property
+    def dated(self) -> list[Treatment]:
+        return [treatment for treatment in self.all if treatment.course.is_dated]
+
+    @property
+    def has_own_named(self) -> bool:
+        return any(t.kind for t in self.all)
+
+    @property
+    def undated(self) -> list[Treatment]:
+        return [treatment for treatment in self.on if not treatment.course.is_dated]
+
+
+def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
+    """Return every course that was not entered by mistake. At most four queries."""
+    now = now or timezone.now()
+    courses = courses_between(patient, now, now)
+    today = local_day(now, patient.tz)
+    on_tablets = [course for course in courses if giving(course) == "tablet"]
+    answers = {
+        dose.course_id: str(dose.status)
+        for dose in (
+            Dose.objects.filter(course__in=on_tablets, kind="tablet", local_day=today)
+            if on_tablets
+            else ()
+        )
+    }
+    found = [
+        _treatment(course, courses, now, answers.get(course.pk, ""), patient) for course in courses
+    ]
+    return Plan(
+        on=tuple(t for t in found if t.is_on),
+        planned=tuple(t for t in found if t.is_planned),
+        over=tuple(t for t in reversed(found) if t.is_over),
+    )
+
+
+def _treatment(
+    course: Course, courses: Sequence[Course], now: datetime, tablets: str, patient: Patient
+) -> Treatment:
+    tz = patient.tz
+    known = [other for other in courses if giving(other)]
+    return Treatment(
+        course=course,
+        standing=standing_of(course, known, now, tz),
+        words=words_for(course, known, now, tz),
+        today=local_day(now, tz),
+        tablets=tablets,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDay:
+    number: int
+    day: date
+    is_on: bool
+    in_hospital: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class CycleSaid:
+    """One cycle with the days that the sources give for it."""
+
+    cycle: Cycle
+    therapy: Therapy
+    today: date
+    is_current: bool
+
+    @property
+    def pump_words(self) -> str:
+        first, last = (
+            self.cycle.started,
+            self.cycle.started + ((self.therapy.days_on or 1) - 1) * DAY,
+        )
+        return span_words(first, last)
+
+    @property
+    def break_words(self) -> str:
+        first = self.cycle.started + (self.therapy.days_on or 0) * DAY
+        return span_words(first, first + ((self.therapy.days_off or 1) - 1) * DAY)
+
+    @property
+    def hospital(self) -> Hospital | None:
+        stays = (stay for stay in self.therapy.hospital if stay.cycle == self.cycle.number)
+        return next(stays, None)
+
+    @property
+    def hospital_words(self) -> str:
+        stay = self.hospital
+        if stay is None:
+            return ""
+        return span_words(self.cycle.started, self.cycle.started + (stay.days - 1) * DAY)
+
+    @property
+    def hospital_cited(self) -> list[Cited]:
+        return cited([self.hospital.citation], self.today) if self.hospital else []
+
+    @property
+    def days(self) -> list[CycleDay]:
+        on, off = self.therapy.days_on or 0, self.therapy.days_off or 0
+        stay = self.hospital.days if self.hospital else 0
+        return [
+            CycleDay(
+                number=number,
+                day=(day := self.cycle.started + (number - 1) * DAY),
+                is_on=number <= on,
+                in_hospital=number <= stay,
+                is_today=day == self.today,
+            )
+            for number in range(1, on + off + 1)
+        ]
+
+
+def cycles_of(treatment: Treatment) -> list[CycleSaid]:
+    """Return the cycles that are recorded, the latest first."""
+    if treatment.therapy is None or treatment.giving != "pump":
+        return []
+    current = current_cycle(treatment.course, treatment.today)
+    return [
+        CycleSaid(cycle, treatment.therapy, treatment.today, is_current=cycle == current)
+        for cycle in reversed(treatment.course.cycles.all())
+    ]
+
+
+def treatment_for(patient: Patient, course: Course) -> Treatment:
+    """Return one course with the few doses that matter now."""
+    now = timezone.now()
+    courses = courses_between(patient, now, now)
+    loaded = next(other for other in courses if other.pk == course.pk)
+    return _treatment(loaded, courses, now, "", patient)
+
+
+@dataclass(frozen=True, slots=True)
+class DoseSaid:
+    """One dose in words: its day, and its times where they are known."""
+
+    dose: Dose
+    day: str
+    what: str
+
+
+def doses_of(course: Course, limit: int) -> list[DoseSaid]:
+    """Return the latest infusions, injections and pump runs. One query."""
+    doses = course.doses.exclude(kind=Dose.Kind.TABLET).order_by("-started")[:limit]
+    return [DoseSaid(dose, day_words(dose.local_day), _what(dose, course)) for dose in doses]
+
+
+def _what(dose: Dose, course: Course) -> str:
+    """Return what was given and until when. A time that is the edge of its day is not known."""
+    tz = course.patient.tz
+    kind = dose.get_kind_display().capitalize()
+    if dose.status == Dose.Status.PLANNED:
+        return f"{kind}, planned"
+    begun = (
+        "" if dose.started == start_of(dose.local_day, tz) else f" from {clock(dose.started, tz)}"
+    )
+    if dose.ended is None:
+        return f"{kind}{begun}, running: no end is recorded"
+    over = local_day(dose.ended, tz)
+    at = "" if dose.ended == end_of(over, tz) else f" at {clock(dose.ended, tz)}"
+    if dose.kind == Dose.Kind.PUMP:
+        return f"{kind}{begun}, stopped on {day_words(over)}{at}"
+    if over == dose.local_day:
+        return f"{kind}{begun}{at.replace(' at ', ' to ')}" if at else f"{kind}{begun}"
+    return f"{kind}{begun} to {day_words(over)}{at}"
+
+
+@dataclass(frozen=True, slots=True)
+class TabletDay:
+    day: date
+    words: str
+    status: str  # given, missed or none
+
+
+def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
+    """Return the days of a stretch that ends with `last`, the latest first. One query."""
+    first = max(course.started, last - (length - 1) * DAY)
+    rows = course.doses.filter(kind=Dose.Kind.TABLET, local_day__range=(first, last))
+    answers = {dose.local_day: str(dose.status) for dose in rows}
+    days = [last - n * DAY for n in range((last - first).days + 1)]
+    return [TabletDay(day, f"{day:%A} {day_words(day)}", answers.get(day, "")) for day in days]

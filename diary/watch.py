@@ -74,7 +74,7 @@ class Stretch:
 def table_over(patient: Patient, cut: Sequence[Stretch]) -> Table:
     """Return the worst answers of the whole time that the stretches cover."""
     line, earlier = _background(patient, cut[0].start)
-    return worst(_answers_in(stretch, line, earlier) for stretch in cut)
+    return worst(answers_at(stretch.standings, line, earlier) for stretch in cut)
 
 
 def prompted(
@@ -121,8 +121,10 @@ def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list
     return judging.fever_from_c(patient), judging.earlier_reports(patient, start)
 
 
-def _answers_in(stretch: Stretch, line: Decimal | None, earlier: Iterable[Reported]) -> Table:
-    return _answers(stretch.standings, line, frozenset(earlier), catalogue().hash)
+def answers_at(
+    standings: tuple[Standing, ...], line: Decimal | None, earlier: Iterable[Reported]
+) -> Table:
+    return _answers(standings, line, frozenset(earlier), catalogue().hash)
 
 
 def worst(tables: Iterable[Table]) -> Table:

@@ -16,7 +16,7 @@ def parse(text: str) -> Decimal:
     """Read digits with a point or a comma and at most three decimals. Raises ValueError."""
     text = text.strip()
     if not TYPED.fullmatch(text):
-        raise ValueError
+        raise ValueError("not a reading")
     return Decimal(text.replace(",", "."))
 
 

@@ -1,0 +1,72 @@
+"""What tests of check-ins say: made-up treatments, and answers as they are typed and kept."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from accounts.models import Patient
+from diary.actions.check_ins import CheckInData, ReportData
+from diary.models import Contact, Course, Cycle, Dose
+
+
+def said(
+    at: datetime,
+    *reports: ReportData,
+    kind: str = "symptoms",
+    note: str = "",
+    key: UUID | None = None,
+    received: datetime | None = None,
+    opened: datetime | None = None,
+) -> CheckInData:
+    return CheckInData(
+        id=key or uuid4(),
+        at=at,
+        told_by="caregiver",
+        kind=kind,
+        note=note,
+        reports=reports,
+        received=received or at,
+        opened=opened,
+    )
+
+
+def reading(degrees: str, unit: str = "C") -> ReportData:
+    return ReportData("fever", "reading", Decimal(degrees), unit)
+
+
+def typed(**answers: Any) -> dict[str, str]:
+    """The fields of the page: symptoms with underscores, others by their own name."""
+    own = {"id", "opened", "shown", "told_by", "day", "time", "note", "unit", "do", "q", "reason"}
+    own |= {"based_on", "searched", "enter"}
+    fields = {"id": str(uuid4()), "told_by": "caregiver", "do": "save"}
+    for name, value in answers.items():
+        if name in ("temperature_C", "temperature_F"):
+            fields[name.replace("_", "-")] = value
+        else:
+            fields[name if name in own else f"s-{name.replace('_', '-')}"] = value
+    return fields
+
+
+def on_blinatumomab(patient: Patient, now: datetime, *, day: int = 6) -> Course:
+    """In the first cycle, the pump running since `day` 1."""
+    first = now.astimezone(patient.tz).date() - timedelta(days=day - 1)
+    course = Course.objects.create(patient=patient, therapy="blinatumomab", started=first)
+    Cycle.objects.create(course=course, number=1, started=first)
+    started = now - timedelta(days=day - 1)
+    Dose.objects.create(course=course, kind="pump", started=started, local_day=first)
+    return course
+
+
+def on_tablets(patient: Patient, first: date, therapy: str = "imatinib") -> Course:
+    return Course.objects.create(patient=patient, therapy=therapy, started=first)
+
+
+def after_car_t(patient: Patient, now: datetime, *, days: int) -> Course:
+    infused = now.astimezone(patient.tz).date() - timedelta(days=days)
+    return Course.objects.create(patient=patient, therapy="tisagenlecleucel", started=infused)
+
+
+def with_numbers(patient: Patient) -> None:
+    Contact.objects.create(patient=patient, kind="always", label="Ward 7", number="020 7946 0123")
+    Contact.objects.create(patient=patient, kind="day", label="Clinic", number="020 7946 0456")

@@ -1,0 +1,176 @@
+"""The watch table: what is prompted while choosing is never more than what saving says."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from diary import judging
+from diary.actions.check_ins import ReportData, record_check_in
+from diary.days import local_day
+from diary.models import Course, Cycle, Dose, Finding
+from diary.treatment import courses_between, standings_from
+from diary.watch import OPEN_FOR, answers_at, stretches, table_over
+from tests.diary.answers import after_car_t, on_blinatumomab, said
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+
+NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def table(patient, start=NOW, end=NOW + OPEN_FOR):
+    return table_over(patient, stretches(patient, start, end, only_begun=True))
+
+
+def any_treatment(patient, dice):
+    """One to three courses, with doses near NOW: recorded to the minute, by day, or not at all."""
+    for therapy in dice.sample(list(catalogue().therapies), dice.randint(1, 3)):
+        first = local_day(NOW, patient.tz) + timedelta(
+            days=dice.choice((-60, -57, -27, -8, -1, 0, 1))
+        )
+        course = Course.objects.create(
+            patient=patient,
+            therapy=therapy,
+            started=first,
+            ended=dice.choice((None, None, first + timedelta(days=dice.randint(0, 60)))),
+        )
+        giving = catalogue().therapies[therapy].giving
+        if giving == "pump" and dice.random() < 0.7:
+            Cycle.objects.create(course=course, number=1, started=first)
+        if giving in ("pump", "infusion") and dice.random() < 0.8:
+            over = NOW + timedelta(minutes=dice.randint(-60 * 30, 60 * 20))
+            kind = "pump" if giving == "pump" else dice.choice(("infusion", "injection"))
+            started = over - dice.randint(1, 200) * HOUR
+            Dose.objects.create(
+                course=course,
+                kind=kind,
+                started=started,
+                ended=dice.choice((over, over, None)),
+                local_day=local_day(started, patient.tz),
+            )
+
+
+def every_answer():
+    for slug, symptom in catalogue().symptoms.items():
+        kinds = {"severity": ("mild", "moderate", "severe")}.get(symptom.kind, ("yes",))
+        yield from (ReportData(slug, answer) for answer in kinds)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_saving_never_shows_less_than_was_prompted(patient, owner, seed):
+    dice = random.Random(seed)  # noqa: S311 (made-up data)
+    any_treatment(patient, dice)
+    shown = table(patient)
+    saved_at = NOW + timedelta(minutes=dice.choice((0, 3, 90, 60 * 11, 60 * 23)))
+    answers = [a for a in every_answer() if shown.flag(a.symptom, a.answer).level is Level.URGENT]
+    quiet = [a for a in every_answer() if a not in answers]
+    assert answers
+    with time_machine.travel(saved_at, tick=False):
+        for answer in answers:
+            check_in = record_check_in(patient, said(saved_at, answer, opened=NOW), by=owner)
+            found = Finding.objects.filter(version__check_in=check_in, level="urgent")
+            assert found.filter(symptom=answer.symptom).exists(), answer
+            check_in.delete()
+        for answer in quiet:  # nor more, on the day the page was drawn for
+            if local_day(saved_at, patient.tz) == local_day(NOW, patient.tz):
+                check_in = record_check_in(patient, said(saved_at, answer, opened=NOW), by=owner)
+                found = Finding.objects.filter(version__check_in=check_in, level="urgent")
+                assert not found.exists(), answer
+                check_in.delete()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_within_one_stretch_all_answers_hold(patient, seed):
+    dice = random.Random(seed)  # noqa: S311 (made-up data)
+    any_treatment(patient, dice)
+    end = NOW + timedelta(days=14)
+    courses = courses_between(patient, NOW - timedelta(days=1), end)
+    cut = stretches(patient, NOW, end)
+    assert cut[0].start == NOW
+    assert cut[-1].end == end
+    assert all(one.end == two.start for one, two in pairwise(cut))
+    for stretch in cut:
+        expected = answers_at(stretch.standings, None, ())
+        for share in (0.0, 0.3, 0.999):
+            at = stretch.start + (stretch.end - stretch.start) * share
+            standings = tuple(standings_from(courses, at, patient.tz))
+            assert answers_at(standings, None, ()) == expected, at
+
+
+def test_a_page_left_open_overnight_is_not_laxer(patient):
+    """Day 28 of the tablets begins at midnight: then moderate nausea is something to call about."""
+    first = local_day(NOW, patient.tz) - timedelta(days=27)
+    Course.objects.create(patient=patient, therapy="imatinib", started=first)
+    assert table(patient).flag("nausea", "moderate").level is Level.CONTACT
+    assert table(patient, end=NOW + HOUR).flag("nausea", "moderate").level is Level.EXPECTED
+
+
+def test_a_page_opened_in_the_window_prompts_until_it_is_closed(patient):
+    course = Course.objects.create(
+        patient=patient, therapy="rituximab", started=NOW.date() - timedelta(days=1)
+    )
+    end = NOW - 24 * HOUR + timedelta(minutes=1)
+    Dose.objects.create(
+        course=course, kind="infusion", started=end - HOUR, ended=end, local_day=course.started
+    )
+    assert table(patient).flag("dizziness", "mild").level is Level.URGENT
+    later = NOW + timedelta(minutes=2)
+    assert table(patient, start=later).flag("dizziness", "mild").level is Level.CONTACT
+
+
+def test_tomorrows_medicine_is_not_urgent_today(patient):
+    after_car_t(patient, NOW, days=-1)
+    assert table(patient).flag("nausea", "mild").level is Level.UNLISTED
+    tomorrow = NOW + timedelta(days=1)
+    assert table(patient, tomorrow, tomorrow + HOUR).flag("nausea", "mild").level is Level.URGENT
+
+
+def test_what_was_reported_before_counts_for_combinations(patient, owner):
+    on_blinatumomab(patient, NOW)
+    assert table(patient).flag("nausea", "mild").level is Level.EXPECTED
+    headache = said(NOW - HOUR, ReportData("headache", "mild"), key=uuid4())
+    record_check_in(patient, headache, by=owner)
+    assert table(patient).flag("nausea", "mild").level is Level.CONTACT
+
+
+def test_the_emergency_number_comes_first_where_the_rules_say_so(patient):
+    found = table(patient)
+    assert found.flag("seizure", "yes").emergency
+    assert found.flag("bleeding", "severe").emergency
+    assert not found.flag("bleeding", "moderate").emergency
+    assert not found.flag("fever", "yes").emergency
+
+
+def test_two_pages_of_one_stretch_ask_the_engine_once(patient, monkeypatch):
+    on_blinatumomab(patient, NOW)
+    first = table(patient)
+
+    def asked(*args, **kwargs):
+        raise AssertionError
+
+    monkeypatch.setattr("diary.watch.assess", asked)
+    assert table(patient, NOW + timedelta(minutes=1), NOW + OPEN_FOR) == first
+
+
+def test_it_costs_the_same_queries_whatever_was_logged(patient, owner):
+    on_blinatumomab(patient, NOW)
+    with CaptureQueriesContext(connection) as before:
+        table(patient)
+    for n in range(20):
+        data = said(NOW - n * HOUR, ReportData("rash", "mild"), received=NOW)
+        record_check_in(patient, data, by=owner)
+    with CaptureQueriesContext(connection) as after:
+        table(patient)
+    assert len(before) == len(after) <= 6
+
+
+def test_every_answer_of_the_catalogue_has_a_flag(patient):
+    flags = table(patient).flags
+    assert set(flags) == {(a.symptom, a.answer) for a in every_answer()}
+    assert judging.look_back() == timedelta(hours=24)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from therapies import anybody, pages, places, verdicts
 from therapies.catalogue import catalogue
 from therapies.citing import source_facts
+from therapies.rulebook import Level
 
 
 @require_safe
@@ -51,6 +52,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
+    temperatures = verdicts.temperature_chips()
     accepted = request.headers.get("Accept-Language", "")
     here = places.chosen_country(request.GET.get("country", ""), accepted)
     context = {
@@ -61,7 +63,8 @@ def urgent(request: HttpRequest) -> HttpResponse:
         "emergencies": anybody.emergencies(),
         "urgent_signs": anybody.urgent_signs(),
         "contact_signs": anybody.contact_signs(),
-        "temperatures": verdicts.temperature_chips(),
+        "urgent_temperatures": [c for c in temperatures if c.level == Level.URGENT.slug],
+        "other_temperatures": [c for c in temperatures if c.level != Level.URGENT.slug],
         "therapies": catalogue().therapies.values(),
     }
     return render(request, "therapies/urgent.html", context)

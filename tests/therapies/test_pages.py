@@ -205,6 +205,8 @@ def test_every_word_beside_a_sign_is_what_the_engine_answers(slug: str) -> None:
                 first = any(chip.text.startswith(verdicts.EMERGENCY_FIRST) for chip in chips)
                 said = [chip.level for chip in chips[first:] if severity in severities(chip)]
                 assert said == [found.level.slug]
+                order = [Level[chip.level.upper()] for chip in chips]
+                assert order == sorted(order, reverse=True)
                 is_first = first and severity in severities(chips[0])
                 assert is_first is (found.call_first == "emergency")
 

@@ -146,8 +146,10 @@ def test_emergencies_stand_above_the_other_signs(read: Callable[..., str]) -> No
 
 
 def test_the_fever_line_stands_in_both_units(read: Callable[..., str]) -> None:
-    page = read()
-    assert f"Urgent from 38.0{SPACE}°C (100.4{SPACE}°F), or with no reading" in page
+    now, today = read().split("Call your team today")
+    assert f"Urgent from 38.0{SPACE}°C (100.4{SPACE}°F), or with no reading" in now
+    assert f"Contact from 37.5{SPACE}°C" not in now
+    assert f"Contact from 37.5{SPACE}°C (99.5{SPACE}°F) up to 38.0{SPACE}°C" in today
     assert [(chip.level, chip.text.replace(SPACE, " ")) for chip in temperature_chips()] == [
         ("urgent", "Urgent from 38.0 °C (100.4 °F), or with no reading"),
         ("urgent", "Urgent below 35.0 °C (95.0 °F)"),

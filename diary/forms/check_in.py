@@ -53,13 +53,11 @@ class CheckInForm(AnswersForm):
     def about(self) -> datetime:
         cleaned = getattr(self, "cleaned_data", {})
         day, clock = cleaned.get("day"), cleaned.get("time")
-        if clock is None:
-            return self.now
         day = day or self.now.astimezone(self.patient.tz).date()
-        try:
-            return datetime.combine(day, clock, self.patient.tz).astimezone(UTC)
-        except OverflowError:
+        # A year that cannot be is refused below; the page is then drawn for now.
+        if clock is None or not self.patient.birth_year <= day.year <= self.now.year + 1:
             return self.now
+        return datetime.combine(day, clock, self.patient.tz).astimezone(UTC)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

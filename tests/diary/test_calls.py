@@ -1,0 +1,177 @@
+"""After the card: who was called, what they said, and what stays open."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from diary.actions.calls import record_call
+from diary.actions.check_ins import record_check_in
+from diary.models import Call
+from tests.diary.answers import reading, said, with_numbers
+
+NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def check_in(patient, owner):
+    with_numbers(patient)
+    return record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+
+
+@pytest.fixture
+def dad(owner, log_in):
+    return log_in(owner)
+
+
+def address(check_in, name):
+    return reverse(name, args=[check_in.patient_id, check_in.pk])
+
+
+def call(**fields):
+    start = {"id": str(uuid4()), "outcome": "reached", "whom": "care team, 24 hours", "when": "now"}
+    return start | fields
+
+
+def offered(client, check_in):
+    html = client.get(address(check_in, "check_in")).content.decode()
+    return re.search(r'href="tel:([^"]+)"', html[html.index('class="care') :]).group(1)
+
+
+@pytest.mark.parametrize(("name", "fields"), [("call_record", call()), ("prompt_close", {})])
+def test_only_who_may_write_may_record(
+    name, fields, check_in, client, reader, stranger, writer, log_in
+):
+    fields = fields | {"id": str(uuid4()), "reason": "on the ward"}
+    for get in (True, False):
+
+        def ask(client, get=get):
+            url = address(check_in, name)
+            return (client.get(url) if get else client.post(url, fields)).status_code
+
+        assert ask(client) == 302
+        assert ask(log_in(stranger)) == 404
+        assert ask(log_in(reader)) == 403
+        assert not Call.objects.exists()
+        assert ask(log_in(writer)) == (200 if get else 302)
+    assert Call.objects.get().by == writer
+
+
+def test_they_answered_is_one_choice_and_save(dad, check_in, patient):
+    html = dad.get(address(check_in, "call_record") + "?to=day").content.decode()
+    assert re.search(r'value="care team, daytime"[^>]*checked', html)
+    assert re.search(r'name="when" value="now"[^>]*checked', html)
+    response = dad.post(address(check_in, "call_record"), call(advice="come-in"))
+    assert response["Location"] == address(check_in, "check_in")
+    saved = Call.objects.get()
+    assert (saved.outcome, saved.advice, saved.at, saved.recorded) == (
+        "reached",
+        "Come in",
+        NOW,
+        NOW,
+    )
+    assert not patient.check_ins.still_open().exists()
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert "Come in" in html
+    assert "If Ana gets worse, or you are worried, call again" in html
+
+
+def test_no_answer_keeps_the_prompt_and_offers_the_next_number(dad, check_in, patient):
+    assert offered(dad, check_in) == "02079460123"
+    for whom, following in (
+        ("care team, 24 hours", "02079460456"),
+        ("care team, daytime", "999"),
+        ("emergency number", "999"),
+    ):
+        dad.post(address(check_in, "call_record"), call(outcome="no-answer", whom=whom))
+        assert patient.check_ins.still_open().exists()
+        assert offered(dad, check_in) == following
+
+
+def test_the_button_on_the_card_says_whom_it_is_about(dad, check_in):
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    form = html[html.index('value="no-answer"') - 400 :]
+    sent = dict(re.findall(r'name="(id|outcome|whom|when)"\s+value="([^"]*)"', form))
+    assert dad.post(address(check_in, "call_record"), sent).status_code == 302
+    assert Call.objects.get().whom == "care team, 24 hours"
+    assert dad.post(address(check_in, "call_record"), sent).status_code == 302
+    assert Call.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "at"),
+    [
+        ({"when": "ten"}, NOW - timedelta(minutes=10)),
+        ({"when": "other", "time": "20:15"}, datetime(2026, 11, 20, 20, 15, tzinfo=UTC)),
+        (
+            {"when": "other", "day": "2026-11-19", "time": "23:30"},
+            datetime(2026, 11, 19, 23, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_when_it_was(dad, check_in, fields, at):
+    dad.post(address(check_in, "call_record"), call(**fields))
+    assert Call.objects.get().at == at
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"when": "other"},
+        {"when": "other", "time": "23:00"},
+        {"when": "other", "day": "0001-01-01", "time": "23:00"},
+        {"when": "other", "day": "9999-12-31", "time": "23:00"},
+        {"when": "never"},
+        {"whom": "a stranger"},
+        {"outcome": "closed"},
+        {"outcome": ""},
+        {"advice": "take two"},
+        {"words": "x" * 901},
+        {"id": "1"},
+    ],
+)
+def test_what_cannot_be_is_asked_again(dad, check_in, fields):
+    fields = {"words": "Bring the bag"} | fields
+    response = dad.post(address(check_in, "call_record"), call(**fields))
+    assert response.status_code == 422
+    assert fields["words"] in response.content.decode()
+    assert not Call.objects.exists()
+
+
+def test_their_own_words_are_kept(dad, check_in):
+    dad.post(address(check_in, "call_record"), call(advice="other", words="Bring <b>the bag</b>"))
+    assert Call.objects.get().advice == "Bring <b>the bag</b>"
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert "Bring &lt;b&gt;the bag" in html
+
+
+def test_closing_without_a_call_needs_a_reason(dad, check_in, patient):
+    url = address(check_in, "prompt_close")
+    assert dad.post(url, {"id": str(uuid4()), "reason": " "}).status_code == 422
+    assert patient.check_ins.still_open().exists()
+    assert dad.post(url, {"id": str(uuid4()), "reason": "on the ward"}).status_code == 302
+    assert not patient.check_ins.still_open().exists()
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert "Closed without a call" in html
+    assert "on the ward" in html
+
+
+def test_an_id_of_another_call_does_not_swallow_this_one(dad, check_in, patient, owner):
+    other = record_check_in(patient, said(NOW, reading("39")), by=owner)
+    key = uuid4()
+    for found in (check_in, other):
+        record_call(
+            found, outcome="reached", whom="", at=NOW, advice="", reason="", by=owner, id=key
+        )
+    assert {c.check_in for c in Call.objects.all()} == {check_in, other}
+    assert AuditEntry.objects.filter(action="record call").count() == 2

@@ -1,0 +1,298 @@
+"""The page after saving: one instruction, whom to call, what to say, and why."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from diary.actions.calls import record_call
+from diary.actions.check_ins import (
+    ReportData,
+    correct_check_in,
+    record_check_in,
+    remove_check_in,
+)
+from diary.models import CheckIn, Contact, FamilyCard
+from tests.diary.answers import (
+    after_car_t,
+    on_blinatumomab,
+    on_tablets,
+    reading,
+    said,
+    with_numbers,
+)
+from therapies.catalogue import catalogue
+
+NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+NEVER = re.compile(r"✓|✔|all clear|nothing to worry|no need to worry|is normal|you are fine", re.I)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def card(patient, owner, log_in):
+    """Save, and read the card as text."""
+
+    def save(*reports, user=owner, **more):
+        check_in = record_check_in(patient, said(NOW, *reports, **more), by=owner)
+        return text_of(log_in(user), check_in)
+
+    return save
+
+
+def text_of(client, check_in):
+    response = client.get(address(check_in))
+    assert response.status_code == 200
+    html = response.content.decode()
+    assert not NEVER.search(html)
+    return html
+
+
+def address(check_in, name="check_in"):
+    return reverse(name, args=[check_in.patient_id, check_in.pk])
+
+
+def calls_in(html):
+    """The numbers of the card, in their order."""
+    care = html[html.index('class="care') :]
+    return re.findall(r'href="tel:([^"]+)"', care[: care.index("</section>")])
+
+
+def test_anonymous_and_strangers_see_nothing(patient, owner, stranger, client, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+    assert client.get(address(check_in)).status_code == 302
+    assert log_in(stranger).get(address(check_in)).status_code == 404
+    elsewhere = reverse("check_in", args=[patient.pk, uuid4()])
+    assert log_in(owner).get(elsewhere).status_code == 404
+
+
+def test_a_check_in_of_another_diary_is_not_found_here(patient, owner, log_in):
+    other = type(patient).objects.create(
+        owner=owner, name="Ben", birth_month=1, birth_year=2015, zone="UTC", unit="C", country="GB"
+    )
+    check_in = record_check_in(other, said(NOW, reading("38.6")), by=owner)
+    here = reverse("check_in", args=[patient.pk, check_in.pk])
+    assert log_in(owner).get(here).status_code == 404
+
+
+def test_a_reader_sees_the_card_without_buttons(card, reader):
+    html = card(reading("38.6"), user=reader)
+    assert "Call Ana&#x27;s care team now" in html
+    assert "No answer" not in html
+    assert "Correct" not in html
+
+
+def test_fever_after_car_t(card, patient):
+    with_numbers(patient)
+    after_car_t(patient, NOW, days=6)
+    html = card(reading("38.6"))
+    assert "Call Ana&#x27;s care team now" in html
+    assert calls_in(html) == ["02079460123", "02079460456", "999"]
+    assert "Tisagenlecleucel · day 6 after the infusion" in html
+    assert "temperature 38.6 °C, measured at 21:40" in html
+    assert "Cytokine release syndrome (CRS)" in html
+    assert "American Cancer Society" in html
+    assert "Last reviewed 24 Jun 2024" in html
+    assert "Nobody is watching this diary" in html
+
+
+def test_the_emergency_number_first_where_the_rules_say_so(card, patient):
+    with_numbers(patient)
+    html = card(ReportData("seizure", "yes"))
+    assert calls_in(html) == ["999", "02079460123", "02079460456"]
+    assert "A rule of this diary for anybody" in html
+    assert "do not list it for this treatment" in html
+
+
+def test_the_familys_own_emergency_number_goes_before_the_countrys(card, patient):
+    Contact.objects.create(patient=patient, kind="emergency", label="112", number="112")
+    assert calls_in(card(ReportData("seizure", "yes"))) == ["112"]
+
+
+def test_a_country_without_a_number_and_a_family_without_one(card, patient):
+    patient.country = "ZZ"
+    patient.save()
+    html = card(reading("38.6"))
+    assert calls_in(html) == []
+    assert "Your local emergency number is not kept here" in html
+    assert "No number of the care team is kept here" in html
+    assert reverse("team", args=[patient.pk]) in html
+
+
+def test_a_rule_from_the_labelling_says_so(card, patient):
+    on_tablets(patient, TODAY, "ponatinib")
+    html = card(ReportData("one-sided-leg-swelling", "mild"))
+    assert "official labelling, which is not one of the five sources" in html
+    assert "Iclusig official labelling" in html
+
+
+def test_an_overdue_source_says_so(card, patient):
+    on_tablets(patient, TODAY)
+    html = card(ReportData("rash", "mild"))
+    assert "Its next review was due 1 Mar 2025" in html
+    assert "Keep noting it and tell the care team" in html
+
+
+def test_only_a_normal_temperature_is_recorded_and_not_judged(card):
+    html = card(reading("36.8"))
+    assert "Recorded for Ana" in html
+    assert "unlisted" not in html.lower().replace(".unlisted", "")
+    assert "Why" not in html
+
+
+def test_what_is_not_listed_is_not_called_harmless(card, patient):
+    on_tablets(patient, TODAY)
+    html = card(ReportData("hair-loss", "mild"))
+    assert "That does not mean that it is harmless" in html
+
+
+def test_no_treatment_recorded_is_said(card):
+    assert "No treatment is recorded" in card(ReportData("rash", "mild"))
+
+
+def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):
+    on_blinatumomab(patient, NOW, day=9)
+    html = card(ReportData("confusion", "mild"))
+    assert "tell your nurse now" in html
+    assert "Call Ana&#x27;s care team now" in html
+
+
+def test_after_the_hospital_days_it_is_not(card, patient):
+    on_blinatumomab(patient, NOW, day=10)
+    assert "nurse" not in card(ReportData("confusion", "mild"))
+
+
+def test_back_dated_urgency_asks_whether_they_know(patient, owner, log_in):
+    then = said(NOW - timedelta(days=2), reading("39"), received=NOW)
+    html = text_of(log_in(owner), record_check_in(patient, then, by=owner))
+    assert "18 Nov 2026" in html
+    assert "If you have not told them yet, call now" in html
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"), [("mild", False), ("moderate", True), ("severe", True), ("no", False)]
+)
+def test_distress_shows_somebody_to_talk_to(card, answer, shown):
+    html = card(ReportData("anxiety", answer))
+    assert ("Samaritans" in html) is shown
+    assert ('href="tel:116123"' in html) is shown
+
+
+@pytest.mark.parametrize("country", ["US", "CA", "AU", "NZ", "IE", "GB"])
+def test_a_crisis_line_is_of_the_patients_country_with_its_source(card, patient, country):
+    patient.country = country
+    patient.save()
+    html = card(ReportData("anxiety", "severe"))
+    for line in catalogue().crisis_lines:
+        assert (line.source in html) is (line.country == country)
+
+
+def test_distress_where_no_line_is_known_still_names_the_emergency_number(card, patient):
+    patient.country = "AT"
+    patient.save()
+    html = card(ReportData("anxiety", "severe"))
+    assert "no crisis line for your country" in html
+    assert f'href="tel:{catalogue().countries["AT"].emergency}"' in html
+
+
+def test_too_ill_asks_to_call_even_without_a_sign(card):
+    html = card(kind="too-ill")
+    assert "Call Ana&#x27;s care team now" in html
+
+
+def test_the_familys_card_is_shown_in_its_own_words(card, patient):
+    FamilyCard.objects.create(patient=patient, words="Twice, an hour apart")
+    assert "Twice, an hour apart" in card(reading("38.0"))
+
+
+def test_a_correction_shows_both_readings_and_leaves_the_prompt(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        correct_check_in(check_in, said(NOW, reading("37.0")), reason="slip", by=owner)
+    html = text_of(log_in(owner), check_in)
+    assert "corrected to 37.0 °C at 21:45; the first reading was 38.4 °C" in html
+    assert "Call Ana&#x27;s care team now" in html
+    assert "Found before the entry was changed" in html
+
+
+def test_a_removed_entry_keeps_its_card_and_says_who_removed_it(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    remove_check_in(check_in, reason="wrong child", by=owner)
+    html = text_of(log_in(owner), check_in)
+    assert "wrong child" in html
+    assert "Call Ana&#x27;s care team now" in html
+    assert "Put back" in html
+
+
+def test_the_strip_stands_on_every_page_until_somebody_was_reached(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    dad, more = log_in(owner), reverse("patient_more", args=[patient.pk])
+    assert "Urgent, still open" in dad.get(more).content.decode()
+    assert address(check_in) in dad.get(more).content.decode()
+    call = {"whom": "ward", "at": NOW, "advice": "", "reason": "", "by": owner}
+    record_call(check_in, outcome="no-answer", **call)
+    assert "Urgent, still open" in dad.get(more).content.decode()
+    record_call(check_in, outcome="reached", **call)
+    assert "Urgent, still open" not in dad.get(more).content.decode()
+
+
+def test_a_new_urgent_finding_opens_it_again(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    call = {"whom": "ward", "at": NOW, "advice": "Come in", "reason": "", "by": owner}
+    record_call(check_in, outcome="reached", **call)
+    assert "Come in" in text_of(log_in(owner), check_in)
+    with time_machine.travel(NOW + timedelta(minutes=9), tick=False):
+        worse = said(NOW, reading("38.4"), ReportData("confusion", "mild"))
+        correct_check_in(check_in, worse, reason="worse", by=owner)
+    assert "Call Ana&#x27;s care team now" in text_of(log_in(owner), check_in)
+
+
+def test_a_card_costs_the_same_with_ten_years_of_history(patient, owner, log_in):
+    on_blinatumomab(patient, NOW)
+    check_in = record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    dad = log_in(owner)
+    dad.get(address(check_in))
+    with CaptureQueriesContext(connection) as before:
+        dad.get(address(check_in))
+    CheckIn.objects.bulk_create(
+        CheckIn(
+            id=uuid4(),
+            patient=patient,
+            at=NOW - timedelta(hours=8 * n),
+            zone="Europe/London",
+            local_day=TODAY,
+            received=NOW,
+            by=owner,
+            told_by="self",
+        )
+        for n in range(3 * 365 * 10)
+    )
+    with CaptureQueriesContext(connection) as after:
+        dad.get(address(check_in))
+    assert len(before) == len(after) <= 26, (len(before), len(after))
+
+
+@pytest.mark.parametrize("user", ["owner", "reader", "writer"])
+def test_more_leads_to_everything_that_this_person_may_open(patient, user, request, log_in):
+    client = log_in(request.getfixturevalue(user))
+    html = client.get(reverse("patient_more", args=[patient.pk])).content.decode()
+    assert (reverse("sharing", args=[patient.pk]) in html) is (user == "owner")
+    assert (reverse("patient_edit", args=[patient.pk]) in html) is (user != "reader")
+    for address in re.findall(r'<a class="card" href="([^"]+)"', html):
+        assert client.get(address).status_code == 200
+
+
+def test_more_is_closed_to_others(patient, stranger, client, log_in):
+    more = reverse("patient_more", args=[patient.pk])
+    assert client.get(more).status_code == 302
+    assert log_in(stranger).get(more).status_code == 404

@@ -1,0 +1,146 @@
+"""Putting an entry right in the browser: nothing is rewritten, nothing typed is lost."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from diary.actions.check_ins import ReportData, record_check_in, remove_check_in
+from diary.models import Finding, Version
+from tests.diary.answers import after_car_t, reading, said, typed
+
+NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def check_in(patient, owner):
+    rash = ReportData("rash", "mild", began=date(2026, 11, 18), going="on")
+    data = said(NOW, reading("38.40"), rash, ReportData("nausea", "no"), note="first words")
+    return record_check_in(patient, data, by=owner)
+
+
+@pytest.fixture
+def dad(owner, log_in):
+    return log_in(owner)
+
+
+def address(check_in, name="check_in_correct"):
+    return reverse(name, args=[check_in.patient_id, check_in.pk])
+
+
+def correction(**fields):
+    return typed(reason="typing slip", based_on="1") | typed(**fields)
+
+
+@pytest.mark.parametrize("name", ["check_in_correct", "check_in_remove"])
+def test_only_who_may_write_may_change(name, check_in, client, reader, stranger, writer, log_in):
+    for get in (True, False):
+
+        def ask(client, get=get):
+            url, fields = address(check_in, name), correction(temperature_C="37")
+            return (client.get(url) if get else client.post(url, fields)).status_code
+
+        assert ask(client) == 302
+        assert ask(log_in(stranger)) == 404
+        assert ask(log_in(reader)) == 403
+        assert check_in.versions.count() == 1
+        assert ask(log_in(writer)) == (200 if get else 302)
+    assert check_in.versions.get(number=2).by == writer
+    missing = reverse(name, args=[check_in.patient_id, uuid4()])
+    assert log_in(writer).get(missing).status_code == 404
+
+
+def test_the_form_opens_with_what_was_saved(dad, check_in):
+    html = dad.get(address(check_in)).content.decode()
+    assert 'value="38.4"' in html
+    assert re.search(r'name="s-rash" value="mild"[^>]* checked', html)
+    assert re.search(r'name="s-nausea" value="no"[^>]* checked', html)
+    assert 'value="2026-11-18"' in html
+    assert '<option value="on" selected>' in html
+    assert ">first words</textarea>" in html
+
+
+def test_sending_the_form_as_it_opened_changes_nothing(dad, check_in):
+    fields = correction(temperature_C="38.4", unit="C", rash="mild", nausea="no")
+    fields |= {"b-rash": "2026-11-18", "g-rash": "on", "note": "first words"}
+    assert dad.post(address(check_in), fields).status_code == 302
+    assert check_in.versions.count() == 1
+
+
+def test_a_correction_downwards_keeps_every_finding(dad, check_in, patient):
+    before = Finding.objects.count()
+    response = dad.post(address(check_in), correction(temperature_C="37.0"))
+    assert response["Location"] == address(check_in, "check_in")
+    assert check_in.versions.get(number=2).reason == "typing slip"
+    assert Finding.objects.count() >= before > 0
+    assert patient.check_ins.still_open().exists()
+
+
+@pytest.mark.parametrize("name", ["check_in_correct", "check_in_remove"])
+def test_a_change_needs_a_reason(dad, check_in, name):
+    fields = correction(temperature_C="37,1") | {"reason": "  "}
+    response = dad.post(address(check_in, name), fields)
+    assert response.status_code == 422
+    if name == "check_in_correct":
+        assert 'value="37,1"' in response.content.decode()
+    assert check_in.versions.count() == 1
+
+
+def test_the_slower_of_two_keeps_what_was_typed(dad, check_in):
+    dad.post(address(check_in), correction(temperature_C="37.0"))
+    response = dad.post(address(check_in), correction(temperature_C="38.9", note="mine"))
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Somebody else corrected this entry" in html
+    assert 'value="38.9"' in html
+    assert ">mine</textarea>" in html
+    assert re.search(r'name="based_on"\s+value="2"', html)
+    fields = correction(temperature_C="38.9", note="mine") | {"based_on": "2"}
+    assert dad.post(address(check_in), fields).status_code == 302
+    assert check_in.versions.count() == 3
+
+
+def test_search_while_correcting_loses_nothing(dad, check_in):
+    fields = correction(do="search", q="shaky", temperature_C="37,1", rash="severe")
+    response = dad.post(address(check_in), fields)
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert 'value="37,1"' in html
+    assert re.search(r'name="s-rash" value="severe"[^>]* checked', html)
+    assert 'value="typing slip"' in html
+    assert check_in.versions.count() == 1
+
+
+def test_the_form_prompts_for_the_moment_of_the_entry(dad, patient, owner):
+    after_car_t(patient, NOW, days=2)
+    then = said(NOW - timedelta(days=9), ReportData("rash", "mild"), received=NOW)
+    check_in = record_check_in(patient, then, by=owner)
+    html = dad.get(address(check_in)).content.decode()
+    nausea = re.search(r'name="s-nausea" value="mild"[^>]*>', html).group()
+    assert "data-level" not in nausea
+
+
+def test_nothing_new_that_was_something_becomes_symptoms(dad, patient, owner):
+    check_in = record_check_in(patient, said(NOW, kind="nothing-new"), by=owner)
+    assert dad.post(address(check_in), correction(rash="mild")).status_code == 302
+    assert check_in.versions.get(number=2).kind == Version.Kind.SYMPTOMS
+
+
+def test_a_removed_entry_can_be_put_back(dad, check_in, owner):
+    assert dad.post(address(check_in, "check_in_remove"), {"reason": "slip"}).status_code == 302
+    assert check_in.versions.get(number=2).kind == Version.Kind.REMOVED
+    html = dad.get(address(check_in)).content.decode()
+    assert 'value="38.4"' in html
+    fields = correction(temperature_C="38.4", rash="mild") | {"based_on": "2"}
+    assert dad.post(address(check_in), fields).status_code == 302
+    assert check_in.versions.get(number=3).kind == Version.Kind.SYMPTOMS
+    assert remove_check_in(check_in, reason="again", by=owner).number == 4

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
@@ -34,9 +34,9 @@ def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_POST
 def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    """Send the file. Its name says neither whose it is nor what is in it."""
+    """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
     if not form.is_valid():

@@ -44,8 +44,6 @@ WHO_MAY: dict[str, str] = {
         PATIENT,
     ),
 }
-# Only these write when they are read, and why.
-WRITES_ON_GET = {"summary_pdf": {"accounts.auditentry"}}  # what left the diary is noted
 
 
 @dataclass(frozen=True)

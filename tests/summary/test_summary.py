@@ -48,7 +48,7 @@ def page(client, patient, query=""):
 
 
 def file(client, patient, query=""):
-    return client.get(reverse("summary_pdf", args=[patient.pk]) + query)
+    return client.post(reverse("summary_pdf", args=[patient.pk]) + query)
 
 
 @pytest.mark.parametrize("ask", [page, file])
@@ -64,9 +64,13 @@ def test_a_stranger_gets_404(ask, patient, stranger, log_in):
     assert not AuditEntry.objects.filter(action="summary.pdf").exists()
 
 
-@pytest.mark.parametrize("name", ["summary", "summary_pdf"])
-def test_a_post_is_refused(name, patient, owner, log_in):
-    assert log_in(owner).post(reverse(name, args=[patient.pk])).status_code == 405
+def test_the_page_is_only_read_and_the_file_is_never_fetched_by_a_mere_link(
+    patient, owner, log_in
+):
+    client = log_in(owner)
+    assert client.post(reverse("summary", args=[patient.pk])).status_code == 405
+    assert client.get(reverse("summary_pdf", args=[patient.pk])).status_code == 405
+    assert not AuditEntry.objects.filter(action="summary.pdf").exists()
 
 
 @pytest.mark.parametrize("who", ["owner", "reader", "writer"])

@@ -173,3 +173,12 @@ def test_the_session_cookie_is_bound_to_the_host_too(tmp_path: Path) -> None:
     assert https == ["__Host-session", True, True, "Lax", None]
     local = json.loads(run_in_django(tmp_path, code))
     assert local == ["session", False, True, "Lax", None]
+
+
+def test_no_word_of_the_diary_is_in_a_cookie(owner: User, log_in: Callable[[User], Client]) -> None:
+    client = log_in(owner)
+    answer = client.post("/me/", {"name": SECRET})
+    assert answer.status_code == 302
+    assert set(client.cookies) <= {"session", "csrf"}
+    assert SECRET not in client.cookies.output()
+    assert "Saved." in client.get("/me/").content.decode()

@@ -286,13 +286,14 @@ def _what(dose: Dose, course: Course) -> str:
 class TabletDay:
     day: date
     words: str
-    status: str  # given, missed or none
+    answer: str  # taken, missed or none
 
 
 def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
     """Return the days of a stretch that ends with `last`, the latest first. One query."""
     first = max(course.started, last - (length - 1) * DAY)
     rows = course.doses.filter(kind=Dose.Kind.TABLET, local_day__range=(first, last))
-    answers = {dose.local_day: str(dose.status) for dose in rows}
+    said = {Dose.Status.GIVEN: "taken", Dose.Status.MISSED: "missed"}
+    answers = {dose.local_day: said[Dose.Status(dose.status)] for dose in rows}
     days = [last - n * DAY for n in range((last - first).days + 1)]
     return [TabletDay(day, f"{day:%A} {day_words(day)}", answers.get(day, "")) for day in days]

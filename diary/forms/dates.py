@@ -10,6 +10,7 @@ from diary.actions.doses import Times
 from diary.days import DAY
 from diary.forms.fields import ClockField, DayField, check_clock, check_day, today_of
 from diary.models import Course
+from diary.phrases import treatment_name
 from diary.treatment import giving
 from therapies.catalogue import catalogue
 
@@ -52,6 +53,14 @@ class DatesForm(forms.Form):
         if filled and data.get("first_day") is None and "first_day" not in self.errors:
             self.add_error("first_day", "The other dates need this one.")
         return data
+
+    @property
+    def name(self) -> str:
+        return treatment_name(self.course)
+
+    @property
+    def is_own_named(self) -> bool:
+        return not self.course.therapy
 
     @property
     def is_ahead(self) -> bool:

@@ -13,9 +13,30 @@ from diary.forms.temperature import parse
 from diary.models import Contact, FamilyCard
 from diary.phrases import reading_words
 from therapies.catalogue import catalogue
-from therapies.urgency import celsius, is_possible
+from therapies.urgency import celsius, fever_line, is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
+TENTH = Decimal("0.1")
+
+
+def fever_line_words(patient: Patient, card: FamilyCard | None = None) -> str:
+    """Return the temperature from which fever is urgent, in the family's unit first."""
+    line = fever_line(catalogue().rules, card_line(card))
+    units = sorted(Patient.Unit.values, key=lambda unit: unit != patient.unit)
+    first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
+    return f"{first} ({other})"
+
+
+def card_line(card: FamilyCard | None) -> Decimal | None:
+    """Return the card's own temperature in °C."""
+    if card is None or card.fever_from is None:
+        return None
+    return celsius(card.fever_from, card.fever_unit)
+
+
+def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
+    degrees = degrees_c if unit == "C" else degrees_c * 9 / 5 + 32
+    return degrees.quantize(TENTH)
 
 
 class TeamForm(forms.Form):
@@ -120,6 +141,7 @@ class CardForm(forms.Form):
             if card.fever_from is not None:
                 initial["fever_from"] = reading_words(card.fever_from, card.fever_unit)
         super().__init__(data, initial=initial)
+        self.patient = patient
 
     def clean(self) -> dict[str, Any]:
         """Leave in `line` the temperature that lowers the fever line, and add one that does not to
@@ -165,12 +187,9 @@ class CardForm(forms.Form):
         """What to say about a card that is laxer than the fever line; else nothing."""
         if not self.cleaned_data["laxer"]:
             return ""
-        line = catalogue().rules.fever_line_c
-        here = line if self.cleaned_data["unit"] == "C" else line * 9 / 5 + 32
         return (
             f"The card says {self.cleaned_data['laxer']}. That is kept in its words and changes "
-            f"nothing: this diary calls a fever urgent from "
-            f"{reading_words(here, self.cleaned_data['unit'])}."
+            f"nothing: a fever is urgent here from {fever_line_words(self.patient)}."
         )
 
     def _typed(self) -> tuple[str, str]:

@@ -1,0 +1,151 @@
+"""What was given: cycles, the pump, infusions, and tablets day by day."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import UserRequest, patient_for
+from diary.actions import courses, doses
+from diary.days import DAY
+from diary.forms.fields import today_of
+from diary.forms.treatment import (
+    CycleEditForm,
+    CycleForm,
+    InfusionForm,
+    MomentForm,
+    PumpRunForm,
+    TabletsForm,
+)
+from diary.models import Dose
+from diary.plan import tablet_days
+from diary.views.form_page import answer_course, typed
+from diary.views.treatment import course_of
+
+TABLET_DAYS = 14
+# Pages with a button for the tablets of today; from there the way leads back.
+BACK = ("today", "treatment")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump")
+    running = courses.running_pump(course) if course.cycles.exists() else None
+    form = CycleForm(typed(request), patient=patient, is_running=running is not None)
+    change = partial(doses.begin_next_cycle, course)
+    return answer_course(request, "diary/cycle_start.html", course, form, change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_edit(
+    request: UserRequest, patient_id: UUID, course_id: UUID, cycle_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump")
+    cycle = get_object_or_404(course.cycles, pk=cycle_id)
+    form = CycleEditForm(typed(request), patient=patient, cycle=cycle)
+    change = partial(courses.edit_cycle, cycle)
+    return answer_course(request, "diary/cycle_edit.html", course, form, change, cycle=cycle)
+
+
+@login_required
+@require_POST
+def cycle_remove(
+    request: UserRequest, patient_id: UUID, course_id: UUID, cycle_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump")
+    courses.remove_cycle(get_object_or_404(course.cycles, pk=cycle_id), by=request.user)
+    messages.success(request, f"Taken out of the diary of {patient.name}.")
+    return redirect("course", patient.pk, course.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pump_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump")
+    form = MomentForm(typed(request), patient=patient, label="The pump was started on")
+    change = partial(doses.start_pump, course)
+    return answer_course(request, "diary/pump_start.html", course, form, change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def pump_stop(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump")
+    form = MomentForm(typed(request), patient=patient, label="The pump was stopped on")
+    change = partial(doses.stop_pump, course)
+    return answer_course(request, "diary/pump_stop.html", course, form, change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def infusion_record(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "infusion")
+    form = InfusionForm(typed(request), course=course)
+    change = partial(doses.record_infusion, course)
+    return answer_course(request, "diary/infusion_record.html", course, form, change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def dose_edit(
+    request: UserRequest, patient_id: UUID, course_id: UUID, dose_id: UUID
+) -> HttpResponse:
+    """Correct an infusion, an injection, or a run of the pump."""
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump", "infusion")
+    dose = get_object_or_404(course.doses, pk=dose_id)
+    form: PumpRunForm | InfusionForm
+    if dose.kind == Dose.Kind.PUMP:
+        form, change = PumpRunForm(typed(request), dose=dose), partial(doses.correct_pump, dose)
+    else:
+        form = InfusionForm(typed(request), course=course, dose=dose)
+        change = partial(doses.correct_dose, dose)
+    return answer_course(request, "diary/dose_edit.html", course, form, change, dose=dose)
+
+
+@login_required
+@require_POST
+def dose_remove(
+    request: UserRequest, patient_id: UUID, course_id: UUID, dose_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id, "pump", "infusion")
+    doses.remove_dose(get_object_or_404(course.doses, pk=dose_id), by=request.user)
+    messages.success(request, f"Taken out of the diary of {patient.name}.")
+    return redirect("course", patient.pk, course.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    """The tablets of the last days; every day has its own buttons."""
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    course = course_of(patient, course_id, "tablet")
+    form = TabletsForm(typed(request), course=course)
+    until = min(parse_date(request.GET.get("until", "")) or today_of(patient), today_of(patient))
+    days = tablet_days(course, until, TABLET_DAYS)
+    back = request.POST.get("page", "")
+    here = f"{request.path}?until={until}#tablets-{form.data.get('day', '')}"
+    return answer_course(
+        request,
+        "diary/tablets.html",
+        course,
+        form,
+        partial(doses.record_tablet, course),
+        to=(back, patient.pk) if back in BACK else (here,),
+        days=days,
+        earlier=days[-1].day - DAY if days and days[-1].day > course.started else None,
+    )

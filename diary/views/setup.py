@@ -1,0 +1,117 @@
+"""Setting up in five short steps. Each one saves, so that a person may leave and come back."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import places
+from accounts.access import UserRequest, patient_for
+from accounts.actions import create_patient
+from diary.actions import contacts
+from diary.actions.courses import Refused, choose_treatments, refusing
+from diary.forms.choice import TreatmentsForm
+from diary.forms.dates import dates_form
+from diary.forms.setup import WhoForm, country_of
+from diary.forms.team import CardForm, TeamForm, fever_line_words
+from diary.plan import plan_of
+from diary.setup import next_step
+from diary.views.form_page import answer, answer_dates, typed
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup_who(request: UserRequest) -> HttpResponse:
+    known = {code for code, _ in places.countries()}
+    country = country_of(request.headers.get("Accept-Language", ""), known)
+    form = WhoForm(typed(request), user=request.user, country=country)
+    if form.is_valid():
+        try:
+            with refusing("You keep your own diary already. You find it under People."):
+                patient = form.known or create_patient(**form.said, by=request.user)
+        except Refused as refused:
+            form.add_error("who", str(refused))
+        else:
+            return redirect("setup_therapy", patient.pk)
+    return render(
+        request, "diary/setup_who.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@login_required
+@require_safe
+def setup(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """The way back into the step that is still open."""
+    patient = patient_for(request.user, patient_id, write=True)
+    return redirect(next_step(patient) or "today", patient.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup_therapy(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    plan = plan_of(patient)
+    form = TreatmentsForm(typed(request), courses=plan.courses, may_skip=True)
+    return answer(
+        request,
+        "diary/setup_therapy.html",
+        form,
+        lambda: choose_treatments(
+            patient,
+            therapies=form.cleaned_data["therapies"],
+            others=form.names,
+            by=request.user,
+        ),
+        to=("setup_dates", patient.pk),
+        context={"patient": patient, "plan": plan},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    plan = plan_of(patient)
+    forms = [dates_form(treatment.course, typed(request)) for treatment in plan.undated]
+    return answer_dates(
+        request,
+        "diary/setup_dates.html",
+        forms,
+        to=("setup_team", patient.pk),
+        context={"patient": patient, "plan": plan},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    form = TeamForm(typed(request), patient=patient)
+    return answer(
+        request,
+        "diary/setup_team.html",
+        form,
+        lambda: contacts.set_team(
+            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
+        ),
+        to=("setup_fever", patient.pk),
+        context={"patient": patient},
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    form = CardForm(typed(request), patient=patient)
+    return answer(
+        request,
+        "diary/setup_fever.html",
+        form,
+        lambda: contacts.set_card(patient, **form.said, by=request.user),
+        to=("today", patient.pk),
+        said=lambda: f"The diary of {patient.name} is ready. {form.told}".strip(),
+        context={"patient": patient, "line": fever_line_words(patient)},
+    )

@@ -27,9 +27,28 @@ WHO_MAY: dict[str, str] = {
             "prompt_close",
             "history",
             "treatment",
+            "course",
+            "course_add",
+            "course_dates",
+            "course_edit",
+            "course_infusion",
+            "course_end",
+            "course_withdraw",
+            "cycle_start",
+            "cycle_edit",
+            "cycle_remove",
+            "pump_start",
+            "pump_stop",
+            "infusion_record",
+            "dose_edit",
+            "dose_remove",
+            "tablets",
             "team",
+            "team_edit",
+            "card_edit",
             "patient_more",
             "patient_edit",
+            "setup",
             "setup_therapy",
             "setup_dates",
             "setup_team",
@@ -44,6 +63,8 @@ WHO_MAY: dict[str, str] = {
         PATIENT,
     ),
 }
+# A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
+TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
 
 
 @dataclass(frozen=True)

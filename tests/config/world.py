@@ -84,7 +84,15 @@ def make_diary(owner: User, name: str) -> Diary:
         basis="source",
         call_first="team",
         wording=f"Call now {word}",
-        citations=[{"source": "002", "heading": "Side effects"}],
+        citations=[
+            {
+                "source": "002",
+                "publisher": "American Cancer Society",
+                "title": "Immunotherapy for Childhood Leukemia",
+                "heading": "Possible side effects",
+                "date": "2024-06-24",
+            }
+        ],
         catalogue_hash="0" * 16,
         found=now - timedelta(hours=1),
     )

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
@@ -54,9 +53,7 @@ def _reported(answered: Answered) -> Reported:
     return Reported(answered.symptom, severities.get(answered.answer))
 
 
-def current_reports(
-    patient: Patient, first: datetime, last: datetime, *, but_not: UUID | None = None
-) -> list[Report]:
+def current_reports(patient: Patient, first: datetime, last: datetime) -> list[Report]:
     """Return the reports that stand now, of check-ins about `first` to `last`, both included."""
     later = Version.objects.filter(
         check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
@@ -66,15 +63,12 @@ def current_reports(
         version__check_in__patient=patient,
         version__check_in__at__range=(first, last),
     )
-    return list(reports.exclude(version__check_in=but_not).select_related("version__check_in"))
+    return list(reports.select_related("version__check_in"))
 
 
-def earlier_reports(
-    patient: Patient, at: datetime, *, but_not: UUID | None = None
-) -> list[Reported]:
+def earlier_reports(patient: Patient, at: datetime) -> list[Reported]:
     """Return what was reported in the hours that rules about combinations look back."""
-    since = at - look_back()
-    return reported(current_reports(patient, since, at, but_not=but_not))
+    return reported(current_reports(patient, at - look_back(), at))
 
 
 def look_back() -> timedelta:

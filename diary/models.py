@@ -203,7 +203,8 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
             recorded__gte=OuterRef("found"),
         )
         urgent = Finding.objects.filter(~Exists(answered), level="urgent")
-        return self.filter(Exists(urgent.filter(version__check_in=OuterRef("pk"))))
+        # From the few urgent findings to their check-ins, not the other way round.
+        return self.filter(pk__in=urgent.values("version__check_in"))
 
 
 class CheckIn(models.Model):
@@ -228,7 +229,10 @@ class CheckIn(models.Model):
 
     class Meta:
         ordering = ["-at"]
-        indexes = [models.Index(fields=["patient", "-at"]), models.Index(fields=["patient", "local_day"])]
+        indexes = [
+            models.Index(fields=["patient", "-at"]),
+            models.Index(fields=["patient", "local_day"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(told_by__in=["self", "caregiver", "together"]), name="told_by_known"
@@ -266,7 +270,8 @@ class Version(models.Model):
                 condition=Q(number=1) | ~Q(reason=""), name="a_change_has_a_reason"
             ),
             models.CheckConstraint(
-                condition=~Q(kind="removed") | Q(number__gt=1), name="only_what_was_saved_is_removed"
+                condition=~Q(kind="removed") | Q(number__gt=1),
+                name="only_what_was_saved_is_removed",
             ),
         ]
 

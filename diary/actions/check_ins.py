@@ -147,7 +147,7 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
             version.reports.all(),
             standings_from(courses, check_in.at, patient.tz),
             line=line,
-            earlier=judging.reported(r for r in earlier if r.version_id != version.pk),
+            earlier=judging.reported(earlier),
         )
         added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))
     if added:
@@ -219,7 +219,7 @@ def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
         data.reports,
         standings_from(courses_between(patient, at, at), at, patient.tz),
         line=judging.fever_from_c(patient),
-        earlier=judging.earlier_reports(patient, at, but_not=check_in.pk),
+        earlier=judging.earlier_reports(patient, at),
     )
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions.check_ins import record_check_in
-from diary.models import CheckIn, FamilyCard, Report, Version
+from diary.models import CheckIn, Dose, FamilyCard, Report, Version
 from diary.symptom_list import red_flags
 from tests.conftest import PASSWORD
 from tests.diary.answers import (
@@ -362,6 +362,21 @@ def test_a_prompt_of_now_is_not_taken_back_for_another_time(dad, url, patient):
     shown = datetime(2026, 11, 17, 10, tzinfo=UTC).isoformat()
     again = dad.post(url, typed(nausea="mild") | then | {"shown": shown})
     assert "is like that now" not in dad.get(again["Location"]).content.decode()
+
+
+def test_drawing_the_page_again_takes_no_prompt_back(dad, url, patient):
+    """Dizziness is urgent until 24 hours after the infusion, which the page was opened before."""
+    course = on_tablets(patient, TODAY - timedelta(days=1), "rituximab")
+    end = NOW - timedelta(hours=24, minutes=5)
+    Dose.objects.create(
+        course=course, kind="infusion", started=end, ended=end, local_day=course.started
+    )
+    opened = (NOW - timedelta(minutes=6)).isoformat()
+    fields = typed(do="search", q="dizzy", opened=opened)
+    assert "data-level" in radio(dad.post(url, fields).content.decode(), "dizziness", "mild")
+    assert "data-level" not in radio(dad.get(url).content.decode(), "dizziness", "mild")
+    saved = dad.post(url, typed(dizziness="mild", opened=opened))
+    assert "Call Ana&#x27;s care team now" in dad.get(saved["Location"]).content.decode()
 
 
 # Search ----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Patient, User
-from diary.models import Call, CheckIn, FamilyCard, Report
+from diary.models import Call, CheckIn, FamilyCard, Report, Version
 from tests.diary.answers import on_blinatumomab, with_numbers
 
 PROMPT = "Urgent: call Ana's care team now"
@@ -273,6 +273,7 @@ def test_enter_in_the_temperature_field_saves_and_is_not_nothing_new(
     page.get_by_label("Temperature in °C").fill("38.6")
     page.get_by_label("Temperature in °C").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Call Ana's care team now")
+    assert Version.objects.get().kind == Version.Kind.SYMPTOMS
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,9 +8,9 @@ from functools import cached_property
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.days import DAY, end_of, local_day, start_of
+from diary.days import DAY, local_day
 from diary.models import Course, Cycle, Dose
-from diary.phrases import clock, day_words, span_words, treatment_name
+from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
     courses_between,
     current_cycle,
@@ -70,10 +70,21 @@ class Treatment:
 
     @property
     def days(self) -> str:
+        """The first and last day, where `words` do not say them."""
         course = self.course
+        if not course.is_dated:
+            return "first day not recorded"
         if course.ended is not None:
             return span_words(course.started, course.ended)
-        return f"{'from' if self.is_planned else 'since'} {day_words(course.started)}"
+        if self.giving in ("", "single-infusion") or self.is_planned:
+            return ""
+        return f"since {day_words(course.started)}"
+
+    @property
+    def is_cycle_over(self) -> bool:
+        """Are the days on the pump over, so that the next cycle may come any day?"""
+        day = self.standing.cycle_day
+        return day is None or self.therapy is None or day > (self.therapy.days_on or 0)
 
     @cached_property
     def running(self) -> Dose | None:
@@ -170,8 +181,12 @@ class CycleDay:
     number: int
     day: date
     is_on: bool
-    in_hospital: bool
     is_today: bool
+
+    @property
+    def has_month(self) -> bool:
+        """Is it the first of its row or month, where the name of the month helps?"""
+        return self.number % 7 == 1 or self.day.day == 1
 
 
 @dataclass(frozen=True)
@@ -215,13 +230,11 @@ class CycleSaid:
     @property
     def days(self) -> list[CycleDay]:
         on, off = self.therapy.days_on or 0, self.therapy.days_off or 0
-        stay = self.hospital.days if self.hospital else 0
         return [
             CycleDay(
                 number=number,
                 day=(day := self.cycle.started + (number - 1) * DAY),
                 is_on=number <= on,
-                in_hospital=number <= stay,
                 is_today=day == self.today,
             )
             for number in range(1, on + off + 1)
@@ -245,55 +258,3 @@ def treatment_for(patient: Patient, course: Course) -> Treatment:
     courses = courses_between(patient, now, now)
     loaded = next(other for other in courses if other.pk == course.pk)
     return _treatment(loaded, courses, now, "", patient)
-
-
-@dataclass(frozen=True, slots=True)
-class DoseSaid:
-    """One dose in words: its day, and its times where they are known."""
-
-    dose: Dose
-    day: str
-    what: str
-
-
-def doses_of(course: Course, limit: int) -> list[DoseSaid]:
-    """Return the latest infusions, injections and pump runs. One query."""
-    doses = course.doses.exclude(kind=Dose.Kind.TABLET).order_by("-started")[:limit]
-    return [DoseSaid(dose, day_words(dose.local_day), _what(dose, course)) for dose in doses]
-
-
-def _what(dose: Dose, course: Course) -> str:
-    """Return what was given and until when. A time that is the edge of its day is not known."""
-    tz = course.patient.tz
-    kind = dose.get_kind_display().capitalize()
-    if dose.status == Dose.Status.PLANNED:
-        return f"{kind}, planned"
-    begun = (
-        "" if dose.started == start_of(dose.local_day, tz) else f" from {clock(dose.started, tz)}"
-    )
-    if dose.ended is None:
-        return f"{kind}{begun}, running: no end is recorded"
-    over = local_day(dose.ended, tz)
-    at = "" if dose.ended == end_of(over, tz) else f" at {clock(dose.ended, tz)}"
-    if dose.kind == Dose.Kind.PUMP:
-        return f"{kind}{begun}, stopped on {day_words(over)}{at}"
-    if over == dose.local_day:
-        return f"{kind}{begun}{at.replace(' at ', ' to ')}" if at else f"{kind}{begun}"
-    return f"{kind}{begun} to {day_words(over)}{at}"
-
-
-@dataclass(frozen=True, slots=True)
-class TabletDay:
-    day: date
-    words: str
-    answer: str  # taken, missed or none
-
-
-def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
-    """Return the days of a stretch that ends with `last`, the latest first. One query."""
-    first = max(course.started, last - (length - 1) * DAY)
-    rows = course.doses.filter(kind=Dose.Kind.TABLET, local_day__range=(first, last))
-    said = {Dose.Status.GIVEN: "taken", Dose.Status.MISSED: "missed"}
-    answers = {dose.local_day: said[Dose.Status(dose.status)] for dose in rows}
-    days = [last - n * DAY for n in range((last - first).days + 1)]
-    return [TabletDay(day, f"{day:%A} {day_words(day)}", answers.get(day, "")) for day in days]

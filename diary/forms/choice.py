@@ -23,8 +23,10 @@ OTHERS = {
 class TreatmentsForm(forms.Form):
     """The ten therapies, what the catalogue does not know, or "I don't know yet"."""
 
+    use_required_attribute = False
+
     therapies = forms.MultipleChoiceField(
-        label="Which of these?",
+        label="Treatments",
         help_text="Choose every one that applies, planned ones too.",
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -50,6 +52,11 @@ class TreatmentsForm(forms.Form):
             self.fields[kind].label, self.fields[kind].help_text = label, hint
         if not may_skip:
             del self.fields["unknown"]
+        # Required unless something else is said; a browser cannot know that, so it is not told.
+        something = any((data or {}).get(name) for name in (*OTHERS, "unknown"))
+        either = ", or “I don’t know yet”." if may_skip else "."
+        self.fields["therapies"].required = not something
+        self.fields["therapies"].error_messages["required"] = f"Choose at least one{either}"
 
     @property
     def others(self) -> list[forms.BoundField]:
@@ -63,14 +70,6 @@ class TreatmentsForm(forms.Form):
     @property
     def names(self) -> dict[str, str]:
         return {kind: self.cleaned_data[kind] for kind in OTHERS}
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if not (data.get("therapies") or data.get("unknown") or any(map(data.get, OTHERS))):
-            text = "Choose at least one treatment"
-            text += ", or “I don’t know yet”." if "unknown" in self.fields else "."
-            self.add_error("therapies", text)
-        return data
 
 
 def _described(therapy: Therapy) -> SafeString:

@@ -49,7 +49,7 @@ class DatesForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        filled = [name for name, value in data.items() if value and name != "first_day"]
+        filled = [n for n, v in data.items() if v and v != "unknown" and n != "first_day"]
         if filled and data.get("first_day") is None and "first_day" not in self.errors:
             self.add_error("first_day", "The other dates need this one.")
         return data
@@ -94,8 +94,8 @@ class NamedForm(TabletForm):
 class SingleInfusionForm(DatesForm):
     first_day = DayField(label="Day of the infusion", help_text=UNKNOWN)
     done = forms.ChoiceField(
-        label="Was it given?",
-        choices=[("yes", "Yes, it was given"), ("no", "No, it is planned for that day")],
+        label="Given, or planned",
+        choices=[("yes", "It was given on that day"), ("no", "It is planned for that day")],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -133,7 +133,7 @@ class InfusionForm(DatesForm):
     over = ClockField(label="It ended at")
     is_running = forms.BooleanField(label="It is running now", required=False)
     route = forms.ChoiceField(
-        label="How was that dose given?", choices=ROUTES, widget=forms.RadioSelect, required=False
+        label="How that dose was given", choices=ROUTES, widget=forms.RadioSelect, required=False
     )
 
     def __init__(
@@ -161,7 +161,7 @@ class InfusionForm(DatesForm):
 
 class PumpForm(DatesForm):
     number = forms.IntegerField(
-        label="Which cycle is it?",
+        label="Number of this cycle",
         help_text="1 for the first.",
         required=False,
         min_value=1,
@@ -173,11 +173,11 @@ class PumpForm(DatesForm):
         label="Day 1 of this cycle", help_text=f"The day the pump was connected. {UNKNOWN}"
     )
     pump = forms.ChoiceField(
-        label="Is the pump running?",
+        label="The pump",
         choices=[
-            ("running", "Yes, it is running"),
-            ("stopped", "No, it was stopped"),
-            ("", "I do not know, or it has not begun"),
+            ("running", "It is running"),
+            ("stopped", "It was stopped"),
+            ("unknown", "I do not know, or it has not begun"),
         ],
         widget=forms.RadioSelect,
         required=False,
@@ -196,7 +196,7 @@ class PumpForm(DatesForm):
         first, day, pump = data.get("first_day"), data.get("pump_day"), data.get("pump")
         if first and not data.get("number") and "number" not in self.errors:
             self.add_error("number", "Say which cycle this is: 1 for the first.")
-        if pump and self.is_ahead:
+        if pump in ("running", "stopped") and self.is_ahead:
             self.add_error("pump", "Day 1 is still to come, so the pump cannot have begun.")
         if pump == "stopped" and not day and "pump_day" not in self.errors:
             self.add_error("pump_day", "Say on which day the pump was stopped.")
@@ -205,7 +205,7 @@ class PumpForm(DatesForm):
         if data.get("pump_time") and not day:
             self.add_error("pump_day", "The time needs a day.")
         check_clock_of(self, self.patient, "pump_day", "pump_time")
-        if day and not pump and "pump" not in self.errors:
+        if day and pump not in ("running", "stopped") and "pump" not in self.errors:
             self.add_error("pump", "Say whether the pump is running.")
         return data
 

@@ -17,9 +17,10 @@ class WhoForm(PatientForm):
     """For whom, and where. The unit and the team are asked in later steps."""
 
     who = forms.ChoiceField(
-        label="Whose diary is it?",
+        label="Whose diary it is",
         choices=[("self", "My own"), ("child", "My child’s"), ("other", "Somebody else’s")],
         widget=forms.RadioSelect,
+        error_messages={"required": "Choose whose diary it is."},
     )
     unit = None  # type: ignore[assignment]
     team_name = None  # type: ignore[assignment]

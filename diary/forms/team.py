@@ -42,8 +42,10 @@ def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
 class TeamForm(forms.Form):
     """The care team's numbers. The 24-hour number may be put off, but only by saying so."""
 
+    use_required_attribute = False  # a number may be put off, and the browser cannot know that
+
     team_name = forms.CharField(
-        label="What do you call the care team?",
+        label="What you call the care team",
         help_text="It stands on the buttons, such as “Call the day clinic”.",
         max_length=80,
     )
@@ -53,7 +55,7 @@ class TeamForm(forms.Form):
         "From abroad it needs the country code, such as +44.",
     )
     always_label = forms.CharField(
-        label="Who answers there?", help_text=WHO, max_length=80, required=False
+        label="Who answers there", help_text=WHO, max_length=80, required=False
     )
     no_number = forms.BooleanField(
         label="I don’t have the 24-hour number yet",
@@ -62,7 +64,7 @@ class TeamForm(forms.Form):
     )
     day = PhoneField(label="Daytime number")
     day_label = forms.CharField(
-        label="Who answers in the daytime?", help_text=WHO, max_length=80, required=False
+        label="Who answers in the daytime", help_text=WHO, max_length=80, required=False
     )
     emergency = PhoneField(label="Local emergency number")
     no_emergency = forms.BooleanField(label="I don’t know the emergency number yet", required=False)
@@ -75,9 +77,15 @@ class TeamForm(forms.Form):
                 initial[kind.value] = known[kind].number
                 initial[f"{kind.value}_label"] = known[kind].label
         super().__init__(data, initial=initial)
+        for name, excuse in (("always", "no_number"), ("emergency", "no_emergency")):
+            ticked = self.fields[excuse].label
+            text = f"Type the number, or tick “{ticked}” below."
+            self.fields[name].required = not (data or {}).get(excuse)
+            self.fields[name].error_messages["required"] = text
         self.country = catalogue().countries.get(patient.country)
         if self.country is not None:
             del self.fields["no_emergency"]
+            self.fields["emergency"].required = False
             self.fields["emergency"].help_text = (
                 f"Only if you call another one than {self.country.emergency}, "
                 f"the one for {self.country.name}."
@@ -87,20 +95,6 @@ class TeamForm(forms.Form):
                 "The number for an ambulance where you live. The diary does not know it for your "
                 "country."
             )
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if not data.get("always") and not data.get("no_number") and "always" not in self.errors:
-            self.add_error(
-                "always", "Type the number, or tick “I don’t have the 24-hour number yet” below."
-            )
-        asked = "no_emergency" in self.fields and "emergency" not in self.errors
-        if asked and not data.get("emergency") and not data.get("no_emergency"):
-            self.add_error(
-                "emergency",
-                "Type the number, or tick “I don’t know the emergency number yet” below.",
-            )
-        return data
 
     @property
     def numbers(self) -> Mapping[str, Line]:
@@ -119,14 +113,14 @@ class CardForm(forms.Form):
         label="The thermometer shows", choices=Patient.Unit.choices, widget=forms.RadioSelect
     )
     fever_from = forms.CharField(
-        label="Does your card name a temperature from which to call?",
+        label="The card’s own temperature from which to call",
         help_text="Only the number, such as 37.8 or 100.",
         max_length=10,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     words = forms.CharField(
-        label="What else does the card say?",
+        label="What else the card says",
         help_text="In its own words. They are shown beside the prompt to call.",
         max_length=900,
         required=False,
@@ -202,5 +196,5 @@ class CardForm(forms.Form):
         laxer = reading_words(degrees, unit)
         words = self.cleaned_data.get("words") or ""
         self.cleaned_data["laxer"] = laxer
-        if laxer not in words:
+        if laxer.removesuffix(f" °{unit}") not in words.replace(",", "."):
             self.cleaned_data["words"] = f"{laxer}. {words}".strip()

@@ -181,7 +181,7 @@ class PumpRunForm(forms.Form):
 class InfusionForm(forms.Form):
     """One infusion or injection."""
 
-    day = DayField(label="On which day?", required=True)
+    day = DayField(label="Day", required=True)
     begun = ClockField(label="It began at")
     over = ClockField(
         label="It ended at",
@@ -189,7 +189,7 @@ class InfusionForm(forms.Form):
         "It then counts until the end of that day.",
     )
     is_running = forms.BooleanField(label="It is running now", required=False)
-    route = forms.ChoiceField(label="How?", choices=ROUTES, widget=forms.RadioSelect)
+    route = forms.ChoiceField(label="How it was given", choices=ROUTES, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, course: Course, dose: Dose | None = None) -> None:
         self.patient = course.patient

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import UserRequest, patient_for
 from diary.actions import courses, doses
 from diary.days import DAY
+from diary.dose_list import tablet_days
 from diary.forms.fields import today_of
 from diary.forms.treatment import (
     CycleEditForm,
@@ -23,7 +24,6 @@ from diary.forms.treatment import (
     TabletsForm,
 )
 from diary.models import Dose
-from diary.plan import tablet_days
 from diary.views.form_page import answer_course, typed
 from diary.views.treatment import course_of
 

@@ -13,11 +13,12 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions import courses
 from diary.actions.doses import set_single_infusion
+from diary.dose_list import doses_of
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import SingleInfusionForm, dates_form
 from diary.forms.treatment import CourseForm, EndForm, single_infusion
 from diary.models import Course
-from diary.plan import cycles_of, doses_of, plan_of, treatment_for
+from diary.plan import cycles_of, plan_of, treatment_for
 from diary.treatment import giving
 from diary.views.form_page import answer, answer_course, answer_dates, typed
 from therapies.schedule import pictures
@@ -82,11 +83,13 @@ def course_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def course(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     found = treatment_for(patient, course_of(patient, course_id))
+    doses = doses_of(found.course, DOSES_SHOWN + 1)
     context = {
         "patient": patient,
         "treatment": found,
         "cycles": cycles_of(found),
-        "doses": doses_of(found.course, DOSES_SHOWN),
+        "doses": doses[:DOSES_SHOWN],
+        "more_doses": len(doses) > DOSES_SHOWN,
         "pictures": pictures(found.therapy) if found.therapy else [],
     }
     return render(request, "diary/course.html", context)

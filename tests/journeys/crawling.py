@@ -50,10 +50,12 @@ class Crawl:
     def walk(self, *starts: str, each: Any = None) -> None:
         """Open the pages and whatever they link to; `each` is called on every one."""
         ahead = [urljoin(self.origin, start) for start in starts]
+        asked_for = set(ahead)
         while ahead:
             address = ahead.pop(0)
-            if not self._is_new(address):
+            if not self._is_new(address) and address not in asked_for:
                 continue
+            asked_for.discard(address)
             answer = self.page.goto(address)
             if answer is None or answer.status >= 400:
                 self._fault(f"{address} answered {answer and answer.status}")

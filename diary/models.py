@@ -164,7 +164,7 @@ class Contact(models.Model):
 
     @property
     def tel(self) -> str:
-        """The number as a `tel:` address wants it: digits, and a plus in front where there is one."""
+        """The number as a `tel:` address wants it: digits, after a plus where there is one."""
         plus = "+" if self.number.strip().startswith("+") else ""
         return plus + "".join(c for c in self.number if c.isdigit() or c in "*#")
 
@@ -322,7 +322,7 @@ class Report(models.Model):
 
 
 class Finding(models.Model):
-    """One rule that a version met, kept with the words it said then. Never changed, never deleted."""
+    """One rule that a version met, with the words it said then. Never changed, never deleted."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="findings")
     course = models.ForeignKey(Course, models.RESTRICT, null=True, blank=True, related_name="+")

@@ -4,7 +4,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 
 
-class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(AddWebAuthnForm):
     passwordless = forms.BooleanField(
         label="Log in with this passkey alone",
         required=False,

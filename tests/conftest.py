@@ -123,7 +123,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             "REQUIRE_BROWSER=1, but there is no Chromium: install Debian's package chromium, "
             "or set CHROMIUM to its path"
         )
-    skip = pytest.mark.skip(reason="no Chromium found (install the package chromium, or set CHROMIUM)")
+    skip = pytest.mark.skip(
+        reason="no Chromium found (install the package chromium, or set CHROMIUM)"
+    )
     for item in items:
         if {"page", "browser", "context"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(skip)

@@ -54,8 +54,8 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **_options: Any) -> None:
         if User.objects.exists():
             raise CommandError(
-                "This database holds somebody's diary already. The example is only added to an "
-                "empty one: set DATA_DIR to a new folder, for instance DATA_DIR=data/demo make demo."
+                "This database already holds somebody's diary. The example is only added to an "
+                "empty one: set DATA_DIR to a new folder, such as DATA_DIR=data/demo make demo."
             )
         password = secrets.token_urlsafe(12)
         Family(password).write()

@@ -1,0 +1,228 @@
+"""Measures what the README claims: page weights, SQL queries, taps and seconds, lines of code.
+
+`make bench` runs it on the example diary, in its own folder, with the real server and Chromium.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PORT = 8399
+ORIGIN = f"http://localhost:{PORT}"
+PHONE = {"width": 360, "height": 740}
+ROUNDS = 5
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DATA_DIR=folder, ORIGIN=ORIGIN, DJANGO_SETTINGS_MODULE="config.settings")
+        manage("prepare", "--quiet")
+        password = manage("demo").split()[-1]
+        with server(), sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            )
+            weigh(browser, password)
+            ordinary_day(browser, password)
+            nothing_new(browser, password)
+            browser.close()
+        count_queries()
+    count_lines()
+
+
+def manage(*args: str) -> str:
+    command = [sys.executable, str(ROOT / "manage.py"), *args]
+    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    command = [
+        sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{PORT}",
+        "--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "error",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT)
+    time.sleep(3)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def log_in(context: BrowserContext, password: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{ORIGIN}/account/login/")
+    page.fill("[name=login]", "parent@example.org")
+    page.fill("[name=password]", password)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    return page
+
+
+def addresses(page: Page) -> dict[str, str]:
+    """Find Ana's pages as a person would: through the list of people."""
+    page.goto(f"{ORIGIN}/people/")
+    today = page.get_by_role("link", name="Open Ana’s diary").get_attribute("href") or ""
+    return {
+        "Urgent": "/urgent/",
+        "Today": today,
+        "History": f"{today}history/",
+        "Treatment": f"{today}treatment/",
+        "Summary, 90 days": f"{today}summary/?days=90",
+        "Therapy": "/therapies/blinatumomab/",
+    }
+
+
+def weigh(browser: Browser, password: str) -> None:
+    print("Page weights as sent (compressed), bytes\n  page: first visit, then again")
+    context = browser.new_context(viewport=PHONE)
+    pages = addresses(log_in(context, password))
+    context.close()
+    for name, address in pages.items():
+        context = browser.new_context(viewport=PHONE)
+        page = log_in(context, password)
+        session = context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.clearBrowserCache")
+        first, again = transfer(session, page, address), transfer(session, page, address)
+        print(f"  {name}: {first:,}, {again:,}")
+        context.close()
+
+
+def transfer(session: Any, page: Page, address: str) -> int:
+    sizes: list[int] = []
+
+    def add(event: dict[str, Any]) -> None:
+        sizes.append(int(event["encodedDataLength"]))
+
+    session.on("Network.loadingFinished", add)
+    page.goto(f"{ORIGIN}{address}", wait_until="networkidle")
+    session.remove_listener("Network.loadingFinished", add)
+    return sum(sizes)
+
+
+class Hand:
+    """One thumb: counts the taps and the numbers typed."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taps = 0
+        self.typed = 0
+
+    def tap(self, selector: str) -> None:
+        self.page.locator(selector).first.click()
+        self.taps += 1
+
+    def type_number(self, selector: str, number: str) -> None:
+        self.tap(selector)
+        self.page.keyboard.type(number, delay=150)
+        self.typed += 1
+
+
+def ordinary_day(browser: Browser, password: str) -> None:
+    """Two mild symptoms that the sources list, and a temperature."""
+
+    def do(hand: Hand) -> None:
+        hand.type_number("[name=temperature]", "36.8")
+        hand.tap("label:has([name='s-headache'][value='mild'])")
+        hand.tap("label:has([name='s-rash'][value='mild'])")
+        hand.tap(".bar button[type=submit]:visible")
+
+    report("An ordinary day (two mild symptoms, one temperature)", browser, password, do)
+
+
+def nothing_new(browser: Browser, password: str) -> None:
+    def do(hand: Hand) -> None:
+        hand.tap("button:has-text('Nothing new')")
+
+    report("Nothing new", browser, password, do)
+
+
+def report(title: str, browser: Browser, password: str, do: Callable[[Hand], None]) -> None:
+    seconds = []
+    hand = None
+    for _ in range(ROUNDS):
+        context = browser.new_context(viewport=PHONE)
+        page = log_in(context, password)
+        page.goto(f"{ORIGIN}{addresses(page)['Today']}")
+        hand = Hand(page)
+        begun = time.monotonic()
+        do(hand)
+        page.wait_for_url("**/check-ins/**")
+        seconds.append(time.monotonic() - begun)
+        context.close()
+    if hand is not None:
+        print(
+            f"{title}: {hand.taps} taps, {hand.typed} numbers typed, "
+            f"{median(seconds):.1f} s by script (median of {ROUNDS})"
+        )
+
+
+def count_queries() -> None:
+    import django
+
+    sys.path.insert(0, str(ROOT))
+    django.setup()
+
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts.models import Patient, User
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    parent = User.objects.get(email="parent@example.org")
+    ana = Patient.objects.get(name="Ana")
+    client = Client()
+    client.force_login(parent, backend="allauth.account.auth_backends.AuthenticationBackend")
+    print("SQL queries, session and log-in included")
+    for name in ("", "history/", "treatment/", "summary/?days=90", "team/", "sharing/", "more/"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/p/{ana.pk}/{name}")
+        print(f"  {name or 'today'}: {len(queries)}")
+
+
+def count_lines() -> None:
+    print("Lines, blank ones and comments left out")
+    kinds = {
+        "Python": "*.py",
+        "Templates": "*.html",
+        "Catalogue": "*.toml",
+        "CSS": "*.css",
+        "JS": "*.js",
+    }
+    listed = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    files = [ROOT / name for name in listed.stdout.splitlines() if "/migrations/" not in name]
+    for kind, pattern in kinds.items():
+        product = [f for f in files if f.match(pattern) and "tests" not in f.parts]
+        tests = [f for f in files if f.match(pattern) and "tests" in f.parts]
+        print(f"  {kind}: {lines(product):,} in the product, {lines(tests):,} in tests")
+
+
+def lines(files: list[Path]) -> int:
+    return sum(
+        1
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if line.strip() and not re.match(r"\s*(#|//)", line)
+    )
+
+
+if __name__ == "__main__":
+    main()

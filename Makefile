@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test lint lock clean
+.PHONY: serve demo test lint bench lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -23,6 +23,10 @@ lint: .venv/dev
 	$(V)/ruff format --check .
 	$(V)/djlint --check --lint --quiet templates
 	$(V)/mypy
+
+# Page weights, SQL queries, taps and seconds, lines of code; the figures are printed, never asserted.
+bench: .venv/dev
+	@$(V)/python bench/measure.py
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

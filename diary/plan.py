@@ -122,6 +122,10 @@ class Plan:
         return (*self.on, *self.planned, *self.over)
 
     @property
+    def is_empty(self) -> bool:
+        return not self.all
+
+    @property
     def courses(self) -> list[Course]:
         return [treatment.course for treatment in self.all]
 

@@ -53,7 +53,7 @@ class TreatmentsForm(forms.Form):
         if not may_skip:
             del self.fields["unknown"]
         # Required unless something else is said; a browser cannot know that, so it is not told.
-        something = any((data or {}).get(name) for name in (*OTHERS, "unknown"))
+        something = any((data or {}).get(name, "").strip() for name in (*OTHERS, "unknown"))
         either = ", or “I don’t know yet”." if may_skip else "."
         self.fields["therapies"].required = not something
         self.fields["therapies"].error_messages["required"] = f"Choose at least one{either}"

@@ -16,7 +16,7 @@ from diary.days import instant, local_day
 YEAR = 366
 # A phone's clock may be a little ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
-TYPED_NUMBER = re.compile(r"\+?[0-9*#][0-9*# ().\-]*")
+TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
 
 
@@ -66,9 +66,8 @@ class PhoneField(forms.CharField):
         number = " ".join(_plain(super().clean(value)).split())
         if not number:
             return ""
-        # The nought in "+44 (0)20" is for calls inside the country; together they call nobody.
-        if number.startswith(("+", "00")):
-            number = " ".join(number.replace("(0)", " ").split())
+        if "(0)" in number.replace(" ", ""):  # to be dialled in some countries, not in others
+            raise ValidationError("Type it as you dial it: leave out the (0), or its brackets.")
         if not TYPED_NUMBER.fullmatch(number):
             raise ValidationError(
                 "Type a phone number: digits, spaces, and + in front if you like. "

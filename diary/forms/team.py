@@ -1,7 +1,7 @@
 """The numbers to call, and what the family's own card says."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from django import forms
@@ -36,7 +36,7 @@ def card_line(card: FamilyCard | None) -> Decimal | None:
 
 def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
     degrees = degrees_c if unit == "C" else degrees_c * 9 / 5 + 32
-    return degrees.quantize(TENTH)
+    return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows
 
 
 class TeamForm(forms.Form):

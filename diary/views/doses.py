@@ -1,5 +1,6 @@
 """What was given: cycles, the pump, infusions, and tablets day by day."""
 
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -7,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
@@ -128,6 +128,14 @@ def dose_remove(
     return redirect("course", patient.pk, course.pk)
 
 
+def _until(typed_day: str, today: date) -> date:
+    """Return the last day of the stretch that is asked for; today where it is no day."""
+    try:
+        return min(date.fromisoformat(typed_day), today)
+    except ValueError:
+        return today
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
@@ -135,7 +143,7 @@ def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResp
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     course = course_of(patient, course_id, "tablet")
     form = TabletsForm(typed(request), course=course)
-    until = min(parse_date(request.GET.get("until", "")) or today_of(patient), today_of(patient))
+    until = _until(request.GET.get("until", ""), today_of(patient))
     days = tablet_days(course, until, TABLET_DAYS)
     back = request.POST.get("page", "")
     here = f"{request.path}?until={until}#tablets-{form.data.get('day', '')}"

@@ -54,6 +54,7 @@ class TreatmentsForm(forms.Form):
             del self.fields["unknown"]
         # Required unless something else is said; a browser cannot know that, so it is not told.
         something = any((data or {}).get(name, "").strip() for name in (*OTHERS, "unknown"))
+        something = something or (may_skip and any(course.is_dated for course in courses))
         either = ", or “I don’t know yet”." if may_skip else "."
         self.fields["therapies"].required = not something
         self.fields["therapies"].error_messages["required"] = f"Choose at least one{either}"

@@ -126,6 +126,19 @@ class SingleInfusionForm(DatesForm):
         return {"times": times, "is_planned": data["done"] == "no"}
 
 
+class InfusionDayForm(SingleInfusionForm):
+    """The same on its own page, where there is something to say."""
+
+    first_day = DayField(label="Day of the infusion", required=True)
+    field_order = ["first_day"]
+
+    def __init__(self, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["done"].required = True
+        text = "Say whether it was given, or is planned."
+        self.fields["done"].error_messages["required"] = text
+
+
 class InfusionForm(DatesForm):
     first_day = DayField(label="First day of this treatment", help_text=UNKNOWN)
     last_day = DayField(label="Day of the most recent dose")

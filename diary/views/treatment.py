@@ -15,7 +15,7 @@ from diary.actions import courses
 from diary.actions.doses import set_single_infusion
 from diary.dose_list import doses_of
 from diary.forms.choice import TreatmentsForm
-from diary.forms.dates import SingleInfusionForm, dates_form
+from diary.forms.dates import InfusionDayForm, dates_form
 from diary.forms.treatment import CourseForm, EndForm, single_infusion
 from diary.models import Course
 from diary.plan import cycles_of, plan_of, treatment_for
@@ -111,8 +111,7 @@ def course_infusion(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
     """The one infusion of a therapy that is given once: planned, given, or corrected."""
     patient = patient_for(request.user, patient_id, write=True)
     found = course_of(patient, course_id, "single-infusion")
-    form = SingleInfusionForm(typed(request), course=found, initial=single_infusion(found))
-    form.fields["first_day"].required = True
+    form = InfusionDayForm(typed(request), course=found, initial=single_infusion(found))
     change = partial(set_single_infusion, found)
     return answer_course(request, "diary/course_infusion.html", found, form, change)
 

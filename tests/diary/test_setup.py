@@ -264,6 +264,7 @@ def test_what_has_dates_is_not_offered_again(
     page = text(client.get(url("setup_therapy", patient)))
     assert 'value="imatinib"' not in page
     assert "Recorded already" in page
+    assert client.post(url("setup_therapy", patient), {}).status_code == 302
 
 
 # Step 3: dates ----------------------------------------------------------------------------------

@@ -289,12 +289,12 @@ def test_the_overview_costs_the_same_after_ten_years(
         for n in range(3650)
     )
     client.get(treatment(patient))
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(treatment(patient))
     for course in (blina, rituximab, tablets):
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(13):
             client.get(page("course", course))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(13):
         client.get(page("tablets", tablets))
 
 

@@ -8,11 +8,11 @@ from typing import Protocol
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Patient
-from diary.models import FamilyCard, Finding, Report, Version
+from diary.models import Finding, Report, Version
 from therapies.catalogue import catalogue
 from therapies.rulebook import Citation, Severity
 from therapies.standing import Standing
-from therapies.urgency import Found, Reported, assess, celsius
+from therapies.urgency import Found, Reported, assess
 
 # What gives a finding its place among the others of its version.
 Key = tuple[str, str, str, str]
@@ -29,14 +29,6 @@ class Answered(Protocol):
     def temperature(self) -> Decimal | None: ...
     @property
     def unit(self) -> str: ...
-
-
-def fever_from_c(patient: Patient) -> Decimal | None:
-    """Return the family card's own fever line in °C. The engine lets it only lower the line."""
-    card = FamilyCard.objects.filter(patient=patient).first()
-    if card is None or card.fever_from is None:
-        return None
-    return celsius(card.fever_from, card.fever_unit)
 
 
 def reported(answers: Iterable[Answered]) -> list[Reported]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from accounts.models import Patient
+from diary.family_card import card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
@@ -58,7 +59,7 @@ class Sheet:
 
     @cached_property
     def family_card(self) -> FamilyCard | None:
-        return FamilyCard.objects.filter(patient=self.patient).first()
+        return card_of(self.patient)
 
     @property
     def given(self) -> "Given":

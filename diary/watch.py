@@ -14,6 +14,7 @@ from itertools import pairwise
 from accounts.models import Patient
 from diary import judging
 from diary.days import local_day, start_of
+from diary.family_card import card_line_c, card_of
 from diary.treatment import change_moments, courses_between, standings_from
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -118,7 +119,7 @@ def stretches(
 
 def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list[Reported]]:
     """Return the family's fever line, and what was reported before."""
-    return judging.fever_from_c(patient), judging.earlier_reports(patient, start)
+    return card_line_c(card_of(patient)), judging.earlier_reports(patient, start)
 
 
 def answers_at(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.days import local_day
 from diary.entries import Entry
+from diary.family_card import card_line_c, card_of
 from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
@@ -19,7 +20,7 @@ from summary.symptoms import readings, symptoms
 from summary.treatment import doses, runs, treatments
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
-from therapies.urgency import celsius, fever_line
+from therapies.urgency import fever_line
 
 
 def content(
@@ -35,8 +36,8 @@ def content(
     None puts in all of them."""
     now = now or timezone.now()
     read = timeline(patient, first, last, now=now)
-    card = FamilyCard.objects.filter(patient=patient).first()
-    line = _line(card)
+    card = card_of(patient)
+    line = fever_line(catalogue().rules, card_line_c(card))
     refs = References()
     urgent, met = moments(read.days, read.courses, refs), flags(read.days, refs)
     rows, denied = symptoms(read.days, line)
@@ -110,11 +111,6 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
         f"{span_words(run.first, run.last)}{' (today, so far)' if run.last == today else ''}"
         for run in gaps(days)
     )
-
-
-def _line(card: FamilyCard | None) -> Decimal:
-    own = celsius(card.fever_from, card.fever_unit) if card and card.fever_from else None
-    return fever_line(catalogue().rules, own)
 
 
 def _fever_words(patient: Patient, card: FamilyCard | None, line: Decimal) -> tuple[str, ...]:

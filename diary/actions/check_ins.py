@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary import judging
+from diary.family_card import card_line_c, card_of
 from diary.models import CheckIn, Report, Version
 from diary.treatment import courses_between, standings_from
 from diary.watch import prompted
@@ -132,7 +133,7 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         return 0
     first, last = check_ins[0].at, check_ins[-1].at
     courses = courses_between(patient, first, last)
-    line = judging.fever_from_c(patient)
+    line = card_line_c(card_of(patient))
     around = judging.current_reports(patient, first - judging.look_back(), last)
     around.sort(key=_moment)
     added = 0
@@ -218,7 +219,7 @@ def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
     return judging.judge(
         data.reports,
         standings_from(courses_between(patient, at, at), at, patient.tz),
-        line=judging.fever_from_c(patient),
+        line=card_line_c(card_of(patient)),
         earlier=judging.earlier_reports(patient, at),
     )
 

@@ -8,6 +8,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.actions.contacts import Line
+from diary.family_card import card_line_c, card_of
 from diary.forms.fields import PhoneField
 from diary.forms.temperature import parse
 from diary.models import Contact, FamilyCard
@@ -21,17 +22,10 @@ TENTH = Decimal("0.1")
 
 def fever_line_words(patient: Patient, card: FamilyCard | None = None) -> str:
     """Return the temperature from which fever is urgent, in the family's unit first."""
-    line = fever_line(catalogue().rules, card_line(card))
+    line = fever_line(catalogue().rules, card_line_c(card))
     units = sorted(Patient.Unit.values, key=lambda unit: unit != patient.unit)
     first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
     return f"{first} ({other})"
-
-
-def card_line(card: FamilyCard | None) -> Decimal | None:
-    """Return the card's own temperature in °C."""
-    if card is None or card.fever_from is None:
-        return None
-    return celsius(card.fever_from, card.fever_unit)
 
 
 def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
@@ -128,7 +122,7 @@ class CardForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
-        card = FamilyCard.objects.filter(patient=patient).first()
+        card = card_of(patient)
         initial: dict[str, Any] = {"unit": patient.unit}
         if card is not None:
             initial["words"] = card.words

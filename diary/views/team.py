@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import contacts
+from diary.family_card import card_of
 from diary.forms.team import CardForm, TeamForm, fever_line_words
-from diary.models import FamilyCard
 from diary.numbers import numbers_of
 from diary.views.form_page import answer, typed
 from therapies.catalogue import catalogue
@@ -20,7 +20,7 @@ from therapies.catalogue import catalogue
 @require_safe
 def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    card = FamilyCard.objects.filter(patient=patient).first()
+    card = card_of(patient)
     context = {
         "patient": patient,
         "numbers": numbers_of(patient),

@@ -101,7 +101,8 @@ def test_the_sharing_page_costs_the_same_for_many_caregivers(
             patient=patient, user=user, role="reader", accepted=now, confirmed=confirmed
         )
         actions.invite(patient, role=Role.READER, email="", by=owner)
-    with django_assert_num_queries(5):  # session, user, patient, shares, invitations
+    # Session, user, patient, shares, invitations; and three for the strip on top of every page.
+    with django_assert_num_queries(8):
         response = client.get(page)
     assert response.content.count(b"End their access") == 6
     assert response.content.count(b"Cancel the invitation") == 12

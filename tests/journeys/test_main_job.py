@@ -127,4 +127,4 @@ def test_a_parent_of_two_from_sign_up_to_the_printed_summary(phone: Page, live_s
     text = " ".join(" ".join(sheet.extract_text() for sheet in paper.pages).split())
     for words in ("Ben", "38.6 °C", "Tisagenlecleucel", "day 6", "Come in", "Page 1 of"):
         assert words in text, words
-    assert "onfus" not in text  # nothing of Ana's
+    assert "Confused" not in text  # nothing of Ana's

@@ -128,10 +128,10 @@ def dose_remove(
     return redirect("course", patient.pk, course.pk)
 
 
-def _until(typed_day: str, today: date) -> date:
+def _until(typed_day: str, first: date, today: date) -> date:
     """Return the last day of the stretch that is asked for; today where it is no day."""
     try:
-        return min(date.fromisoformat(typed_day), today)
+        return min(max(date.fromisoformat(typed_day), first), today)
     except ValueError:
         return today
 
@@ -143,7 +143,7 @@ def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResp
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     course = course_of(patient, course_id, "tablet")
     form = TabletsForm(typed(request), course=course)
-    until = _until(request.GET.get("until", ""), today_of(patient))
+    until = _until(request.GET.get("until", ""), course.started, today_of(patient))
     days = tablet_days(course, until, TABLET_DAYS)
     back = request.POST.get("page", "")
     here = f"{request.path}?until={until}#tablets-{form.data.get('day', '')}"

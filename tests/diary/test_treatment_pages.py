@@ -212,6 +212,29 @@ def test_opening_pages_changes_nothing(client: Client, patient: Patient, pages: 
     assert patient.audit.count() == count
 
 
+NASTY = [
+    "",
+    "0001-01-01",
+    "9999-12-31",
+    "-1",
+    "25:61",
+    "\x00",
+    "\u202e",
+    "x" * 2000,
+    "23:59:59",
+    "on",
+]
+MORE = ["begun", "over", "at", "stopped", "stopped_at", "last_day", "is_running", "name"]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_whatever_is_sent_gets_an_answer(client: Client, pages: Everything, nasty: str) -> None:
+    for name, (address, said) in pages.items():
+        if not name.endswith(("remove", "withdraw")):
+            for sent in (said | dict.fromkeys(MORE, nasty), dict.fromkeys([*said, *MORE], nasty)):
+                assert client.post(address, sent).status_code in (302, 422), (name, sent)
+
+
 # The overview -----------------------------------------------------------------------------------
 
 
@@ -539,7 +562,7 @@ def test_earlier_days_are_on_earlier_pages(client: Client, tablets: Course, toda
     assert "Earlier days" not in last
 
 
-@pytest.mark.parametrize("until", ["never", "2026-13-40", "1900-01-01", "9999-12-31", ""])
+@pytest.mark.parametrize("until", ["never", "2026-13-40", "0001-01-01", "9999-12-31", ""])
 def test_a_wrong_stretch_of_days_shows_a_page(client: Client, tablets: Course, until: str) -> None:
     assert client.get(page("tablets", tablets), {"until": until}).status_code == 200
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
+from accounts.parts import render_page
 from diary.days import local_day
 from summary.as_pdf import as_pdf
 from summary.content import content
@@ -26,11 +27,11 @@ def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     form = _form(request, patient)
     page = {"patient": patient, "form": form, "presets": PRESETS}
     if not form.is_valid():
-        return render(request, "summary/summary.html", page, status=422)
+        return render_page(request, "summary/summary.html", page, status=422)
     said = _content(request, patient, form)
     pdf = reverse("summary_pdf", args=[patient.pk])
     page |= {"said": said, "pdf": f"{pdf}?{request.GET.urlencode()}".rstrip("?")}
-    return render(request, "summary/summary.html", page)
+    return render_page(request, "summary/summary.html", page)
 
 
 @login_required

@@ -5,13 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import actions, invitations
 from accounts.access import UserRequest, patient_for
 from accounts.forms import InviteForm
 from accounts.models import Invitation
+from accounts.parts import render_page
 from accounts.people import access_to
 
 
@@ -33,7 +34,8 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "access": access,
         "new": invitations.remembered(request.session, access.invitations),
     }
-    return render(request, "accounts/sharing.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else 200
+    return render_page(request, "accounts/sharing.html", context, status=status)
 
 
 @login_required

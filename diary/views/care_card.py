@@ -4,14 +4,15 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.parts import render_page
 from diary.care import care_card
+from diary.family_card import card_of
 from diary.forms.call import CallForm
-from diary.models import FamilyCard
 from diary.numbers import numbers_of
 from diary.saved import entry_of
 
@@ -28,7 +29,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "entry": entry,
         "card": care_card(entry, numbers, now=now),
         "numbers": numbers,
-        "family_card": FamilyCard.objects.filter(patient=patient).first(),
+        "family_card": card_of(patient),
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
-    return render(request, "diary/check_in.html", context)
+    return render_page(request, "diary/check_in.html", context)

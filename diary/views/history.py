@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import UserRequest, patient_for
+from accounts.parts import render_page
 from diary.days import local_day
 from diary.months import Month, month_page
 
@@ -22,4 +22,4 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     urgent_only = request.GET.get("show") == "urgent"
     page = month_page(patient, month, today, urgent_only=urgent_only)
     context = {"patient": patient, "page": page, "today": today, "urgent_only": urgent_only}
-    return render(request, "diary/history.html", context)
+    return render_page(request, "diary/history.html", context)

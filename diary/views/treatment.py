@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
+from accounts.parts import render_page
 from diary.actions import courses
 from diary.actions.doses import set_single_infusion
 from diary.dose_list import doses_of
@@ -41,7 +42,8 @@ def course_of(patient: Patient, course_id: UUID, *ways: str) -> Course:
 @require_safe
 def treatment(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    return render(request, "diary/treatment.html", {"patient": patient, "plan": plan_of(patient)})
+    context = {"patient": patient, "plan": plan_of(patient)}
+    return render_page(request, "diary/treatment.html", context)
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import write_audit
-from accounts.models import Invitation, Patient, Share, User
+from accounts.models import TINTS, Invitation, Patient, Share, User
 
 # Crockford's 32 letters and digits: no I, L, O, U. Twelve of them are 60 bits.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,6 +46,7 @@ def create_patient(
         unit=unit,
         country=country,
         team_name=team_name,
+        tint=by.patients.count() % TINTS + 1,
     )
     write_audit("create patient", patient, patient=patient, by=by)
     return patient

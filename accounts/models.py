@@ -39,6 +39,9 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
 
+TINTS = 6  # as many as the style sheet knows
+
+
 class PatientQuerySet(models.QuerySet["Patient"]):
     def visible_to(self, user: User) -> "PatientQuerySet":
         """Return the patients this user owns, or is a confirmed and not revoked caregiver of."""
@@ -63,6 +66,8 @@ class Patient(models.Model):
     unit = models.CharField("temperature unit", max_length=1, choices=Unit)
     country = models.CharField(max_length=2)
     team_name = models.CharField("what you call the care team", max_length=80, default="care team")
+    # The tints are given out in turn, so that the diaries of two children look different.
+    tint = models.PositiveSmallIntegerField(default=1)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = PatientQuerySet.as_manager()
@@ -83,6 +88,9 @@ class Patient(models.Model):
             ),
             models.CheckConstraint(condition=Q(unit__in=["C", "F"]), name="patient_unit_c_or_f"),
             models.CheckConstraint(condition=~Q(zone=""), name="patient_has_a_zone"),
+            models.CheckConstraint(
+                condition=Q(tint__gte=1, tint__lte=TINTS), name="patient_tint_known"
+            ),
             models.UniqueConstraint(
                 fields=["owner"], condition=Q(is_self=True), name="one_own_diary_per_user"
             ),
@@ -97,8 +105,7 @@ class Patient(models.Model):
 
     @property
     def colour_class(self) -> str:
-        """One of six tints, fixed for a patient, so that two children's diaries look different."""
-        return f"tint-{self.id.int % 6 + 1}"
+        return f"tint-{self.tint}"
 
     @property
     def tz(self) -> ZoneInfo:

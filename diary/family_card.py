@@ -1,10 +1,14 @@
 """What the family's own card says, as every page and the engine read it."""
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from accounts.models import Patient
 from diary.models import FamilyCard
-from therapies.urgency import celsius
+from diary.phrases import reading_words
+from therapies.catalogue import catalogue
+from therapies.urgency import celsius, fever_line
+
+TENTH = Decimal("0.1")
 
 
 def card_of(patient: Patient) -> FamilyCard | None:
@@ -16,3 +20,16 @@ def card_line_c(card: FamilyCard | None) -> Decimal | None:
     if card is None or card.fever_from is None:
         return None
     return celsius(card.fever_from, card.fever_unit)
+
+
+def fever_line_words(patient: Patient, card: FamilyCard | None = None) -> str:
+    """Return the temperature from which fever is urgent, in the family's unit first."""
+    line = fever_line(catalogue().rules, card_line_c(card))
+    units = sorted(Patient.Unit.values, key=lambda unit: unit != patient.unit)
+    first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
+    return f"{first} ({other})"
+
+
+def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
+    degrees = degrees_c if unit == "C" else degrees_c * 9 / 5 + 32
+    return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.days import local_day
 from diary.entries import Entry
-from diary.family_card import card_line_c, card_of
+from diary.family_card import card_line_c, card_of, fever_line_words
 from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
@@ -58,7 +57,7 @@ def content(
         notes=notes(read.days, chosen),
         gaps=_gaps(read.days, today),
         corrections=corrections(read.days),
-        fever_line=_fever_words(patient, card, line),
+        fever_line=_fever_words(patient, card),
         sources=refs.lines(today),
         statement=STATEMENT,
     )
@@ -113,12 +112,9 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
     )
 
 
-def _fever_words(patient: Patient, card: FamilyCard | None, line: Decimal) -> tuple[str, ...]:
+def _fever_words(patient: Patient, card: FamilyCard | None) -> tuple[str, ...]:
     """Return the line that applied, in both units, and the card in its own words."""
-    both = [reading_words(line, "C"), reading_words(line * 9 / 5 + 32, "F")]
-    if patient.unit == "F":
-        both.reverse()
-    words = [f"Fever line used: {both[0]} ({both[1]})."]
+    words = [f"Fever line used: {fever_line_words(patient, card)}."]
     if card and card.fever_from is not None:
         words.append(f"The family’s card gives {reading_words(card.fever_from, card.fever_unit)}.")
     if card and card.words:

@@ -1,36 +1,22 @@
 """The numbers to call, and what the family's own card says."""
 
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from accounts.models import Patient
 from diary.actions.contacts import Line
-from diary.family_card import card_line_c, card_of
+from diary.family_card import card_of, fever_line_words
 from diary.forms.fields import PhoneField
 from diary.forms.temperature import parse
-from diary.models import Contact, FamilyCard
+from diary.models import Contact
 from diary.phrases import reading_words
 from therapies.catalogue import catalogue
-from therapies.urgency import celsius, fever_line, is_possible
+from therapies.urgency import celsius, is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
-TENTH = Decimal("0.1")
-
-
-def fever_line_words(patient: Patient, card: FamilyCard | None = None) -> str:
-    """Return the temperature from which fever is urgent, in the family's unit first."""
-    line = fever_line(catalogue().rules, card_line_c(card))
-    units = sorted(Patient.Unit.values, key=lambda unit: unit != patient.unit)
-    first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
-    return f"{first} ({other})"
-
-
-def _in_unit(degrees_c: Decimal, unit: str) -> Decimal:
-    degrees = degrees_c if unit == "C" else degrees_c * 9 / 5 + 32
-    return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows
 
 
 class TeamForm(forms.Form):

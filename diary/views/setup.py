@@ -12,10 +12,11 @@ from accounts.access import UserRequest, patient_for
 from accounts.actions import create_patient
 from diary.actions import contacts
 from diary.actions.courses import Refused, choose_treatments, refusing
+from diary.family_card import fever_line_words
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import dates_form
 from diary.forms.setup import WhoForm, country_of
-from diary.forms.team import CardForm, TeamForm, fever_line_words
+from diary.forms.team import CardForm, TeamForm
 from diary.plan import plan_of
 from diary.setup import next_step
 from diary.views.form_page import answer, answer_dates, typed

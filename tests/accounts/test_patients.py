@@ -121,3 +121,20 @@ def test_one_person_keeps_several_diaries_but_one_of_their_own(owner: User) -> N
     with pytest.raises(IntegrityError), transaction.atomic():
         begin("Me again", is_self=True)
     assert owner.patients.count() == 3
+
+
+def test_two_children_of_one_family_have_different_colours(owner: User) -> None:
+    children = [
+        actions.create_patient(
+            by=owner,
+            name=name,
+            birth_month=1,
+            birth_year=2015,
+            is_self=False,
+            zone="Europe/London",
+            unit="C",
+            country="GB",
+        )
+        for name in ("Ana", "Ben", "Cai")
+    ]
+    assert len({child.colour_class for child in children}) == 3

@@ -157,7 +157,7 @@ def test_what_is_not_listed_is_not_called_harmless(card, patient):
 
 
 def test_no_treatment_recorded_is_said(card):
-    assert "No treatment is recorded" in card(ReportData("rash", "mild"))
+    assert "No treatment that our sources describe is recorded" in card(ReportData("rash", "mild"))
 
 
 def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):

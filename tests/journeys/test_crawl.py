@@ -16,13 +16,21 @@ from tests.config.world import Diary, make_diary
 from tests.conftest import PASSWORD
 from tests.journeys.crawling import Crawl
 
+
+@pytest.fixture
+def crawl(browser: Browser, live_server: Any, transactional_db: None) -> Iterator[Crawl]:
+    cache.clear()
+    crawl = Crawl(browser, live_server.url)
+    yield crawl
+    crawl.context.close()
+
+
 OTHERS = ("inotuzumab-ozogamicin", "tisagenlecleucel", "imatinib", "")
 
 
 @pytest.fixture
 def diary(transactional_db: None, make_user: Callable[[str], User]) -> Iterator[Diary]:
     """Ana's diary, with a course of every way a treatment is given."""
-    cache.clear()
     diary = make_diary(make_user("Dad"), "Ana")
     day = timezone.now().date() - timedelta(days=20)
     for therapy in OTHERS:
@@ -58,19 +66,13 @@ def opened(crawl: Crawl, paths: dict[str, list[str]], each: Any) -> None:
     crawl.walk(*readable, each=each)
 
 
-def test_a_visitor_meets_no_fault(
-    browser: Browser, live_server: Any, transactional_db: None
-) -> None:
-    crawl = Crawl(browser, live_server.url)
+def test_a_visitor_meets_no_fault(crawl: Crawl) -> None:
     crawl.walk("/", "/account/login/", "/account/signup/", each=crawl.look)
     assert not crawl.faults, "\n".join(crawl.faults)
     assert {"home", "urgent", "therapies", "therapy", "sources", "about"} <= crawl.views
 
 
-def test_the_owner_of_a_diary_meets_no_fault(
-    browser: Browser, live_server: Any, diary: Diary
-) -> None:
-    crawl = Crawl(browser, live_server.url)
+def test_the_owner_of_a_diary_meets_no_fault(crawl: Crawl, diary: Diary) -> None:
     crawl.log_in("dad@example.org", PASSWORD)
     opened(crawl, starts(diary), crawl.look)
     assert not crawl.faults, "\n".join(crawl.faults)
@@ -84,13 +86,11 @@ def test_the_pages_open_without_javascript_too(
     crawl.log_in("dad@example.org", PASSWORD)
     paths = starts(diary)
     opened(crawl, {name: paths[name] for name in paths if "/account/" not in paths[name][0]}, None)
+    crawl.context.close()
     assert not crawl.faults, "\n".join(crawl.faults)
 
 
-def test_the_crawl_finds_planted_faults(
-    browser: Browser, live_server: Any, transactional_db: None
-) -> None:
-    crawl = Crawl(browser, live_server.url)
+def test_the_crawl_finds_planted_faults(crawl: Crawl) -> None:
 
     def spoil() -> None:
         crawl.page.evaluate(
@@ -117,9 +117,8 @@ def test_the_crawl_finds_planted_faults(
     assert "scrolls sideways" in found
     assert crawl.page.evaluate("window.ran") is None
 
-    lost = Crawl(browser, live_server.url)
-    lost.walk("/no-such-page/")
-    assert any("answered 404" in fault for fault in lost.faults)
+    crawl.walk("/no-such-page/")
+    assert any("answered 404" in fault for fault in crawl.faults)
 
 
 def test_the_account_pages_are_among_those_that_are_opened(diary: Diary) -> None:

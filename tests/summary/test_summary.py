@@ -64,9 +64,7 @@ def test_a_stranger_gets_404(ask, patient, stranger, log_in):
     assert not AuditEntry.objects.filter(action="summary.pdf").exists()
 
 
-def test_the_page_is_only_read_and_the_file_is_never_fetched_by_a_mere_link(
-    patient, owner, log_in
-):
+def test_the_page_is_only_read_and_the_file_is_never_fetched_by_a_mere_link(patient, owner, log_in):
     client = log_in(owner)
     assert client.post(reverse("summary", args=[patient.pk])).status_code == 405
     assert client.get(reverse("summary_pdf", args=[patient.pk])).status_code == 405
@@ -171,7 +169,7 @@ def test_the_page_says_what_the_file_says_in_its_hardest_parts(diary, owner, log
         "Not logged means that nothing was written, not that there was nothing.",
         "Nobody watches it",
         "Its own next review was due on 1 Mar 2025 and is overdue.",
-        "Fever line used: 37.8 °C (100.04 °F).",
+        "Fever line used: 37.8 °C (100.1 °F).",
         "Ring us at 37.8 &amp; do not wait.",
         "not from the sources",
         "the sources of this diary do not cover it",

@@ -136,7 +136,7 @@ def ordinary_day(browser: Browser, password: str) -> None:
     """Two mild symptoms that the sources list, and a temperature."""
 
     def do(hand: Hand) -> None:
-        hand.type_number("[name=temperature]", "36.8")
+        hand.type_number(".temp input[inputmode=decimal]:visible", "36.8")
         hand.tap("label:has([name='s-headache'][value='mild'])")
         hand.tap("label:has([name='s-rash'][value='mild'])")
         hand.tap(".bar button[type=submit]:visible")
@@ -166,7 +166,7 @@ def report(title: str, browser: Browser, password: str, do: Callable[[Hand], Non
         context.close()
     if hand is not None:
         print(
-            f"{title}: {hand.taps} taps, {hand.typed} numbers typed, "
+            f"{title}: {hand.taps} taps, {hand.typed} number typed, "
             f"{median(seconds):.1f} s by script (median of {ROUNDS})"
         )
 

@@ -22,7 +22,7 @@ for (const event of ["DOMContentLoaded", "htmx:load"]) {
 // After a part was swapped: on to the same button, else to what is wrong, else to the heading.
 const focusAfterSwap = ({ detail: { target, requestConfig } }) => {
   const same = document.getElementById(requestConfig?.triggeringEvent?.submitter?.id);
-  const start = same ?? target.querySelector(".error-summary, h1");
+  const start = same ?? target.querySelector(".error-summary") ?? target.querySelector("h1");
   if (!start || start === document.activeElement) return;
   if (!same) start.tabIndex = -1;
   start.focus({ preventScroll: true });

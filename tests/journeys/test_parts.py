@@ -171,9 +171,13 @@ def test_a_server_that_is_slow_is_said_on_the_card(phone: Phone, urgent: Any) ->
 def test_who_was_logged_out_comes_to_the_log_in_page(phone: Phone, urgent: Any) -> None:
     page = phone.page
     phone.open("check_in", urgent.pk)
+    page.evaluate(
+        "document.addEventListener('htmx:afterSwap', () => { sessionStorage.swapped = 'yes'; })"
+    )
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name="No answer").click()
     page.wait_for_url("**/account/login/**")
+    assert page.evaluate("sessionStorage.swapped") is None
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_label("Password")).to_be_visible()
 
@@ -288,3 +292,7 @@ def test_a_link_without_a_server_leaves_the_page_and_says_so(phone: Phone) -> No
     expect(page.get_by_role("alert")).to_be_in_viewport()
     expect(heading(page)).to_have_text(now)
     assert page.url == address
+    page.unroute_all()
+    page.get_by_role("link", name="Earlier:").click()
+    expect(heading(page)).not_to_have_text(now)
+    expect(page.get_by_role("alert")).to_be_hidden()

@@ -246,7 +246,7 @@ def test_not_knowing_yet_is_an_answer(client: Client, patient: Patient) -> None:
     assert response.status_code == 302
     assert not patient.courses.exists()
     page = text(client.get(url("setup_dates", patient)))
-    assert "No treatment that our sources describe is recorded" in page
+    assert "No treatment is recorded" in page
 
 
 def test_coming_back_shows_what_was_chosen(client: Client, patient: Patient) -> None:

@@ -282,7 +282,7 @@ def test_without_a_treatment_the_page_says_what_that_means(
     client: Client, patient: Patient
 ) -> None:
     found = text(client.get(treatment(patient)))
-    assert "No treatment that our sources describe is recorded" in found
+    assert "No treatment is recorded" in found
     assert "Add a treatment for Ana" in found
 
 

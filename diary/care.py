@@ -186,7 +186,7 @@ def _say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]
 
 
 def _care_team_words(report: Report, clock: str) -> str:
-    symptom = catalogue().symptoms[report.symptom]
+    symptom = catalogue().reportable[report.symptom]
     if report.answer == Report.Answer.READING:
         return f"temperature {phrases.answer_words(report)}, measured at {clock}"
     if symptom.kind == "temperature":
@@ -194,7 +194,8 @@ def _care_team_words(report: Report, clock: str) -> str:
     details = [report.answer] if symptom.kind == "severity" else []
     details += [f"began {phrases.day_words(report.began)}"] if report.began else []
     details += [str(Report.Going(report.going).label)] if report.going else []
-    return ", ".join([symptom.care_team_words, *details])
+    words = phrases.own_words(report) or symptom.care_team_words
+    return ", ".join([words, *details])
 
 
 def _reasons(entry: Entry, today: date) -> tuple[tuple[Why, ...], tuple[Why, ...]]:
@@ -247,7 +248,7 @@ def _cited(citation: dict[str, str], today: date) -> Cited:
 
 def _is_distress(entry: Entry) -> bool:
     return any(
-        report.answer in DISTRESS and catalogue().symptoms[report.symptom].crisis
+        report.answer in DISTRESS and catalogue().reportable[report.symptom].crisis
         for said in entry.versions
         for report in said.reports
     )

@@ -236,8 +236,8 @@ class Entry:
 
     @property
     def denied(self) -> list[str]:
-        no = (r.symptom for r in self.last_said.reports if r.answer == Report.Answer.NO)
-        return [symptom_label(symptom) for symptom in no]
+        no = (r for r in self.last_said.reports if r.answer == Report.Answer.NO)
+        return [phrases.symptom_name(report) for report in no]
 
     @property
     def told(self) -> str:

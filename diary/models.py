@@ -8,8 +8,10 @@ import uuid
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower
 
 from accounts.models import Patient, User
+from therapies.catalogue import catalogue
 from therapies.fields import SymptomField, TherapyField
 
 
@@ -301,11 +303,20 @@ class Report(models.Model):
     unit = models.CharField(max_length=1, choices=Patient.Unit, blank=True)
     began = models.DateField("when it began", null=True, blank=True)
     going = models.CharField(max_length=7, choices=Going, blank=True)
+    # The family's own name of it, where no symptom of the catalogue is meant.
+    own_name = models.CharField(max_length=60, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "symptom"], name="one_report_per_symptom"),
+            models.UniqueConstraint(
+                fields=["version", "symptom", "own_name"], name="one_report_per_symptom"
+            ),
+            models.CheckConstraint(
+                condition=Q(symptom__in=["own-symptom", "own-sign"], own_name__gt="")
+                | (~Q(symptom__in=["own-symptom", "own-sign"]) & Q(own_name="")),
+                name="only_an_own_symptom_has_an_own_name",
+            ),
             models.CheckConstraint(
                 condition=Q(answer="reading", temperature__isnull=False, unit__in=["C", "F"])
                 | (~Q(answer="reading") & Q(temperature__isnull=True, unit="")),
@@ -318,7 +329,7 @@ class Report(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.symptom}: {self.answer}"
+        return f"{self.own_name or self.symptom}: {self.answer}"
 
 
 class Finding(models.Model):
@@ -386,3 +397,64 @@ class Call(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class OwnSymptom(models.Model):
+    """What a family watches in words of its own. No source lists it, and nothing is matched to it;
+    the name never changes, because reports are kept under it."""
+
+    class Kind(models.TextChoices):
+        SEVERITY = "severity", "Mild, moderate or severe"
+        YES_NO = "yes-no", "There or not"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="own_symptoms")
+    name = models.CharField("what you call it", max_length=60)
+    kind = models.CharField("how you answer", max_length=8, choices=Kind, default=Kind.SEVERITY)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    # Set while it is off the list; what was reported under it stays.
+    retired = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created"]
+        constraints = [
+            models.UniqueConstraint(Lower("name"), "patient", name="one_own_symptom_per_name"),
+            models.CheckConstraint(condition=~Q(name=""), name="own_symptom_has_a_name"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["severity", "yes-no"]), name="own_symptom_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """What its fields on a page are called."""
+        return f"own-{self.pk.hex}"
+
+    @property
+    def symptom(self) -> str:
+        """The entry of the catalogue that stands for all such symptoms before the rules."""
+        return next(own.slug for own in catalogue().own.values() if own.kind == self.kind)
+
+
+class Question(models.Model):
+    """A question to ask at the next appointment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="questions")
+    text = models.CharField("your question", max_length=500)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    answered = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

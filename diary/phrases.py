@@ -66,12 +66,21 @@ def answer_words(report: Report) -> str:
     return Report.Answer(report.answer).label.lower()
 
 
+def symptom_name(report: Report) -> str:
+    """Return what the reader calls it: in the catalogue's words, or in the family's own."""
+    return own_words(report) or symptom_label(report.symptom)
+
+
+def own_words(report: Report) -> str:
+    return f"“{report.own_name}”" if report.own_name else ""
+
+
 def report_words(report: Report) -> str:
     """Return one symptom as it was reported, with when it began and whether it goes on."""
     if report.answer == Report.Answer.READING:
         said = answer_words(report)
     else:
-        said = f"{symptom_label(report.symptom)}, {answer_words(report)}"
+        said = f"{symptom_name(report)}, {answer_words(report)}"
     return ", ".join([said, *_course_of(report)])
 
 
@@ -129,8 +138,8 @@ def correction_lines(
 ) -> list[str]:
     """Say what a correction changed, report by report, old and new. `first`: the one before it was
     the first that was saved; `at` are the words for when."""
-    old = {report.symptom: report for report in before}
-    new = {report.symptom: report for report in after}
+    old = {(report.symptom, report.own_name): report for report in before}
+    new = {(report.symptom, report.own_name): report for report in after}
     slugs = list(dict.fromkeys([*old, *new]))
     lines = [_correction(old.get(s), new.get(s), first=first, at=at) for s in slugs]
     return [line for line in lines if line]
@@ -160,4 +169,4 @@ def _name(report: Report) -> str:
     """Return what a correction is about; a reading is a temperature, not yet a fever."""
     if report.answer == Report.Answer.READING:
         return "Temperature"
-    return symptom_label(report.symptom)
+    return symptom_name(report)

@@ -155,7 +155,7 @@ def _answers(
         )
 
     flags = {}
-    for slug, symptom in catalogue().symptoms.items():
+    for slug, symptom in catalogue().reportable.items():
         if symptom.kind == "severity":
             for severity in Severity:
                 flags[slug, severity.slug] = _flag(ask(Reported(slug, severity)))

@@ -17,6 +17,7 @@ def check(known: Catalogue) -> None:
     _check_therapies(known)
     _check_disagreements(known)
     _check_symptoms(known)
+    _check_own(known)
     _check_rules(known)
     _check_sources(known)
     _check_places(known)
@@ -74,6 +75,19 @@ def _check_symptoms(known: Catalogue) -> None:
             raise CatalogueError(file, entry, "has no synonyms")
     for word in known.ambiguous.values():
         _known(file, f"[[ambiguous]] {word.word}", word.meanings, known.symptoms, "symptom")
+
+
+def _check_own(known: Catalogue) -> None:
+    """One with severities, one without; no source and no list may name them."""
+    file = "own.toml"
+    for own in known.own.values():
+        entry = f"[[own]] {own.slug}"
+        if own.slug in known.symptoms:
+            raise CatalogueError(file, entry, "a symptom of the sources has the same slug")
+        if own.synonyms or own.area:
+            raise CatalogueError(file, entry, "is not to be found by other words")
+    if sorted(own.kind for own in known.own.values()) != ["severity", "yes-no"]:
+        raise CatalogueError(file, "[[own]]", "there is not one of each kind")
 
 
 def _check_rules(known: Catalogue) -> None:

@@ -37,4 +37,4 @@ class TherapyField(CatalogueField):
 
 
 class SymptomField(CatalogueField):
-    table = "symptoms"
+    table = "reportable"

@@ -57,6 +57,7 @@ def load(folder: Path) -> shapes.Catalogue:
         return Table(folder, file, name).read(shape, key)
 
     symptoms = table("symptoms.toml", "symptom", shapes.Symptom)
+    own = table("own.toml", "own", shapes.Symptom)
     therapies = table("therapies.toml", "therapy", shapes.Therapy)
     known = shapes.Catalogue(
         sources=table("sources.toml", "source", shapes.Source, "id"),
@@ -65,6 +66,7 @@ def load(folder: Path) -> shapes.Catalogue:
         areas=table("symptoms.toml", "area", shapes.Area),
         answers=table("symptoms.toml", "answer", shapes.Answer),
         symptoms=symptoms,
+        own=own,
         ambiguous=table("symptoms.toml", "ambiguous", shapes.Ambiguous, "word"),
         classes=table("therapies.toml", "class", shapes.TherapyClass),
         therapies=therapies,
@@ -75,7 +77,7 @@ def load(folder: Path) -> shapes.Catalogue:
         groups=table("levels.toml", "group", shapes.Group),
         levels=table("levels.toml", "level", shapes.LevelWords),
         american=read_toml(folder, "spelling.toml")["pairs"],
-        rules=load_rules(folder, symptoms, therapies),
+        rules=load_rules(folder, symptoms, therapies, own),
         hash=_hash(folder),
     )
     check(known)

@@ -35,7 +35,10 @@ MATCH_KEYS = {
 
 
 def load_rules(
-    folder: Path, symptoms: dict[str, Symptom], therapies: dict[str, Therapy]
+    folder: Path,
+    symptoms: dict[str, Symptom],
+    therapies: dict[str, Therapy],
+    own: dict[str, Symptom],
 ) -> Rulebook:
     """Return the rulebook. Raises CatalogueError naming the rule."""
     content = read_toml(folder, FILE)
@@ -61,7 +64,7 @@ def load_rules(
         counts_after_end_days=content["counting"]["after_end_days"],
         never_end=frozenset(content["counting"]["never_end"]),
         pump_days={t.slug: t.days_on or 0 for t in therapies.values() if t.giving == "pump"},
-        kinds={symptom.slug: symptom.kind for symptom in symptoms.values()},
+        kinds={symptom.slug: symptom.kind for symptom in (*symptoms.values(), *own.values())},
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from therapies.rulebook import Citation, Level, Rulebook
 
@@ -69,11 +70,11 @@ class Answer:
 class Symptom:
     slug: str
     label: str
-    synonyms: tuple[str, ...]
-    area: str
     kind: str  # severity, temperature or yes-no
     meaning: str
     care_team_words: str
+    synonyms: tuple[str, ...] = ()
+    area: str = ""
     label_us: str = ""
     crisis: bool = False
 
@@ -219,6 +220,7 @@ class Catalogue:
     areas: dict[str, Area]
     answers: dict[str, Answer]
     symptoms: dict[str, Symptom]
+    own: dict[str, Symptom]  # stand for what somebody named in words of their own
     ambiguous: dict[str, Ambiguous]
     classes: dict[str, TherapyClass]
     therapies: dict[str, Therapy]
@@ -231,6 +233,11 @@ class Catalogue:
     american: dict[str, str]
     rules: Rulebook
     hash: str
+
+    @cached_property
+    def reportable(self) -> dict[str, Symptom]:
+        """Return everything that a report may be about."""
+        return self.symptoms | self.own
 
     def effects_of(self, therapy: str) -> list[Effect]:
         return [effect for effect in self.effects.values() if therapy in effect.therapies]

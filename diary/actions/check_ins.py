@@ -33,6 +33,7 @@ class ReportData:
     unit: str = ""
     began: date | None = None
     going: str = ""
+    own_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _add_version(
             unit=report.unit,
             began=report.began,
             going=report.going,
+            own_name=report.own_name,
         )
         for report in data.reports
     )
@@ -251,7 +253,7 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
 
 def _said(version: Version) -> tuple[str, str, frozenset[ReportData]]:
     reports = (
-        ReportData(r.symptom, r.answer, r.temperature, r.unit, r.began, r.going)
+        ReportData(r.symptom, r.answer, r.temperature, r.unit, r.began, r.going, r.own_name)
         for r in version.reports.all()
     )
     return (version.kind, version.note, frozenset(reports))

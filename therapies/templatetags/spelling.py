@@ -21,7 +21,7 @@ def spelled(text: str) -> str:
 @register.filter
 def symptom_label(symptom: Symptom | str) -> str:
     """Return what the reader calls a symptom, given the symptom or its slug."""
-    entry = catalogue().symptoms[symptom] if isinstance(symptom, str) else symptom
+    entry = catalogue().reportable[symptom] if isinstance(symptom, str) else symptom
     if get_language() == "en-us" and entry.label_us:
         return entry.label_us
     return spelled(entry.label)

@@ -26,9 +26,12 @@ class Line(NamedTuple):
     word: str
 
 
-def saved_on(patient: Patient, day: date) -> list[Line]:
+def entries_on(patient: Patient, day: date) -> list[Entry]:
     """Return what was saved about one day, the latest moment first."""
-    entries = _entries(patient.check_ins.filter(local_day=day).order_by("-at", "-received"))
+    return _entries(patient.check_ins.filter(local_day=day).order_by("-at", "-received"))
+
+
+def lines_of(entries: Iterable[Entry]) -> list[Line]:
     return [_line(entry) for entry in entries]
 
 

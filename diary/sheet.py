@@ -10,7 +10,8 @@ from diary.family_card import card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
-from diary.models import FamilyCard, Report
+from diary.last_time import LastTime, last_time, recent_keys, recent_reports
+from diary.models import FamilyCard, OwnSymptom, Report
 from diary.numbers import Numbers, numbers_of
 from diary.symptom_list import Choice, Found, Section, choice, flag_section, listed_for, search
 from diary.symptom_list import sections as all_sections
@@ -56,6 +57,7 @@ class Sheet:
     is_tried: bool
     is_short: bool
     query: str
+    recent: Sequence[Report] = ()
 
     @cached_property
     def family_card(self) -> FamilyCard | None:
@@ -85,9 +87,25 @@ class Sheet:
     def sections(self) -> list[Section]:
         errors = self.answers.symptom_errors if self.is_tried else {}
         if self.is_short:
-            return flag_section(self.table, self.answers.typed, errors)
-        listed = listed_for(self.stretches[0].standings)
-        return all_sections(self.table, self.answers.typed, errors, listed=listed, found=self.found)
+            return flag_section(self.table, self.answers.typed, errors, own=self.answers.own)
+        return all_sections(
+            self.table,
+            self.answers.typed,
+            errors,
+            listed=listed_for(self.stretches[0].standings),
+            found=self.found,
+            recent=recent_keys(self.recent, self.answers.own),
+            own=self.answers.own,
+        )
+
+    @cached_property
+    def last_time(self) -> LastTime | None:
+        """What one button may fill in again."""
+        return last_time(self.recent, self.table, self.answers.own, self.patient)
+
+    @property
+    def own_kinds(self) -> list[tuple[str, str]]:
+        return [(kind.value, str(kind.label)) for kind in OwnSymptom.Kind]
 
     @property
     def has_unknown_words(self) -> bool:
@@ -151,6 +169,7 @@ def sheet_for(
         is_tried=is_tried,
         is_short=is_short,
         query=query,
+        recent=recent_reports(patient, form.now) if isinstance(form, CheckInForm) else (),
     )
 
 

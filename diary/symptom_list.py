@@ -1,15 +1,15 @@
 """The list of symptoms to answer, as plain tuples: a template draws three hundred choices quickly
 from tuples, and slowly from form widgets."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from diary.models import OwnSymptom
 from diary.watch import Table
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.search import find, question_about
-from therapies.shapes import Symptom
 from therapies.standing import Standing, counts, has_begun
 from therapies.strengths import strengths
 from therapies.templatetags.spelling import spelled, symptom_label
@@ -60,6 +60,7 @@ class Found(NamedTuple):
 
 
 Typed = Callable[[str], str]
+Own = Mapping[str, OwnSymptom]
 
 
 def search(words: str) -> Found | None:
@@ -85,33 +86,48 @@ def red_flags() -> tuple[str, ...]:
     return tuple(s for s in urgent if catalogue().symptoms[s].kind != "temperature")
 
 
-def flag_section(table: Table, typed: Typed, errors: dict[str, str]) -> list[Section]:
+def flag_section(table: Table, typed: Typed, errors: dict[str, str], *, own: Own) -> list[Section]:
     """The short list, with whatever else was answered already."""
     flags = red_flags()
-    answered = [s for s in _answerable() if s not in flags and (typed(f"s-{s}") or s in errors)]
-    rows = _rows((*flags, *answered), table, typed, errors)
+    others = [key for key in (*_answerable(), *own) if key not in flags]
+    answered = [key for key in others if typed(f"s-{key}") or key in errors]
+    rows = _rows((*flags, *answered), table, typed, errors, own)
     return [Section("flags", "Signs that need help at once", rows, is_open=True, is_main=True)]
 
 
 def sections(
-    table: Table, typed: Typed, errors: dict[str, str], *, listed: list[str], found: Found | None
+    table: Table,
+    typed: Typed,
+    errors: dict[str, str],
+    *,
+    listed: list[str],
+    found: Found | None,
+    recent: Sequence[str] = (),
+    own: Own,
 ) -> list[Section]:
-    """What was searched for, what is listed for the treatment (the urgent first), then the rest by
-    area of the body. No symptom stands in two of them."""
+    """What was searched for, what was there in the last days, what is listed for the treatment (the
+    urgent first), the family's own, then the rest by area of the body. No symptom stands in two of
+    them."""
     matches = list(found.slugs) if found else []
-    main = [s for s in (listed or red_flags()) if s in _answerable() and s not in matches]
+    lately = [key for key in recent if key not in matches]
+    drawn = {*matches, *lately}
+    main = [s for s in (listed or red_flags()) if s in _answerable() and s not in drawn]
     main.sort(key=lambda slug: _rank(slug, table))
+    mine = [k for k, o in own.items() if k not in drawn and (not o.retired or typed(f"s-{k}"))]
     title = "Listed for the treatment" if listed else "Urgent for anybody"
-    found_rows = _rows(matches, table, typed, errors)
-    main_rows = _rows(main, table, typed, errors)
-    drawn = {*matches, *main}
+    drawn |= {*main, *mine}
     result = [
-        Section("matches", "What you searched for", found_rows, is_open=True, is_main=True),
-        Section("listed", title, main_rows, is_open=True, is_main=True),
+        Section(slug, name, _rows(keys, table, typed, errors, own), is_open=True, is_main=True)
+        for slug, name, keys in (
+            ("matches", "What you searched for", matches),
+            ("recent", "In the last days", lately),
+            ("listed", title, main),
+            ("own", "In your own words", mine),
+        )
     ]
     for area in catalogue().areas.values():
         slugs = [s for s in _answerable() if catalogue().symptoms[s].area == area.slug]
-        rows = _rows([s for s in slugs if s not in drawn], table, typed, errors)
+        rows = _rows([s for s in slugs if s not in drawn], table, typed, errors, own)
         is_open = any(row.typed or row.error for row in rows)
         result.append(Section(area.slug, spelled(area.label), rows, is_open))
     return [section for section in result if section.rows]
@@ -123,19 +139,21 @@ def _answerable() -> tuple[str, ...]:
 
 
 def _rows(
-    slugs: Iterable[str], table: Table, typed: Typed, errors: dict[str, str]
+    keys: Iterable[str], table: Table, typed: Typed, errors: dict[str, str], own: Own
 ) -> tuple[Row, ...]:
-    return tuple(_row(catalogue().symptoms[s], table, typed, errors.get(s, "")) for s in slugs)
+    return tuple(_row(key, own.get(key), table, typed, errors.get(key, "")) for key in keys)
 
 
-def _row(symptom: Symptom, table: Table, typed: Typed, error: str) -> Row:
-    slug = symptom.slug
-    chosen, began, going = typed(f"s-{slug}"), typed(f"b-{slug}"), typed(f"g-{slug}")
+def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str) -> Row:
+    """`key` is what its fields are called: a slug, or the key of one in the family's own words."""
+    slug = own.symptom if own else key
+    symptom = catalogue().reportable[slug]
+    chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
     return Row(
-        slug=slug,
-        label=symptom_label(symptom),
-        plain=spelled(symptom.meaning),
-        words=_words(slug),
+        slug=key,
+        label=own.name if own else symptom_label(symptom),
+        plain="your own words" if own else spelled(symptom.meaning),
+        words=own.name.casefold() if own else _words(slug),
         rank=_rank(slug, table),
         choices=tuple(choice(table, slug, value, chosen=chosen) for value in ANSWERS[symptom.kind]),
         began=began,
@@ -155,7 +173,7 @@ def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
 
 def _rank(slug: str, table: Table) -> int:
     """Return how many answers other than "no" are not urgent: 0 where each one is."""
-    answers = ANSWERS[catalogue().symptoms[slug].kind]
+    answers = ANSWERS[catalogue().reportable[slug].kind]
     quiet = [a for a in answers if a != "no" and table.flag(slug, a).level is not Level.URGENT]
     return len(quiet)
 

@@ -24,6 +24,7 @@ from diary.days import end_of, local_day, start_of
 from diary.entries import Entry, Said
 from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.treatment import courses_between, treatment_lines
+from diary.two_views import TwoViews, two_views
 from therapies.rulebook import Level
 
 Row = TypeVar("Row")
@@ -67,6 +68,11 @@ class Day:
     def has_nothing_new_only(self) -> bool:
         kinds = {entry.current.version.kind for entry in self.entries if not entry.is_removed}
         return kinds == {Version.Kind.NOTHING_NEW.value}
+
+    @cached_property
+    def views(self) -> TwoViews | None:
+        """What the patient said beside what a caregiver said, where both did."""
+        return two_views(self.entries)
 
     @cached_property
     def level(self) -> Level | None:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -19,6 +19,14 @@ from diary.treatment import courses_between, standings_from
 from diary.watch import prompted
 from therapies.rulebook import Level
 from therapies.urgency import Found
+
+
+# How long after saving one tap takes it back. Later, a removal asks for a reason.
+UNDO_FOR = timedelta(seconds=10)
+
+
+class TooLate(Exception):  # noqa: N818 (as below)
+    """What was saved can no longer be undone, only removed or corrected."""
 
 
 class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page says what happened)
@@ -117,6 +125,21 @@ def remove_check_in(check_in: CheckIn, *, reason: str, by: User) -> Version:
     )
     write_audit("remove check-in", check_in, patient=check_in.patient, by=by)
     return version
+
+
+@transaction.atomic
+def undo_check_in(check_in: CheckIn, *, by: User) -> Version:
+    """Remove what the same person saved a moment ago. Findings and an open prompt stay, as with
+    any removal. Raises TooLate."""
+    current = _current(check_in)
+    if current.kind != Version.Kind.REMOVED and not may_undo(current, by=by, now=timezone.now()):
+        raise TooLate
+    return remove_check_in(check_in, reason="Undone right after saving", by=by)
+
+
+def may_undo(current: Version, *, by: User, now: datetime) -> bool:
+    """Is it the first version, saved by the same person, within the time?"""
+    return current.number == 1 and current.by_id == by.pk and now - current.at <= UNDO_FOR
 
 
 @transaction.atomic

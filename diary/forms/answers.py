@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django import forms
@@ -9,7 +10,7 @@ from django import forms
 from accounts.models import Patient
 from diary.actions.check_ins import ReportData
 from diary.forms.temperature import parse
-from diary.models import Report, Version
+from diary.models import OwnSymptom, Report, Version
 from diary.symptom_list import ANSWERS
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
@@ -61,6 +62,17 @@ class AnswersForm(forms.Form):
         """Return a field as it was typed, or as it stood when the page was opened."""
         source = self.data if self.is_bound else self.start
         return str(source.get(name) or "")
+
+    def fill_in(self, fields: Mapping[str, str]) -> None:
+        """Put answers where nothing is answered yet, for the person to look at and save."""
+        self.data = {name: self.data[name] for name in self.data}
+        for name, value in fields.items():
+            self.data[name] = self.typed(name) or value
+
+    @cached_property
+    def own(self) -> dict[str, OwnSymptom]:
+        """The family's own symptoms by the key of their fields, those off the list too."""
+        return {own.key: own for own in self.patient.own_symptoms.all()}
 
     @property
     def about(self) -> datetime:
@@ -114,25 +126,29 @@ class AnswersForm(forms.Form):
     def _symptoms(self) -> list[ReportData]:
         slugs = [name[2:] for name in self.data if name.startswith("s-")]
         for slug in slugs:
-            if slug not in catalogue().symptoms:
+            if slug not in catalogue().symptoms and slug not in self.own:
                 self._wrong("symptoms", "One answer is about a symptom that this diary lacks.")
-        answered = [self._symptom(s) for s in catalogue().symptoms if s != thermometer()]
+        keys = [slug for slug in catalogue().symptoms if slug != thermometer()]
+        answered = [self._symptom(key) for key in (*keys, *self.own)]
         return [report for report in answered if report is not None]
 
     def _symptom(self, slug: str) -> ReportData | None:
         answer, going = self.typed(f"s-{slug}"), self.typed(f"g-{slug}")
+        own = self.own.get(slug)
+        symptom, name = (own.symptom, own.name) if own else (slug, "")
         if not answer:
             if going or self.typed(f"b-{slug}"):
                 self._wrong_symptom(slug, "you said when it began, but not how bad it is.")
             return None
-        if answer not in ANSWERS[catalogue().symptoms[slug].kind]:
+        if answer not in ANSWERS[catalogue().reportable[symptom].kind]:
             self._wrong_symptom(slug, "please choose one of the answers.")
             return None
         if answer == Report.Answer.NO:
-            return ReportData(slug, answer)
+            return ReportData(symptom, answer, own_name=name)
         if going and going not in Report.Going:
             self._wrong_symptom(slug, "please choose whether it is still going on.")
-        return ReportData(slug, answer, began=self._began(slug), going=going)
+        began = self._began(slug)
+        return ReportData(symptom, answer, began=began, going=going, own_name=name)
 
     def _began(self, slug: str) -> date | None:
         text = self.typed(f"b-{slug}").strip()
@@ -150,7 +166,8 @@ class AnswersForm(forms.Form):
         return began
 
     def _wrong_symptom(self, slug: str, text: str) -> None:
-        text = f"{symptom_label(slug)}: {text}"
+        label = self.own[slug].name if slug in self.own else symptom_label(slug)
+        text = f"{label}: {text}"
         self.symptom_errors[slug] = text
         self._wrong(f"symptom-{slug}", text)
 

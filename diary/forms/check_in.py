@@ -62,6 +62,11 @@ class CheckInForm(AnswersForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         day, today = cleaned.get("day"), self.now.astimezone(self.patient.tz).date()
+        if self.typed("own_name").strip():
+            self._wrong(
+                "own_name",
+                "You wrote a symptom in your own words. Put it on the list first, then answer it.",
+            )
         if day and "time" in cleaned and cleaned["time"] is None:
             self._wrong("time", "Give the time of that day as well; roughly is enough.")
         if (day and day > today) or self.about > self.now + TOLERANCE:

@@ -29,14 +29,11 @@ class CorrectionForm(AnswersForm):
     ) -> None:
         self.check_in, self.current = entry.check_in, entry.current.version
         last_said = entry.last_said
-        start = _as_typed(last_said.version, last_said.reports)
         super().__init__(
-            data,
-            patient=entry.check_in.patient,
-            now=now,
-            kind=last_said.version.kind,
-            start=start,
+            data, patient=entry.check_in.patient, now=now, kind=last_said.version.kind
         )
+        keys = {own.name: key for key, own in self.own.items()}
+        self.start = _as_typed(last_said.version, last_said.reports, keys)
 
     @property
     def about(self) -> datetime:
@@ -73,16 +70,20 @@ class CorrectionForm(AnswersForm):
         )
 
 
-def _as_typed(version: Version, reports: Iterable[Report]) -> dict[str, str]:
+def _as_typed(
+    version: Version, reports: Iterable[Report], keys: Mapping[str, str]
+) -> dict[str, str]:
+    """`keys` are those of the family's own symptoms, by name."""
     typed = {"note": version.note}
     for report in reports:
         if report.answer == Report.Answer.READING and report.temperature is not None:
             degrees = f"{report.temperature.normalize():f}"
             typed |= {f"temperature-{report.unit}": degrees, "unit": report.unit}
             continue
-        typed[f"s-{report.symptom}"] = report.answer
-        typed[f"b-{report.symptom}"] = report.began.isoformat() if report.began else ""
-        typed[f"g-{report.symptom}"] = report.going
+        key = keys[report.own_name] if report.own_name else report.symptom
+        typed[f"s-{key}"] = report.answer
+        typed[f"b-{key}"] = report.began.isoformat() if report.began else ""
+        typed[f"g-{key}"] = report.going
     return typed
 
 

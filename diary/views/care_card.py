@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
+from diary.actions.check_ins import may_undo
 from diary.care import care_card
 from diary.family_card import card_of
 from diary.forms.call import CallForm
@@ -30,6 +31,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "card": care_card(entry, numbers, now=now),
         "numbers": numbers,
         "family_card": card_of(patient),
+        "may_undo": may_undo(entry.current.version, by=request.user, now=now),
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
     return render_page(request, "diary/check_in.html", context)

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
@@ -52,6 +53,23 @@ def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
         form.tell_of_another()
         return False
     return True
+
+
+@login_required
+@require_POST
+def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    try:
+        check_ins.undo_check_in(check_in, by=request.user)
+    except check_ins.TooLate:
+        messages.warning(
+            request,
+            "The time to undo is over, and the entry is still saved. You can still remove it: "
+            "say why below.",
+        )
+        return redirect("check_in_remove", patient.pk, check_in.pk)
+    return redirect("check_in", patient.pk, check_in.pk)
 
 
 @login_required

@@ -10,13 +10,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
-from accounts.models import Patient
+from accounts.models import Patient, User
 from diary import phrases
 from diary.actions.check_ins import Conflict, record_check_in
+from diary.actions.own_symptoms import add_own_symptom
 from diary.forms.check_in import CheckInForm
+from diary.forms.own import OwnSymptomForm
 from diary.models import CheckIn, Version
-from diary.saved import saved_on
+from diary.saved import entries_on, lines_of
 from diary.sheet import sheet_for
+from diary.two_views import two_views
 from diary.watch import prompted
 from therapies.rulebook import Level
 
@@ -39,6 +42,7 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     asked = _asked(request)
     form = _form(request, patient, asked)
+    told = _add_own(form, by=request.user) if asked == "own" else ""
     is_saving = asked in SAVING
     if form.is_valid() and is_saving:
         try:
@@ -51,7 +55,35 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
     status = 422 if is_saving else 200
-    return _draw(request, form, status=status, query=query, is_tried=is_saving, is_short=is_short)
+    if asked == "same":
+        told = _fill_in(form)
+    return _draw(
+        request, form, status=status, query=query, is_tried=is_saving, is_short=is_short, told=told
+    )
+
+
+def _add_own(form: CheckInForm, *, by: User) -> str:
+    """Put a symptom of one's own on the list, with everything else that was typed still there."""
+    wanted = OwnSymptomForm(form.data)
+    if not wanted.is_valid():
+        return " ".join(text for texts in wanted.errors.values() for text in texts)
+    name, kind = wanted.cleaned_data["own_name"], wanted.cleaned_data["own_kind"]
+    own = add_own_symptom(form.patient, name=name, kind=kind, by=by)
+    form.own[own.key] = own
+    form.data = {field: form.data[field] for field in form.data if field != "own_name"}
+    return f"“{own.name}” is on the list. It is not answered yet."
+
+
+def _fill_in(form: CheckInForm) -> str:
+    """Fill in the ordinary answers of the last time, and say what was left open."""
+    last = sheet_for(form).last_time
+    if last is None:
+        return "There are no answers of the last days that can be filled in."
+    form.fill_in(last.fields)
+    told = f"Filled in as on {last.words}, and not saved yet. Look at each answer before you save."
+    if last.left:
+        told += f" Left open, because the team should hear of it: {', '.join(last.left)}."
+    return told
 
 
 def _asked(request: UserRequest) -> str:
@@ -59,6 +91,8 @@ def _asked(request: UserRequest) -> str:
     asked = request.POST.get("do", "")
     if asked != "enter":
         return asked
+    if request.POST.get("own_name", "").strip():
+        return "own"
     is_search = request.POST.get("q", "") != request.POST.get("searched", "")
     return "search" if is_search else request.POST.get("enter", "save")
 
@@ -111,6 +145,7 @@ def _draw(
     patient = form.patient
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
+    entries = entries_on(patient, today)
     return render(
         request,
         "diary/today.html",
@@ -123,7 +158,8 @@ def _draw(
             "opened": form.opened_at.isoformat(),
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": _tellers(form, patient),
-            "saved": saved_on(patient, today),
+            "saved": lines_of(entries),
+            "views": two_views(reversed(entries)),
             "told": told,
         },
         status=status,

@@ -1,0 +1,44 @@
+"""Questions for the next appointment."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import UserRequest, patient_for
+from diary.actions.questions import ask, tick
+from diary.forms.own import QuestionForm
+from diary.views.form_page import answer, typed
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    form = QuestionForm(typed(request))
+    every = list(patient.questions.select_related("by"))
+    context = {
+        "patient": patient,
+        "open": [q for q in every if q.answered is None],
+        "answered": [q for q in every if q.answered is not None],
+    }
+    return answer(
+        request,
+        "diary/questions.html",
+        form,
+        lambda: ask(patient, text=form.cleaned_data["text"], by=request.user),
+        to=("questions", patient.pk),
+        said=f"Your question for {patient.name}’s next appointment is kept.",
+        context=context,
+    )
+
+
+@login_required
+@require_POST
+def question_tick(request: UserRequest, patient_id: UUID, question_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    question = get_object_or_404(patient.questions, pk=question_id)
+    tick(question, is_answered="answered" in request.POST, by=request.user)
+    return redirect("questions", patient.pk)

@@ -55,6 +55,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (xhr.status >= 500 && requestConfig.verb === "post") sayUnreached(requestConfig.elt);
   else doPlainly(requestConfig);
 });
+// A question that was kept stands in the list below; the field is free for the next one.
+document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
+  if (target.id === "jotted") requestConfig.elt.reset();
+});
 document.addEventListener("htmx:beforeRequest", () => {
   for (const said of document.querySelectorAll(".unreached")) said.hidden = true;
 });

@@ -50,6 +50,7 @@ def content(
         treatments=treatments(read.courses, today),
         doses=doses(read.days, read.courses),
         moments=urgent,
+        questions=_questions(patient),
         symptoms=rows,
         denied_only=denied,
         readings=readings(read.days, line),
@@ -61,6 +62,11 @@ def content(
         sources=refs.lines(today),
         statement=STATEMENT,
     )
+
+
+def _questions(patient: Patient) -> tuple[str, ...]:
+    """Return what is still to be asked, whichever days the summary is about."""
+    return tuple(question.text for question in patient.questions.filter(answered__isnull=True))
 
 
 def _who(patient: Patient, days: Iterable[Day]) -> Who:

@@ -140,6 +140,7 @@ class Content:
     treatments: tuple[Treatment, ...]
     doses: tuple[str, ...]
     moments: tuple[Moment, ...]
+    questions: tuple[str, ...]
     symptoms: tuple[SymptomRow, ...]
     denied_only: tuple[str, ...]
     readings: tuple[ReadingDay, ...]

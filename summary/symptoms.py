@@ -1,19 +1,18 @@
 """Symptoms and temperatures of a period, counted from what counts now: the current versions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from diary.entries import Entry, Said
-from diary.models import Report
-from diary.phrases import answer_words, clock, day_words
+from diary.models import Finding, Report
+from diary.phrases import answer_words, clock, day_words, symptom_name
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.templatetags.spelling import symptom_label
 from therapies.urgency import Reported, celsius, is_possible, reading
 
 RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
@@ -63,33 +62,43 @@ def symptoms(days: Sequence[Day], line: Decimal) -> tuple[tuple[SymptomRow, ...]
     """Return the symptoms that were present, the most pressing first, and in one list those that
     were asked about and answered no every time."""
     tallies = _tallies(days, line)
-    present = [(slug, tally) for slug, tally in tallies.items() if tally.present]
-    present.sort(key=lambda pair: (*pair[1].rank, symptom_label(pair[0])))
-    rows = tuple(_row(slug, tally) for slug, tally in present)
+    present = [(name, tally) for name, tally in tallies.items() if tally.present]
+    present.sort(key=lambda pair: (*pair[1].rank, pair[0]))
+    rows = tuple(_row(name, tally) for name, tally in present)
     denied = (
-        f"{symptom_label(slug)} ({len(tally.denied)})"
-        for slug, tally in tallies.items()
+        f"{name} ({len(tally.denied)})"
+        for name, tally in tallies.items()
         if tally.denied and not tally.present
     )
     return rows, tuple(sorted(denied))
 
 
 def _tallies(days: Sequence[Day], line: Decimal) -> dict[str, Tally]:
+    """Count by name: two symptoms in the family's own words are two, whatever stands for them."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     entries = [(day.day, entry) for day in days for entry in day.entries]
     for day, entry in entries:
         for report in () if entry.is_removed else entry.current.reports:
-            tallies[report.symptom].add(report, day, line)
+            tallies[symptom_name(report)].add(report, day, line)
     for _, entry in entries:
-        for finding in entry.findings:
-            if tally := tallies.get(finding.symptom):
+        for finding, name in _named(entry):
+            if tally := tallies.get(name):
                 tally.level = max(Level[finding.level.upper()], tally.level or Level.UNLISTED)
     return tallies
 
 
-def _row(slug: str, tally: Tally) -> SymptomRow:
+def _named(entry: Entry) -> Iterator[tuple[Finding, str]]:
+    """Give each finding the names of what it was found for."""
+    for said in entry.versions:
+        for finding in said.findings:
+            for report in said.reports:
+                if report.symptom == finding.symptom:
+                    yield finding, symptom_name(report)
+
+
+def _row(name: str, tally: Tally) -> SymptomRow:
     return SymptomRow(
-        label=symptom_label(slug),
+        label=name,
         level=catalogue().words(tally.level).word if tally.level is not None else "",
         worst=tally.worst,
         present=len(tally.present),

@@ -20,7 +20,6 @@ from diary.watch import prompted
 from therapies.rulebook import Level
 from therapies.urgency import Found
 
-
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
 

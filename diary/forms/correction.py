@@ -29,9 +29,7 @@ class CorrectionForm(AnswersForm):
     ) -> None:
         self.check_in, self.current = entry.check_in, entry.current.version
         last_said = entry.last_said
-        super().__init__(
-            data, patient=entry.check_in.patient, now=now, kind=last_said.version.kind
-        )
+        super().__init__(data, patient=entry.check_in.patient, now=now, kind=last_said.version.kind)
         keys = {own.name: key for key, own in self.own.items()}
         self.start = _as_typed(last_said.version, last_said.reports, keys)
 

@@ -66,7 +66,7 @@ def _add_own(form: CheckInForm, *, by: User) -> str:
     """Put a symptom of one's own on the list, with everything else that was typed still there."""
     wanted = OwnSymptomForm(form.data)
     if not wanted.is_valid():
-        return " ".join(text for texts in wanted.errors.values() for text in texts)
+        return " ".join(str(text) for texts in wanted.errors.values() for text in texts)
     name, kind = wanted.cleaned_data["own_name"], wanted.cleaned_data["own_kind"]
     own = add_own_symptom(form.patient, name=name, kind=kind, by=by)
     form.own[own.key] = own

@@ -18,6 +18,8 @@ from diary.models import (
     Dose,
     FamilyCard,
     Finding,
+    OwnSymptom,
+    Question,
     Report,
     Version,
 )
@@ -99,6 +101,9 @@ def make_diary(owner: User, name: str) -> Diary:
     call = Call.objects.create(
         check_in=check_in, outcome="no-answer", whom=word, at=now, by=owner, recorded=now
     )
+    own = OwnSymptom.objects.create(patient=patient, name=f"Own {word}", by=owner)
+    Report.objects.create(version=version, symptom=own.symptom, answer="mild", own_name=own.name)
+    question = Question.objects.create(patient=patient, text=f"Why {word}", by=owner)
     invitation = Invitation.objects.create(
         patient=patient,
         role=Role.READER,
@@ -122,6 +127,8 @@ def make_diary(owner: User, name: str) -> Diary:
         "contact_id": contact.pk,
         "check_in_id": check_in.pk,
         "call_id": call.pk,
+        "own_id": own.pk,
+        "question_id": question.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,
     }

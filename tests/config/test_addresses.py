@@ -108,6 +108,8 @@ KNOWN = {
     "call_id",
     "invitation_id",
     "share_id",
+    "own_id",
+    "question_id",
 }
 
 

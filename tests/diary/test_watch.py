@@ -57,9 +57,10 @@ def any_treatment(patient, dice):
 
 
 def every_answer():
-    for slug, symptom in catalogue().symptoms.items():
+    for slug, symptom in catalogue().reportable.items():
         kinds = {"severity": ("mild", "moderate", "severe")}.get(symptom.kind, ("yes",))
-        yield from (ReportData(slug, answer) for answer in kinds)
+        name = "In our words" if slug in catalogue().own else ""
+        yield from (ReportData(slug, answer, own_name=name) for answer in kinds)
 
 
 @pytest.mark.parametrize("seed", range(8))

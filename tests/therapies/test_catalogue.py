@@ -89,6 +89,14 @@ FAULTS = {
         "symptoms.toml", 'slug = "cough"', 'kind = "severity"', 'kind = "colour"', "“colour”"),
     "a symptom without synonyms": (
         "symptoms.toml", 'slug = "cough"', r"synonyms = .*", "synonyms = []", "no synonyms"),
+    "an own symptom that other words find": (
+        "own.toml", 'slug = "own-sign"', 'kind = "yes-no"', 'kind = "yes-no"\nsynonyms = ["itch"]', "other words"),
+    "an own symptom with the slug of a listed one": (
+        "own.toml", 'slug = "own-sign"', 'slug = "own-sign"', 'slug = "cough"', "same slug"),
+    "own symptoms of one kind only": (
+        "own.toml", 'slug = "own-sign"', 'kind = "yes-no"', 'kind = "severity"', "not one of each"),
+    "a rule about an own symptom": (
+        "rules.toml", 'id = "C9"', r'symptoms = \["low-blood-count-result"\]', 'symptoms = ["own-sign"]', "“own-sign”"),
     "an ambiguous word with an unknown meaning": (
         "symptoms.toml", 'word = "wobbly"', '"dizziness"', '"jelly"', "“jelly”"),
     "an unknown class": (

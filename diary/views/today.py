@@ -19,9 +19,11 @@ from diary.forms.own import OwnSymptomForm
 from diary.models import CheckIn, Version
 from diary.saved import entries_on, lines_of
 from diary.sheet import sheet_for
+from diary.symptom_list import search
 from diary.two_views import two_views
 from diary.watch import prompted
 from therapies.rulebook import Level
+from therapies.templatetags.spelling import symptom_label
 
 # The buttons that save; every other one draws the page again, with all that was typed.
 SAVING = {
@@ -71,7 +73,18 @@ def _add_own(form: CheckInForm, *, by: User) -> str:
     own = add_own_symptom(form.patient, name=name, kind=kind, by=by)
     form.own[own.key] = own
     form.data = {field: form.data[field] for field in form.data if field != "own_name"}
-    return f"“{own.name}” is on the list. It is not answered yet."
+    return f"“{own.name}” is on the list. It is not answered yet.{_listed_like(own.name)}"
+
+
+def _listed_like(name: str) -> str:
+    """Own words are matched to nothing; but a listed symptom, on which the rules know more, is
+    pointed out."""
+    found = search(name)
+    if found is None or not (found.slugs or found.has_temperature):
+        return ""
+    labels = [symptom_label(slug) for slug in found.slugs[:3]]
+    labels += ["the temperature"] if found.has_temperature else []
+    return f" If it is one of these, answer that instead: {', '.join(labels)}."
 
 
 def _fill_in(form: CheckInForm) -> str:

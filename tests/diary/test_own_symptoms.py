@@ -165,6 +165,18 @@ def test_adding_one_loses_nothing_that_was_typed(dad, url, patient):
     assert not CheckIn.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "pointed"), [("fits", "Seizure"), ("feverish", "the temperature"), ("Zzyzx", "")]
+)
+def test_a_listed_symptom_that_may_be_meant_is_pointed_out(dad, url, name, pointed):
+    fields = typed(do="own") | {"own_name": name, "own_kind": "severity"}
+    page = dad.post(url, fields).content.decode()
+    told = page.split('<p class="warning" role="alert">')[1].split("</p>")[0]
+    assert ("answer that instead" in told) == bool(pointed)
+    assert pointed in told
+    assert OwnSymptom.objects.get().name == name
+
+
 @pytest.mark.parametrize("name", ["", "x" * 61])
 def test_a_name_that_cannot_be_is_said_and_kept(dad, url, name):
     fields = typed(do="own") | {"own_name": name, "own_kind": "severity"}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from therapies.at_home import AtHome
 from therapies.rulebook import Citation, Level, Rulebook
 
 
@@ -229,6 +230,7 @@ class Catalogue:
     groups: dict[str, Group]
     levels: dict[str, LevelWords]
     american: dict[str, str]
+    home: AtHome
     rules: Rulebook
     hash: str
 

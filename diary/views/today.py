@@ -14,6 +14,7 @@ from accounts.models import Patient
 from diary import phrases
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.forms.check_in import CheckInForm
+from diary.home import at_home
 from diary.models import CheckIn, Version
 from diary.saved import saved_on
 from diary.sheet import sheet_for
@@ -122,7 +123,8 @@ def _draw(
             "about_words": phrases.moment_words(form.about, patient.tz),
             "opened": form.opened_at.isoformat(),
             "shown": "" if form.is_now else form.about.isoformat(),
-            "told_by": _tellers(form, patient),
+            "told_by": tellers(form.typed("told_by"), patient),
+            "home": at_home(patient, sheet.stretches[0].standings, form.now),
             "saved": saved_on(patient, today),
             "told": told,
         },
@@ -130,9 +132,9 @@ def _draw(
     )
 
 
-def _tellers(form: CheckInForm, patient: Patient) -> list[tuple[str, str, bool]]:
+def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
     labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
     return [
-        (teller.value, labels.get(teller, "Both together"), form.typed("told_by") == teller)
+        (teller.value, labels.get(teller, "Both together"), chosen == teller)
         for teller in CheckIn.ToldBy
     ]

@@ -217,6 +217,17 @@ def test_an_alarm_stays_in_history_and_summary_also_when_taken_back(
     assert "pump alarm" in text(client.get(reverse("summary", args=[patient.pk])))
 
 
+def test_trouble_can_be_recorded_while_the_pump_is_stopped_or_its_dates_are_missing(
+    client: Client, blina: Course, owner: User, today: date
+) -> None:
+    doses.stop_pump(blina, day=today - DAY, by=owner)
+    shown = text(client.get(page("course", blina)))
+    assert "The pump is alarming" in shown
+    assert "The bag was changed" not in shown
+    Course.objects.update(is_dated=False)
+    assert "The pump is alarming" in text(client.get(page("course", blina)))
+
+
 @pytest.mark.parametrize("name", ["pump_event_add", "bag_change"])
 def test_the_pump_of_a_treatment_without_one_is_not_there(
     client: Client, imatinib: Course, name: str

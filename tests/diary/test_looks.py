@@ -120,9 +120,9 @@ def test_today_offers_it_and_says_once_it_is_recorded(
     client: Client, blina: Course, patient: Patient, today: date
 ) -> None:
     path = reverse("today", args=[patient.pk])
-    assert "The daily look is not recorded yet today." in text(client.get(path))
+    assert "Daily look: not recorded yet today." in text(client.get(path))
     client.post(address(patient), answers(patient, today))
-    assert "The daily look is recorded for today." in text(client.get(path))
+    assert "Daily look: recorded for today." in text(client.get(path))
 
 
 def test_a_planned_car_t_is_not_offered_a_look_yet(
@@ -381,7 +381,7 @@ def test_reader_writer_and_stranger(
     assert log_in(reader).get(path).status_code == 200
     assert "Another look" not in text(log_in(reader).get(path))
     assert log_in(stranger).get(path).status_code == 404
-    assert "Take one minute" not in text(log_in(reader).get(reverse("today", args=[patient.pk])))
+    assert "Take a minute" not in text(log_in(reader).get(reverse("today", args=[patient.pk])))
 
 
 def test_today_costs_at_most_two_queries_more(

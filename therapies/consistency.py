@@ -133,10 +133,11 @@ def _check_home(known: Catalogue) -> None:
     for look in home.looks.values():
         if not home.items_of(look.slug):
             raise CatalogueError(file, f"[[look]] {look.slug}", "asks nothing")
+    ages = ", ".join(f"{look.slug} {look.from_age}–{look.to_age}" for look in home.looks.values())
     for age in range(OLDEST + 1):
         fitting = sum(look.fits(age) for look in home.looks.values())
         if fitting != 1:
-            what = f"at {age} years there has to be one list, not {fitting}"
+            what = f"at {age} years there has to be one list, not {fitting} ({ages})"
             raise CatalogueError(file, "[[look]]", what)
 
 

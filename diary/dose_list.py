@@ -1,7 +1,9 @@
 """What was given, as the treatment pages list it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from diary.days import DAY, end_of, local_day, start_of
 from diary.models import Course, Dose
@@ -45,16 +47,46 @@ def _what(dose: Dose, course: Course) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TabletDay:
+    """One day of tablets: a word, and a mark for the week at a glance."""
+
     day: date
     words: str
-    answer: str  # taken, missed or none
+    answer: str  # taken, late, missed or none
+
+    @property
+    def said(self) -> str:
+        return {"late": "taken late", "": "not recorded"}.get(self.answer, self.answer)
+
+    @property
+    def mark(self) -> str:
+        return {"taken": "●", "late": "◐", "missed": "✕"}.get(self.answer, "")
+
+
+ANSWERS = {Dose.Status.GIVEN: "taken", Dose.Status.LATE: "late", Dose.Status.MISSED: "missed"}
 
 
 def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
     """Return the days of a stretch that ends with `last`, the latest first. One query."""
     first = max(course.started, last - (length - 1) * DAY)
-    rows = course.doses.filter(kind=Dose.Kind.TABLET, local_day__range=(first, last))
-    said = {Dose.Status.GIVEN: "taken", Dose.Status.MISSED: "missed"}
-    answers = {dose.local_day: said[Dose.Status(dose.status)] for dose in rows}
-    days = [last - n * DAY for n in range((last - first).days + 1)]
-    return [TabletDay(day, f"{day:%A} {day_words(day)}", answers.get(day, "")) for day in days]
+    return _tablet_days([course], first, last)[course.pk][::-1]
+
+
+def tablet_weeks(courses: Sequence[Course], today: date) -> dict[UUID, list[TabletDay]]:
+    """Return the last seven days of each course, today last. One query, none without courses."""
+    return _tablet_days(courses, today - 6 * DAY, today) if courses else {}
+
+
+def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUID, list[TabletDay]]:
+    rows = Dose.objects.filter(
+        course__in=courses, kind=Dose.Kind.TABLET, local_day__range=(first, last)
+    )
+    answers = {(dose.course_id, dose.local_day): ANSWERS[Dose.Status(dose.status)] for dose in rows}
+    days = [first + n * DAY for n in range((last - first).days + 1)]
+    return {
+        course.pk: [
+            TabletDay(day, f"{day:%A} {day_words(day)}", answers.get((course.pk, day), ""))
+            for day in days
+            if day >= course.started
+        ]
+        for course in courses
+    }

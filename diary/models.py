@@ -96,6 +96,7 @@ class Dose(models.Model):
     class Status(models.TextChoices):
         PLANNED = "planned", "planned"
         GIVEN = "given", "given"
+        LATE = "late", "taken late"
         MISSED = "missed", "missed"
 
     class Precision(models.TextChoices):
@@ -122,7 +123,8 @@ class Dose(models.Model):
                 name="dose_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=~Q(status="missed") | Q(kind="tablet"), name="only_tablets_are_missed"
+                condition=~Q(status__in=["missed", "late"]) | Q(kind="tablet"),
+                name="only_tablets_are_missed_or_late",
             ),
             models.UniqueConstraint(
                 fields=["course", "local_day"],
@@ -138,6 +140,58 @@ class Dose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.local_day}"
+
+
+class BagPlan(models.Model):
+    """When the family was told to have the pump's bag changed next, and how often."""
+
+    course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="bag_plan")
+    due = models.DateTimeField("the next bag change", null=True, blank=True)
+    every_hours = models.PositiveSmallIntegerField("hours between changes", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_hours__isnull=True) | Q(every_hours__gte=1),
+                name="bags_last_an_hour_or_more",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Bag of {self.course}"
+
+
+class PumpEvent(models.Model):
+    """What happened to a pump at one moment. The id is made on the page, so that a double tap makes
+    one event; a slip of the finger is taken back, and stays readable."""
+
+    class Kind(models.TextChoices):
+        BAG = "bag", "bag changed"
+        ALARM = "alarm", "pump alarm"
+        LINE = "line", "problem with the line"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="pump_events")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    local_day = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_back = models.DateTimeField(null=True, blank=True)
+    # What the plan said before a bag change, so that taking it back restores it.
+    due_before = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["course", "local_day"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["bag", "alarm", "line"]), name="pump_event_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Contact(models.Model):
@@ -458,3 +512,39 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Look(models.Model):
+    """One daily look at the nervous system: what was asked, in the words it was asked in, what was
+    answered, and the sentence as it was written. Only ever added. What differed is reported in
+    `check_in`, where the rules judge it."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="looks")
+    which = models.CharField("the list that was asked", max_length=40)
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    local_day = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    told_by = models.CharField(max_length=10, choices=CheckIn.ToldBy)
+    # [{"item": slug, "asked": words, "answer": "no", "mild", "moderate", "severe" or ""}]
+    answers = models.JSONField()
+    # Lines of points on a field of WRITING (see diary.strokes): [[[x, y], ...], ...]
+    strokes = models.JSONField(default=list, blank=True)
+    sentence = models.CharField("the sentence as it was typed", max_length=200, blank=True)
+    check_in = models.OneToOneField(
+        CheckIn, models.RESTRICT, null=True, blank=True, related_name="look"
+    )
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["patient", "local_day"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(told_by__in=["self", "caregiver", "together"]),
+                name="look_told_by_known",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Look {self.local_day}"

@@ -51,6 +51,15 @@ def minutes_words(span: timedelta) -> str:
     return f"{hours} hours {rest} minutes" if rest else f"{hours} hours"
 
 
+def stretch_words(span: timedelta) -> str:
+    """Return a stretch of time in the two units that say most: 3 days 4 hours."""
+    days, rest = divmod(span, timedelta(days=1))
+    if days < 2:
+        return minutes_words(span)
+    hours = rest // timedelta(hours=1)
+    return f"{days} days" + (f" {hours} hour{'' if hours == 1 else 's'}" if hours else "")
+
+
 def reading_words(temperature: Decimal, unit: str) -> str:
     """Return a reading in the unit it was typed in, with at least one decimal and none invented."""
     text = f"{temperature:f}"
@@ -119,7 +128,11 @@ def pump_stop_words(dose: Dose, name: str, tz: ZoneInfo) -> str:
 
 
 def _tablet(dose: Dose) -> str:
-    words = {Dose.Status.GIVEN: "taken", Dose.Status.MISSED: "missed"}
+    words = {
+        Dose.Status.GIVEN: "taken",
+        Dose.Status.LATE: "taken late",
+        Dose.Status.MISSED: "missed",
+    }
     return words.get(Dose.Status(dose.status), "planned")
 
 

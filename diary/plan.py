@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID, uuid4
 
 from django.utils import timezone
 
 from accounts.models import Patient
 from diary.days import DAY, local_day
+from diary.dose_list import TabletDay, tablet_weeks
+from diary.home import BagSaid, bag_plan, bag_said
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
@@ -19,6 +22,7 @@ from diary.treatment import (
     still_counts,
     words_for,
 )
+from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
 from therapies.citing import Cited, cited
 from therapies.shapes import Hospital, Therapy
@@ -33,7 +37,36 @@ class Treatment:
     standing: Standing
     words: str
     today: date
-    tablets: str = ""  # the answer of today: given, missed or none
+    week: Sequence[TabletDay] = ()  # the tablets of the last days, today last
+    bag: BagSaid | None = None
+
+    @property
+    def tablets(self) -> TabletDay | None:
+        """The tablets of today."""
+        return self.week[-1] if self.week else None
+
+    @property
+    def troubles(self) -> list[PumpTrouble]:
+        """What one tap can record about the pump."""
+        troubles = catalogue().home.troubles.values()
+        return [t for t in troubles if self.course.therapy in t.therapies]
+
+    @property
+    def has_look(self) -> bool:
+        return self.course.therapy in catalogue().home.look_for
+
+    @property
+    def fresh_id(self) -> UUID:
+        """An id for the next event, so that a double tap makes one."""
+        return uuid4()
+
+    @property
+    def free_words(self) -> str:
+        """The treatment-free days after this cycle, as the sources give them."""
+        cycle = current_cycle(self.course, self.today) if self.giving == "pump" else None
+        if cycle is None or self.therapy is None:
+            return ""
+        return CycleSaid(cycle, self.therapy, self.today, is_current=True).break_words
 
     @cached_property
     def name(self) -> str:
@@ -146,18 +179,10 @@ def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
     """Return every course that was not entered by mistake. At most four queries."""
     now = now or timezone.now()
     courses = courses_between(patient, now, now)
-    today = local_day(now, patient.tz)
     on_tablets = [course for course in courses if giving(course) == "tablet"]
-    answers = {
-        dose.course_id: str(dose.status)
-        for dose in (
-            Dose.objects.filter(course__in=on_tablets, kind="tablet", local_day=today)
-            if on_tablets
-            else ()
-        )
-    }
+    weeks = tablet_weeks(on_tablets, local_day(now, patient.tz))
     found = [
-        _treatment(course, courses, now, answers.get(course.pk, ""), patient) for course in courses
+        _treatment(course, courses, now, weeks.get(course.pk, []), patient) for course in courses
     ]
     return Plan(
         on=tuple(t for t in found if t.is_on),
@@ -167,16 +192,22 @@ def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
 
 
 def _treatment(
-    course: Course, courses: Sequence[Course], now: datetime, tablets: str, patient: Patient
+    course: Course,
+    courses: Sequence[Course],
+    now: datetime,
+    week: Sequence[TabletDay],
+    patient: Patient,
 ) -> Treatment:
     tz = patient.tz
     known = [other for other in courses if giving(other)]
+    standing = standing_of(course, known, now, tz)
     return Treatment(
         course=course,
-        standing=standing_of(course, known, now, tz),
+        standing=standing,
         words=words_for(course, known, now, tz),
         today=local_day(now, tz),
-        tablets=tablets,
+        week=week,
+        bag=bag_said(bag_plan(course), now, tz) if standing.infusing else None,
     )
 
 
@@ -261,4 +292,6 @@ def treatment_for(patient: Patient, course: Course) -> Treatment:
     now = timezone.now()
     courses = courses_between(patient, now, now)
     loaded = next(other for other in courses if other.pk == course.pk)
-    return _treatment(loaded, courses, now, "", patient)
+    on_tablets = [loaded] if giving(loaded) == "tablet" else []
+    week = tablet_weeks(on_tablets, local_day(now, patient.tz)).get(loaded.pk, [])
+    return _treatment(loaded, courses, now, week, patient)

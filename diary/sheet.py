@@ -140,9 +140,7 @@ class Sheet:
 
     @property
     def prompt(self) -> str:
-        words = catalogue().words(Level.URGENT)
-        heading = words.heading.format(who=self.patient.name, team=self.patient.team_name)
-        return f"{words.word}: {heading[:1].lower()}{heading[1:]}"
+        return urgent_prompt(self.patient)
 
     @property
     def is_prompting(self) -> bool:
@@ -153,6 +151,13 @@ class Sheet:
     def meanings(self) -> list[tuple[str, str]]:
         answers = catalogue().answers.values()
         return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
+
+
+def urgent_prompt(patient: Patient) -> str:
+    """Return the one sentence that an urgent answer brings up."""
+    words = catalogue().words(Level.URGENT)
+    heading = words.heading.format(who=patient.name, team=patient.team_name)
+    return f"{words.word}: {heading[:1].lower()}{heading[1:]}"
 
 
 def sheet_for(

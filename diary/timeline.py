@@ -22,6 +22,7 @@ from diary import phrases
 from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry, Said
+from diary.home import Happened, happened
 from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
@@ -55,6 +56,7 @@ class Day:
     treatment: tuple[str, ...]
     entries: tuple[Entry, ...]
     doses: tuple[DoseSaid, ...]
+    home: tuple[Happened, ...] = ()
 
     @property
     def is_gap(self) -> bool:
@@ -62,7 +64,7 @@ class Day:
 
     @property
     def is_empty(self) -> bool:
-        return not self.entries and not self.doses
+        return not self.entries and not self.doses and not self.home
 
     @property
     def has_nothing_new_only(self) -> bool:
@@ -114,6 +116,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     courses = _courses(patient, first, last, now)
     entries = _entries(patient, first, last)
     doses = _doses(patient, first, last)
+    home = happened(patient, first, last)
     found = (
         Day(
             day=day,
@@ -121,6 +124,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
             treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
+            home=tuple(home.get(day, ())),
         )
         for day in _each_day(first, last)
     )

@@ -36,7 +36,7 @@ def courses_between(patient: Patient, first: datetime, last: datetime) -> list[C
     That is every course that was not withdrawn, and of its doses only the few that can change an
     answer in this time; tablets never can. For the functions below.
     """
-    courses = list(patient.courses.filter(withdrawn__isnull=True))
+    courses = list(patient.courses.filter(withdrawn__isnull=True).select_related("bag_plan"))
     prefetch_related_objects([c for c in courses if giving(c) == "pump"], "cycles")
     prefetch_related_objects(
         [c for c in courses if giving(c) not in ("", "tablet")],

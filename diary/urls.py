@@ -1,11 +1,13 @@
 from django.urls import URLPattern, path
 
 from diary.views import (
+    at_home,
     calls,
     care_card,
     corrections,
     doses,
     history,
+    looks,
     more,
     own_symptoms,
     questions,
@@ -84,5 +86,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{COURSE}doses/new/", doses.infusion_record, name="infusion_record"),
     path(f"{COURSE}doses/<uuid:dose_id>/", doses.dose_edit, name="dose_edit"),
     path(f"{COURSE}doses/<uuid:dose_id>/remove/", doses.dose_remove, name="dose_remove"),
+    path(f"{COURSE}doses/<uuid:dose_id>/stop/", at_home.infusion_stop, name="infusion_stop"),
+    path(f"{COURSE}infusion/now/", at_home.infusion_start, name="infusion_start"),
+    path(f"{COURSE}bag/", at_home.bag_change, name="bag_change"),
+    path(f"{COURSE}pump/events/", at_home.pump_event_add, name="pump_event_add"),
+    path(f"{COURSE}pump/events/<uuid:event_id>/", at_home.pump_event, name="pump_event"),
+    path(
+        f"{COURSE}pump/events/<uuid:event_id>/take-back/",
+        at_home.pump_event_take_back,
+        name="pump_event_take_back",
+    ),
+    path("p/<uuid:patient_id>/looks/new/", looks.look_add, name="look_add"),
+    path("p/<uuid:patient_id>/looks/<uuid:look_id>/", looks.look, name="look"),
     path(f"{COURSE}tablets/", doses.tablets, name="tablets"),
 ]

@@ -16,7 +16,7 @@ from summary.moments import corrections, entries_of, flags, moments, notes
 from summary.shapes import Content, Period, Who
 from summary.sources import STATEMENT, References
 from summary.symptoms import readings, symptoms
-from summary.treatment import doses, runs, treatments
+from summary.treatment import at_home, doses, runs, treatments
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 from therapies.urgency import fever_line
@@ -61,6 +61,7 @@ def content(
         fever_line=_fever_words(patient, card),
         sources=refs.lines(today),
         statement=STATEMENT,
+        home=at_home(read.days),
     )
 
 

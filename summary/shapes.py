@@ -151,6 +151,7 @@ class Content:
     fever_line: tuple[str, ...]
     sources: tuple[SourceLine, ...]
     statement: tuple[str, ...]
+    home: tuple[str, ...] = ()
 
     @property
     def chosen_notes(self) -> tuple[Note, ...]:

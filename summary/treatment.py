@@ -12,6 +12,7 @@ from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 
 ONE_DAY = timedelta(days=1)
+LOOK = "look"
 
 
 def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
@@ -82,10 +83,15 @@ def _is_on(course: Course, day: date) -> bool:
 
 
 def _counts(answers: dict[date, str], expected: list[date]) -> str:
-    taken = [day for day, status in answers.items() if status == Dose.Status.GIVEN]
+    taken = [day for day, status in answers.items() if status != Dose.Status.MISSED]
+    late = [day for day, status in answers.items() if status == Dose.Status.LATE]
     missed = [day for day, status in answers.items() if status == Dose.Status.MISSED]
     unknown = [day for day in expected if day not in answers]
-    parts = [f"taken on {_days(len(taken))}", f"missed on {_days(len(missed))}{_which(missed)}"]
+    of_them = f", late on {_days(len(late))} of them{_which(late)}" if late else ""
+    parts = [
+        f"taken on {_days(len(taken))}{of_them}",
+        f"missed on {_days(len(missed))}{_which(missed)}",
+    ]
     if unknown:
         parts.append(f"not recorded on {_days(len(unknown))}")
     return ", ".join(parts)
@@ -105,3 +111,21 @@ def runs(days: Iterable[date]) -> list[str]:
     groups = groupby(numbered, key=lambda pair: pair[1] - ONE_DAY * pair[0])
     spans = [[day for _, day in group] for _, group in groups]
     return [span_words(span[0], span[-1]) for span in spans]
+
+
+def at_home(days: Sequence[Day]) -> tuple[str, ...]:
+    """Return what happened to a pump and its bags, and the daily looks: those with a difference one
+    by one, the others as a number of days."""
+    said = [(day.day, event) for day in days for event in day.home]
+    looked = {day for day, event in said if event.kind == LOOK}
+    lines = [
+        f"{day_words(day)} at {event.time}: {event.words}"
+        for day, event in said
+        if event.kind != LOOK or event.is_different
+    ]
+    if looked:
+        lines.append(
+            f"A daily look at the nervous system (the diary’s own questions, not a tested scale) "
+            f"was recorded on {_days(len(looked))} of {len(days)}."
+        )
+    return tuple(spelled(line) for line in lines)

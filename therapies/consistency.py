@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from therapies.reading import CatalogueError
-from therapies.rulebook import GROUPS, Citation
+from therapies.rulebook import GROUPS, Citation, Level, Severity, When
 from therapies.shapes import Catalogue
 
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 KINDS = ("severity", "temperature", "yes-no")
+OLDEST = 130
 
 
 def check(known: Catalogue) -> None:
@@ -21,6 +22,7 @@ def check(known: Catalogue) -> None:
     _check_rules(known)
     _check_sources(known)
     _check_places(known)
+    _check_home(known)
     _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
 
 
@@ -87,7 +89,8 @@ def _check_own(known: Catalogue) -> None:
         if own.synonyms or own.area:
             raise CatalogueError(file, entry, "is not to be found by other words")
     if sorted(own.kind for own in known.own.values()) != ["severity", "yes-no"]:
-        raise CatalogueError(file, "[[own]]", "there is not one of each kind")
+        entry = f"[[own]] {', '.join(known.own)}"
+        raise CatalogueError(file, entry, "there is not one of each kind")
 
 
 def _check_rules(known: Catalogue) -> None:
@@ -119,6 +122,50 @@ def _check_places(known: Catalogue) -> None:
     for line in known.crisis_lines:
         entry = f"[[crisis_line]] {line.name}"
         _known("places.toml", entry, [line.country], known.countries, "country")
+
+
+def _check_home(known: Catalogue) -> None:
+    """Every tap has a card, every age one list, and every difference a symptom that is urgent."""
+    file, home = "home.toml", known.home
+    for trouble in home.troubles.values():
+        entry = f"[[pump_trouble]] {trouble.slug}"
+        _known(file, entry, trouble.therapies, known.therapies, "therapy")
+        _cited(file, entry, trouble.citations, known)
+        if not trouble.steps:
+            raise CatalogueError(file, entry, "says nothing to do")
+    for offer in home.look_for.values():
+        entry = f"[[look_for]] {offer.therapy}"
+        _known(file, entry, [offer.therapy], known.therapies, "therapy")
+        _cited(file, entry, offer.citations, known)
+    answers = {"no", *(severity.slug for severity in Severity)}
+    _known(file, "[[look_answer]]", home.look_answers, answers, "answer")
+    _known(file, "[[look_answer]]", answers, home.look_answers, "answer here")
+    urgent = _urgent_for_anybody(known)
+    for item in home.look_items.values():
+        entry = f"[[look_item]] {item.slug}"
+        _known(file, entry, [item.look], home.looks, "list")
+        _known(file, entry, [item.means], urgent, "symptom that is urgent for anybody")
+    for look in home.looks.values():
+        if not home.items_of(look.slug):
+            raise CatalogueError(file, f"[[look]] {look.slug}", "asks nothing")
+    ages = ", ".join(f"{look.slug} {look.from_age}–{look.to_age}" for look in home.looks.values())
+    for age in range(OLDEST + 1):
+        fitting = sum(look.fits(age) for look in home.looks.values())
+        if fitting != 1:
+            what = f"at {age} years there has to be one list, not {fitting} ({ages})"
+            raise CatalogueError(file, "[[look]]", what)
+
+
+def _urgent_for_anybody(known: Catalogue) -> set[str]:
+    """Return what is urgent at any severity and any time, whatever the treatment."""
+    return {
+        symptom
+        for rule in known.rules.rules
+        if rule.level is Level.URGENT and not rule.together
+        for match in rule.matches
+        if not match.therapies and match.when == When() and match.at_least is Severity.MILD
+        for symptom in match.symptoms
+    }
 
 
 def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], kind: str) -> None:

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import TypeVar
 
-from therapies import shapes
+from therapies import at_home, shapes
 from therapies.consistency import check
 from therapies.loading_rules import load_rules
 from therapies.reading import CatalogueError, Entry, build, read_toml
@@ -77,6 +77,13 @@ def load(folder: Path) -> shapes.Catalogue:
         groups=table("levels.toml", "group", shapes.Group),
         levels=table("levels.toml", "level", shapes.LevelWords),
         american=read_toml(folder, "spelling.toml")["pairs"],
+        home=at_home.AtHome(
+            troubles=table("home.toml", "pump_trouble", at_home.PumpTrouble),
+            look_for=table("home.toml", "look_for", at_home.LookFor, "therapy"),
+            look_answers=table("home.toml", "look_answer", at_home.LookAnswer),
+            looks=table("home.toml", "look", at_home.LookList),
+            look_items=table("home.toml", "look_item", at_home.LookItem),
+        ),
         rules=load_rules(folder, symptoms, therapies, own),
         hash=_hash(folder),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from therapies.at_home import AtHome
 from therapies.rulebook import Citation, Level, Rulebook
 
 
@@ -231,6 +232,7 @@ class Catalogue:
     groups: dict[str, Group]
     levels: dict[str, LevelWords]
     american: dict[str, str]
+    home: AtHome
     rules: Rulebook
     hash: str
 

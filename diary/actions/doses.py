@@ -9,12 +9,13 @@ from datetime import date, datetime, time, tzinfo
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import User
 from diary.actions.check_ins import reassess
 from diary.actions.courses import Refused, refusing, running_pump, start_cycle
-from diary.days import DAY, end_of, instant, start_of
+from diary.days import DAY, end_of, instant, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words, moment_words
 from diary.treatment import current_cycle
@@ -61,6 +62,31 @@ def record_infusion(course: Course, times: Times, *, by: User, by_injection: boo
     )
     if is_new:
         _changed("record infusion", dose, times.day, by)
+    return dose
+
+
+@transaction.atomic
+def start_infusion(course: Course, *, by: User) -> Dose:
+    """Record that a drip begins now; one that runs already goes on."""
+    running = course.doses.filter(kind=Dose.Kind.INFUSION, ended__isnull=True).last()
+    if running is not None:
+        return running
+    now = timezone.now()
+    day = local_day(now, course.patient.tz)
+    _refuse_day(course, day)
+    dose = course.doses.create(kind=Dose.Kind.INFUSION, started=now, local_day=day)
+    _changed("start infusion", dose, day, by)
+    return dose
+
+
+@transaction.atomic
+def stop_infusion(dose: Dose, *, by: User) -> Dose:
+    """Record that a drip ends now; one that has ended keeps its end."""
+    if dose.ended is not None:
+        return dose
+    dose.ended = max(timezone.now(), dose.started)
+    dose.save(update_fields=["ended"])
+    _changed("stop infusion", dose, dose.local_day, by)
     return dose
 
 
@@ -204,8 +230,10 @@ def begin_next_cycle(
 
 
 @transaction.atomic
-def record_tablet(course: Course, *, day: date, taken: bool | None, by: User) -> Dose | None:
-    """Record the tablets of one day as taken or missed; None takes the answer back."""
+def record_tablet(
+    course: Course, *, day: date, taken: bool | None, by: User, late: bool = False
+) -> Dose | None:
+    """Record the tablets of one day as taken, taken late or missed; None takes the answer back."""
     answer = course.doses.filter(kind=Dose.Kind.TABLET, local_day=day)
     if taken is None:
         known = answer.first()
@@ -218,7 +246,7 @@ def record_tablet(course: Course, *, day: date, taken: bool | None, by: User) ->
         kind=Dose.Kind.TABLET,
         local_day=day,
         defaults={
-            "status": Dose.Status.GIVEN if taken else Dose.Status.MISSED,
+            "status": _tablet_status(taken=taken, late=late),
             "precision": Dose.Precision.DAY,
             "started": start_of(day, course.patient.tz),
             "ended": end_of(day, course.patient.tz),
@@ -226,6 +254,12 @@ def record_tablet(course: Course, *, day: date, taken: bool | None, by: User) ->
     )
     write_audit("record tablets", dose, patient=course.patient, by=by)
     return dose
+
+
+def _tablet_status(*, taken: bool, late: bool) -> Dose.Status:
+    if not taken:
+        return Dose.Status.MISSED
+    return Dose.Status.LATE if late else Dose.Status.GIVEN
 
 
 def _assumed_pump(course: Course, day: date) -> Dose:

@@ -90,11 +90,17 @@ class CycleEditForm(DayForm):
 
 
 class TabletsForm(forms.Form):
-    """The tablets of one day: taken, missed, or the answer taken back."""
+    """The tablets of one day: taken, taken late, missed, or the answer taken back."""
 
     day = DayField(required=True)
     answer = forms.ChoiceField(
-        choices=[("taken", "taken"), ("missed", "missed"), ("", "not recorded")], required=False
+        choices=[
+            ("taken", "taken"),
+            ("late", "taken late"),
+            ("missed", "missed"),
+            ("", "not recorded"),
+        ],
+        required=False,
     )
 
     def __init__(self, data: Any = None, *, course: Course) -> None:
@@ -107,8 +113,9 @@ class TabletsForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Any]:
-        taken = {"taken": True, "missed": False}.get(self.cleaned_data["answer"])
-        return {"day": self.cleaned_data["day"], "taken": taken}
+        answer = self.cleaned_data["answer"]
+        taken = {"taken": True, "late": True, "missed": False}.get(answer)
+        return {"day": self.cleaned_data["day"], "taken": taken, "late": answer == "late"}
 
 
 class CycleForm(DayForm):

@@ -16,6 +16,7 @@ from diary.actions.check_ins import Conflict, record_check_in
 from diary.actions.own_symptoms import add_own_symptom
 from diary.forms.check_in import CheckInForm
 from diary.forms.own import OwnSymptomForm
+from diary.home import at_home
 from diary.models import CheckIn, Version
 from diary.saved import entries_on, lines_of
 from diary.sheet import sheet_for
@@ -170,7 +171,8 @@ def _draw(
             "about_words": phrases.moment_words(form.about, patient.tz),
             "opened": form.opened_at.isoformat(),
             "shown": "" if form.is_now else form.about.isoformat(),
-            "told_by": _tellers(form, patient),
+            "told_by": tellers(form.typed("told_by"), patient),
+            "home": at_home(patient, sheet.stretches[0].standings, form.now),
             "saved": lines_of(entries),
             "views": two_views(reversed(entries)),
             "told": told,
@@ -179,9 +181,9 @@ def _draw(
     )
 
 
-def _tellers(form: CheckInForm, patient: Patient) -> list[tuple[str, str, bool]]:
+def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
     labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
     return [
-        (teller.value, labels.get(teller, "Both together"), form.typed("told_by") == teller)
+        (teller.value, labels.get(teller, "Both together"), chosen == teller)
         for teller in CheckIn.ToldBy
     ]

@@ -103,6 +103,8 @@ KNOWN = {
     "course_id",
     "cycle_id",
     "dose_id",
+    "event_id",
+    "look_id",
     "contact_id",
     "check_in_id",
     "call_id",

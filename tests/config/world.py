@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Patient, Role, Share, User
 from diary.models import (
+    BagPlan,
     Call,
     CheckIn,
     Contact,
@@ -18,7 +19,9 @@ from diary.models import (
     Dose,
     FamilyCard,
     Finding,
+    Look,
     OwnSymptom,
+    PumpEvent,
     Question,
     Report,
     Version,
@@ -58,6 +61,29 @@ def make_diary(owner: User, name: str) -> Diary:
         kind="pump",
         started=now - timedelta(days=5),
         local_day=(now - timedelta(days=5)).date(),
+    )
+    BagPlan.objects.create(course=course, due=now + timedelta(hours=9), every_hours=48)
+    event = PumpEvent.objects.create(
+        id=uuid.uuid4(),
+        course=course,
+        kind="alarm",
+        at=now,
+        zone="Europe/London",
+        local_day=now.date(),
+        by=owner,
+    )
+    look = Look.objects.create(
+        id=uuid.uuid4(),
+        patient=patient,
+        which="child",
+        at=now,
+        zone="Europe/London",
+        local_day=now.date(),
+        by=owner,
+        told_by="caregiver",
+        answers=[{"item": "child-awake", "asked": word, "answer": "no"}],
+        strokes=[[[1, 2], [3, 4]]],
+        sentence=word,
     )
     contact = Contact.objects.create(patient=patient, kind="always", label=word, number="0123 456")
     FamilyCard.objects.create(patient=patient, words=f"The card says {word}")
@@ -124,6 +150,8 @@ def make_diary(owner: User, name: str) -> Diary:
         "course_id": course.pk,
         "cycle_id": cycle.pk,
         "dose_id": dose.pk,
+        "event_id": event.pk,
+        "look_id": look.pk,
         "contact_id": contact.pk,
         "check_in_id": check_in.pk,
         "call_id": call.pk,

@@ -121,7 +121,7 @@ def test_it_never_fills_in_what_is_urgent_or_for_the_team_a_no_a_reading_or_a_no
     assert "36.9" not in html.split("Saved today")[0]
     told = html.split('<p class="warning" role="alert">')[1][:400]
     assert "Left open" in told
-    assert "Confusion" in told
+    assert "Confused" in told
     assert "Rash" in told
 
 

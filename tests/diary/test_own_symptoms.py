@@ -166,7 +166,7 @@ def test_adding_one_loses_nothing_that_was_typed(dad, url, patient):
 
 
 @pytest.mark.parametrize(
-    ("name", "pointed"), [("fits", "Seizure"), ("feverish", "the temperature"), ("Zzyzx", "")]
+    ("name", "pointed"), [("a fit", "Seizure"), ("feverish", "the temperature"), ("Zzyzx", "")]
 )
 def test_a_listed_symptom_that_may_be_meant_is_pointed_out(dad, url, name, pointed):
     fields = typed(do="own") | {"own_name": name, "own_kind": "severity"}

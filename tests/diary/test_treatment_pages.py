@@ -315,9 +315,9 @@ def test_the_overview_costs_the_same_after_ten_years(
     with django_assert_max_num_queries(12):
         client.get(treatment(patient))
     for course in (blina, rituximab, tablets):
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             client.get(page("course", course))
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(page("tablets", tablets))
 
 

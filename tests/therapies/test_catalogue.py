@@ -149,6 +149,24 @@ FAULTS = {
         "sources.toml", 'id = "001"', "reviewed = 2022-03-01", 'reviewed = "2022-03-01"', "“reviewed” is not a date"),
     "a next review before the last": (
         "sources.toml", 'id = "001"', "next_review = 2025-03-01", "next_review = 2021-03-01", "before the last"),
+    "a difference that is not urgent for anybody": (
+        "home.toml", 'slug = "walking"', '"loss-of-balance"', '"tremor"', "“tremor” is not a known symptom that is urgent"),
+    "a look item of an unknown list": (
+        "home.toml", 'slug = "walking"', 'look = "sentence"', 'look = "essay"', "“essay”"),
+    "an age without a list": (
+        "home.toml", 'slug = "child"\ntitle', "to_age = 11", "to_age = 10", "at 11 years"),
+    "an age with two lists": (
+        "home.toml", 'slug = "child"\ntitle', "to_age = 11", "to_age = 12", "at 12 years"),
+    "an answer of the look that no severity has": (
+        "home.toml", 'slug = "moderate"', '"moderate"', '"middling"', "“middling”"),
+    "a look for an unknown therapy": (
+        "home.toml", 'therapy = "blinatumomab"', '"blinatumomab"', '"aspirin"', "“aspirin”"),
+    "a pump card without a citation": (
+        "home.toml", 'slug = "alarm"', r"(?s)\ncitations = \[.*?\n\]", "", "no citation"),
+    "a pump card that cites an unknown label": (
+        "home.toml", 'slug = "line"', "blincyto-dosing", "leaflet", "“leaflet”"),
+    "a pump card that says nothing to do": (
+        "home.toml", 'slug = "alarm"', r"(?s)steps = \[.*?\n\]", "steps = []", "nothing to do"),
 }  # fmt: skip
 
 

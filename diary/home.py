@@ -1,0 +1,175 @@
+"""The read side of treatment at home: the bag of the pump, the daily look, and what was kept."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from accounts.models import Patient
+from diary import phrases
+from diary.models import BagPlan, Course, Look, PumpEvent
+from diary.strokes import path_of
+from therapies.at_home import LookList
+from therapies.catalogue import catalogue
+from therapies.standing import Standing, counts, has_begun
+
+NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class BagSaid:
+    """The next bag change as a time, and how far away it is as the page is opened."""
+
+    course_id: UUID
+    when: str
+    left: str
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """What Today says about treatment at home."""
+
+    bags: tuple[BagSaid, ...]
+    is_look_offered: bool
+    is_look_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that was recorded at home; `level` is a level's slug where it called for a call."""
+
+    at: datetime
+    time: str
+    words: str
+    kind: str  # bag, alarm, line or look
+    address: str
+    is_different: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer of a look, in the words it was asked in."""
+
+    asked: str
+    label: str
+    is_different: bool
+
+
+def bag_said(plan: BagPlan | None, now: datetime, tz: ZoneInfo) -> BagSaid | None:
+    if plan is None or plan.due is None:
+        return None
+    left = plan.due - now
+    words = phrases.stretch_words(abs(left))
+    is_over = left.total_seconds() < 0
+    return BagSaid(
+        course_id=plan.course_id,
+        when=f"{plan.due.astimezone(tz):%A}, {phrases.moment_words(plan.due, tz)}",
+        left=f"{words} ago" if is_over else f"in {words}",
+        is_over=is_over,
+    )
+
+
+def bag_plan(course: Course) -> BagPlan | None:
+    """Return the plan of a course that was loaded with it."""
+    return getattr(course, "bag_plan", None)
+
+
+def at_home(patient: Patient, standings: Sequence[Standing], now: datetime) -> AtHome:
+    """Say what is due today. At most two queries, none without a pump and without a look."""
+    running = [UUID(s.course) for s in standings if s.infusing and _is_pump(s)]
+    plans = BagPlan.objects.filter(course__in=running, course__patient=patient) if running else ()
+    bags = (bag_said(plan, now, patient.tz) for plan in plans)
+    offered = any(is_look_offered(standing) for standing in standings)
+    today = now.astimezone(patient.tz).date()
+    done = offered and patient.looks.filter(local_day=today).exists()
+    return AtHome(tuple(bag for bag in bags if bag), offered, done)
+
+
+def is_look_offered(standing: Standing) -> bool:
+    """Is this a therapy, and a time, with which the daily look is offered? Unknown days count."""
+    offer = catalogue().home.look_for.get(standing.therapy)
+    if offer is None or not has_begun(standing) or not counts(catalogue().rules, standing):
+        return False
+    days = standing.days_since_infusion
+    return offer.until_day is None or days is None or days <= offer.until_day
+
+
+def look_courses(patient: Patient) -> list[Course]:
+    """Return the courses for which there is a daily look, also before and after it is offered."""
+    therapies = list(catalogue().home.look_for)
+    return list(patient.courses.filter(withdrawn__isnull=True, therapy__in=therapies))
+
+
+def look_for(patient: Patient, today: date) -> LookList:
+    """Return the list for the age of today."""
+    before_birthday = today.month < patient.birth_month
+    return catalogue().home.look_at(today.year - patient.birth_year - before_birthday)
+
+
+def first_written(patient: Patient, courses: Iterable[Course], day: date) -> Look | None:
+    """Return the first look with a sentence since the latest of these treatments began."""
+    since = max((c.started for c in courses if c.started <= day), default=None)
+    looks = patient.looks.exclude(strokes=[], sentence="").filter(local_day__lte=day)
+    if since is not None:
+        looks = looks.filter(local_day__gte=since)
+    return looks.order_by("at").first()
+
+
+def drawn(look: Look) -> str:
+    return path_of(look.strokes)
+
+
+def answered(look: Look) -> list[Answered]:
+    labels = catalogue().home.look_answers
+    return [
+        Answered(
+            said["asked"],
+            labels[said["answer"]].label if said["answer"] else "Not answered",
+            is_different=said["answer"] not in ("", NO),
+        )
+        for said in look.answers
+    ]
+
+
+def happened(patient: Patient, first: date, last: date) -> dict[date, list[Happened]]:
+    """Return what was recorded at home, by day, earliest first. Two queries."""
+    tz = patient.tz
+    events = PumpEvent.objects.filter(
+        course__patient=patient,
+        course__withdrawn__isnull=True,
+        local_day__range=(first, last),
+    ).select_related("by", "course")
+    looks = patient.looks.filter(local_day__range=(first, last)).select_related("by")
+    said = [(event.local_day, _event_said(event, tz)) for event in events]
+    said += [(look.local_day, _look_said(look, tz)) for look in looks]
+    days: dict[date, list[Happened]] = defaultdict(list)
+    for day, what in sorted(said, key=lambda pair: pair[1].at):
+        days[day].append(what)
+    return days
+
+
+def _event_said(event: PumpEvent, tz: ZoneInfo) -> Happened:
+    name = phrases.treatment_name(event.course)
+    words = f"{name}: {event.get_kind_display()}, recorded by {event.by}"
+    if event.taken_back is not None:
+        words += f"; taken back {phrases.moment_words(event.taken_back, tz)}, tapped by mistake"
+    address = reverse("pump_event", args=[event.course.patient_id, event.course_id, event.pk])
+    return Happened(event.at, phrases.clock(event.at, tz), words, event.kind, address)
+
+
+def _look_said(look: Look, tz: ZoneInfo) -> Happened:
+    different = [f"{a.asked} ({a.label.lower()})" for a in answered(look) if a.is_different]
+    words = f"Daily look, done by {look.by}"
+    words += f": different from usual: {'; '.join(different)}" if different else ""
+    address = reverse("look", args=[look.patient_id, look.pk])
+    time = phrases.clock(look.at, tz)
+    return Happened(look.at, time, words, "look", address, is_different=bool(different))
+
+
+def _is_pump(standing: Standing) -> bool:
+    return catalogue().therapies[standing.therapy].giving == "pump"

@@ -1,0 +1,100 @@
+"""The daily look at the nervous system."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
+from diary import home, phrases
+from diary.actions.check_ins import Conflict
+from diary.actions.looks import record_look
+from diary.days import local_day
+from diary.family_card import card_of
+from diary.forms.home import LookForm
+from diary.numbers import numbers_of
+from diary.sheet import urgent_prompt
+from diary.strokes import HEIGHT, WIDTH
+from diary.views.form_page import typed
+from diary.views.today import tellers
+
+FIELDS = ("id", "told_by", "sentence", "strokes")
+CONFLICT = (
+    "This look is saved already, with other answers. What you answered is still here. To keep it "
+    "as another look, save it now."
+)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    courses, today = home.look_courses(patient), local_day(timezone.now(), patient.tz)
+    if not courses:
+        raise Http404
+    form = LookForm(typed(request), look=home.look_for(patient, today))
+    start = LookForm.start_for(request.user, patient, timezone.now())
+    given = {name: form.data.get(name) or start.get(name, "") for name in FIELDS}
+    if form.is_valid():
+        try:
+            saved = record_look(patient, form.look_data(), by=request.user)
+        except Conflict:
+            form.add_error(None, CONFLICT)
+            given["id"] = start["id"]
+        else:
+            if saved.check_in_id:
+                return redirect("check_in", patient.pk, saved.check_in_id)
+            return redirect("look", patient.pk, saved.pk)
+    first = home.first_written(patient, courses, today)
+    context = {"patient": patient, "form": form, "given": given, "first": first}
+    return _draw(request, patient, context, status=422 if form.errors else 200)
+
+
+def _draw(
+    request: UserRequest, patient: Patient, context: dict[str, Any], *, status: int
+) -> HttpResponse:
+    form, first = context["form"], context["first"]
+    sheet = {
+        "prompt": urgent_prompt(patient),
+        "numbers": numbers_of(patient),
+        "family_card": card_of(patient),
+        "is_prompting": form.is_different,
+        "errors": {problem.anchor: problem.text for problem in form.problems},
+    }
+    more = {
+        "look": form.look,
+        "intro": form.look.intro.format(who=patient.name),
+        "first_path": home.drawn(first) if first else "",
+        "told_by": tellers(context["given"]["told_by"], patient),
+        "sheet": sheet,
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    return render(request, "diary/look_add.html", {**context, **more}, status=status)
+
+
+@login_required
+@require_safe
+def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
+    """What one look found, with the first day's sentence beside it."""
+    patient = patient_for(request.user, patient_id)
+    found = get_object_or_404(patient.looks.select_related("by"), pk=look_id)
+    first = home.first_written(patient, home.look_courses(patient), found.local_day)
+    context = {
+        "patient": patient,
+        "look": found,
+        "when": phrases.moment_words(found.at, patient.tz),
+        "answers": home.answered(found),
+        "path": home.drawn(found),
+        "first": first if first and first.pk != found.pk else None,
+        "first_path": home.drawn(first) if first else "",
+        "numbers": numbers_of(patient),
+        "width": WIDTH,
+        "height": HEIGHT,
+    }
+    return render(request, "diary/look.html", context)

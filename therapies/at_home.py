@@ -1,0 +1,76 @@
+"""The shapes of what belongs to treatment at home, as `catalogue/home.toml` is read into them."""
+
+from dataclasses import dataclass
+
+from therapies.rulebook import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class PumpTrouble:
+    """What one tap about a pump stands for, and what its card says; the heading may name {team}."""
+
+    slug: str
+    therapies: tuple[str, ...]
+    label: str
+    heading: str
+    steps: tuple[str, ...]
+    why: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookFor:
+    """A therapy with which the daily look is offered: to this day after the infusion, if any."""
+
+    therapy: str
+    citations: tuple[Citation, ...]
+    until_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookAnswer:
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookItem:
+    """One thing to look at; a difference is reported as the symptom it `means`."""
+
+    slug: str
+    look: str
+    asked: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookList:
+    """What is asked at one age, both years included; the intro may name {who}."""
+
+    slug: str
+    title: str
+    from_age: int
+    intro: str
+    to_age: int | None = None
+    sentence: str = ""
+
+    def fits(self, age: int) -> bool:
+        return self.from_age <= age and (self.to_age is None or age <= self.to_age)
+
+
+@dataclass(frozen=True, eq=False)
+class AtHome:
+    """What belongs to treatment at home, as `catalogue/home.toml` has it."""
+
+    troubles: dict[str, PumpTrouble]
+    look_for: dict[str, LookFor]
+    look_answers: dict[str, LookAnswer]
+    looks: dict[str, LookList]
+    look_items: dict[str, LookItem]
+
+    def look_at(self, age: int) -> LookList:
+        """Return the list for this age; `check` has made sure that there is exactly one."""
+        return next(look for look in self.looks.values() if look.fits(max(age, 0)))
+
+    def items_of(self, look: str) -> list[LookItem]:
+        return [item for item in self.look_items.values() if item.look == look]

@@ -22,7 +22,8 @@ from diary import phrases
 from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry, Said
-from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.medicines import Given, as_given, given_between
+from diary.models import Call, Course, Dose, Finding, Medicine, Report, Version
 from diary.treatment import courses_between, treatment_lines
 from therapies.rulebook import Level
 
@@ -54,6 +55,7 @@ class Day:
     treatment: tuple[str, ...]
     entries: tuple[Entry, ...]
     doses: tuple[DoseSaid, ...]
+    medicines: tuple[Given, ...] = ()  # given as needed
 
     @property
     def is_gap(self) -> bool:
@@ -61,7 +63,7 @@ class Day:
 
     @property
     def is_empty(self) -> bool:
-        return not self.entries and not self.doses
+        return not self.entries and not self.doses and not self.medicines
 
     @property
     def has_nothing_new_only(self) -> bool:
@@ -106,7 +108,8 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
-    entries = _entries(patient, first, last)
+    given = given_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz))
+    entries = _entries(patient, first, last, tuple(given))
     doses = _doses(patient, first, last)
     found = (
         Day(
@@ -115,6 +118,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
             treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
+            medicines=tuple(as_given(m, tz) for m in given if local_day(m.at, tz) == day),
         )
         for day in _each_day(first, last)
     )
@@ -167,7 +171,9 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     return courses
 
 
-def _entries(patient: Patient, first: date, last: date) -> dict[date, list[Entry]]:
+def _entries(
+    patient: Patient, first: date, last: date, given: tuple[Medicine, ...]
+) -> dict[date, list[Entry]]:
     """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
     ids is longer than the database takes."""
     period = (first, last)
@@ -185,7 +191,8 @@ def _entries(patient: Patient, first: date, last: date) -> dict[date, list[Entry
             for version in versions[check_in.pk]
         )
         if said:
-            entries[check_in.local_day].append(Entry(check_in, said, tuple(calls[check_in.pk])))
+            entry = Entry(check_in, said, tuple(calls[check_in.pk]), given)
+            entries[check_in.local_day].append(entry)
     return entries
 
 

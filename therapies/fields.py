@@ -38,3 +38,7 @@ class TherapyField(CatalogueField):
 
 class SymptomField(CatalogueField):
     table = "symptoms"
+
+
+class MedicineField(CatalogueField):
+    table = "medicines"

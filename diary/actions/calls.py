@@ -1,4 +1,5 @@
-"""What happened after a finding: who was called, and what they said. Calls are only ever added."""
+"""What happened after a finding: who was called, what they said, and what was said on the card. All
+of it is only ever added."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -22,6 +23,7 @@ def record_call(
     reason: str,
     by: User,
     id: UUID | None = None,  # noqa: A002 (the name of the field)
+    measure_at: datetime | None = None,
 ) -> Call:
     """Note a call, or that the prompt was closed without one. Sending it twice notes it once."""
     if id is None or Call.objects.exclude(check_in=check_in).filter(pk=id).exists():
@@ -33,6 +35,7 @@ def record_call(
             "whom": whom,
             "at": at,
             "advice": advice,
+            "measure_at": measure_at,
             "reason": reason,
             "by": by,
             "recorded": timezone.now(),
@@ -41,3 +44,17 @@ def record_call(
     if is_new:
         write_audit("record call", call, patient=check_in.patient, by=by)
     return call
+
+
+def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None = None) -> Call:  # noqa: A002
+    """Note what was said on the card: that it got worse, or where the patient is now."""
+    return record_call(
+        check_in,
+        outcome=outcome,
+        whom="",
+        at=timezone.now(),
+        advice="",
+        reason="",
+        by=by,
+        id=id,
+    )

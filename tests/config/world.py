@@ -18,6 +18,7 @@ from diary.models import (
     Dose,
     FamilyCard,
     Finding,
+    Medicine,
     Report,
     Version,
 )
@@ -99,6 +100,15 @@ def make_diary(owner: User, name: str) -> Diary:
     call = Call.objects.create(
         check_in=check_in, outcome="no-answer", whom=word, at=now, by=owner, recorded=now
     )
+    medicine = Medicine.objects.create(
+        patient=patient,
+        medicine="paracetamol",
+        name=word,
+        amount=word,
+        at=now - timedelta(hours=2),
+        by=owner,
+        recorded=now,
+    )
     invitation = Invitation.objects.create(
         patient=patient,
         role=Role.READER,
@@ -122,6 +132,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "contact_id": contact.pk,
         "check_in_id": check_in.pk,
         "call_id": call.pk,
+        "medicine_id": medicine.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,
     }

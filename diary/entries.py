@@ -186,9 +186,11 @@ class Entry:
     def _is_without(self, outcomes: set[Call.Outcome]) -> bool:
         """Is there an urgent finding, or word that it got worse, after the last such outcome?"""
         last = max((c.recorded for c in self.calls if c.outcome in outcomes), default=None)
-        urgent = [f.found for f in self.findings if f.level == Level.URGENT.slug]
-        urgent += [c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE]
-        return any(last is None or last < moment for moment in urgent)
+        urgent = (f.found for f in self.findings if f.level == Level.URGENT.slug)
+        worse = (c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE)
+        return any(last is None or last < found for found in urgent) or any(
+            last is None or last <= said for said in worse
+        )
 
     @property
     def is_worse(self) -> bool:
@@ -196,7 +198,7 @@ class Entry:
         worse = [c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE]
         answered = {Call.Outcome.REACHED, Call.Outcome.CLOSED}
         last = max((c.recorded for c in self.calls if c.outcome in answered), default=None)
-        return bool(worse) and (last is None or last < max(worse))
+        return bool(worse) and (last is None or last <= max(worse))
 
     @property
     def situation(self) -> str:
@@ -252,9 +254,13 @@ class Entry:
 
     @cached_property
     def phoned(self) -> tuple[Phoned, ...]:
-        """Calls and what was said on the card, counted from the first urgent finding."""
-        urgent = (f.found for f in self.findings if f.level == Level.URGENT.slug)
-        found = min(urgent, default=self.check_in.received)
+        """Calls and what was said on the card, counted from the finding: the saving of the first
+        version that was urgent."""
+        urgent = Level.URGENT.slug
+        found = next(
+            (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
+            self.check_in.received,
+        )
         reached = [c.recorded for c in self.calls if c.outcome == Call.Outcome.REACHED]
         return tuple(
             Phoned(call, _after(call.at, found), self.tz, any(r <= call.recorded for r in reached))

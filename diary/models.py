@@ -235,14 +235,18 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         person has closed. An urgent finding of a later correction opens it again, and so does
         "it got worse"."""
         answered = [Call.Outcome.REACHED, Call.Outcome.CLOSED]
-        worse = Call.objects.filter(~_later_call("recorded", answered), outcome=Call.Outcome.WORSE)
+        worse = Call.objects.filter(
+            ~_later_call("recorded", answered, after="gt"), outcome=Call.Outcome.WORSE
+        )
         return self.filter(Q(pk__in=_urgent_without(answered)) | Q(pk__in=worse.values("check_in")))
 
     def followed(self) -> "CheckInQuerySet":
         """Return check-ins with an urgent finding that no person has closed since, whether
         somebody was reached or not."""
         closed = [Call.Outcome.CLOSED]
-        worse = Call.objects.filter(~_later_call("recorded", closed), outcome=Call.Outcome.WORSE)
+        worse = Call.objects.filter(
+            ~_later_call("recorded", closed, after="gt"), outcome=Call.Outcome.WORSE
+        )
         return self.filter(Q(pk__in=_urgent_without(closed)) | Q(pk__in=worse.values("check_in")))
 
     def ever_urgent(self) -> "CheckInQuerySet":
@@ -258,10 +262,11 @@ def _urgent_without(outcomes: Sequence[str]) -> models.QuerySet["Finding", Any]:
     return urgent.values("version__check_in")
 
 
-def _later_call(since: str, outcomes: Sequence[str], check_in: str = "check_in") -> Exists:
-    calls = Call.objects.filter(
-        check_in=OuterRef(check_in), outcome__in=outcomes, recorded__gte=OuterRef(since)
-    )
+def _later_call(
+    since: str, outcomes: Sequence[str], *, check_in: str = "check_in", after: str = "gte"
+) -> Exists:
+    moment = {f"recorded__{after}": OuterRef(since)}
+    calls = Call.objects.filter(check_in=OuterRef(check_in), outcome__in=outcomes, **moment)
     return Exists(calls)
 
 

@@ -1,6 +1,6 @@
 """What to do about one check-in, and what was saved."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ from diary.care import care_card
 from diary.family_card import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
-from diary.readings import next_reading, series
+from diary.readings import series
 from diary.saved import entry_of
 
 
@@ -34,7 +34,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "family_card": family_card,
         "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
-        "measure": next_reading(patient, now=now) if card.is_followed else None,
+        "event_key": uuid4(),
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
     return render_page(request, "diary/check_in.html", context)

@@ -51,7 +51,7 @@ def record_call(
 def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None = None) -> Call:  # noqa: A002
     """Note what was said on the card: that it got worse, or where the patient is now. Said again on
     an old page after somebody was reached, it is news."""
-    known = check_in.calls.filter(pk=id).first()
+    known = check_in.calls.filter(pk=id).first() if id else None
     answered = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
     if known and check_in.calls.filter(outcome__in=answered, recorded__gte=known.recorded).exists():
         id = None  # noqa: A001

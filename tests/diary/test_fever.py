@@ -280,7 +280,7 @@ def test_a_call_does_not_close_the_thread_and_a_reason_does(log, dad, patient, o
     assert not CheckIn.objects.followed().exists()
     html = dad.get(history).content.decode()
     assert "closed by Dad: seen" in html
-    assert "It stays here until" not in html
+    assert "Urgent, the team was told:" not in html
 
 
 def test_time_and_a_lower_reading_close_nothing(log, log_in, patient, owner, clock):

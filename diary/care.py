@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from diary import phrases
+from diary.days import DAY
 from diary.entries import Entry, RuleMet
-from diary.models import Call, Report, Version
+from diary.medicines import medicine_words
+from diary.models import Call, Medicine, Report, Version
 from diary.numbers import Number, Numbers
 from diary.treatment import courses_between, standings_from, treatment_lines
 from therapies.catalogue import catalogue
@@ -24,6 +26,14 @@ BASIS_WORDS = {
 }
 NOT_LISTED = "The five sources do not list it for this treatment."
 UNNAMED = ("other", "none")
+# Where they are changes what the card asks for, never how urgent it is.
+SITUATIONS = {
+    Call.Outcome.IN_HOSPITAL: "Tell {who}'s nurse or doctor now",
+    Call.Outcome.TOLD_TO_EXPECT: "Tell {who}'s {team} now that it has come",
+}
+ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
+WORSE = "It got worse: call the emergency number now"
+WORSE_IN_HOSPITAL = "It got worse: call the nurse or doctor now"
 DISTRESS = (Report.Answer.MODERATE, Report.Answer.SEVERE)
 
 
@@ -46,10 +56,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How an urgent entry was closed: by a call that was answered, or without one."""
+    """What was done last: a call that was answered, or closing it, after a call or without one."""
 
     call: Call
     is_call: bool
+    was_called: bool
     at: str
 
 
@@ -62,6 +73,15 @@ class Listener:
     @property
     def tel(self) -> str:
         return "".join(c for c in self.line.number if c.isdigit() or c == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Impossible:
+    """A reading that cannot be. `other_unit` is set where the same number could be in that unit."""
+
+    words: str
+    unit: str
+    other_unit: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +103,11 @@ class CareCard:
     also: tuple[Why, ...]
     crisis: tuple[Listener, ...]
     is_distress: bool
-    impossible: tuple[str, ...]  # readings to take again
+    impossible: tuple["Impossible", ...]  # readings to take again
+    is_followed: bool  # urgent, and closed by nobody
+    is_worse: bool
+    situation: str  # in hospital, or told to expect it
+    has_fever: bool  # or a reading: the line that applied is said
     is_hospital_day: bool
     is_late: bool
     about_day: str
@@ -120,6 +144,12 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_distress=distress,
         impossible=tuple(_impossible(entry)),
         is_hospital_day=_is_hospital_day(standings_from(courses, at, patient.tz)),
+        is_followed=entry.is_followed,
+        is_worse=entry.is_worse,
+        situation=entry.situation,
+        has_fever=any(
+            catalogue().symptoms[r.symptom].kind == "temperature" for r in entry.last_said.reports
+        ),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )
@@ -131,7 +161,8 @@ def _words(entry: Entry) -> tuple[str, str, str, str]:
     names = {"who": patient.name, "team": patient.team_name.removeprefix("the ")}
     if entry.level is not None:
         words = catalogue().words(entry.level)
-        return words.slug, words.word, words.heading.format(**names), words.meaning
+        heading = _asked(entry, words.heading).format(**names)
+        return words.slug, words.word, heading, words.meaning
     if entry.last_said.version.kind == Version.Kind.TOO_ILL:
         heading = catalogue().words(Level.URGENT).heading.format(**names)
         meaning = "Somebody too ill to fill in a page should not be alone with it. Tell the team."
@@ -140,11 +171,23 @@ def _words(entry: Entry) -> tuple[str, str, str, str]:
     return "recorded", "Recorded", f"Recorded for {patient.name}", meaning
 
 
+def _asked(entry: Entry, heading: str) -> str:
+    """Return what an urgent card asks for, where they are and as it goes."""
+    in_hospital = entry.situation == Call.Outcome.IN_HOSPITAL
+    if entry.is_worse:
+        return WORSE_IN_HOSPITAL if in_hospital else WORSE
+    situation = entry.situation if entry.is_urgent else ""
+    return SITUATIONS[Call.Outcome(situation)] if situation else heading
+
+
 def _not_answered(entry: Entry) -> tuple[Call, ...]:
-    """Return the calls in vain since somebody was last reached."""
+    """Return the calls in vain since somebody was last reached, or since it got worse."""
     calls: list[Call] = []
     for call in entry.calls:
-        calls = [*calls, call] if call.outcome == Call.Outcome.NO_ANSWER else []
+        if call.outcome == Call.Outcome.NO_ANSWER:
+            calls.append(call)
+        elif call.outcome in (*ANSWERED, Call.Outcome.WORSE):
+            calls = []
     return tuple(calls)
 
 
@@ -152,7 +195,7 @@ def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
     """Return the numbers to offer: the emergency number first where a rule says so, and while the
     entry is open those that were tried in vain last."""
     urgent = [f for f in entry.findings if f.level == Level.URGENT.slug]
-    emergency_first = any(f.call_first == "emergency" for f in urgent)
+    emergency_first = entry.is_worse or any(f.call_first == "emergency" for f in urgent)
     ordered = sorted(
         numbers.in_order, key=lambda n: not (emergency_first and n == numbers.emergency)
     )
@@ -164,11 +207,13 @@ def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
 def _told(entry: Entry) -> Told | None:
     if entry.is_open:
         return None
-    closing = [c for c in entry.calls if c.outcome != Call.Outcome.NO_ANSWER]
+    closing = [c for c in entry.calls if c.outcome in ANSWERED]
     if not closing:
         return None
     call = closing[-1]
-    return Told(call, call.outcome == Call.Outcome.REACHED, phrases.moment_words(call.at, entry.tz))
+    is_call = call.outcome == Call.Outcome.REACHED
+    was_called = any(c.outcome == Call.Outcome.REACHED for c in closing)
+    return Told(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
 
 
 def _say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -180,9 +225,27 @@ def _say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]
     said = (
         ("Who", (check_in.patient.name,)),
         ("Treatment", tuple(lines)),
-        (when, tuple(_care_team_words(report, clock) for report in reports)),
+        (when, tuple(_told_on_phone(entry, report, clock) for report in reports)),
+        ("Given", tuple(_given_before(entry))),
     )
     return tuple((term, texts) for term, texts in said if texts)
+
+
+def _told_on_phone(entry: Entry, report: Report, clock: str) -> str:
+    return ", ".join(filter(None, (_care_team_words(report, clock), entry.mask_of(report))))
+
+
+def _given_before(entry: Entry) -> Iterable[str]:
+    """Yield what was given as needed in the day before."""
+    at = entry.check_in.at
+    for medicine in entry.medicines:
+        if at - DAY <= medicine.at <= at and medicine.withdrawn is None:
+            yield f"{medicine_words(medicine, entry.tz)}{_day_of(medicine, entry)}"
+
+
+def _day_of(medicine: Medicine, entry: Entry) -> str:
+    day = medicine.at.astimezone(entry.tz).date()
+    return "" if day == entry.check_in.local_day else f" on {phrases.day_words(day)}"
 
 
 def _care_team_words(report: Report, clock: str) -> str:
@@ -258,11 +321,14 @@ def _listeners(country: str) -> Iterable[Listener]:
     return (Listener(line) for line in catalogue().crisis_lines if line.country == country)
 
 
-def _impossible(entry: Entry) -> Iterable[str]:
+def _impossible(entry: Entry) -> Iterable[Impossible]:
+    rules = catalogue().rules
     for report in entry.current.reports:
         degrees = report.temperature
-        if degrees is not None and not is_possible(catalogue().rules, degrees, report.unit):
-            yield phrases.answer_words(report)
+        if degrees is not None and not is_possible(rules, degrees, report.unit):
+            other = "F" if report.unit == "C" else "C"
+            other = other if is_possible(rules, degrees, other) else ""
+            yield Impossible(phrases.answer_words(report), report.unit, other)
 
 
 def _is_hospital_day(standings: Iterable[Standing]) -> bool:

@@ -6,6 +6,7 @@ Made from rows that are loaded already (see `diary.timeline`); nothing here asks
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -13,12 +14,16 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from diary import phrases
-from diary.models import Call, CheckIn, Finding, Report, Version
+from diary.medicines import mask_words
+from diary.models import Call, CheckIn, Finding, Medicine, Report, Version
+from diary.readings import is_fever
 from therapies.catalogue import catalogue
 from therapies.rulebook import BASES, GROUPS, Level
 from therapies.templatetags.spelling import symptom_label
 
 LATE = timedelta(minutes=30)
+CALLS = (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER, Call.Outcome.CLOSED)
+SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +106,27 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Phoned:
-    """A call, with how long after saving the check-in it was."""
+    """A call, or what was said on the card, with how long after the finding it was."""
 
     call: Call
     after: str
     tz: ZoneInfo
+    was_reached: bool = False  # by an earlier call
 
     @property
     def words(self) -> str:
         call, at = self.call, phrases.moment_words(self.call.at, self.tz)
         if call.outcome == Call.Outcome.CLOSED:
-            return f"{at}: closed without a call by {call.by}: {call.reason}"
+            without = "" if self.was_reached else " without a call"
+            return f"{at}: closed{without} by {call.by}: {call.reason}"
+        if call.outcome not in CALLS:
+            return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.by})"
         whom = call.whom or "the care team"
         said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {self.after}"
         advice = f". Advice: {call.advice}" if call.advice else ""
-        return f"{said}{advice} ({call.by})"
+        again = phrases.moment_words(call.measure_at, self.tz) if call.measure_at else ""
+        measure = f". Measure again on {again}" if again else ""
+        return f"{said}{advice}{measure} ({call.by})"
 
 
 @dataclass(frozen=True)
@@ -125,6 +136,7 @@ class Entry:
     check_in: CheckIn
     versions: tuple[Said, ...]
     calls: tuple[Call, ...]
+    medicines: tuple[Medicine, ...] = ()  # what was given at the time
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -164,10 +176,36 @@ class Entry:
     @cached_property
     def is_open(self) -> bool:
         """The same question as `CheckIn.objects.still_open()`, asked of what is loaded."""
-        closed = {Call.Outcome.REACHED, Call.Outcome.CLOSED}
-        last = max((c.recorded for c in self.calls if c.outcome in closed), default=None)
+        return self._is_without({Call.Outcome.REACHED, Call.Outcome.CLOSED})
+
+    @cached_property
+    def is_followed(self) -> bool:
+        """The same question as `CheckIn.objects.followed()`."""
+        return self._is_without({Call.Outcome.CLOSED})
+
+    def _is_without(self, outcomes: set[Call.Outcome]) -> bool:
+        """Is there an urgent finding, or word that it got worse, after the last such outcome?"""
+        last = max((c.recorded for c in self.calls if c.outcome in outcomes), default=None)
         urgent = (f.found for f in self.findings if f.level == Level.URGENT.slug)
-        return any(last is None or last < found for found in urgent)
+        worse = (c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE)
+        return any(last is None or last < found for found in urgent) or any(
+            last is None or last <= said for said in worse
+        )
+
+    @property
+    def is_worse(self) -> bool:
+        """Did it get worse, and was nobody reached since?"""
+        worse = [c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE]
+        answered = {Call.Outcome.REACHED, Call.Outcome.CLOSED}
+        last = max((c.recorded for c in self.calls if c.outcome in answered), default=None)
+        return bool(worse) and (last is None or last <= max(worse))
+
+    @property
+    def situation(self) -> str:
+        """In hospital already, or told to expect it: what was said last."""
+        said = [c for c in self.calls if c.outcome in SITUATIONS]
+        last = max(said, key=lambda c: c.recorded, default=None)
+        return "" if last is None or last.outcome == Call.Outcome.NEITHER else last.outcome
 
     @cached_property
     def rules_met(self) -> tuple[RuleMet, ...]:
@@ -216,20 +254,40 @@ class Entry:
 
     @cached_property
     def phoned(self) -> tuple[Phoned, ...]:
-        """Calls, counted from the saving of the first version that was urgent."""
+        """Calls and what was said on the card, counted from the finding: the saving of the first
+        version that was urgent."""
         urgent = Level.URGENT.slug
-        saved = next(
+        found = next(
             (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
             self.check_in.received,
         )
-        return tuple(Phoned(call, _after(call.at, saved), self.tz) for call in self.calls)
+        reached = [c.recorded for c in self.calls if c.outcome == Call.Outcome.REACHED]
+        return tuple(
+            Phoned(call, _after(call.at, found), self.tz, any(r <= call.recorded for r in reached))
+            for call in sorted(self.calls, key=lambda c: (c.at, c.recorded))
+        )
+
+    @property
+    def fever_line(self) -> Decimal:
+        """The line with which it was saved; the diary's own where that is not on record."""
+        return self.last_said.version.fever_line_c or catalogue().rules.fever_line_c
+
+    def mask_of(self, report: Report) -> str:
+        """What may hide a fever behind this reading, in words. A fever is not masked."""
+        if report.answer != Report.Answer.READING or is_fever(report, self.fever_line):
+            return ""
+        return mask_words(self.medicines, self.check_in.at, self.tz)
+
+    def words(self, report: Report) -> str:
+        """Return one report in words; a reading with what may mask it."""
+        return ", ".join(filter(None, (phrases.report_words(report), self.mask_of(report))))
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:
         """The answers that count, except those of no; of a removed check-in, what it said."""
         said = self.last_said
         return tuple(
-            _chip(report, [f for f in said.findings if f.symptom == report.symptom])
+            _chip(self.words(report), [f for f in said.findings if f.symptom == report.symptom])
             for report in said.reports
             if report.answer != Report.Answer.NO
         )
@@ -260,9 +318,8 @@ class Entry:
         return f"saved {phrases.moment_words(check_in.received, self.tz)}"
 
 
-def _chip(report: Report, findings: list[Finding]) -> Chip:
+def _chip(text: str, findings: list[Finding]) -> Chip:
     level = max((Level[f.level.upper()] for f in findings), default=None)
-    text = phrases.report_words(report)
     if level is None:
         return Chip(text, "")
     return Chip(f"{catalogue().words(level).word}: {text}", level.slug)
@@ -289,10 +346,10 @@ def _note_change(old: str, new: str) -> str:
     return "changed" if new else "taken out"
 
 
-def _after(called: datetime, saved: datetime) -> str:
-    if called >= saved:
-        return f"{phrases.minutes_words(called - saved)} after it was saved"
-    return f"{phrases.minutes_words(saved - called)} before it was saved"
+def _after(called: datetime, found: datetime) -> str:
+    if called >= found:
+        return f"{phrases.minutes_words(called - found)} after the finding"
+    return f"{phrases.minutes_words(found - called)} before the finding"
 
 
 def _leading(met: RuleMet) -> tuple[Any, ...]:

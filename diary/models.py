@@ -5,6 +5,8 @@ version, a deletion is a version marked as removed.
 """
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -12,7 +14,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import Patient, User
 from therapies.catalogue import catalogue
-from therapies.fields import SymptomField, TherapyField
+from therapies.fields import MedicineField, SymptomField, TherapyField
 
 
 class Course(models.Model):
@@ -194,6 +196,40 @@ class PumpEvent(models.Model):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Medicine(models.Model):
+    """One medicine given as needed, at one moment. `medicine` is set where the catalogue knows it,
+    by whatever name; `name` is what the family called it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
+    medicine = MedicineField(blank=True)
+    name = models.CharField("its name", max_length=80, blank=True)
+    amount = models.CharField("how much", max_length=40, blank=True)
+    at = models.DateTimeField("when it was given")
+    # What the family was told or reads on the packet; the diary never fills it in.
+    next_hours = models.PositiveSmallIntegerField("hours to the next dose", null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded = models.DateTimeField()
+    # Set when it was entered by mistake; it stays readable in the history.
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["patient", "-at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(medicine="") | ~Q(name=""), name="medicine_known_or_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_hours__isnull=True) | Q(next_hours__gte=1, next_hours__lte=168),
+                name="next_dose_within_a_week",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.medicine} {self.at:%Y-%m-%d %H:%M}"
+
+
 class Contact(models.Model):
     """A number of the care team, or the family's own emergency number."""
 
@@ -252,15 +288,42 @@ class FamilyCard(models.Model):
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def still_open(self) -> "CheckInQuerySet":
         """Return check-ins with an urgent finding after which nobody was reached, and which no
-        person has closed. An urgent finding of a later correction opens it again."""
-        answered = Call.objects.filter(
-            check_in=OuterRef("version__check_in"),
-            outcome__in=[Call.Outcome.REACHED, Call.Outcome.CLOSED],
-            recorded__gte=OuterRef("found"),
+        person has closed. An urgent finding of a later correction opens it again, and so does
+        "it got worse"."""
+        answered = [Call.Outcome.REACHED, Call.Outcome.CLOSED]
+        worse = Call.objects.filter(
+            ~_later_call("recorded", answered, after="gt"), outcome=Call.Outcome.WORSE
         )
-        urgent = Finding.objects.filter(~Exists(answered), level="urgent")
-        # From the few urgent findings to their check-ins, not the other way round.
+        return self.filter(Q(pk__in=_urgent_without(answered)) | Q(pk__in=worse.values("check_in")))
+
+    def followed(self) -> "CheckInQuerySet":
+        """Return check-ins with an urgent finding that no person has closed since, whether
+        somebody was reached or not."""
+        closed = [Call.Outcome.CLOSED]
+        worse = Call.objects.filter(
+            ~_later_call("recorded", closed, after="gt"), outcome=Call.Outcome.WORSE
+        )
+        return self.filter(Q(pk__in=_urgent_without(closed)) | Q(pk__in=worse.values("check_in")))
+
+    def ever_urgent(self) -> "CheckInQuerySet":
+        urgent = Finding.objects.filter(level="urgent")
         return self.filter(pk__in=urgent.values("version__check_in"))
+
+
+def _urgent_without(outcomes: Sequence[str]) -> models.QuerySet["Finding", Any]:
+    """From the few urgent findings to their check-ins, not the other way round."""
+    urgent = Finding.objects.filter(
+        ~_later_call("found", outcomes, check_in="version__check_in"), level="urgent"
+    )
+    return urgent.values("version__check_in")
+
+
+def _later_call(
+    since: str, outcomes: Sequence[str], *, check_in: str = "check_in", after: str = "gte"
+) -> Exists:
+    moment = {f"recorded__{after}": OuterRef(since)}
+    calls = Call.objects.filter(check_in=OuterRef(check_in), outcome__in=outcomes, **moment)
+    return Exists(calls)
 
 
 class CheckIn(models.Model):
@@ -316,6 +379,8 @@ class Version(models.Model):
     at = models.DateTimeField("when it was saved")
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.CharField("why it was changed", max_length=200, blank=True)
+    # The temperature in °C from which fever was urgent when this was saved.
+    fever_line_c = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -423,20 +488,27 @@ class Finding(models.Model):
 
 
 class Call(models.Model):
-    """What happened after a finding. An urgent check-in stays open until somebody was reached, or a
-    person closed it with a reason; never by time."""
+    """What happened after a finding: a call, or what was said on the card. An urgent check-in asks
+    to call until somebody was reached, and is followed until a person closed it with a reason;
+    never by time."""
 
     class Outcome(models.TextChoices):
         REACHED = "reached", "they answered"
         NO_ANSWER = "no-answer", "no answer"
-        CLOSED = "closed", "closed without a call"
+        CLOSED = "closed", "closed"
+        WORSE = "worse", "it got worse"
+        IN_HOSPITAL = "in-hospital", "in hospital already"
+        TOLD_TO_EXPECT = "told-to-expect", "told to expect this"
+        NEITHER = "neither", "neither in hospital nor told to expect this"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
-    outcome = models.CharField(max_length=10, choices=Outcome)
+    outcome = models.CharField(max_length=14, choices=Outcome)
     whom = models.CharField("who was called", max_length=120, blank=True)
     at = models.DateTimeField("when")
     advice = models.TextField("what they advised", max_length=1000, blank=True)
+    # When the team wants the next reading, as they said it.
+    measure_at = models.DateTimeField("when to measure again", null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded = models.DateTimeField()

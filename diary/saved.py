@@ -10,7 +10,8 @@ from django.db.models import Prefetch
 from accounts.models import Patient
 from diary import phrases
 from diary.entries import Entry, Said
-from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
+from diary.medicines import given_between
+from diary.models import Call, CheckIn, CheckInQuerySet, Medicine, Report, Version
 from therapies.catalogue import catalogue
 
 NAMED = 2
@@ -28,7 +29,8 @@ class Line(NamedTuple):
 
 def entries_on(patient: Patient, day: date) -> list[Entry]:
     """Return what was saved about one day, the latest moment first."""
-    return _entries(patient.check_ins.filter(local_day=day).order_by("-at", "-received"))
+    check_ins = patient.check_ins.filter(local_day=day).order_by("-at", "-received")
+    return _entries(patient, check_ins)
 
 
 def lines_of(entries: Iterable[Entry]) -> list[Line]:
@@ -51,27 +53,34 @@ def _what(entry: Entry) -> str:
     if entry.is_removed:
         return phrases.kind_words(entry.current.version)
     said = [r for r in entry.current.reports if r.answer != Report.Answer.NO]
-    words = [phrases.report_words(report) for report in said[:NAMED]]
+    words = [entry.words(report) for report in said[:NAMED]]
     if entry.current.version.kind != Version.Kind.SYMPTOMS or not words:
         words.insert(0, phrases.kind_words(entry.current.version))
     return ", ".join(words) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")
 
 
 def entry_of(check_in: CheckIn) -> Entry:
-    return _entries(check_in.patient.check_ins.filter(pk=check_in.pk))[0]
+    patient = check_in.patient
+    return _entries(patient, patient.check_ins.filter(pk=check_in.pk))[0]
 
 
-def _entries(check_ins: CheckInQuerySet) -> list[Entry]:
+def _entries(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
     versions = Version.objects.select_related("by").order_by("number")
     calls = Call.objects.select_related("by").order_by("recorded")
     full = check_ins.select_related("by", "patient").prefetch_related(
         Prefetch("versions", versions.prefetch_related("reports", "findings")),
         Prefetch("calls", calls),
     )
+    given = _given(patient, full)
     return [
-        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()))
+        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()), given)
         for check_in in full
     ]
+
+
+def _given(patient: Patient, check_ins: Iterable[CheckIn]) -> tuple[Medicine, ...]:
+    moments = [check_in.at for check_in in check_ins]
+    return tuple(given_between(patient, min(moments), max(moments))) if moments else ()
 
 
 def _said(versions: Iterable[Version]) -> tuple[Said, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from accounts.models import Patient
-from diary.family_card import card_of
+from diary.family_card import applied_words, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
@@ -62,6 +62,10 @@ class Sheet:
     @cached_property
     def family_card(self) -> FamilyCard | None:
         return card_of(self.patient)
+
+    @property
+    def fever_words(self) -> str:
+        return applied_words(self.patient, self.family_card)
 
     @property
     def given(self) -> "Given":

@@ -23,7 +23,8 @@ from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry, Said
 from diary.home import Happened, happened
-from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.medicines import Given, as_given, given_between
+from diary.models import Call, Course, Dose, Finding, Medicine, Report, Version
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
 from therapies.rulebook import Level
@@ -57,6 +58,7 @@ class Day:
     entries: tuple[Entry, ...]
     doses: tuple[DoseSaid, ...]
     home: tuple[Happened, ...] = ()
+    medicines: tuple[Given, ...] = ()  # given as needed
 
     @property
     def is_gap(self) -> bool:
@@ -64,7 +66,7 @@ class Day:
 
     @property
     def is_empty(self) -> bool:
-        return not self.entries and not self.doses and not self.home
+        return not (self.entries or self.doses or self.home or self.medicines)
 
     @property
     def has_nothing_new_only(self) -> bool:
@@ -114,7 +116,8 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
-    entries = _entries(patient, first, last)
+    given = given_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz))
+    entries = _entries(patient, first, last, tuple(given))
     doses = _doses(patient, first, last)
     home = happened(patient, first, last)
     found = (
@@ -125,6 +128,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
             home=tuple(home.get(day, ())),
+            medicines=tuple(as_given(m, tz) for m in given if local_day(m.at, tz) == day),
         )
         for day in _each_day(first, last)
     )
@@ -177,7 +181,9 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     return courses
 
 
-def _entries(patient: Patient, first: date, last: date) -> dict[date, list[Entry]]:
+def _entries(
+    patient: Patient, first: date, last: date, given: tuple[Medicine, ...]
+) -> dict[date, list[Entry]]:
     """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
     ids is longer than the database takes."""
     period = (first, last)
@@ -195,7 +201,8 @@ def _entries(patient: Patient, first: date, last: date) -> dict[date, list[Entry
             for version in versions[check_in.pk]
         )
         if said:
-            entries[check_in.local_day].append(Entry(check_in, said, tuple(calls[check_in.pk])))
+            entry = Entry(check_in, said, tuple(calls[check_in.pk]), given)
+            entries[check_in.local_day].append(entry)
     return entries
 
 

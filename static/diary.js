@@ -66,3 +66,15 @@ for (const event of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(event, ({ detail }) => sayUnreached(detail.requestConfig.elt));
 }
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
+
+// How long until the next temperature. Without this the time itself stands there.
+const count = () => {
+  for (const due of document.querySelectorAll("time[data-due]")) {
+    due.dataset.clock ??= due.textContent;
+    const minutes = Math.ceil((Date.parse(due.dateTime) - Date.now()) / 60000);
+    const left = minutes > 0 ? `in ${minutes} min` : "now";
+    due.textContent = `${due.dataset.clock} (${left})`;
+  }
+};
+setInterval(count, 30000);
+for (const event of ["DOMContentLoaded", "htmx:load"]) document.addEventListener(event, count);

@@ -16,7 +16,7 @@ from summary.moments import corrections, entries_of, flags, moments, notes
 from summary.shapes import Content, Period, Who
 from summary.sources import STATEMENT, References
 from summary.symptoms import readings, symptoms
-from summary.treatment import at_home, doses, runs, treatments
+from summary.treatment import at_home, doses, medicines, runs, treatments
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 from therapies.urgency import fever_line
@@ -49,6 +49,7 @@ def content(
         standing=tuple(spelled(line) for line in read.days[-1].treatment),
         treatments=treatments(read.courses, today),
         doses=doses(read.days, read.courses),
+        medicines=medicines(read.days),
         moments=urgent,
         questions=_questions(patient),
         symptoms=rows,

@@ -7,7 +7,7 @@ from typing import Any
 
 from diary.entries import Change, Entry, RuleMet
 from diary.models import Course, Report
-from diary.phrases import day_words, report_words
+from diary.phrases import day_words
 from diary.timeline import Day
 from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note
@@ -46,13 +46,14 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
         changes=tuple(line for change in entry.changes for line in change.lines),
         done=tuple(phoned.words for phoned in entry.phoned),
         is_open=entry.is_open,
+        is_followed=entry.is_followed,
     )
 
 
 def _said(entry: Entry) -> tuple[str, ...]:
     """Return what was reported; what was answered with no comes last, in one line."""
     reports = entry.last_said.reports
-    had = [report_words(r) for r in reports if r.answer != Report.Answer.NO]
+    had = [entry.words(r) for r in reports if r.answer != Report.Answer.NO]
     return (*had, f"answered no: {', '.join(entry.denied)}") if entry.denied else tuple(had)
 
 

@@ -74,6 +74,7 @@ class Moment:
     changes: tuple[str, ...]
     done: tuple[str, ...]
     is_open: bool
+    is_followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,7 @@ class Content:
     standing: tuple[str, ...]
     treatments: tuple[Treatment, ...]
     doses: tuple[str, ...]
+    medicines: tuple[str, ...]
     moments: tuple[Moment, ...]
     questions: tuple[str, ...]
     symptoms: tuple[SymptomRow, ...]

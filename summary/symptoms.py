@@ -9,11 +9,12 @@ from decimal import Decimal
 from diary.entries import Entry, Said
 from diary.models import Finding, Report
 from diary.phrases import answer_words, clock, day_words, symptom_name
+from diary.readings import is_fever
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import Reported, celsius, is_possible, reading
+from therapies.urgency import celsius, is_possible
 
 RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
 
@@ -50,12 +51,6 @@ class Tally:
     def rank(self) -> tuple[int, int, int]:
         strongest = max((RANK[answer] for answer in self.answers), default=0)
         return (-(self.level or 0), -strongest, -len(self.present))
-
-
-def is_fever(report: Report, line: Decimal) -> bool:
-    """Is the reading at or above the fever line, or one that cannot be and so counts as fever?"""
-    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
-    return reading(catalogue().rules, said, line) == "fever"
 
 
 def symptoms(days: Sequence[Day], line: Decimal) -> tuple[tuple[SymptomRow, ...], tuple[str, ...]]:
@@ -132,7 +127,12 @@ def _readings(entry: Entry, line: Decimal) -> list[Reading]:
             Reading(
                 time=clock(entry.check_in.at, entry.tz),
                 words=answer_words(report),
-                mark=", ".join(filter(None, (_mark(report, line, level), _fate(entry, later)))),
+                mark=", ".join(
+                    filter(
+                        None,
+                        (_mark(report, line, level), entry.mask_of(report), _fate(entry, later)),
+                    )
+                ),
                 is_urgent=level is Level.URGENT or is_fever(report, line),
             )
         )

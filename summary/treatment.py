@@ -58,6 +58,11 @@ def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
     return (*given, *_tablets(days, said, courses))
 
 
+def medicines(days: Iterable[Day]) -> tuple[str, ...]:
+    """Return what was given as needed, one by one; what was taken out says so."""
+    return tuple(f"{day_words(day.day)}: {given.words}" for day in days for given in day.medicines)
+
+
 def _tablets(
     days: Sequence[Day], said: list[tuple[date, DoseSaid]], courses: Iterable[Course]
 ) -> list[str]:

@@ -8,6 +8,7 @@ from therapies.rulebook import GROUPS, Citation, Level, Severity, When
 from therapies.shapes import Catalogue
 
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
+MEDICINES = ("fever-lowering", "steroid")
 KINDS = ("severity", "temperature", "yes-no")
 OLDEST = 130
 
@@ -17,6 +18,7 @@ def check(known: Catalogue) -> None:
     _check_effects(known)
     _check_therapies(known)
     _check_disagreements(known)
+    _check_medicines(known)
     _check_symptoms(known)
     _check_own(known)
     _check_rules(known)
@@ -52,6 +54,18 @@ def _check_therapies(known: Catalogue) -> None:
         for named in therapy.classes_said:
             _cited(file, entry, named.citations, known)
         _cited(file, entry, [stay.citation for stay in therapy.hospital], known)
+
+
+def _check_medicines(known: Catalogue) -> None:
+    file = "medicines.toml"
+    for medicine in known.medicines.values():
+        entry = f"[[medicine]] {medicine.slug}"
+        _known(file, entry, [medicine.kind], MEDICINES, "kind")
+        _cited(file, entry, medicine.citations, known)
+        if medicine.masks_hours <= 0:
+            raise CatalogueError(file, entry, "“masks_hours” has to be above 0")
+    if known.remeasure.minutes <= 0:
+        raise CatalogueError(file, "[remeasure]", "“minutes” has to be above 0")
 
 
 def _check_disagreements(known: Catalogue) -> None:

@@ -38,3 +38,7 @@ class TherapyField(CatalogueField):
 
 class SymptomField(CatalogueField):
     table = "reportable"
+
+
+class MedicineField(CatalogueField):
+    table = "medicines"

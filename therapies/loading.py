@@ -72,6 +72,8 @@ def load(folder: Path) -> shapes.Catalogue:
         therapies=therapies,
         effects=table("effects.toml", "effect", shapes.Effect, "id"),
         disagreements=table("disagreements.toml", "disagreement", shapes.Disagreement, "id"),
+        medicines=table("medicines.toml", "medicine", shapes.Medicine),
+        remeasure=_remeasure(folder),
         countries=table("places.toml", "country", shapes.Country, "code"),
         crisis_lines=Table(folder, "places.toml", "crisis_line").rows(shapes.CrisisLine),
         groups=table("levels.toml", "group", shapes.Group),
@@ -89,6 +91,11 @@ def load(folder: Path) -> shapes.Catalogue:
     )
     check(known)
     return known
+
+
+def _remeasure(folder: Path) -> shapes.Remeasure:
+    file, name = "medicines.toml", "remeasure"
+    return build(shapes.Remeasure, read_toml(folder, file).get(name, {}), file, f"[{name}]")
 
 
 def _hash(folder: Path) -> str:

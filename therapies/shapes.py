@@ -173,6 +173,25 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Medicine:
+    """A medicine given as needed that can hide a fever, and for how long it may."""
+
+    slug: str
+    name: str
+    kind: str  # fever-lowering or steroid
+    also: tuple[str, ...]
+    masks_hours: int
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remeasure:
+    """When the next reading is asked for after a fever."""
+
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Country:
     code: str
     name: str
@@ -227,6 +246,8 @@ class Catalogue:
     therapies: dict[str, Therapy]
     effects: dict[str, Effect]
     disagreements: dict[str, Disagreement]
+    medicines: dict[str, Medicine]
+    remeasure: Remeasure
     countries: dict[str, Country]
     crisis_lines: tuple[CrisisLine, ...]
     groups: dict[str, Group]

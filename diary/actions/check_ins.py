@@ -17,8 +17,9 @@ from diary.family_card import card_line_c, card_of
 from diary.models import CheckIn, Report, Version
 from diary.treatment import courses_between, standings_from
 from diary.watch import prompted
+from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import Found
+from therapies.urgency import Found, fever_line
 
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
@@ -220,6 +221,7 @@ def _add_version(
         at=at,
         by=by,
         reason=reason,
+        fever_line_c=fever_line(catalogue().rules, card_line_c(card_of(check_in.patient))),
     )
     Report.objects.bulk_create(
         Report(

@@ -30,13 +30,29 @@ class CallForm(forms.Form):
         ("other", "At another time"),
     ]
 
+    AGAIN: ClassVar[list[tuple[str, str]]] = [
+        ("", "They did not say"),
+        ("15", "15 minutes after the call"),
+        ("30", "30 minutes after the call"),
+        ("60", "1 hour after the call"),
+        ("120", "2 hours after the call"),
+        ("240", "4 hours after the call"),
+    ]
+
     id = forms.UUIDField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(
         widget=forms.HiddenInput,
-        choices=[c for c in Call.Outcome.choices if c[0] != Call.Outcome.CLOSED],
+        choices=[
+            c
+            for c in Call.Outcome.choices
+            if c[0] in (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER)
+        ],
     )
     advice = forms.ChoiceField(
         label="What did they say?", choices=ADVICE, widget=forms.RadioSelect, required=False
+    )
+    again = forms.ChoiceField(
+        label="When do they want the next temperature?", choices=AGAIN, required=False
     )
     words = forms.CharField(
         label="In their words",
@@ -93,6 +109,11 @@ class CallForm(forms.Form):
             return self.now + TOLERANCE * 2
 
     @property
+    def measure_at(self) -> datetime | None:
+        minutes = self.cleaned_data["again"]
+        return self.at + timedelta(minutes=int(minutes)) if minutes else None
+
+    @property
     def said(self) -> str:
         """The advice as it is kept: what was chosen, and their words."""
         chosen = dict(self.ADVICE).get(self.cleaned_data["advice"], "")
@@ -104,8 +125,22 @@ class CallForm(forms.Form):
 class CloseForm(forms.Form):
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     reason = forms.CharField(
-        label="Why is no call needed?",
+        label="Why can this be closed?",
         max_length=200,
         help_text="For example: we are on the ward, and the nurse has seen it.",
-        error_messages={"required": "Say in a few words why no call is needed."},
+        error_messages={"required": "Say in a few words why this can be closed."},
     )
+
+
+class EventForm(forms.Form):
+    """One tap on the card: it got worse, or where the patient is."""
+
+    EVENTS: ClassVar[list[str]] = [
+        Call.Outcome.WORSE,
+        Call.Outcome.IN_HOSPITAL,
+        Call.Outcome.TOLD_TO_EXPECT,
+        Call.Outcome.NEITHER,
+    ]
+
+    id = forms.UUIDField()
+    outcome = forms.ChoiceField(choices=[(event, event) for event in EVENTS])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django import template
 from django.db.models import prefetch_related_objects
@@ -10,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary import phrases
 from diary.models import CheckIn, Contact
+from diary.numbers import Number, numbers_of
+from diary.readings import Measure, next_reading
 from diary.treatment import courses_between, treatment_lines
 
 register = template.Library()
@@ -23,22 +26,37 @@ class OpenPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
+    """`open` are urgent entries after which nobody was reached; `told` those after which somebody
+    was, and that no person has closed. `measure` belongs to either."""
+
     lines: list[str]
     number_missing: bool
     open: list[OpenPrompt]
+    told: list[OpenPrompt]
+    measure: Measure | None
+    emergency: Number | None
+    key: UUID
 
 
 @register.simple_tag
 def patient_strip(patient: Patient) -> Strip:
-    """Say where the treatment stands, whether the team's number is missing, and which urgent
-    entries nobody has called about."""
+    """Say where the treatment stands, whether the team's number is missing, which urgent entries
+    nobody has called about or nobody has closed, and when to measure again."""
     now = timezone.now()
     prefetch_related_objects([patient], "contacts")
     kinds = {contact.kind for contact in patient.contacts.all()}
+    followed = list(patient.check_ins.followed().order_by("-at"))
+    unreached: set[UUID] = set()
+    if followed:
+        unreached = set(patient.check_ins.still_open().values_list("pk", flat=True))
     return Strip(
         lines=treatment_lines(courses_between(patient, now, now), now, patient.tz),
         number_missing=Contact.Kind.ALWAYS not in kinds,
-        open=[OpenPrompt(c, _about(c)) for c in patient.check_ins.still_open().order_by("-at")],
+        open=[OpenPrompt(c, _about(c)) for c in followed if c.pk in unreached],
+        told=[OpenPrompt(c, _about(c)) for c in followed if c.pk not in unreached],
+        measure=next_reading(patient, now=now) if followed else None,
+        emergency=numbers_of(patient).emergency if followed else None,
+        key=uuid4(),
     )
 
 

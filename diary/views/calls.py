@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import calls
-from diary.forms.call import CallForm, CloseForm
+from diary.forms.call import CallForm, CloseForm, EventForm
 from diary.models import Call
 from diary.numbers import numbers_of
 
@@ -39,10 +40,25 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
             reason="",
             by=request.user,
             id=form.cleaned_data["id"],
+            measure_at=form.measure_at,
         )
         return redirect("check_in", patient.pk, check_in.pk)
     context = {"patient": patient, "check_in": check_in, "form": form}
     return render(request, "diary/call_record.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def call_event(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    """One tap on the card. Whatever was sent, the answer is the card with its numbers."""
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins.ever_urgent(), pk=check_in_id)
+    form = EventForm(request.POST)
+    if form.is_valid():
+        calls.record_event(check_in, **form.cleaned_data, by=request.user)
+    else:
+        messages.error(request, "This was not saved. If it is urgent, call now.")
+    return redirect("check_in", patient.pk, check_in.pk)
 
 
 @login_required

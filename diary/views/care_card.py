@@ -1,6 +1,6 @@
 """What to do about one check-in, and what was saved."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,9 +12,10 @@ from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.actions.check_ins import may_undo
 from diary.care import care_card
-from diary.family_card import card_of
+from diary.family_card import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
+from diary.readings import series
 from diary.saved import entry_of
 
 
@@ -24,14 +25,18 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
     patient = patient_for(request.user, patient_id)
     found = get_object_or_404(patient.check_ins, pk=check_in_id)
     now, numbers = timezone.now(), numbers_of(patient)
-    entry = entry_of(found)
+    entry, family_card = entry_of(found), card_of(patient)
+    card = care_card(entry, numbers, now=now)
     context = {
         "patient": patient,
         "entry": entry,
-        "card": care_card(entry, numbers, now=now),
+        "card": card,
         "numbers": numbers,
-        "family_card": card_of(patient),
+        "family_card": family_card,
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),
+        "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
+        "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
+        "event_key": uuid4(),
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
     return render_page(request, "diary/check_in.html", context)

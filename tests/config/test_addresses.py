@@ -108,6 +108,7 @@ KNOWN = {
     "contact_id",
     "check_in_id",
     "call_id",
+    "medicine_id",
     "invitation_id",
     "share_id",
     "own_id",

@@ -20,6 +20,7 @@ from diary.models import (
     FamilyCard,
     Finding,
     Look,
+    Medicine,
     OwnSymptom,
     PumpEvent,
     Question,
@@ -130,6 +131,15 @@ def make_diary(owner: User, name: str) -> Diary:
     own = OwnSymptom.objects.create(patient=patient, name=f"Own {word}", by=owner)
     Report.objects.create(version=version, symptom=own.symptom, answer="mild", own_name=own.name)
     question = Question.objects.create(patient=patient, text=f"Why {word}", by=owner)
+    medicine = Medicine.objects.create(
+        patient=patient,
+        medicine="paracetamol",
+        name=word,
+        amount=word,
+        at=now - timedelta(hours=2),
+        by=owner,
+        recorded=now,
+    )
     invitation = Invitation.objects.create(
         patient=patient,
         role=Role.READER,
@@ -157,6 +167,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "call_id": call.pk,
         "own_id": own.pk,
         "question_id": question.pk,
+        "medicine_id": medicine.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,
     }

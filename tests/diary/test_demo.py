@@ -27,7 +27,7 @@ def test_the_example_holds_what_a_visitor_should_see(db: None) -> None:
     }
     assert Finding.objects.filter(level="urgent", group="crs").exists()
     assert Finding.objects.filter(level="urgent", group="nervous-system").exists()
-    assert {c.outcome for c in Call.objects.all()} == {"reached", "no-answer"}
+    assert {c.outcome for c in Call.objects.all()} == {"reached", "no-answer", "closed"}
     assert Version.objects.filter(kind="removed").exists()
     assert Version.objects.filter(number=2, kind="symptoms").exists()
     assert Dose.objects.filter(status="missed").exists()

@@ -117,14 +117,14 @@ def test_a_check_in_stays_on_its_own_local_day_when_the_patient_moves(began, own
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [
-        (4, "4 minutes after it was saved"),
-        (1, "1 minute after it was saved"),
-        (150, "2 hours 30 minutes after it was saved"),
-        (-10, "10 minutes before it was saved"),
+        (4, "4 minutes after the finding"),
+        (1, "1 minute after the finding"),
+        (150, "2 hours 30 minutes after the finding"),
+        (-10, "10 minutes before the finding"),
     ],
 )
 @time_machine.travel(NOW, tick=False)
-def test_a_call_says_how_long_after_saving_it_was(began, owner, minutes, words):
+def test_a_call_says_how_long_after_the_finding_it_was(began, owner, minutes, words):
     check_in = record_check_in(began, said(reports=[fever("38.4")]), by=owner)
     Call.objects.create(
         check_in=check_in,
@@ -171,7 +171,7 @@ def test_days_cost_the_same_whatever_the_length(
     today = local_day(timezone.now(), began.tz)
     treat(began, today)
     log(began, today - timedelta(days=100), today, seed=1, users=[owner, writer])
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         read = days(began, today - timedelta(days=length - 1), today)
         for day in read:
             for entry in day.entries:

@@ -257,6 +257,16 @@ class Family:
             reason="",
             by=by or self.parent,
         )
+        if outcome == "reached":
+            record_call(
+                check_in,
+                outcome="closed",
+                whom="",
+                at=check_in.at + timedelta(hours=20),
+                advice="",
+                reason="The ward has seen it",
+                by=by or self.parent,
+            )
 
     def _correct(self, check_in: CheckIn, *, reading: str, reason: str) -> None:
         data = CheckInData(

@@ -1,0 +1,183 @@
+"""Temperatures one after the other, and when the next one is asked for.
+
+A later, lower reading is never called better: it takes back nothing and closes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from accounts.models import Patient
+from diary import judging, phrases
+from diary.family_card import card_line_c, card_of, line_words
+from diary.medicines import given_between, mask_words
+from diary.models import Call, FamilyCard, Medicine, Report
+from therapies.catalogue import catalogue
+from therapies.urgency import Reported, celsius, fever_line, is_possible
+from therapies.urgency import reading as band_of
+
+AROUND = timedelta(hours=24)
+# A reading taken a little early is the one that was asked for.
+EARLY = timedelta(minutes=10)
+WIDTH, HEIGHT, EDGE = 320, 130, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One temperature; `degrees_c` is None where nobody measured, or where it cannot be."""
+
+    at: datetime
+    time: str
+    words: str
+    after: str  # since the one before
+    mark: str
+    is_fever: bool
+    is_masked: bool
+    degrees_c: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    x: int
+    y: int
+    kind: str  # fever, masked or below
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    readings: tuple[Reading, ...]
+    points: tuple[Point, ...]
+    line_y: int
+    line_words: str
+    text: str  # everything the drawing shows, in words
+
+    @property
+    def path(self) -> str:
+        return " ".join(f"{point.x},{point.y}" for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """When to measure again, and who says so."""
+
+    at: datetime
+    clock: str
+    is_due: bool
+    is_from_team: bool
+
+
+def is_fever(report: Report, line: Decimal) -> bool:
+    """Is the reading at or above the fever line, or one that cannot be and so counts as fever?"""
+    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
+    return band_of(catalogue().rules, said, line) == "fever"
+
+
+def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime) -> Series:
+    """Return the readings of the day before and the day after a moment. Two queries."""
+    first, last = at - AROUND, min(at + AROUND, now)
+    reports = _temperatures(patient, first, last)
+    line = fever_line(catalogue().rules, card_line_c(card))
+    rows = _rows(patient, reports, given_between(patient, first, last), line)
+    measured = [row for row in rows if row.degrees_c is not None]
+    return Series(
+        readings=tuple(rows),
+        points=_points(measured, line) if len(measured) > 1 else (),
+        line_y=_height(line, _scale(measured, line)),
+        line_words=line_words(line, patient.unit),
+        text=". ".join(_said(row) for row in rows),
+    )
+
+
+def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
+    """Return when to measure again: at the time the team gave, or some time after the last reading
+    while there was a fever within a day. To be asked only while an urgent entry is followed."""
+    asked = (
+        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - AROUND)
+        .order_by("-recorded")
+        .first()
+    )
+    reports = _temperatures(patient, now - AROUND, now)
+    moments = [report.version.check_in.at for report in reports]
+    at = asked.measure_at if asked is not None else None
+    if at is not None and not any(moment >= at - EARLY for moment in moments):
+        return _measure(patient, at, now, is_from_team=True)
+    line = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    if not any(is_fever(report, line) for report in reports):
+        return None
+    interval = timedelta(minutes=catalogue().remeasure.minutes)
+    return _measure(patient, moments[-1] + interval, now, is_from_team=False)
+
+
+def _measure(patient: Patient, at: datetime, now: datetime, *, is_from_team: bool) -> Measure:
+    local, today = at.astimezone(patient.tz), now.astimezone(patient.tz)
+    is_today = local.date() == today.date()
+    words = phrases.clock(at, patient.tz) if is_today else phrases.moment_words(at, patient.tz)
+    return Measure(at, words, is_due=at <= now, is_from_team=is_from_team)
+
+
+def _temperatures(patient: Patient, first: datetime, last: datetime) -> list[Report]:
+    """Return what is said now of the temperature in this time, the earliest first."""
+    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
+    reports = judging.current_reports(patient, first, last)
+    found = [r for r in reports if r.symptom == thermometer and r.answer != Report.Answer.NO]
+    return sorted(found, key=lambda report: report.version.check_in.at)
+
+
+def _rows(
+    patient: Patient, reports: Sequence[Report], given: Sequence[Medicine], line: Decimal
+) -> list[Reading]:
+    rows: list[Reading] = []
+    for report in reports:
+        at = report.version.check_in.at
+        fever = is_fever(report, line)
+        mask = "" if fever else mask_words(given, at, patient.tz)
+        possible = report.temperature is not None and is_possible(
+            catalogue().rules, report.temperature, report.unit
+        )
+        measured = report.temperature is not None
+        mark = "cannot be right, counts as fever" if measured and not possible else mask
+        rows.append(
+            Reading(
+                at=at,
+                time=phrases.clock(at, patient.tz),
+                words=phrases.answer_words(report) if measured else "felt feverish, not measured",
+                after=phrases.minutes_words(at - rows[-1].at) + " later" if rows else "",
+                mark=mark or ("fever line or above" if fever and measured else ""),
+                is_fever=fever,
+                is_masked=bool(mask),
+                degrees_c=celsius(report.temperature, report.unit)
+                if report.temperature is not None and possible
+                else None,
+            )
+        )
+    return rows
+
+
+def _said(row: Reading) -> str:
+    return ", ".join(filter(None, (f"{row.time}: {row.words}", row.after, row.mark)))
+
+
+def _scale(rows: Iterable[Reading], line: Decimal) -> tuple[Decimal, Decimal]:
+    degrees = [row.degrees_c for row in rows if row.degrees_c is not None]
+    return min([line - 1, *degrees]), max([line + 1, *degrees])
+
+
+def _height(degrees: Decimal, scale: tuple[Decimal, Decimal]) -> int:
+    lowest, highest = scale
+    part = (highest - degrees) / (highest - lowest)
+    return round(EDGE + part * (HEIGHT - 2 * EDGE))
+
+
+def _points(rows: Sequence[Reading], line: Decimal) -> tuple[Point, ...]:
+    scale, first = _scale(rows, line), rows[0].at
+    span = max((rows[-1].at - first).total_seconds(), 1)
+    return tuple(
+        Point(
+            x=round(EDGE + (row.at - first).total_seconds() / span * (WIDTH - 2 * EDGE)),
+            y=_height(row.degrees_c, scale),
+            kind="fever" if row.is_fever else "masked" if row.is_masked else "below",
+        )
+        for row in rows
+        if row.degrees_c is not None
+    )

@@ -148,7 +148,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_worse=entry.is_worse,
         situation=entry.situation,
         has_fever=any(
-            catalogue().symptoms[r.symptom].kind == "temperature" for r in entry.last_said.reports
+            catalogue().reportable[r.symptom].kind == "temperature" for r in entry.last_said.reports
         ),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),

@@ -246,6 +246,7 @@ def test_a_diary_is_shared_by_a_code_read_aloud(
     # And when Dad ends it, it is gone on her next click
     dad.page.get_by_text("End their access").click()
     dad.press("End Rose’s access now")
+    expect(dad.page.get_by_role("main")).to_contain_text("Rose cannot open Ana’s diary")
     rose.open("people")
     rose.sees("Welcome, Rose")
     expect(rose.page.get_by_role("link", name="Open Ana’s diary")).to_have_count(0)

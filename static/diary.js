@@ -62,3 +62,6 @@ for (const event of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(event, ({ detail }) => sayUnreached(detail.requestConfig.elt));
 }
 document.addEventListener("htmx:afterSettle", focusAfterSwap);
+
+// Keeps the shell and the urgent page for when the network is away; nothing of a person.
+navigator.serviceWorker?.register("/sw.js").catch(() => {});

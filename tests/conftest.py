@@ -112,6 +112,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "reduced_motion": "reduce",
         "locale": "en-GB",
         "timezone_id": "Europe/London",
+        "service_workers": "block",  # the journeys without a network allow them
     }
 
 

@@ -112,8 +112,7 @@ const outbox = (() => {
       part("edit", item).href = `/p/${row.patient}/#entry=${row.id}`;
     }
     part("delete", item).addEventListener("click", async () => {
-      const words = ["Delete it from this phone?", "It is not in the diary. Once deleted, nobody can bring it back.", "Keep it", "Delete it"];
-      if (await ask(words)) await vault.remove(row.id).then(() => show());
+      if (await ask("deleting")) await vault.remove(row.id).then(() => show());
     });
     return item;
   };
@@ -140,9 +139,8 @@ const outbox = (() => {
     document.getElementById("messages").append(said);
   };
 
-  const ask = ([question, meaning, no, yes]) => new Promise((resolve) => {
-    const dialog = root.querySelector("dialog");
-    Object.entries({ question, meaning, no, yes }).forEach(([name, words]) => { part(name, dialog).textContent = words; });
+  const ask = (name) => new Promise((resolve) => {
+    const dialog = part(name);
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
     dialog.returnValue = "";
     dialog.showModal();
@@ -164,14 +162,9 @@ const outbox = (() => {
 
   const leave = async (form) => {
     await flush();
-    const count = (await vault.unsent()).filter((row) => row.account === account).length;
-    const words = [
-      `${count} on this phone only. Log out all the same?`,
-      "They stay on this phone, sealed, and are sent when you log in here again. Nobody else can read them, and neither can you until then.",
-      "Stay logged in", "Log out and keep them here",
-    ];
-    root.hidden = false;
-    if (count > 0 && !(await ask(words))) return;
+    const mine = (await vault.unsent()).filter((row) => row.account === account);
+    part("count", part("leaving")).textContent = mine.length;
+    if (mine.length && !(await ask("leaving"))) return;
     await vault.forget(account);
     form.submit();
   };
@@ -196,5 +189,5 @@ const outbox = (() => {
   // A browser without a store: nothing is kept, and the form is sent as ever.
   const ready = start().catch(() => {});
 
-  return { ask, flush, part, ready, root, sendUnkept, show, SAID, account: () => account };
+  return { flush, part, ready, root, sendUnkept, show, SAID, account: () => account };
 })();

@@ -13,7 +13,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Patient, User
-from tests.conftest import PASSWORD
+from tests.conftest import NO_WORKER, PASSWORD
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ class Watched:
         self.page.on("request", self._request)
 
     def _console(self, message: Any) -> None:
-        if message.type in {"error", "warning"}:
+        if message.type in {"error", "warning"} and message.text != NO_WORKER:
             self.complaints.append(f"{message.text} {message.location.get('url', '')}")
 
     def _request(self, request: Any) -> None:

@@ -144,6 +144,7 @@ def test_a_passkey_is_added_and_opens_the_account(watch: Watch) -> None:
 
     me.open("account_menu")
     me.press("Log out")
+    expect(me.page.get_by_role("link", name="Log in").first).to_be_visible()
     me.open("account_login")
     me.check()
     me.press("Log in with a passkey")
@@ -182,6 +183,7 @@ def test_an_authenticator_app_is_set_up_from_the_square_on_the_page(watch: Watch
 
     me.open("account_logout")
     me.press("Log out")
+    expect(me.page.get_by_role("link", name="Log in").first).to_be_visible()
     _log_in(me, "dad@example.org")
     me.check()
     me.write(code=codes[0])
@@ -190,6 +192,7 @@ def test_an_authenticator_app_is_set_up_from_the_square_on_the_page(watch: Watch
 
     me.open("account_logout")
     me.press("Log out")
+    expect(me.page.get_by_role("link", name="Log in").first).to_be_visible()
     _log_in(me, "dad@example.org")
     me.write(code=code())
     me.page.get_by_role("main").get_by_role("button").first.click()

@@ -2,7 +2,11 @@
 
 from django.urls import include, path
 
+from config import shell
+
 urlpatterns = [
+    path("sw.js", shell.service_worker, name="service_worker"),
+    path("diary.webmanifest", shell.manifest, name="manifest"),
     path("", include("therapies.urls")),
     path("", include("accounts.urls")),
     path("", include("diary.urls")),

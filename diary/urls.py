@@ -10,8 +10,10 @@ from diary.views import (
     looks,
     medicines,
     more,
+    offline,
     own_symptoms,
     questions,
+    sending,
     setup,
     team,
     today,
@@ -21,7 +23,11 @@ from diary.views import (
 COURSE = "p/<uuid:patient_id>/treatment/<uuid:course_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("offline/", offline.offline, name="offline"),
+    path("device/", sending.device, name="device"),
     path("p/<uuid:patient_id>/", today.today, name="today"),
+    path("p/<uuid:patient_id>/kept/", sending.kept, name="kept"),
+    path("p/<uuid:patient_id>/send/", sending.check_in_send, name="check_in_send"),
     path("p/<uuid:patient_id>/history/", history.history, name="history"),
     path("p/<uuid:patient_id>/more/", more.patient_more, name="patient_more"),
     path("p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/", care_card.check_in, name="check_in"),

@@ -6,7 +6,7 @@ still choosing. Time is cut where an answer may change; within one stretch all a
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -15,6 +15,7 @@ from accounts.models import Patient
 from diary import judging
 from diary.days import local_day, start_of
 from diary.family_card import card_line_c, card_of
+from diary.models import Course
 from diary.treatment import change_moments, courses_between, standings_from
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -102,9 +103,21 @@ def stretches(
     medicine urgent. The facts of a stretch are those of its own beginning, which may lie before
     `start`, so that two pages of one stretch ask the same.
     """
-    tz = patient.tz
-    midnight = start_of(local_day(start, tz), tz)
+    midnight = start_of(local_day(start, patient.tz), patient.tz)
     courses = courses_between(patient, midnight, end)
+    return cut_time(courses, patient.tz, start, end, only_begun=only_begun)
+
+
+def cut_time(
+    courses: Sequence[Course],
+    tz: tzinfo,
+    start: datetime,
+    end: datetime,
+    *,
+    only_begun: bool = False,
+) -> list[Stretch]:
+    """Cut the time of courses that were read already."""
+    midnight = start_of(local_day(start, tz), tz)
     moments = [midnight, *change_moments(courses, tz, midnight, end), end]
     begun = {s.course for s in standings_from(courses, start, tz) if has_begun(s)}
     cut = []

@@ -78,3 +78,5 @@ const count = () => {
 };
 setInterval(count, 30000);
 for (const event of ["DOMContentLoaded", "htmx:load"]) document.addEventListener(event, count);
+// Keeps the shell and the urgent page for when the network is away; nothing of a person.
+navigator.serviceWorker?.register("/sw.js").catch(() => {});

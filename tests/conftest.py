@@ -26,6 +26,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
+# What a browser says where it may not have a service worker, as in most journeys.
+NO_WORKER = "Service Worker registration blocked by Playwright"
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +114,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "reduced_motion": "reduce",
         "locale": "en-GB",
         "timezone_id": "Europe/London",
+        "service_workers": "block",  # the journeys without a network allow them
     }
 
 

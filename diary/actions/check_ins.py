@@ -29,6 +29,10 @@ class TooLate(Exception):  # noqa: N818 (as below)
     """What was saved can no longer be undone, only removed or corrected."""
 
 
+# What waited on a device is dated by how long it waited, which no two tries measure alike.
+DRIFT = timedelta(minutes=5)
+
+
 class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page says what happened)
     """The id is taken by a check-in that says something else."""
 
@@ -47,7 +51,8 @@ class ReportData:
 @dataclass(frozen=True, slots=True)
 class CheckInData:
     """What somebody reports. `at` is the moment it is about, `received` when the server got it; the
-    two are the same for a report about now. `opened` is when the page that prompted was opened."""
+    two are the same for a report about now, unless it waited on a device since `typed`. `opened` is
+    when the page that prompted was opened."""
 
     id: UUID
     at: datetime
@@ -57,6 +62,11 @@ class CheckInData:
     reports: tuple[ReportData, ...]
     received: datetime
     opened: datetime | None = None
+    typed: datetime | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.at == (self.typed or self.received)
 
 
 @transaction.atomic
@@ -79,9 +89,9 @@ def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn
         return _same_again(known, patient, data)
     version = _add_version(check_in, data, number=1, at=data.received, by=by)
     found = list(_judge(check_in, data))
-    if data.opened is not None and data.at == data.received:
+    if data.opened is not None and data.is_now:
         keys = {judging.key_of(f) for f in found}
-        shown = prompted(patient, data.reports, opened=data.opened, saved=data.received)
+        shown = prompted(patient, data.reports, opened=data.opened, saved=data.at)
         found += [f for f in shown if judging.key_of(f) not in keys]
     judging.keep(version, found, at=timezone.now())
     write_audit("record check-in", check_in, patient=patient, by=by)
@@ -263,8 +273,9 @@ def _current(check_in: CheckIn) -> Version:
 def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
     """Return the check-in that was saved under this id, if it says the same."""
     first = known.versions.prefetch_related("reports").get(number=1)
-    is_now, was_now = data.at == data.received, known.at == known.received
-    same_moment = known.at == data.at or (is_now and was_now)
+    was_now = known.at == known.received
+    has_waited = data.typed is not None and abs(known.at - data.at) <= DRIFT
+    same_moment = known.at == data.at or (data.is_now and was_now) or has_waited
     if (
         known.patient_id != patient.pk
         or not same_moment

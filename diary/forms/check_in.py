@@ -42,7 +42,7 @@ class CheckInForm(AnswersForm):
     @property
     def opened_at(self) -> datetime:
         """When the page was opened; what it prompted for then is not taken back."""
-        opened = _moment(self.typed("opened"))
+        opened = moment(self.typed("opened"))
         return opened if opened is not None and opened <= self.now else self.now
 
     @property
@@ -90,9 +90,10 @@ class CheckInForm(AnswersForm):
         )
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """Return an instant written in ISO 8601 with its zone, else nothing."""
     try:
-        moment = parse_datetime(text)
+        written = parse_datetime(text)
     except ValueError:
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None
+    return written if written is not None and written.tzinfo is not None else None

@@ -53,7 +53,7 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
         except Conflict:
             is_short = form.kind == Version.Kind.TOO_ILL
             return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)
-        _tell_what_was_prompted(request, form, check_in)
+        tell_what_was_prompted(request, form, check_in)
         return redirect("check_in", patient.pk, check_in.pk)
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
@@ -130,7 +130,7 @@ def _anew(form: CheckInForm) -> CheckInForm:
     return again
 
 
-def _tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
+def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
     """Another time than the page was drawn for is judged at that time; what the page prompted for
     before is not taken back."""
     if form.is_now or form.typed("shown") == form.about.isoformat():

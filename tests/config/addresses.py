@@ -15,11 +15,14 @@ ALLAUTH = "allauth"  # the account pages
 
 WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
-    **dict.fromkeys(["people", "account_menu", "join", "setup_who"], LOGIN),
+    **dict.fromkeys(["service_worker", "manifest", "offline"], PUBLIC),
+    **dict.fromkeys(["device", "people", "account_menu", "join", "setup_who"], LOGIN),
     **dict.fromkeys(["join_waiting", "share_leave"], OWN),
     **dict.fromkeys(
         [
             "today",
+            "kept",
+            "check_in_send",
             "check_in",
             "check_in_correct",
             "check_in_remove",

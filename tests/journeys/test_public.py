@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import NO_WORKER
 from therapies.catalogue import catalogue
 
 PAGES = ["/urgent/", "/therapies/", "/sources/", "/about/"]
@@ -27,10 +28,14 @@ class Watched:
         self.page = page
         self.origin = origin
         self.complaints: list[str] = []
-        page.on("console", lambda said: self.complaints.append(said.text))
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", self._request)
         page.on("response", self._response)
+
+    def _console(self, message: Any) -> None:
+        if message.text != NO_WORKER:
+            self.complaints.append(message.text)
 
     def _request(self, request: Any) -> None:
         if not request.url.startswith(self.origin):

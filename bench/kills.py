@@ -1,0 +1,147 @@
+"""Kills the browser again and again while entries are saved, with and without a network, and counts
+what is lost, doubled or in the wrong diary. `python bench/kills.py 200` uses the example diary.
+"""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
+
+FLAGS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--remote-debugging-port=0",
+)
+PATIENCE = 30
+
+
+@contextmanager
+def killable(playwright: Playwright, profile: Path) -> Iterator[Browser]:
+    """Start a browser on a profile that stays, and kill it at the end of the block."""
+    port = profile / "DevToolsActivePort"
+    port.unlink(missing_ok=True)
+    command = [shutil.which("chromium") or "chromium", *FLAGS, f"--user-data-dir={profile}"]
+    process = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        until = time.monotonic() + PATIENCE
+        while not (port.exists() and port.read_text().strip()) and time.monotonic() < until:
+            time.sleep(0.05)
+        number = port.read_text().split()[0]
+        yield playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{number}")
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def run(
+    playwright: Playwright, today: str, cookie: Any, *, kills: int, seed: int, profile: Path
+) -> set[str]:
+    """Save and kill; then let the last browser send what waits. Return the notes that a page showed
+    as kept or as saved before its browser was killed: each must be in the diary, once."""
+    dice = random.Random(seed)  # noqa: S311 (no secret)
+    shown = set()
+    for n in range(kills):
+        note = f"kill {n}"
+        with killable(playwright, profile) as browser:
+            page = opened(browser, today, cookie)
+            if save_and_look(page, note, dice):
+                shown.add(note)
+    with killable(playwright, profile) as browser:
+        page = opened(browser, today, cookie)
+        page.wait_for_load_state()
+        waiting = page.evaluate("outbox.flush().then(() => vault.unsent()).then((r) => r.length)")
+        if waiting:
+            raise RuntimeError(f"{waiting} entries could not be sent")
+    return shown
+
+
+def opened(browser: Browser, today: str, cookie: Any) -> Page:
+    context = browser.contexts[0]
+    context.add_cookies([cookie])
+    page = context.new_page()
+    page.goto(today)
+    return page
+
+
+def save_and_look(page: Page, note: str, dice: random.Random) -> bool:
+    """Save one entry, wait for a moment or until the page says what became of it."""
+    if dice.random() < 0.5:
+        page.context.set_offline(True)
+    page.get_by_label("Note").fill(note)
+    page.get_by_role("button", name="Save for").click(no_wait_after=True)
+    if dice.random() < 0.5:
+        time.sleep(dice.random() * 0.3)
+        return False
+    try:
+        kept = page.get_by_role("heading", name="on this phone only")
+        expect(kept.or_(page.get_by_role("heading", name="Recorded for"))).to_be_visible()
+    except (AssertionError, PlaywrightError):
+        return False
+    return True
+
+
+def faults(shown: set[str], saved: list[tuple[str, str]], patient: str) -> list[str]:
+    """`saved` is the note and the patient of every check-in in the diary."""
+    times = Counter(note for note, _ in saved)
+    return [
+        *(f"lost: {note}" for note in sorted(shown) if not times[note]),
+        *(f"doubled: {note}" for note, count in times.items() if count > 1),
+        *(f"in another diary: {note}" for note, whose in saved if whose != patient),
+    ]
+
+
+def main(kills: int) -> None:
+    from measure import ORIGIN, addresses, log_in, manage, server
+
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DATA_DIR=folder, ORIGIN=ORIGIN, DJANGO_SETTINGS_MODULE="config.settings")
+        manage("prepare", "--quiet")
+        password = manage("demo").split()[-1]
+        with server(), sync_playwright() as playwright:
+            with killable(playwright, Path(folder, "first")) as browser:
+                page = log_in(browser.contexts[0], password)
+                today = addresses(page)["Today"]
+                (cookie,) = (c for c in page.context.cookies() if c["name"] == "session")
+            started = time.monotonic()
+            profile = Path(folder, "phone")
+            shown = run(playwright, ORIGIN + today, cookie, kills=kills, seed=1, profile=profile)
+            took = time.monotonic() - started
+        saved = saved_notes()
+        found = faults(shown, saved, today.split("/")[2])
+        print(f"{kills} kills in {took:.0f} s: {len(shown)} shown as kept or saved, ", end="")
+        print(f"{len(saved)} in the diary, {len(found)} faults")
+        print("\n".join(found))
+
+
+def saved_notes() -> list[tuple[str, str]]:
+    import django
+
+    django.setup()
+    from diary.models import Version
+
+    versions = Version.objects.filter(note__startswith="kill ")
+    return [(v.note, str(v.check_in.patient_id)) for v in versions.select_related("check_in")]
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

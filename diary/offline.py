@@ -1,0 +1,34 @@
+"""The symptoms to answer, as they stand for anybody; the phone adds what it keeps of a patient."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import Patient
+from diary.forms.answers import AnswersForm
+from diary.models import FamilyCard
+from diary.numbers import Numbers
+from diary.sheet import Sheet
+from diary.watch import Stretch, answers_at
+
+TEAM = "care team"
+
+
+@dataclass(frozen=True)
+class AnybodysSheet(Sheet):
+    @property
+    def family_card(self) -> FamilyCard | None:
+        return None
+
+
+def anybodys_sheet(at: datetime) -> Sheet:
+    nobody = Patient(name="", zone="UTC", unit=Patient.Unit.C, team_name=TEAM)
+    return AnybodysSheet(
+        answers=AnswersForm(None, patient=nobody, now=at),
+        patient=nobody,
+        numbers=Numbers((), None, TEAM),
+        stretches=[Stretch(at, at, ())],
+        table=answers_at((), None, ()),
+        is_tried=False,
+        is_short=False,
+        query="",
+    )

@@ -1,0 +1,57 @@
+"""For the script that keeps unsent check-ins on a phone: what it may keep, and where it sends."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import JsonResponse
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import UserRequest, patient_for
+from diary.actions.check_ins import Conflict, record_check_in
+from diary.forms.sent import SentCheckInForm
+from diary.kept import kept_for
+from diary.models import Version
+from diary.views.today import SAVING, tell_what_was_prompted
+from therapies.rulebook import Level
+
+OTHER_ACCOUNT = "Somebody else who uses this phone typed this. They have to log in to send it."
+CONFLICT = "This is saved already, with other answers. Edit it to keep it as another entry."
+
+
+@login_required
+@require_safe
+def device(request: UserRequest) -> JsonResponse:
+    """Who is logged in, and the token for sending: a page on a phone may be older than both."""
+    return JsonResponse({"account": str(request.user.pk), "token": get_token(request)})
+
+
+@login_required
+@require_safe
+def kept(request: UserRequest, patient_id: UUID) -> JsonResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    return JsonResponse(kept_for(patient, request.user, timezone.now()))
+
+
+@login_required
+@require_POST
+def check_in_send(request: UserRequest, patient_id: UUID) -> JsonResponse:
+    """Save what waited. Whoever is logged in now sends nothing that somebody else typed."""
+    patient = patient_for(request.user, patient_id, write=True)
+    if request.POST.get("account") != str(request.user.pk):
+        return JsonResponse({"said": OTHER_ACCOUNT}, status=403)
+    kind = SAVING.get(request.POST.get("do", ""), Version.Kind.SYMPTOMS)
+    form = SentCheckInForm(request.POST, patient=patient, received=timezone.now(), kind=kind)
+    if not form.is_valid():
+        said = " ".join(problem.text for problem in form.problems)
+        return JsonResponse({"said": said}, status=422)
+    try:
+        check_in = record_check_in(patient, form.check_in_data(), by=request.user)
+    except Conflict:
+        return JsonResponse({"said": CONFLICT}, status=409)
+    tell_what_was_prompted(request, form, check_in)
+    is_urgent = check_in.versions.filter(findings__level=Level.URGENT.slug).exists()
+    url = reverse("check_in", args=[patient.pk, check_in.pk])
+    return JsonResponse({"id": str(check_in.pk), "url": url, "urgent": is_urgent})

@@ -1,0 +1,158 @@
+// Saving on the page of today: what is typed goes to this phone first, then to the server, and leaves
+// the phone once the server has it. The same page without this file is sent as a plain form.
+"use strict";
+
+{
+  const SAVING = ["save", "nothing-new", "too-ill"];
+  const form = document.querySelector("form.answers[data-keep]");
+  const loaded = Date.now();
+
+  // --- What the phone keeps for two weeks -----------------------------------------------------------
+
+  const refresh = async () => {
+    const { account, patient } = outbox.root.dataset;
+    if (!account || !patient) return;
+    await outbox.ready;
+    const known = (await vault.kept(account)).find((row) => row.patient === patient);
+    if (known && Date.now() - known.at < 60 * 1000 && known.at <= Date.now()) return;
+    const answer = await fetch(`/p/${patient}/kept/`, { redirect: "manual", cache: "no-store" });
+    if (!answer.ok) return;
+    const content = await answer.json();
+    if (content.account === account) await vault.keep(account, patient, content);
+  };
+  // Without a worker no page opens without a network, and nothing is kept.
+  navigator.serviceWorker?.ready.then(refresh).catch(() => {});
+
+  // --- Saving ---------------------------------------------------------------------------------------
+
+  const buttonOf = (submitter) => {
+    const asked = submitter?.value ?? "enter";
+    if (asked !== "enter") return asked;
+    const isSearch = (form.elements.q?.value ?? "") !== (form.elements.searched?.value ?? "");
+    return isSearch ? "search" : form.elements.enter?.value ?? "save";
+  };
+
+  const promptOf = () => form.querySelector(".prompt");
+  const isPrompting = () => getComputedStyle(promptOf()).display !== "none";
+
+  const entry = (button) => {
+    const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "do");
+    return {
+      row: { id: form.elements.id.value, account: form.dataset.account, patient: form.dataset.patient, at: Date.now() },
+      content: { name: form.dataset.name, fields: [...fields, ["do", button]], loaded, isUrgent: isPrompting() },
+    };
+  };
+
+  const plainly = (submitter) => {
+    form.dataset.plain = "";
+    form.requestSubmit(submitter);
+  };
+
+  // The form is empty for the next entry; a prompt that stood there goes on standing.
+  const keepOn = ({ isUrgent }) => {
+    if (isUrgent) {
+      const prompt = promptOf().cloneNode(true);
+      prompt.classList.add("always");
+      prompt.setAttribute("role", "alert");
+      outbox.part("prompts").replaceChildren(prompt);
+    }
+    form.reset();
+    form.elements.id.value = crypto.randomUUID();
+    delete form.dataset.replaces;
+    outbox.root.hidden = false;
+    document.getElementById("outbox-heading").focus();
+    outbox.root.scrollIntoView({ block: "start" });
+  };
+
+  const tell = (words) => {
+    const said = document.getElementById("unreached");
+    said.textContent = words;
+    said.hidden = false;
+    said.scrollIntoView({ block: "center" });
+  };
+
+  const NOT_KEPT = "Not saved: the diary cannot be reached, and this browser cannot keep it. Leave this page open and save again later. If it is urgent, call now.";
+  const LATER = "The diary cannot be reached. Everything you typed is still here.";
+
+  const save = async (submitter, button) => {
+    const { row, content } = entry(button);
+    let isKept = true;
+    await vault.put(row, content, form.dataset.replaces).catch(() => { isKept = false; });
+    if (isKept) navigator.storage?.persist?.().catch(() => {});
+    const sent = isKept ? outbox.flush({ first: row.id }) : outbox.sendUnkept(row, content);
+    const result = await sent.catch(() => ({ became: "away" }));
+    if (result.became === "saved") window.location.assign(result.url);
+    else if (result.became === "refused" && "opened" in form.elements && form.elements.opened.value) plainly(submitter);
+    else if (isKept) {
+      await outbox.show(outbox.SAID[result.became]);
+      keepOn(content);
+    } else tell(NOT_KEPT);
+  };
+
+  // Another button draws the page anew: only where there is somebody to draw it.
+  const askServer = async (submitter, button) => {
+    const isThere = await fetch("/device/", { redirect: "manual", cache: "no-store" }).then(({ ok }) => ok, () => false);
+    if (isThere && form.elements.opened.value) plainly(submitter);
+    else {
+      if (button === "short") promptOf().classList.add("always");
+      tell(LATER);
+    }
+  };
+
+  let isBusy = false;
+  const onSubmit = async (event) => {
+    if ("plain" in form.dataset) return;
+    const hasFile = [...new FormData(form).values()].some((value) => value instanceof File && value.size > 0);
+    if (hasFile) return;
+    event.preventDefault();
+    if (isBusy) return;
+    isBusy = true;
+    const button = buttonOf(event.submitter);
+    try {
+      await (SAVING.includes(button) ? save(event.submitter, button) : askServer(event.submitter, button));
+    } finally {
+      isBusy = false;
+    }
+  };
+
+  // --- Editing what waits ---------------------------------------------------------------------------
+
+  const fill = (fields) => {
+    for (const [name, value] of fields) {
+      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
+        else if (!["id", "opened", "shown", "enter", "q", "searched"].includes(name)) field.value = value;
+      }
+    }
+    for (const part of form.querySelectorAll("details:has(:checked)")) part.open = true;
+  };
+
+  // The time it was typed stays, unless another one is given; under an id that is taken it would only
+  // be refused again.
+  const editAsked = async () => {
+    const id = /^#entry=([0-9a-f-]{36})$/.exec(window.location.hash)?.[1];
+    const row = id && (await vault.unsent()).find((one) => one.id === id);
+    if (!row || row.patient !== form.dataset.patient || row.account !== form.dataset.account) return;
+    const content = await vault.read(row);
+    fill(content.fields);
+    form.dataset.replaces = id;
+    form.elements.id.value = content.isTaken ? crypto.randomUUID() : id;
+    if (!form.elements.time.value) dateIt(row.at);
+    tell("This is the entry that waits on this phone. Change what you like, and save it.");
+  };
+
+  const dateIt = (at) => {
+    const [day, time] = new Intl.DateTimeFormat("sv-SE", {
+      timeZone: form.dataset.zone, dateStyle: "short", timeStyle: "short",
+    }).format(at).split(" ");
+    form.elements.day.value = day;
+    form.elements.time.value = time;
+    form.elements.day.closest("details").open = true;
+  };
+
+  form?.addEventListener("submit", onSubmit);
+  if (form) {
+    outbox.ready.then(editAsked).catch(() => {});
+    window.addEventListener("hashchange", () => editAsked().catch(() => {}));
+  }
+}

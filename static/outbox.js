@@ -1,0 +1,193 @@
+// What was typed and is not in the diary yet. It stays on this phone, in sight, until the server says
+// that it is saved, or a person deletes it.
+"use strict";
+
+const outbox = (() => {
+  const root = document.getElementById("outbox");
+  const part = (name, inside = root) => inside.querySelector(`[data-${name}]`);
+  const HOUR = 60 * 60 * 1000;
+  const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
+  const SAID = {
+    away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
+    login: "You are logged out. Your entry is kept on this phone. Log in to send it.",
+    other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
+    refused: "The diary did not take it. See below why; nothing is lost.",
+  };
+  const DENIED = "The diary did not take it: you may no longer write in this diary. Save a copy for the one who may.";
+  const FAILED = "The diary had an error. It is tried again.";
+  let account = root.dataset.account;
+
+  // --- Sending -----------------------------------------------------------------------------------
+
+  const whoIsHere = async () => {
+    const answer = await fetch("/device/", { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(10000) });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return { failed: "login" };
+    return answer.ok ? answer.json() : { failed: "away" };
+  };
+
+  const post = (row, content, token) => {
+    const body = new URLSearchParams(content.fields);
+    const times = { typed: row.at, loaded: content.loaded, sent: Date.now() };
+    for (const [name, at] of Object.entries(times)) body.set(name, new Date(at).toISOString());
+    body.set("account", row.account);
+    body.set("id", row.id);
+    return fetch(`/p/${row.patient}/send/`, {
+      method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(20000),
+    });
+  };
+
+  // Returns what became of it: saved (with its address), refused, login or away.
+  const send = async (row, content, token) => {
+    const answer = await post(row, content, token);
+    const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
+    const told = isJson ? await answer.json() : {};
+    if (answer.ok && told.id === row.id) return { became: "saved", ...told };
+    if (answer.type === "opaqueredirect" || answer.status === 401) return { became: "login" };
+    if ([409, 422].includes(answer.status) && told.said) return { became: "refused", said: told.said, isStuck: true, isTaken: answer.status === 409 };
+    if ([403, 404].includes(answer.status)) return { became: "refused", said: told.said ?? DENIED };
+    return { became: "away", said: FAILED };
+  };
+
+  const settle = async (row, content, result) => {
+    if (result.became === "saved") await vault.remove(row.id);
+    else if (result.said) await vault.put(row, { ...content, said: result.said, isStuck: result.isStuck, isTaken: result.isTaken });
+    return result;
+  };
+
+  // What the server looked at and did not take waits for a person, not for the network.
+  const readable = async (rows, { first, isAsked }) => {
+    const read = [];
+    for (const row of rows) {
+      const content = await vault.read(row).catch(() => null);
+      if (content && (isAsked || row.id === first || !content.isStuck)) read.push([row, content]);
+    }
+    return read;
+  };
+
+  // One tab at a time sends what waits, the given entry first. Returns what became of that one.
+  const flush = ({ first, isAsked = false } = {}) => navigator.locks.request("outbox", async () => {
+    const rows = (await vault.unsent()).sort((a, b) => (b.id === first) - (a.id === first) || a.at - b.at);
+    const waiting = await readable(rows.filter((row) => row.account === account), { first, isAsked });
+    let became = { became: "away" };
+    try {
+      const here = waiting.length ? await whoIsHere() : {};
+      if (here.failed) became = { became: here.failed };
+      else if (here.account !== account) became = { became: "other" };
+      for (const [row, content] of here.account === account ? waiting : []) {
+        const result = await settle(row, content, await send(row, content, here.token));
+        if (row.id === first) became = result;
+        else if (result.became === "saved") sayAlsoSaved(result);
+      }
+    } catch {
+      // The network went away in between: whatever was not acknowledged is still here.
+    }
+    await show(first || isAsked ? SAID[became.became] : undefined);
+    return became;
+  });
+
+  // Without a store it is sent from memory, and only the page still has it if that fails.
+  const sendUnkept = async (row, content) => {
+    const here = await whoIsHere();
+    if (here.failed) return { became: here.failed };
+    return here.account === row.account ? send(row, content, here.token) : { became: "other" };
+  };
+
+  // --- Showing -----------------------------------------------------------------------------------
+
+  const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+
+  const line = async (row) => {
+    const item = root.querySelector("template").content.cloneNode(true).querySelector("li");
+    let content = null;
+    try {
+      content = await vault.read(row);
+    } catch {
+      part("what", item).textContent = `Typed ${when(row.at)}`;
+      part("why", item).textContent = "This phone can no longer read it.";
+      part("edit", item).remove();
+    }
+    if (content) {
+      part("what", item).textContent = `${content.isUrgent ? "▲ Urgent: " : ""}${content.name}, typed ${when(row.at)}`;
+      part("why", item).textContent = content.said ?? "";
+      part("edit", item).href = `/p/${row.patient}/#entry=${row.id}`;
+    }
+    part("delete", item).addEventListener("click", async () => {
+      if (await ask("deleting")) await vault.remove(row.id).then(() => show());
+    });
+    return item;
+  };
+
+  const show = async (said) => {
+    const rows = (await vault.unsent()).sort((a, b) => a.at - b.at);
+    const mine = rows.filter((row) => row.account === account);
+    const others = rows.length - mine.length;
+    const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));
+    root.hidden = rows.length === 0 && !part("prompts").hasChildNodes();
+    part("count").textContent = rows.length;
+    part("said").textContent = said ?? WAITS;
+    root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;
+    root.querySelector('[data-older="days"]').hidden = oldest < 120 * HOUR;
+    part("others").hidden = others === 0;
+    part("others").textContent = `${others} typed by somebody else who uses this phone. They are sent when that person logs in.`;
+    part("list").replaceChildren(...(await Promise.all(mine.map(line))));
+  };
+
+  const sayAlsoSaved = ({ url, urgent }) => {
+    const said = Object.assign(document.createElement("p"), { className: urgent ? "warning" : "notice" });
+    const words = urgent ? "▲ Urgent: an entry that waited is saved. Open it and call." : "An entry that waited is saved in the diary.";
+    said.append(words, " ", Object.assign(document.createElement("a"), { href: url, textContent: "Open it" }));
+    document.getElementById("messages").append(said);
+  };
+
+  const ask = (name) => new Promise((resolve) => {
+    const dialog = part(name);
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+
+  const saveCopy = async () => {
+    const rows = (await vault.unsent()).filter((row) => row.account === account);
+    const copies = await Promise.all(rows.map(async (row) => {
+      const { name, fields, said } = await vault.read(row);
+      return { id: row.id, patient: row.patient, name, typed: new Date(row.at).toISOString(), said, answers: fields };
+    }));
+    const file = new Blob([JSON.stringify(copies, null, 2)], { type: "application/json" });
+    const link = Object.assign(document.createElement("a"), { href: URL.createObjectURL(file), download: "not-yet-in-the-diary.json" });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  };
+
+  // --- Logging out --------------------------------------------------------------------------------
+
+  const leave = async (form) => {
+    await flush();
+    const mine = (await vault.unsent()).filter((row) => row.account === account);
+    part("count", part("leaving")).textContent = mine.length;
+    if (mine.length && !(await ask("leaving"))) return;
+    await vault.forget(account);
+    form.submit();
+  };
+  document.addEventListener("submit", (event) => {
+    if (new URL(event.target.action).pathname !== "/account/logout/") return;
+    event.preventDefault();
+    leave(event.target).catch(() => event.target.submit());
+  });
+
+  // --- When ---------------------------------------------------------------------------------------
+
+  const start = async () => {
+    if (account) await vault.isHere(account);
+    else account = (await vault.account()) ?? "";
+    await flush();
+  };
+  const again = () => flush().catch(() => {});
+  part("send").addEventListener("click", () => flush({ isAsked: true }).catch(() => {}));
+  part("copy").addEventListener("click", () => saveCopy());
+  window.addEventListener("online", again);
+  document.addEventListener("visibilitychange", () => document.hidden || again());
+  // A browser without a store: nothing is kept, and the form is sent as ever.
+  const ready = start().catch(() => {});
+
+  return { flush, part, ready, root, sendUnkept, show, SAID, account: () => account };
+})();

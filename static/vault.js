@@ -1,0 +1,100 @@
+// What this phone keeps of a diary, sealed with AES-GCM. The key never leaves the browser's own
+// store: no script can read it, only use it. Each piece is bound to its account and its patient.
+"use strict";
+
+const vault = (() => {
+  const open = () => new Promise((resolve, reject) => {
+    const asked = indexedDB.open("diary", 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("keys");
+      asked.result.createObjectStore("here");
+      asked.result.createObjectStore("kept", { keyPath: ["account", "patient"] });
+      asked.result.createObjectStore("unsent", { keyPath: "id" });
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error("blocked"));
+  });
+
+  // One transaction, over only once it is on the disk.
+  const within = async (stores, mode, act) => {
+    const database = await open();
+    try {
+      return await new Promise((resolve, reject) => {
+        const transaction = database.transaction(stores, mode, { durability: "strict" });
+        const asked = act(...stores.map((name) => transaction.objectStore(name)));
+        transaction.oncomplete = () => resolve(asked?.result);
+        transaction.onerror = transaction.onabort = () => reject(transaction.error);
+      });
+    } finally {
+      database.close();
+    }
+  };
+
+  const findKey = (account) => within(["keys"], "readonly", (keys) => keys.get(account));
+  const makeKey = async (account) => {
+    const known = await findKey(account);
+    if (known) return known;
+    const made = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    // Two tabs may come here together: the first one's key counts.
+    await within(["keys"], "readwrite", (keys) => {
+      keys.get(account).onsuccess = ({ target }) => { if (!target.result) keys.put(made, account); };
+    });
+    return findKey(account);
+  };
+
+  const bound = ({ account, patient, id = "" }) => new TextEncoder().encode(`${account}|${patient}|${id}`);
+  const seal = async (row, content) => {
+    const key = await makeKey(row.account);
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const text = new TextEncoder().encode(JSON.stringify(content));
+    const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: bound(row) }, key, text);
+    return { ...row, iv, sealed };
+  };
+  const read = async (row) => {
+    const key = await findKey(row.account);
+    const text = await crypto.subtle.decrypt({ name: "AES-GCM", iv: row.iv, additionalData: bound(row) }, key, row.sealed);
+    return JSON.parse(new TextDecoder().decode(text));
+  };
+
+  const unsent = () => within(["unsent"], "readonly", (rows) => rows.getAll());
+
+  // An entry that takes the place of another comes in as the other goes.
+  const put = async (row, content, replaced) => {
+    const sealed = await seal(row, content);
+    await within(["unsent", "keys"], "readwrite", (rows, keys) => {
+      // Without its key it could never be read again: then it counts as not kept.
+      keys.get(row.account).onsuccess = ({ target }) => { if (!target.result) target.transaction.abort(); };
+      rows.put(sealed);
+      if (replaced && replaced !== row.id) rows.delete(replaced);
+    });
+  };
+  const remove = (id) => within(["unsent"], "readwrite", (rows) => rows.delete(id));
+
+  const keep = async (account, patient, content) => {
+    const sealed = await seal({ account, patient, at: Date.now() }, content);
+    await within(["kept"], "readwrite", (rows) => rows.put(sealed));
+  };
+  const kept = async (account) => {
+    const rows = await within(["kept"], "readonly", (all) => all.getAll());
+    return rows.filter((row) => row.account === account);
+  };
+
+  // What was kept for an account goes; its unsent entries, and the key to them, stay.
+  const forget = (account) => within(["keys", "kept", "here", "unsent"], "readwrite", (keys, rows, here, waiting) => {
+    rows.delete(IDBKeyRange.bound([account], [account, []]));
+    here.delete("account");
+    waiting.getAll().onsuccess = ({ target }) => {
+      if (!target.result.some((row) => row.account === account)) keys.delete(account);
+    };
+  });
+
+  const account = () => within(["here"], "readonly", (here) => here.get("account"));
+  // Of two people who share a phone, only the last one's diaries open without a network.
+  const isHere = async (now) => {
+    const before = await account();
+    if (before && before !== now) await forget(before);
+    if (before !== now) await within(["here"], "readwrite", (here) => here.put(now, "account"));
+  };
+
+  return { account, forget, isHere, keep, kept, put, read, remove, unsent };
+})();

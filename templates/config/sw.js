@@ -1,0 +1,49 @@
+// Keeps the files that every page needs, the urgent page and an empty page of today. A page of
+// somebody who is logged in is never kept: pages always come from the server, or not at all.
+"use strict";
+
+const SHELL = "shell-{{ version }}";
+const KEPT = {{ shell|safe }};
+const PAGES = {{ pages|safe }};
+// What a proxy answers while the diary behind it is away.
+const AWAY = [502, 503, 504];
+
+// Asked for without cookies, so that they come as a stranger gets them.
+const fetchShell = async () => {
+  const cache = await caches.open(SHELL);
+  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
+  await cache.addAll(asked);
+  await self.skipWaiting();
+};
+
+const dropOthers = async () => {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name)));
+  await self.clients.claim();
+};
+
+const kept = (url) => caches.match(url, { ignoreVary: true, ignoreSearch: true });
+
+const page = async (request) => {
+  const instead = new URL(request.url).pathname === PAGES.urgent ? PAGES.urgent : PAGES.offline;
+  try {
+    const answer = await fetch(request);
+    return AWAY.includes(answer.status) ? (await kept(instead)) ?? answer : answer;
+  } catch (error) {
+    const found = await kept(instead);
+    if (found) return found;
+    throw error;
+  }
+};
+
+self.addEventListener("install", (event) => event.waitUntil(fetchShell()));
+self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(request));
+  else if (KEPT.includes(url.pathname) && !Object.values(PAGES).includes(url.pathname)) {
+    event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)));
+  }
+});

@@ -1,0 +1,117 @@
+"""What a phone keeps: the same marks as the page with a network, at any moment of two weeks."""
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Patient, User
+from diary.actions.check_ins import ReportData, record_check_in
+from diary.kept import KEPT_FOR, openings_of, plain_table, watch_data
+from diary.models import FamilyCard
+from diary.watch import OPEN_FOR, stretches, table_over, worst
+from tests.diary.answers import on_blinatumomab, said, with_numbers
+from tests.diary.test_watch import HOUR, NOW, any_treatment
+from therapies.rulebook import Level
+
+LogIn = Callable[[User], Client]
+
+
+def marked(data: dict[str, Any], at: datetime) -> tuple[set[str], set[str], set[str]]:
+    """Look up as the browser does (static/offline.js)."""
+    (opening,) = [
+        o
+        for o in data["openings"]
+        if datetime.fromisoformat(o["from"]) <= at < datetime.fromisoformat(o["until"])
+    ]
+    held = [
+        data["tables"][number]
+        for first, number in opening["tables"]
+        if datetime.fromisoformat(first) < at + OPEN_FOR
+    ]
+    urgent = {key for table in held for key in table["urgent"]}
+    emergency = {key for table in held for key in table["emergency"]}
+    return urgent, emergency, {table["quiet"]["C"] for table in held}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_at_any_moment_the_phone_marks_what_the_page_would(
+    patient: Patient, owner: User, seed: int
+) -> None:
+    dice = random.Random(seed)  # noqa: S311 (made-up data)
+    any_treatment(patient, dice)
+    record_check_in(patient, said(NOW - 3 * HOUR, ReportData("headache", "mild")), by=owner)
+    data = watch_data(patient, NOW)
+    for minutes in (0, 1, 60 * 20 + 59, 60 * 21 + 1, *(dice.randint(0, 20000) for _ in range(12))):
+        at = NOW + timedelta(minutes=minutes)
+        cut = stretches(patient, at, at + OPEN_FOR, only_begun=True)
+        page = table_over(patient, cut)
+        expected = plain_table(page)
+        urgent, emergency, quiet = marked(data, at)
+        assert urgent == set(expected["urgent"]), at
+        assert set(expected["emergency"]) <= emergency, at
+        assert expected["quiet"]["C"] in quiet, at
+
+
+def test_two_weeks_are_covered_without_a_gap(patient: Patient) -> None:
+    on_blinatumomab(patient, NOW)
+    parts = list(openings_of(patient, NOW, NOW + KEPT_FOR))
+    assert parts[0][0] == NOW
+    assert parts[-1][1] == NOW + KEPT_FOR
+    assert all(one[1] == two[0] for one, two in pairwise(parts))
+    assert all(held[0][0] <= start for start, _, held in parts)
+
+
+def test_a_lower_line_of_the_family_is_kept(patient: Patient) -> None:
+    before = watch_data(patient, NOW)["tables"][0]["quiet"]["C"]
+    FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
+    after = watch_data(patient, NOW)["tables"][0]["quiet"]["C"]
+    assert before != after
+
+
+def test_what_the_owner_may_keep(patient: Patient, owner: User, log_in: LogIn) -> None:
+    with_numbers(patient)
+    answer = log_in(owner).get(reverse("kept", args=[patient.pk]))
+    found = answer.json()
+    assert found["account"] == str(owner.pk)
+    assert found["name"] == "Ana"
+    assert [n["tel"] for n in found["numbers"]] == ["02079460123", "999"]
+    assert "confusion:mild" in found["tables"][0]["urgent"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_reader_keeps_nothing_and_a_stranger_learns_nothing(
+    patient: Patient, reader: User, stranger: User, log_in: LogIn
+) -> None:
+    path = reverse("kept", args=[patient.pk])
+    assert log_in(reader).get(path).status_code == 403
+    assert log_in(stranger).get(path).status_code == 404
+    assert Client().get(path).status_code == 302
+
+
+def test_it_costs_the_same_queries_whatever_was_logged(
+    patient: Patient, owner: User, log_in: LogIn, django_assert_max_num_queries: Any
+) -> None:
+    on_blinatumomab(patient, NOW)
+    with time_machine.travel(NOW, tick=False):
+        for n in range(20):
+            data = said(NOW - n * HOUR, ReportData("rash", "mild"), received=NOW)
+            record_check_in(patient, data, by=owner)
+        client = log_in(owner)
+        with django_assert_max_num_queries(16):
+            assert client.get(reverse("kept", args=[patient.pk])).status_code == 200
+
+
+def test_no_table_is_laxer_than_the_one_for_anybody(patient: Patient) -> None:
+    anybody = worst([held[0][1] for _, _, held in openings_of(patient, NOW, NOW + HOUR)])
+    on_blinatumomab(patient, NOW)
+    for _, _, held in openings_of(patient, NOW, NOW + KEPT_FOR):
+        for _, table in held:
+            for key, flag in anybody.flags.items():
+                assert flag.level is not Level.URGENT or table.flags[key].level is Level.URGENT

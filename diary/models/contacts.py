@@ -1,0 +1,63 @@
+"""Whom to call, and what the family's own card says."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Patient
+
+
+class Contact(models.Model):
+    """A number of the care team, or the family's own emergency number."""
+
+    class Kind(models.TextChoices):
+        ALWAYS = "always", "24 hours"
+        DAY = "day", "daytime"
+        EMERGENCY = "emergency", "emergency number"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="contacts")
+    kind = models.CharField(max_length=10, choices=Kind)
+    label = models.CharField("who answers", max_length=80, blank=True)
+    number = models.CharField("phone number", max_length=40)
+
+    class Meta:
+        ordering = ["kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "kind"], name="one_contact_per_kind"),
+            models.CheckConstraint(condition=~Q(number=""), name="contact_has_a_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label or self.get_kind_display()}: {self.number}"
+
+    @property
+    def tel(self) -> str:
+        """The number as a `tel:` address wants it: digits, after a plus where there is one."""
+        plus = "+" if self.number.strip().startswith("+") else ""
+        return plus + "".join(c for c in self.number if c.isdigit() or c in "*#")
+
+
+class FamilyCard(models.Model):
+    """What the family's own card from the hospital says, in its own words.
+
+    `fever_from` may only lower the fever line; a laxer card is kept as words and changes nothing.
+    """
+
+    patient = models.OneToOneField(Patient, models.CASCADE, primary_key=True, related_name="card")
+    words = models.TextField("what the card says", max_length=1000, blank=True)
+    fever_from = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    fever_unit = models.CharField(max_length=1, choices=Patient.Unit, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(fever_from__isnull=True, fever_unit="")
+                | Q(fever_from__isnull=False, fever_unit__in=["C", "F"]),
+                name="card_temperature_has_a_unit",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Card of {self.patient}"

@@ -1,0 +1,222 @@
+"""What is given: courses, their cycles and doses, the pump at home, and other medicines."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Patient, User
+from therapies.fields import MedicineField, TherapyField
+
+
+class Course(models.Model):
+    """One patient's time on one therapy, or on something the catalogue does not know."""
+
+    class Kind(models.TextChoices):
+        THERAPY = "therapy", "a therapy the sources describe"
+        MEDICINE = "medicine", "another medicine"
+        TRIAL = "trial", "a trial treatment"
+        TRANSPLANT = "transplant", "a transplant"
+        CHEMOTHERAPY = "chemotherapy", "chemotherapy"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="courses")
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.THERAPY)
+    therapy = TherapyField(blank=True)
+    name = models.CharField("its name", max_length=120, blank=True)
+    # A start in the future is a planned course; it counts from that day on.
+    started = models.DateField("first day")
+    ended = models.DateField("last day", null=True, blank=True)
+    # False while nobody has said the dates; `started` is then only the day it was chosen, and the
+    # rules take every window as open.
+    is_dated = models.BooleanField("the first day is known", default=True)
+    # Set when the course was entered by mistake; what was found while it stood here stays.
+    withdrawn = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["started", "created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind="therapy") & ~Q(therapy="") & Q(name=""))
+                | (~Q(kind="therapy") & Q(therapy="") & ~Q(name="")),
+                name="course_from_catalogue_or_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="course_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_dated=True) | Q(ended__isnull=True), name="what_has_ended_has_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.therapy or self.name
+
+
+class Cycle(models.Model):
+    """One cycle of a course. Day 1 is `started`; the next cycle exists only once it is recorded."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="cycles")
+    number = models.PositiveSmallIntegerField()
+    started = models.DateField("day 1")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "number"], name="one_cycle_per_number"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="cycles_count_from_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, cycle {self.number}"
+
+
+class Dose(models.Model):
+    """One infusion, injection, pump run or tablet day.
+
+    With precision "day" the times are the ends of the patient's local day (00:00 and 23:59), so
+    that an infusion known only by its date counts until that day is over.
+    """
+
+    class Kind(models.TextChoices):
+        INFUSION = "infusion", "infusion"
+        INJECTION = "injection", "injection under the skin"
+        PUMP = "pump", "pump"
+        TABLET = "tablet", "tablets of one day"
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "planned"
+        GIVEN = "given", "given"
+        LATE = "late", "taken late"
+        MISSED = "missed", "missed"
+
+    class Precision(models.TextChoices):
+        MINUTE = "minute", "to the minute"
+        DAY = "day", "only the day is known"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="doses")
+    kind = models.CharField(max_length=10, choices=Kind)
+    status = models.CharField(max_length=8, choices=Status, default=Status.GIVEN)
+    precision = models.CharField(max_length=6, choices=Precision, default=Precision.MINUTE)
+    started = models.DateTimeField()
+    # Empty while a pump or a drip is running.
+    ended = models.DateTimeField(null=True, blank=True)
+    local_day = models.DateField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["started"]
+        indexes = [models.Index(fields=["course", "-started"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="dose_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["missed", "late"]) | Q(kind="tablet"),
+                name="only_tablets_are_missed_or_late",
+            ),
+            models.UniqueConstraint(
+                fields=["course", "local_day"],
+                condition=Q(kind="tablet"),
+                name="one_tablet_answer_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(kind="pump", ended__isnull=True),
+                name="one_running_pump_per_course",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.local_day}"
+
+
+class BagPlan(models.Model):
+    """When the family was told to have the pump's bag changed next, and how often."""
+
+    course = models.OneToOneField(Course, models.CASCADE, primary_key=True, related_name="bag_plan")
+    due = models.DateTimeField("the next bag change", null=True, blank=True)
+    every_hours = models.PositiveSmallIntegerField("hours between changes", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(every_hours__isnull=True) | Q(every_hours__gte=1),
+                name="bags_last_an_hour_or_more",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Bag of {self.course}"
+
+
+class PumpEvent(models.Model):
+    """What happened to a pump at one moment. The id is made on the page, so that a double tap makes
+    one event; a slip of the finger is taken back, and stays readable."""
+
+    class Kind(models.TextChoices):
+        BAG = "bag", "bag changed"
+        ALARM = "alarm", "pump alarm"
+        LINE = "line", "problem with the line"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="pump_events")
+    kind = models.CharField(max_length=8, choices=Kind)
+    at = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    local_day = models.DateField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_back = models.DateTimeField(null=True, blank=True)
+    # What the plan said before a bag change, so that taking it back restores it.
+    due_before = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at"]
+        indexes = [models.Index(fields=["course", "local_day"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["bag", "alarm", "line"]), name="pump_event_known"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Medicine(models.Model):
+    """One medicine given as needed, at one moment. `medicine` is set where the catalogue knows it,
+    by whatever name; `name` is what the family called it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
+    medicine = MedicineField(blank=True)
+    name = models.CharField("its name", max_length=80, blank=True)
+    amount = models.CharField("how much", max_length=40, blank=True)
+    at = models.DateTimeField("when it was given")
+    # What the family was told or reads on the packet; the diary never fills it in.
+    next_hours = models.PositiveSmallIntegerField("hours to the next dose", null=True, blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded = models.DateTimeField()
+    # Set when it was entered by mistake; it stays readable in the history.
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        indexes = [models.Index(fields=["patient", "-at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(medicine="") | ~Q(name=""), name="medicine_known_or_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_hours__isnull=True) | Q(next_hours__gte=1, next_hours__lte=168),
+                name="next_dose_within_a_week",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name or self.medicine} {self.at:%Y-%m-%d %H:%M}"

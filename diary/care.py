@@ -3,29 +3,21 @@ as they were stored; it judges nothing itself."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from diary import phrases
-from diary.days import DAY
-from diary.entries import Entry, RuleMet
-from diary.medicines import medicine_words
-from diary.models import Call, Medicine, Report, Version
+from diary.entries import Entry
+from diary.models import Call, Report, Version
 from diary.numbers import Number, Numbers
+from diary.say import what_to_say
 from diary.treatment import courses_between, standings_from, treatment_lines
+from diary.why import Why, reasons
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.shapes import CrisisLine
 from therapies.standing import Standing
-from therapies.templatetags.spelling import symptom_label
 from therapies.urgency import is_possible
 
-BASIS_WORDS = {
-    "source": "From the sources this diary is built on.",
-    "label": "From the medicine’s official labelling, which is not one of the five sources.",
-    "floor": "A rule of this diary for anybody, whatever the treatment.",
-}
-NOT_LISTED = "The five sources do not list it for this treatment."
-UNNAMED = ("other", "none")
 # Where they are changes what the card asks for, never how urgent it is.
 SITUATIONS = {
     Call.Outcome.IN_HOSPITAL: "Tell {who}'s nurse or doctor now",
@@ -35,23 +27,6 @@ ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 WORSE = "It got worse: call the emergency number now"
 WORSE_IN_HOSPITAL = "It got worse: call the nurse or doctor now"
 DISTRESS = (Report.Answer.MODERATE, Report.Answer.SEVERE)
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    text: str
-    overdue: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    about: str
-    text: str
-    therapy: str
-    group: str
-    basis: str
-    citations: tuple[Cited, ...]
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +99,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     level, word, heading, meaning = _words(entry)
     not_answered = _not_answered(entry)
     ordered = _in_order(entry, numbers, {call.whom for call in not_answered})
-    why, also = _reasons(entry, now.astimezone(patient.tz).date())
+    why, also = reasons(entry, now.astimezone(patient.tz).date())
     distress = _is_distress(entry)
     return CareCard(
         level=level,
@@ -137,7 +112,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         has_team_number=bool(numbers.team),
         not_answered=not_answered,
         told=_told(entry),
-        say=_say(entry, treatment_lines(courses, at, patient.tz)),
+        say=what_to_say(entry, treatment_lines(courses, at, patient.tz)),
         why=why,
         also=also,
         crisis=tuple(_listeners(patient.country)) if distress else (),
@@ -214,99 +189,6 @@ def _told(entry: Entry) -> Told | None:
     is_call = call.outcome == Call.Outcome.REACHED
     was_called = any(c.outcome == Call.Outcome.REACHED for c in closing)
     return Told(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
-
-
-def _say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return what to tell the team on the phone, under its headings."""
-    check_in, tz = entry.check_in, entry.tz
-    clock = phrases.clock(check_in.at, tz)
-    when = phrases.moment_words(check_in.at, tz) if entry.saved_later else "Now"
-    reports = [r for r in entry.last_said.reports if r.answer != Report.Answer.NO]
-    said = (
-        ("Who", (check_in.patient.name,)),
-        ("Treatment", tuple(lines)),
-        (when, tuple(_told_on_phone(entry, report, clock) for report in reports)),
-        ("Given", tuple(_given_before(entry))),
-    )
-    return tuple((term, texts) for term, texts in said if texts)
-
-
-def _told_on_phone(entry: Entry, report: Report, clock: str) -> str:
-    return ", ".join(filter(None, (_care_team_words(report, clock), entry.mask_of(report))))
-
-
-def _given_before(entry: Entry) -> Iterable[str]:
-    """Yield what was given as needed in the day before."""
-    at = entry.check_in.at
-    for medicine in entry.medicines:
-        if at - DAY <= medicine.at <= at and medicine.withdrawn is None:
-            yield f"{medicine_words(medicine, entry.tz)}{_day_of(medicine, entry)}"
-
-
-def _day_of(medicine: Medicine, entry: Entry) -> str:
-    day = medicine.at.astimezone(entry.tz).date()
-    return "" if day == entry.check_in.local_day else f" on {phrases.day_words(day)}"
-
-
-def _care_team_words(report: Report, clock: str) -> str:
-    symptom = catalogue().reportable[report.symptom]
-    if report.answer == Report.Answer.READING:
-        return f"temperature {phrases.answer_words(report)}, measured at {clock}"
-    if symptom.kind == "temperature":
-        return f"{symptom.care_team_words}, felt, no thermometer"
-    details = [report.answer] if symptom.kind == "severity" else []
-    details += [f"began {phrases.day_words(report.began)}"] if report.began else []
-    details += [str(Report.Going(report.going).label)] if report.going else []
-    words = phrases.own_words(report) or symptom.care_team_words
-    return ", ".join([words, *details])
-
-
-def _reasons(entry: Entry, today: date) -> tuple[tuple[Why, ...], tuple[Why, ...]]:
-    """Return the reasons of the highest level, and the rest. "Not listed" is left out where another
-    rule said something about the same symptom."""
-    cited = {(c["source"], c["heading"]): c for f in entry.findings for c in f.citations}
-    named = {f.symptom for f in entry.findings if f.level != Level.UNLISTED.slug}
-    by_source = {f.symptom for f in entry.findings if f.basis == "source"}
-    met = [m for m in entry.rules_met if m.level > Level.UNLISTED or not set(m.symptoms) <= named]
-    why = [m for m in met if m.level == entry.level]
-    also = [m for m in met if m.level != entry.level]
-
-    def reason(rule: RuleMet) -> Why:
-        return _why(rule, cited, by_source, today)
-
-    return tuple(map(reason, why)), tuple(map(reason, also))
-
-
-def _why(
-    met: RuleMet, cited: dict[tuple[str, str], dict[str, str]], by_source: set[str], today: date
-) -> Why:
-    basis = BASIS_WORDS[met.basis]
-    if met.basis == "floor" and met.level > Level.UNLISTED and not by_source & set(met.symptoms):
-        basis = f"{basis} {NOT_LISTED}"
-    return Why(
-        about=", ".join(symptom_label(symptom) for symptom in met.symptoms),
-        text=met.wording,
-        therapy=met.therapy_name,
-        group="" if met.group in UNNAMED else met.group_name,
-        basis=basis,
-        citations=tuple(_cited(cited[c.source, c.heading], today) for c in met.citations),
-        is_current=met.is_current,
-    )
-
-
-def _cited(citation: dict[str, str], today: date) -> Cited:
-    """Word a citation as it was stored; whether its review is overdue is asked of today."""
-    if citation["source"] == "decision":
-        return Cited(f"{citation['publisher']} {citation['heading']}: {citation['title']}")
-    text = f"{citation['publisher']}, “{citation['title']}”, section “{citation['heading']}”."
-    source = catalogue().sources.get(citation["source"])
-    if citation["date"]:
-        text += f" Last reviewed {phrases.day_words(date.fromisoformat(citation['date']))}."
-    elif source is not None:
-        text += " It gives no date of a review."
-    if source is not None and source.next_review is not None and source.is_overdue(today):
-        return Cited(text, f"Its next review was due {phrases.day_words(source.next_review)}.")
-    return Cited(text)
 
 
 def _is_distress(entry: Entry) -> bool:

@@ -3,85 +3,25 @@
 Made from rows that are loaded already (see `diary.timeline`); nothing here asks the database.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from accounts.models import User
 from diary import phrases
 from diary.medicines import mask_words
-from diary.models import Call, CheckIn, Finding, Medicine, Report, Version
+from diary.met import RuleMet, rules_met
+from diary.models import Call, CheckIn, Finding, Medicine, Report
+from diary.phoned import Phoned, phoned
 from diary.readings import is_fever
+from diary.said import Change, Said, change_between
 from therapies.catalogue import catalogue
-from therapies.rulebook import BASES, GROUPS, Level
-from therapies.templatetags.spelling import symptom_label
+from therapies.rulebook import Level
 
 LATE = timedelta(minutes=30)
-CALLS = (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER, Call.Outcome.CLOSED)
 SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One version with everything in it."""
-
-    version: Version
-    reports: tuple[Report, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def is_removed(self) -> bool:
-        return self.version.kind == Version.Kind.REMOVED
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """Where a finding stands, in the words it was kept with."""
-
-    source: str
-    heading: str
-    title: str = ""
-    publisher: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMet:
-    """One rule that this check-in met, in whichever version: the same words are said once."""
-
-    rule: str
-    level: Level
-    group: str
-    basis: str
-    therapy: str
-    symptoms: tuple[str, ...]
-    wording: str
-    citations: tuple[Cited, ...]
-    is_current: bool  # False: only a version that was corrected or removed met it
-
-    @property
-    def word(self) -> str:
-        return catalogue().words(self.level).word
-
-    @property
-    def symptom_names(self) -> str:
-        return ", ".join(symptom_label(symptom) for symptom in self.symptoms)
-
-    @property
-    def therapy_name(self) -> str:
-        """The therapy it was found for; empty for a rule about anybody."""
-        therapy = catalogue().therapies.get(self.therapy)
-        return therapy.name if therapy else self.therapy
-
-    @property
-    def group_name(self) -> str:
-        """What kind of finding it is; empty where it belongs to no group."""
-        group = catalogue().groups.get(self.group)
-        return group.label if group else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +30,6 @@ class Chip:
 
     text: str
     level: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A correction or removal: what changed, by whom, when and why."""
-
-    at: datetime
-    by: User
-    reason: str
-    is_removal: bool
-    lines: tuple[str, ...]
-    note_before: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Phoned:
-    """A call, or what was said on the card, with how long after the finding it was."""
-
-    call: Call
-    after: str
-    tz: ZoneInfo
-    was_reached: bool = False  # by an earlier call
-
-    @property
-    def words(self) -> str:
-        call, at = self.call, phrases.moment_words(self.call.at, self.tz)
-        if call.outcome == Call.Outcome.CLOSED:
-            without = "" if self.was_reached else " without a call"
-            return f"{at}: closed{without} by {call.by}: {call.reason}"
-        if call.outcome not in CALLS:
-            return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.by})"
-        whom = call.whom or "the care team"
-        said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {self.after}"
-        advice = f". Advice: {call.advice}" if call.advice else ""
-        again = phrases.moment_words(call.measure_at, self.tz) if call.measure_at else ""
-        measure = f". Measure again on {again}" if again else ""
-        return f"{said}{advice}{measure} ({call.by})"
 
 
 @dataclass(frozen=True)
@@ -209,47 +112,12 @@ class Entry:
 
     @cached_property
     def rules_met(self) -> tuple[RuleMet, ...]:
-        """Every finding, those with the same words together, the leading one first."""
-        met: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
-        for f in self.findings:
-            met[f.rule, f.level, f.group, f.basis, f.therapy, f.wording].append(f)
-        return tuple(sorted((self._rule_met(fs) for fs in met.values()), key=_leading))
-
-    def _rule_met(self, findings: list[Finding]) -> RuleMet:
-        one = findings[0]
-        said = [
-            Cited(c["source"], c["heading"], c.get("title", ""), c.get("publisher", ""))
-            for f in findings
-            for c in f.citations
-        ]
-        return RuleMet(
-            rule=one.rule,
-            level=Level[one.level.upper()],
-            group=one.group,
-            basis=one.basis,
-            therapy=one.therapy,
-            symptoms=tuple(dict.fromkeys(f.symptom for f in findings)),
-            wording=one.wording,
-            citations=tuple(dict.fromkeys(said)),
-            is_current=any(f.version_id == self.current.version.pk for f in findings),
-        )
+        return rules_met(self.findings, self.current.version)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
-        return tuple(self._change(old, new) for old, new in pairwise(self.versions))
-
-    def _change(self, old: Said, new: Said) -> Change:
-        version = new.version
-        local = version.at.astimezone(self.tz)
-        same_day = local.date() == self.check_in.local_day
-        at = f"at {local:%H:%M}" if same_day else f"on {phrases.moment_words(version.at, self.tz)}"
-        return Change(
-            at=version.at,
-            by=version.by,
-            reason=version.reason,
-            is_removal=new.is_removed,
-            lines=tuple(_change_lines(old, new, at)),
-            note_before=old.version.note if old.version.note != version.note else "",
+        return tuple(
+            change_between(old, new, self.check_in, self.tz) for old, new in pairwise(self.versions)
         )
 
     @cached_property
@@ -261,11 +129,7 @@ class Entry:
             (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
             self.check_in.received,
         )
-        reached = [c.recorded for c in self.calls if c.outcome == Call.Outcome.REACHED]
-        return tuple(
-            Phoned(call, _after(call.at, found), self.tz, any(r <= call.recorded for r in reached))
-            for call in sorted(self.calls, key=lambda c: (c.at, c.recorded))
-        )
+        return phoned(self.calls, found, self.tz)
 
     @property
     def fever_line(self) -> Decimal:
@@ -323,34 +187,3 @@ def _chip(text: str, findings: list[Finding]) -> Chip:
     if level is None:
         return Chip(text, "")
     return Chip(f"{catalogue().words(level).word}: {text}", level.slug)
-
-
-def _change_lines(old: Said, new: Said, at: str) -> list[str]:
-    if new.is_removed:
-        return [f"Removed {at}."]
-    if old.is_removed:
-        return [f"Put back {at}."]
-    first = old.version.number == 1
-    lines = phrases.correction_lines(old.reports, new.reports, first=first, at=at)
-    if old.version.kind != new.version.kind:
-        kinds = f"“{phrases.kind_words(old.version)}” to “{phrases.kind_words(new.version)}”"
-        lines.insert(0, f"Changed from {kinds} {at}.")
-    if old.version.note != new.version.note:
-        lines.append(f"Note {_note_change(old.version.note, new.version.note)} {at}.")
-    return lines or [f"Saved again {at}, with nothing changed."]
-
-
-def _note_change(old: str, new: str) -> str:
-    if not old:
-        return "added"
-    return "changed" if new else "taken out"
-
-
-def _after(called: datetime, found: datetime) -> str:
-    if called >= found:
-        return f"{phrases.minutes_words(called - found)} after the finding"
-    return f"{phrases.minutes_words(found - called)} before the finding"
-
-
-def _leading(met: RuleMet) -> tuple[Any, ...]:
-    return (-met.level, BASES.index(met.basis), GROUPS.index(met.group), met.rule, met.therapy)

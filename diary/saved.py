@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 
 from accounts.models import Patient
 from diary import phrases
-from diary.entries import Entry, Said
+from diary.entries import Entry
 from diary.medicines import given_between
 from diary.models import Call, CheckIn, CheckInQuerySet, Medicine, Report, Version
+from diary.said import Said
 from therapies.catalogue import catalogue
 
 NAMED = 2

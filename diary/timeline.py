@@ -21,10 +21,11 @@ from accounts.models import Patient
 from diary import phrases
 from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
-from diary.entries import Entry, Said
+from diary.entries import Entry
 from diary.home import Happened, happened
 from diary.medicines import Given, as_given, given_between
 from diary.models import Call, Course, Dose, Finding, Medicine, Report, Version
+from diary.said import Said
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
 from therapies.rulebook import Level

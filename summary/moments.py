@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from diary.entries import Change, Entry, RuleMet
+from diary.entries import Entry
+from diary.met import RuleMet
 from diary.models import Course, Report
 from diary.phrases import day_words
+from diary.said import Change
 from diary.timeline import Day
 from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from diary.entries import Cited
+from diary.met import Cited
 from diary.phrases import day_words
 from summary.shapes import SourceLine
 from therapies.catalogue import catalogue

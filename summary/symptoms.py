@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from diary.entries import Entry, Said
+from diary.entries import Entry
 from diary.models import Finding, Report
 from diary.phrases import answer_words, clock, day_words, symptom_name
 from diary.readings import is_fever
+from diary.said import Said
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue

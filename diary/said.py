@@ -1,0 +1,70 @@
+"""One version of a check-in with everything in it, and what a later one changed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.models import User
+from diary import phrases
+from diary.models import CheckIn, Finding, Report, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One version with everything in it."""
+
+    version: Version
+    reports: tuple[Report, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_removed(self) -> bool:
+        return self.version.kind == Version.Kind.REMOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A correction or removal: what changed, by whom, when and why."""
+
+    at: datetime
+    by: User
+    reason: str
+    is_removal: bool
+    lines: tuple[str, ...]
+    note_before: str = ""
+
+
+def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Change:
+    version = new.version
+    local = version.at.astimezone(tz)
+    same_day = local.date() == check_in.local_day
+    at = f"at {local:%H:%M}" if same_day else f"on {phrases.moment_words(version.at, tz)}"
+    return Change(
+        at=version.at,
+        by=version.by,
+        reason=version.reason,
+        is_removal=new.is_removed,
+        lines=tuple(_change_lines(old, new, at)),
+        note_before=old.version.note if old.version.note != version.note else "",
+    )
+
+
+def _change_lines(old: Said, new: Said, at: str) -> list[str]:
+    if new.is_removed:
+        return [f"Removed {at}."]
+    if old.is_removed:
+        return [f"Put back {at}."]
+    first = old.version.number == 1
+    lines = phrases.correction_lines(old.reports, new.reports, first=first, at=at)
+    if old.version.kind != new.version.kind:
+        kinds = f"“{phrases.kind_words(old.version)}” to “{phrases.kind_words(new.version)}”"
+        lines.insert(0, f"Changed from {kinds} {at}.")
+    if old.version.note != new.version.note:
+        lines.append(f"Note {_note_change(old.version.note, new.version.note)} {at}.")
+    return lines or [f"Saved again {at}, with nothing changed."]
+
+
+def _note_change(old: str, new: str) -> str:
+    if not old:
+        return "added"
+    return "changed" if new else "taken out"

@@ -1,0 +1,55 @@
+"""What to tell the care team on the phone, in the order they ask for it."""
+
+from collections.abc import Iterable
+
+from diary import phrases
+from diary.days import DAY
+from diary.entries import Entry
+from diary.medicines import medicine_words
+from diary.models import Medicine, Report
+from therapies.catalogue import catalogue
+
+
+def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what to tell the team on the phone, under its headings."""
+    check_in, tz = entry.check_in, entry.tz
+    clock = phrases.clock(check_in.at, tz)
+    when = phrases.moment_words(check_in.at, tz) if entry.saved_later else "Now"
+    reports = [r for r in entry.last_said.reports if r.answer != Report.Answer.NO]
+    said = (
+        ("Who", (check_in.patient.name,)),
+        ("Treatment", tuple(lines)),
+        (when, tuple(_told_on_phone(entry, report, clock) for report in reports)),
+        ("Given", tuple(_given_before(entry))),
+    )
+    return tuple((term, texts) for term, texts in said if texts)
+
+
+def _told_on_phone(entry: Entry, report: Report, clock: str) -> str:
+    return ", ".join(filter(None, (_care_team_words(report, clock), entry.mask_of(report))))
+
+
+def _given_before(entry: Entry) -> Iterable[str]:
+    """Yield what was given as needed in the day before."""
+    at = entry.check_in.at
+    for medicine in entry.medicines:
+        if at - DAY <= medicine.at <= at and medicine.withdrawn is None:
+            yield f"{medicine_words(medicine, entry.tz)}{_day_of(medicine, entry)}"
+
+
+def _day_of(medicine: Medicine, entry: Entry) -> str:
+    day = medicine.at.astimezone(entry.tz).date()
+    return "" if day == entry.check_in.local_day else f" on {phrases.day_words(day)}"
+
+
+def _care_team_words(report: Report, clock: str) -> str:
+    symptom = catalogue().reportable[report.symptom]
+    if report.answer == Report.Answer.READING:
+        return f"temperature {phrases.answer_words(report)}, measured at {clock}"
+    if symptom.kind == "temperature":
+        return f"{symptom.care_team_words}, felt, no thermometer"
+    details = [report.answer] if symptom.kind == "severity" else []
+    details += [f"began {phrases.day_words(report.began)}"] if report.began else []
+    details += [str(Report.Going(report.going).label)] if report.going else []
+    words = phrases.own_words(report) or symptom.care_team_words
+    return ", ".join([words, *details])

@@ -1,0 +1,184 @@
+"""What the charts of a stretch of days have to say: every answer, every reading, every gap.
+
+Nothing is filled in and nothing is judged. A check-in that was removed says nothing any more, but
+an urgent finding in it stays an urgent moment.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from diary import phrases
+from diary.entries import Entry
+from diary.models import Report
+from diary.readings import is_fever
+from diary.timeline import Day, State
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+from therapies.urgency import celsius, is_possible
+
+MINUTES_A_DAY = 24 * 60
+# The fixed scale of a symptom, the lowest first; "yes" only where a symptom has no strengths.
+STRENGTHS = ("no", "mild", "moderate", "severe")
+YES_NO = ("no", "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something at a time of a day. `part` is how much of the day was over, by the clock."""
+
+    day: date
+    part: float
+    words: str
+    level: str  # urgent, contact, or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Moment):
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Moment):
+    """A temperature; `degrees_c` is None where nobody measured, or where it cannot be."""
+
+    degrees_c: Decimal | None
+    is_fever: bool
+    is_masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One symptom, in the catalogue's words or the family's own, with every answer to it."""
+
+    name: str
+    scale: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days in a row, and which of them were not logged."""
+
+    first: date
+    last: date
+    gaps: frozenset[date]
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def stretch_of(days: Sequence[Day]) -> Stretch:
+    gaps = frozenset(day.day for day in days if day.state is State.NOT_LOGGED)
+    return Stretch(days[0].day, days[-1].day, gaps)
+
+
+def series_of(days: Iterable[Day]) -> list[Series]:
+    """Return every symptom that was answered, in the order of their worst level and answer."""
+    found: dict[tuple[str, tuple[str, ...]], list[Answer]] = defaultdict(list)
+    for entry, report in _reports(days):
+        if report.symptom != _thermometer():
+            found[phrases.symptom_name(report), _scale(report)].append(_answer(entry, report))
+    rows = [Series(name, scale, tuple(said)) for (name, scale), said in found.items()]
+    return sorted(rows, key=_pressing)
+
+
+def temperatures_of(days: Iterable[Day], line: Decimal) -> list[Taken]:
+    """Return every temperature that counts now, felt ones too. `line` is the present fever line:
+    with that of the time of saving, the lower one decides."""
+    reports = ((e, r) for e, r in _reports(days) if r.symptom == _thermometer())
+    return [_taken(e, r, line) for e, r in reports if r.answer != Report.Answer.NO]
+
+
+def urgent_of(days: Iterable[Day]) -> list[Moment]:
+    """Return every check-in that was urgent in any of its versions."""
+    return [
+        Moment(entry.check_in.local_day, _part(entry), _urgent_words(entry), Level.URGENT.slug)
+        for day in days
+        for entry in day.entries
+        if entry.is_urgent
+    ]
+
+
+def when(entry: Entry) -> str:
+    day = entry.check_in.local_day
+    return f"{day.day} {day:%B} at {entry.time}"
+
+
+def _reports(days: Iterable[Day]) -> Iterator[tuple[Entry, Report]]:
+    for day in days:
+        for entry in day.entries:
+            if not entry.is_removed:
+                for report in entry.current.reports:
+                    yield entry, report
+
+
+def _thermometer() -> str:
+    return next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
+
+
+def _scale(report: Report) -> tuple[str, ...]:
+    """Return the scale the symptom is asked on; an answer that is not on it makes room for it."""
+    kind = catalogue().reportable[report.symptom].kind
+    scale = YES_NO if kind == "yes-no" else STRENGTHS
+    return scale if report.answer in scale else (*scale, report.answer)
+
+
+def _answer(entry: Entry, report: Report) -> Answer:
+    level = _level(entry, report)
+    said = phrases.answer_words(report)
+    words = ", ".join(filter(None, (f"{when(entry)}: {said}", level)))
+    return Answer(entry.check_in.local_day, _part(entry), words, level, report.answer)
+
+
+def _taken(entry: Entry, report: Report, line: Decimal) -> Taken:
+    measured = report.temperature
+    possible = measured is not None and is_possible(catalogue().rules, measured, report.unit)
+    fever = is_fever(report, min(line, entry.fever_line))
+    masked = "" if fever else entry.mask_of(report)
+    if measured is None:
+        said = "felt feverish, not measured"
+    elif possible:
+        said = phrases.answer_words(report)
+    else:
+        said = f"{phrases.answer_words(report)}, cannot be right, counts as fever"
+    above = "fever line or above" if fever and possible else ""
+    level = _level(entry, report)
+    words = ", ".join(filter(None, (f"{when(entry)}: {said}", above, masked, level)))
+    return Taken(
+        day=entry.check_in.local_day,
+        part=_part(entry),
+        words=words,
+        level=level,
+        degrees_c=celsius(measured, report.unit) if measured is not None and possible else None,
+        is_fever=fever,
+        is_masked=bool(masked),
+    )
+
+
+def _level(entry: Entry, report: Report) -> str:
+    """Return what this answer was flagged as, where the team should hear of it."""
+    found = (f for f in entry.current.findings if f.symptom == report.symptom)
+    level = max((Level[f.level.upper()] for f in found), default=Level.UNLISTED)
+    return level.slug if level >= Level.CONTACT else ""
+
+
+def _part(entry: Entry) -> float:
+    at = entry.check_in.at.astimezone(entry.tz)
+    return (at.hour * 60 + at.minute) / MINUTES_A_DAY
+
+
+def _urgent_words(entry: Entry) -> str:
+    if entry.is_removed:
+        return f"{when(entry)}: urgent, removed later"
+    return f"{when(entry)}: urgent" + ("" if entry.is_urgent_now else " before it was corrected")
+
+
+def _pressing(series: Series) -> tuple[int, int, str]:
+    levels = {"urgent": 2, "contact": 1, "": 0}
+    worst = max(levels[answer.level] for answer in series.answers)
+    strongest = max(series.scale.index(answer.answer) for answer in series.answers)
+    return (-worst, -strongest, series.name)

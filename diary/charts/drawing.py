@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 
-from diary.charts.said import Stretch
+from diary.charts.series import Stretch
 from diary.days import DAY
 
 TEXT = 14

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from diary.charts.drawing import Box, Mark, Picture, runs_of_numbers
-from diary.charts.said import Answer, Series, Stretch
+from diary.charts.series import Answer, Series, Stretch
 from diary.charts.svg import svg
-from diary.days import DAY
 from diary.phrases import day_words, span_words
 
+TOP = 7  # room for the triangles
+FLOOR = 2.5  # the height of a "no"
 NARROWEST = 1.5  # the smallest width at which a day can still be told from its neighbours
 
 
@@ -25,41 +26,41 @@ class SmallLine:
 
 def small_line(series: Series, days: Stretch, *, width: int = 180, height: int = 24) -> SmallLine:
     """Draw one bar for each day with an answer, as high as the worst of that day on the fixed
-    scale. "No" is a line on the floor, a day that was not logged is grey, and a day that was logged
-    without this symptom stays empty. A triangle stands over what was urgent."""
+    scale. "No" is a mark on the floor. The floor is drawn under the days that were logged; where
+    nothing was logged there is none, and it is pale. A triangle stands over what was urgent."""
     each = max(1, -int(-NARROWEST * days.length // width))
-    columns = -(-days.length // each)
-    step = width / columns
-    answers = _by_column(series.answers, days.first, each)
+    step = width / -(-days.length // each)
     picture = Picture("", width, height, series.name, _words(series, days))
-    top = 7.0  # room for the triangles
-    gaps = [n for n in range(columns) if n not in answers and _all_gaps(days, n, each)]
+    logged = {_column(day, days, each) for day in days.logged}
+    gaps = {_column(day, days, each) for day in days.gaps} - logged
     for first, last in runs_of_numbers(gaps):
-        box = Box(
-            round(first * step, 2), top, round((last - first + 1) * step, 2), height - top, "gap"
-        )
-        picture.boxes.append(box)
-    for column, said in sorted(answers.items()):
-        x = round(column * step, 2)
+        picture.boxes.append(_box(first, last, step, TOP, height, "pale"))
+    for first, last in runs_of_numbers(logged):
+        picture.boxes.append(_box(first, last, step, height - 1, height, "floor"))
+    for column, said in sorted(_by_column(series.answers, days, each).items()):
         worst = max(series.scale.index(answer.answer) for answer in said)
-        rise = round((height - top) * worst / (len(series.scale) - 1), 2) or 1.0
-        picture.boxes.append(Box(x, height - rise, round(step * 0.8, 2), rise, "bar"))
+        top = height - FLOOR - (height - TOP - FLOOR) * worst / (len(series.scale) - 1)
+        picture.boxes.append(_box(column, column, step, top, height, "bar"))
         if any(answer.level == "urgent" for answer in said):
-            picture.marks.append(Mark(round(x + step * 0.4, 2), 3, "small-urgent"))
+            picture.marks.append(Mark((column + 0.5) * step, 3, "small-urgent"))
     return SmallLine(svg(picture), picture.text, each)
 
 
-def _by_column(answers: Sequence[Answer], first: date, each: int) -> dict[int, list[Answer]]:
+def _box(first: int, last: int, step: float, top: float, bottom: float, kind: str) -> Box:
+    """Return a box over some columns; a bar keeps a little away from the next one."""
+    width = (last - first + 1 - (0.2 if kind == "bar" else 0)) * step
+    return Box(first * step, top, width, bottom - top, kind)
+
+
+def _column(day: date, days: Stretch, each: int) -> int:
+    return (day - days.first).days // each
+
+
+def _by_column(answers: Sequence[Answer], days: Stretch, each: int) -> dict[int, list[Answer]]:
     columns: dict[int, list[Answer]] = defaultdict(list)
     for answer in answers:
-        columns[(answer.day - first).days // each].append(answer)
+        columns[_column(answer.day, days, each)].append(answer)
     return columns
-
-
-def _all_gaps(days: Stretch, column: int, each: int) -> bool:
-    begun = days.first + column * each * DAY
-    mine = [begun + n * DAY for n in range(each)]
-    return all(day in days.gaps for day in mine if day <= days.last)
 
 
 def _words(series: Series, days: Stretch) -> str:

@@ -27,6 +27,8 @@ LOOKS = {
     "cycle": f'fill="none" stroke="{DRUG}" stroke-width="1.5" stroke-dasharray="2 3"',
     "fever-line": f'fill="none" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 5"',
     "path": f'fill="none" stroke="{SOFT}" stroke-width="2"',
+    "pale": 'fill="#eeeae3"',
+    "floor": f'fill="{SOFT}"',
     "bar": f'fill="{INK}"',
     "on": f'fill="{DRUG}"',
     "break": f'fill="#fff" stroke="{DRUG}" stroke-width="1.5" stroke-dasharray="3 2"',

@@ -60,10 +60,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days in a row, and which of them were not logged."""
+    """Days in a row: which were logged and which were not. Days before the diary began and days
+    to come are neither."""
 
     first: date
     last: date
+    logged: frozenset[date]
     gaps: frozenset[date]
 
     @property
@@ -72,8 +74,9 @@ class Stretch:
 
 
 def stretch_of(days: Sequence[Day]) -> Stretch:
+    logged = frozenset(day.day for day in days if day.state is State.LOGGED)
     gaps = frozenset(day.day for day in days if day.state is State.NOT_LOGGED)
-    return Stretch(days[0].day, days[-1].day, gaps)
+    return Stretch(days[0].day, days[-1].day, logged, gaps)
 
 
 def series_of(days: Iterable[Day]) -> list[Series]:

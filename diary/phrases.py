@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from diary.models import Course, Dose, Report, Version
+from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 
@@ -144,6 +144,13 @@ def _until(dose: Dose, tz: ZoneInfo) -> str:
     if dose.precision == Dose.Precision.DAY:
         return ""
     return f" to {clock(dose.ended, tz)}" if dose.ended else ", end not recorded"
+
+
+def appointment_words(appointment: Appointment) -> str:
+    """Return when it is, with whom and where, as far as somebody said."""
+    at = f" at {appointment.clock:%H:%M}" if appointment.clock else ""
+    said = (f"{day_words(appointment.day)}{at}", appointment.whom, appointment.place)
+    return ", ".join(filter(None, said))
 
 
 def correction_lines(

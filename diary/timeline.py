@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q, prefetch_related_objects
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import Patient
@@ -177,9 +177,8 @@ def _begun(courses: Iterable[Course], day: date, at: datetime, tz: ZoneInfo) -> 
 
 def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:
     tz = patient.tz
-    courses = courses_between(patient, end_of(first, tz), _last_moment(last, tz, now))
-    prefetch_related_objects(courses, "cycles")
-    return courses
+    until = _last_moment(last, tz, now)
+    return courses_between(patient, end_of(first, tz), until, every_cycle=True)
 
 
 def _entries(

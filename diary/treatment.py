@@ -30,14 +30,17 @@ def standings(patient: Patient, at: datetime) -> list[Standing]:
     return standings_from(courses_between(patient, at, at), at, patient.tz)
 
 
-def courses_between(patient: Patient, first: datetime, last: datetime) -> list[Course]:
+def courses_between(
+    patient: Patient, first: datetime, last: datetime, *, every_cycle: bool = False
+) -> list[Course]:
     """Return the courses with the cycles and the doses that matter from `first` to `last`.
 
     That is every course that was not withdrawn, and of its doses only the few that can change an
-    answer in this time; tablets never can. For the functions below.
+    answer in this time; tablets never can. The functions below need only the cycles of a pump.
     """
     courses = list(patient.courses.filter(withdrawn__isnull=True).select_related("bag_plan"))
-    prefetch_related_objects([c for c in courses if giving(c) == "pump"], "cycles")
+    cycled = [c for c in courses if every_cycle or giving(c) == "pump"]
+    prefetch_related_objects(cycled, "cycles")
     prefetch_related_objects(
         [c for c in courses if giving(c) not in ("", "tablet")],
         Prefetch("doses", queryset=_doses_around(first, last)),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from diary.views import (
+    appointments,
     at_home,
     calls,
     care_card,
@@ -20,6 +21,7 @@ from diary.views import (
     treatment,
 )
 
+APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
 COURSE = "p/<uuid:patient_id>/treatment/<uuid:course_id>/"
 
 urlpatterns: list[URLPattern] = [
@@ -67,6 +69,25 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:patient_id>/questions/<uuid:question_id>/",
         questions.question_tick,
         name="question_tick",
+    ),
+    path(
+        "p/<uuid:patient_id>/questions/<uuid:question_id>/answer/",
+        questions.question_answer,
+        name="question_answer",
+    ),
+    path("p/<uuid:patient_id>/appointments/", appointments.appointments, name="appointments"),
+    path(
+        "p/<uuid:patient_id>/appointments/new/",
+        appointments.appointment_add,
+        name="appointment_add",
+    ),
+    path(APPOINTMENT, appointments.appointment, name="appointment"),
+    path(f"{APPOINTMENT}edit/", appointments.appointment_edit, name="appointment_edit"),
+    path(f"{APPOINTMENT}settle/", appointments.appointment_settle, name="appointment_settle"),
+    path(
+        f"{APPOINTMENT}notes/<uuid:note_id>/take-out/",
+        appointments.appointment_note_take_out,
+        name="appointment_note_take_out",
     ),
     path(
         "p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/event/",

@@ -14,9 +14,9 @@ from accounts.audit import write_audit
 from accounts.models import Patient
 from accounts.parts import render_page
 from diary.days import local_day
+from diary.forms.period import PeriodForm
 from summary.as_pdf import as_pdf
 from summary.content import content
-from summary.forms import PRESETS, PeriodForm
 from summary.shapes import Content
 
 
@@ -25,7 +25,7 @@ from summary.shapes import Content
 def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
-    page = {"patient": patient, "form": form, "presets": PRESETS}
+    page = {"patient": patient, "form": form}
     if not form.is_valid():
         return render_page(request, "summary/summary.html", page, status=422)
     said = _content(request, patient, form)
@@ -50,7 +50,7 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _form(request: UserRequest, patient: Patient) -> PeriodForm:
-    return PeriodForm(request.GET, today=local_day(timezone.now(), patient.tz))
+    return PeriodForm(request.GET, patient=patient, today=local_day(timezone.now(), patient.tz))
 
 
 def _content(request: UserRequest, patient: Patient, form: PeriodForm) -> Content:

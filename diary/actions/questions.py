@@ -1,11 +1,11 @@
-"""Questions for the next appointment."""
+"""Questions for the next appointment, and what was answered."""
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.models import Question
+from diary.models import Answer, Appointment, Question
 
 
 @transaction.atomic
@@ -28,3 +28,17 @@ def tick(question: Question, *, is_answered: bool, by: User) -> Question:
         words = "tick question" if is_answered else "reopen question"
         write_audit(words, question, patient=question.patient, by=by)
     return question
+
+
+@transaction.atomic
+def answer_question(
+    question: Question, *, text: str, whom: str, appointment: Appointment | None, by: User
+) -> Answer:
+    """Keep an answer, and tick the question. The same words once more make one answer."""
+    said = {"text": text, "whom": whom, "appointment": appointment, "by": by}
+    answer = question.answers.filter(**said).first()
+    if answer is None:
+        answer = question.answers.create(**said, written=timezone.now())
+        write_audit("write answer", answer, patient=question.patient, by=by)
+    tick(question, is_answered=True, by=by)
+    return answer

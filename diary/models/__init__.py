@@ -1,6 +1,7 @@
 """What happened, by noun: treatment, contacts, check-ins with their versions, findings and calls,
-own symptoms and questions, and the daily look."""
+own symptoms and questions, appointments, and the daily look."""
 
+from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard
 from diary.models.looks import Look
@@ -8,6 +9,9 @@ from diary.models.own import OwnSymptom, Question
 from diary.models.treatment import BagPlan, Course, Cycle, Dose, Medicine, PumpEvent
 
 __all__ = [
+    "Answer",
+    "Appointment",
+    "AppointmentNote",
     "BagPlan",
     "Call",
     "CheckIn",

@@ -1,4 +1,4 @@
-"""Questions for the next appointment."""
+"""Questions for the next appointment, and what was answered."""
 
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
-from diary.actions.questions import ask, tick
+from diary.actions.questions import answer_question, ask, tick
+from diary.forms.appointment import AnswerForm
 from diary.forms.own import QuestionForm
-from diary.views.form_page import typed
+from diary.questions import as_asked
+from diary.views.form_page import answer, typed
 
 
 @login_required
@@ -24,12 +26,12 @@ def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
         ask(patient, text=form.cleaned_data["text"], by=request.user)
         messages.success(request, f"Your question for {patient.name}’s next appointment is kept.")
         return redirect("questions", patient.pk)
-    every = list(patient.questions.select_related("by"))
+    every = as_asked(patient)
     context = {
         "patient": patient,
         "form": form,
-        "open": [q for q in every if q.answered is None],
-        "answered": [q for q in every if q.answered is not None],
+        "open": [one for one in every if one.question.answered is None],
+        "answered": [one for one in every if one.question.answered is not None],
     }
     return render_page(request, "diary/questions.html", context, status=422 if form.errors else 200)
 
@@ -41,3 +43,20 @@ def question_tick(request: UserRequest, patient_id: UUID, question_id: UUID) -> 
     question = get_object_or_404(patient.questions, pk=question_id)
     tick(question, is_answered="answered" in request.POST, by=request.user)
     return redirect("questions", patient.pk)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def question_answer(request: UserRequest, patient_id: UUID, question_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    question = get_object_or_404(patient.questions, pk=question_id)
+    form = AnswerForm(typed(request), patient=patient, at=request.GET.get("at", ""))
+    return answer(
+        request,
+        "diary/question_answer.html",
+        form,
+        lambda: answer_question(question, **form.cleaned_data, by=request.user),
+        to=("questions", patient.pk),
+        said=f"The answer is kept for {patient.name}.",
+        context={"patient": patient, "question": question},
+    )

@@ -113,6 +113,8 @@ KNOWN = {
     "share_id",
     "own_id",
     "question_id",
+    "appointment_id",
+    "note_id",
 }
 
 

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from accounts.models import Invitation, Patient, Role, Share, User
 from diary.models import (
+    Answer,
+    Appointment,
+    AppointmentNote,
     BagPlan,
     Call,
     CheckIn,
@@ -131,6 +134,26 @@ def make_diary(owner: User, name: str) -> Diary:
     own = OwnSymptom.objects.create(patient=patient, name=f"Own {word}", by=owner)
     Report.objects.create(version=version, symptom=own.symptom, answer="mild", own_name=own.name)
     question = Question.objects.create(patient=patient, text=f"Why {word}", by=owner)
+    appointment = Appointment.objects.create(
+        patient=patient,
+        day=(now - timedelta(days=3)).date(),
+        zone="Europe/London",
+        whom=word,
+        place=word,
+        state="held",
+        by=owner,
+    )
+    said = AppointmentNote.objects.create(
+        appointment=appointment, kind="said", text=f"Said {word}", by=owner, written=now
+    )
+    Answer.objects.create(
+        question=question,
+        text=f"Because {word}",
+        whom=word,
+        appointment=appointment,
+        by=owner,
+        written=now,
+    )
     medicine = Medicine.objects.create(
         patient=patient,
         medicine="paracetamol",
@@ -167,6 +190,8 @@ def make_diary(owner: User, name: str) -> Diary:
         "call_id": call.pk,
         "own_id": own.pk,
         "question_id": question.pk,
+        "appointment_id": appointment.pk,
+        "note_id": said.pk,
         "medicine_id": medicine.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,

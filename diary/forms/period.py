@@ -1,16 +1,19 @@
-"""Which days, and which notes, a summary is about."""
+"""Which days a summary, a chart or an export is about."""
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
+from accounts.models import Patient
+from diary.periods import LONGEST, since_appointment
 from diary.phrases import day_words
 
 PRESETS = (7, 30, 90)
 DEFAULT_DAYS = 30
-LONGEST = timedelta(days=3660)
+APPOINTMENT = "appointment"
 TYPED = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
 AS_TYPED = "Write the day like 2026-11-21 or 21 November 2026."
 
@@ -20,13 +23,22 @@ class DayInput(forms.DateInput):
 
 
 class PeriodForm(forms.Form):
-    """A stretch of days that ends today (`days`), or one of the user's own (`first` to `last`)."""
+    """A stretch of days that ends today (`days`, or `since` the last appointment), or one of the
+    user's own (`first` to `last`)."""
+
+    PRESETS = PRESETS
 
     days = forms.TypedChoiceField(
         coerce=int,
         choices=[(days, f"{days} days") for days in PRESETS],
         required=False,
         empty_value=None,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
+    )
+    since = forms.ChoiceField(
+        choices=[(APPOINTMENT, "Since the last appointment")],
+        required=False,
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
     )
@@ -45,23 +57,38 @@ class PeriodForm(forms.Form):
         error_messages={"invalid": AS_TYPED},
     )
 
-    def __init__(self, data: QueryDict, *, today: date) -> None:
+    def __init__(self, data: QueryDict, *, patient: Patient, today: date) -> None:
         super().__init__(data)
-        self.today = today
+        self.patient, self.today = patient, today
         for name in ("first", "last"):
             self.fields[name].widget.attrs["max"] = today.isoformat()
+
+    @cached_property
+    def since_days(self) -> tuple[date, date] | None:
+        """The days since the last appointment, where one is marked as held."""
+        return since_appointment(self.patient, self.today)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
         if self.errors:
             return said
         if not said["first"] and not said["last"]:
+            if said["since"]:
+                return self._since(said)
             said["days"] = said["days"] or DEFAULT_DAYS
             said["last"] = self.today
             said["first"] = self.today - timedelta(days=said["days"] - 1)
             return said
-        said["days"] = None
+        said["days"], said["since"] = None, ""
         self._check_own(said["first"], said["last"])
+        return said
+
+    def _since(self, said: dict[str, Any]) -> dict[str, Any]:
+        said["days"] = None
+        if self.since_days is None:
+            self.add_error("since", "No appointment before today is marked as held.")
+        else:
+            said["first"], said["last"] = self.since_days
         return said
 
     def _check_own(self, first: date | None, last: date | None) -> None:

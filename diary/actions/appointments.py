@@ -1,0 +1,110 @@
+"""Dates with the care team: planned, changed, held or cancelled, and what was said there."""
+
+from datetime import date, time
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import Patient, User
+from diary.actions.courses import Refused
+from diary.days import local_day
+from diary.models import Appointment, AppointmentNote
+from diary.phrases import appointment_words
+
+HELD, PLANNED = Appointment.State.HELD, Appointment.State.PLANNED
+
+
+@transaction.atomic
+def add_appointment(
+    patient: Patient,
+    *,
+    day: date,
+    clock: time | None,
+    whom: str,
+    place: str,
+    by: User,
+    id: UUID | None = None,  # noqa: A002 (the name of the field)
+) -> Appointment:
+    """Note a date. Sending it twice notes it once. One of an earlier day was held."""
+    if id is None or Appointment.objects.exclude(patient=patient).filter(pk=id).exists():
+        id = uuid4()  # noqa: A001
+    appointment, is_new = patient.appointments.get_or_create(
+        id=id,
+        defaults={
+            "day": day,
+            "clock": clock,
+            "zone": patient.zone,
+            "whom": whom,
+            "place": place,
+            "state": HELD if day < _today(patient) else PLANNED,
+            "by": by,
+        },
+    )
+    if is_new:
+        write_audit("add appointment", appointment, patient=patient, by=by)
+    return appointment
+
+
+@transaction.atomic
+def change_appointment(
+    appointment: Appointment, *, day: date, clock: time | None, whom: str, place: str, by: User
+) -> Appointment:
+    """Move it, or say better with whom and where; what stood there before is kept as a line. One
+    that is moved to a day still to come is planned again."""
+    before, was = appointment_words(appointment), appointment.state
+    appointment.day, appointment.clock = day, clock
+    appointment.whom, appointment.place = whom, place
+    if was == HELD and day > _today(appointment.patient):
+        appointment.state = PLANNED
+    after = appointment_words(appointment)
+    if after != before:
+        appointment.save()
+        again = "; planned again" if appointment.state != was else ""
+        _note_change(appointment, f"Changed to: {after}{again}. Before: {before}.", by=by)
+        write_audit("change appointment", appointment, patient=appointment.patient, by=by)
+    return appointment
+
+
+@transaction.atomic
+def settle_appointment(appointment: Appointment, *, state: str, by: User) -> Appointment:
+    """Say that it was held or cancelled, or that it is planned after all."""
+    if state == HELD and appointment.day > _today(appointment.patient):
+        raise Refused("This appointment is still to come. Mark it as held when it has been.")
+    if state != appointment.state:
+        appointment.state = state
+        appointment.save(update_fields=["state"])
+        _note_change(appointment, f"Marked as {Appointment.State(state).label}.", by=by)
+        write_audit(f"mark appointment {state}", appointment, patient=appointment.patient, by=by)
+    return appointment
+
+
+@transaction.atomic
+def write_note(appointment: Appointment, *, text: str, by: User) -> AppointmentNote:
+    """Keep what was said. The same words by the same person make one note: a second tap."""
+    said = AppointmentNote.Kind.SAID
+    same = appointment.notes.filter(kind=said, text=text, by=by, withdrawn__isnull=True).first()
+    if same is not None:
+        return same
+    note = appointment.notes.create(kind=said, text=text, by=by, written=timezone.now())
+    write_audit("write appointment note", note, patient=appointment.patient, by=by)
+    return note
+
+
+@transaction.atomic
+def take_out_note(note: AppointmentNote, *, by: User) -> None:
+    """Take out what was written by mistake; a line says that it stood there."""
+    if note.withdrawn is None:
+        note.withdrawn = timezone.now()
+        note.save(update_fields=["withdrawn"])
+        write_audit("take out appointment note", note, patient=note.appointment.patient, by=by)
+
+
+def _note_change(appointment: Appointment, text: str, *, by: User) -> None:
+    kind = AppointmentNote.Kind.CHANGE
+    appointment.notes.create(kind=kind, text=text, by=by, written=timezone.now())
+
+
+def _today(patient: Patient) -> date:
+    return local_day(timezone.now(), patient.tz)

@@ -1,0 +1,88 @@
+"""Appointments as their pages list them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.models import Patient
+from diary.models import Appointment, AppointmentNote
+from diary.phrases import appointment_words, moment_words
+
+SHOWN = 20
+State = Appointment.State
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One appointment in words. `may_be_held`: its day has come, and nobody has said."""
+
+    appointment: Appointment
+    words: str
+    state: str
+    may_be_held: bool
+    is_unsettled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """Every appointment once: nobody has said what became of it, to come, held, cancelled."""
+
+    unsettled: tuple[Listed, ...]
+    coming: tuple[Listed, ...]
+    held: tuple[Listed, ...]
+    cancelled: tuple[Listed, ...]
+    older: int  # held ones that are left out
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.unsettled or self.coming or self.held or self.cancelled)
+
+
+def agenda(patient: Patient, today: date, *, whole: bool = False) -> Agenda:
+    """Return what is to come with the next one first, and what was with the latest first."""
+    every = [listed(one, today) for one in patient.appointments.all()]
+    held = [one for one in reversed(every) if one.appointment.state == State.HELD]
+    shown = held if whole else held[:SHOWN]
+    return Agenda(
+        unsettled=tuple(one for one in every if one.is_unsettled),
+        coming=tuple(
+            one
+            for one in every
+            if one.appointment.state == State.PLANNED and one.appointment.day >= today
+        ),
+        held=tuple(shown),
+        cancelled=tuple(one for one in reversed(every) if one.appointment.state == State.CANCELLED),
+        older=len(held) - len(shown),
+    )
+
+
+def listed(appointment: Appointment, today: date) -> Listed:
+    is_planned = appointment.state == State.PLANNED
+    return Listed(
+        appointment=appointment,
+        words=appointment_words(appointment),
+        state=State(appointment.state).label,
+        may_be_held=is_planned and appointment.day <= today,
+        is_unsettled=is_planned and appointment.day < today,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an appointment: what was said, or what was changed, by whom and when."""
+
+    note: AppointmentNote
+    text: str
+    written: str
+    is_change: bool
+
+
+def lines(appointment: Appointment, patient: Patient) -> list[Line]:
+    return [
+        Line(
+            note=note,
+            text=note.text,
+            written=f"{note.by}, {moment_words(note.written, patient.tz)}",
+            is_change=note.kind == AppointmentNote.Kind.CHANGE,
+        )
+        for note in appointment.notes.select_related("by")
+    ]

@@ -1,0 +1,100 @@
+"""A date with the care team, what was said there, and an answer to a question."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from accounts.models import Patient
+from diary.forms.fields import ClockField, DayField, check_day, today_of
+from diary.models import Appointment
+from diary.phrases import appointment_words
+
+OFFERED = 20
+
+
+class AppointmentForm(forms.Form):
+    id = forms.UUIDField(widget=forms.HiddenInput)
+    day = DayField(label="Day", required=True)
+    clock = ClockField(label="Time")
+    whom = forms.CharField(
+        label="With whom",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    place = forms.CharField(
+        label="Where",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, data: Any, *, patient: Patient, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.patient = patient
+        self.fields["id"].initial = uuid4
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        check_day(day, self.patient, may_come=True)
+        return day
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in ("day", "clock", "whom", "place")}
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="What was said",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": "Write what was said first.",
+            "max_length": "This is longer than 5,000 characters. Please keep it in two notes.",
+        },
+    )
+
+
+class AppointmentField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Appointment) -> str:
+        return appointment_words(obj)
+
+
+class AnswerForm(forms.Form):
+    """An answer in the words of whoever writes it down: the diary does not read it."""
+
+    text = forms.CharField(
+        label="The answer, in your words",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={
+            "required": "Write the answer first.",
+            "max_length": "The answer is longer than 2,000 characters. Please shorten it.",
+        },
+    )
+    whom = forms.CharField(
+        label="Who answered",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    appointment = AppointmentField(
+        label="At which appointment",
+        queryset=Appointment.objects.none(),
+        required=False,
+        empty_label="At none of these",
+        error_messages={"invalid_choice": "Choose one of these appointments, or none."},
+    )
+
+    def __init__(self, data: Any, *, patient: Patient, at: str = "") -> None:
+        super().__init__(data)
+        been = patient.appointments.exclude(state=Appointment.State.CANCELLED)
+        been = been.filter(day__lte=today_of(patient)).order_by("-day", "-clock")
+        latest = list(been[:OFFERED])
+        field = self.fields["appointment"]
+        field.queryset = been.filter(pk__in=[one.pk for one in latest])  # type: ignore[attr-defined]
+        chosen = [one for one in latest if str(one.pk) == at] or latest[:1]
+        self.initial = {"appointment": chosen[0].pk, "whom": chosen[0].whom} if chosen else {}

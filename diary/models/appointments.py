@@ -1,0 +1,95 @@
+"""Dates with the care team, what was said there, and the answers to the family's questions."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Patient, User
+from diary.models.own import Question
+
+
+class Appointment(models.Model):
+    """A date with the care team. It is held or cancelled only when a person says so: never by
+    time."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "planned"
+        HELD = "held", "held"
+        CANCELLED = "cancelled", "cancelled"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="appointments")
+    day = models.DateField()
+    clock = models.TimeField("the time of day, where it is known", null=True, blank=True)
+    zone = models.CharField(max_length=64)
+    whom = models.CharField("with whom", max_length=120, blank=True)
+    place = models.CharField("where", max_length=120, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["day", "clock", "created"]
+        indexes = [models.Index(fields=["patient", "day"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "held", "cancelled"]),
+                name="appointment_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(zone=""), name="appointment_has_a_zone"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Appointment {self.day}"
+
+
+class AppointmentNote(models.Model):
+    """What was said at an appointment, or what was changed about it. Only ever added; a note that
+    was written by mistake is taken out, and the row says so."""
+
+    class Kind(models.TextChoices):
+        SAID = "said", "what was said"
+        CHANGE = "change", "what was changed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=6, choices=Kind)
+    text = models.TextField(max_length=5000)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["written"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="appointment_note_has_words"),
+            models.CheckConstraint(
+                condition=Q(kind="said") | Q(kind="change", withdrawn__isnull=True),
+                name="only_what_was_said_is_taken_out",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.appointment}"
+
+
+class Answer(models.Model):
+    """An answer to a question, in the words of whoever wrote it down. Only ever added."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
+    text = models.TextField("the answer", max_length=2000)
+    whom = models.CharField("who answered", max_length=120, blank=True)
+    appointment = models.ForeignKey(
+        Appointment, models.PROTECT, null=True, blank=True, related_name="answers"
+    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written = models.DateTimeField()
+
+    class Meta:
+        ordering = ["written"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="answer_has_words")]
+
+    def __str__(self) -> str:
+        return f"Answer to {self.question}"

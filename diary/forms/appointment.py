@@ -96,5 +96,6 @@ class AnswerForm(forms.Form):
         latest = list(been[:OFFERED])
         field = self.fields["appointment"]
         field.queryset = been.filter(pk__in=[one.pk for one in latest])  # type: ignore[attr-defined]
-        chosen = [one for one in latest if str(one.pk) == at] or latest[:1]
-        self.initial = {"appointment": chosen[0].pk, "whom": chosen[0].whom} if chosen else {}
+        self.initial = next(
+            ({"appointment": one.pk, "whom": one.whom} for one in latest if str(one.pk) == at), {}
+        )

@@ -11,9 +11,9 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from diary import phrases
-from diary.medicines import mask_words
+from diary.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
-from diary.models import Call, CheckIn, Finding, Medicine, Report
+from diary.models import Call, CheckIn, Finding, Report
 from diary.phoned import Phoned, phoned
 from diary.readings import is_fever
 from diary.said import Change, Said, change_between
@@ -39,7 +39,7 @@ class Entry:
     check_in: CheckIn
     versions: tuple[Said, ...]
     calls: tuple[Call, ...]
-    medicines: tuple[Medicine, ...] = ()  # what was given at the time
+    masks: Masks = NOTHING  # what was given at the time
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -140,7 +140,7 @@ class Entry:
         """What may hide a fever behind this reading, in words. A fever is not masked."""
         if report.answer != Report.Answer.READING or is_fever(report, self.fever_line):
             return ""
-        return mask_words(self.medicines, self.check_in.at, self.tz)
+        return mask_words(self.masks, self.check_in.at, self.tz)
 
     def words(self, report: Report) -> str:
         """Return one report in words; a reading with what may mask it."""

@@ -11,8 +11,8 @@ from decimal import Decimal
 from accounts.models import Patient
 from diary import judging, phrases
 from diary.family_card import card_line_c, card_of, line_words
-from diary.medicines import given_between, mask_words
-from diary.models import Call, FamilyCard, Medicine, Report
+from diary.masks import Masks, mask_words, masks_between
+from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.urgency import Reported, celsius, fever_line, is_possible
 from therapies.urgency import reading as band_of
@@ -78,7 +78,7 @@ def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: date
     first, last = at - AROUND, min(at + AROUND, now)
     reports = _temperatures(patient, first, last)
     line = fever_line(catalogue().rules, card_line_c(card))
-    rows = _rows(patient, reports, given_between(patient, first, last), line)
+    rows = _rows(patient, reports, masks_between(patient, first, last), line)
     measured = [row for row in rows if row.degrees_c is not None]
     return Series(
         readings=tuple(rows),
@@ -125,13 +125,13 @@ def _temperatures(patient: Patient, first: datetime, last: datetime) -> list[Rep
 
 
 def _rows(
-    patient: Patient, reports: Sequence[Report], given: Sequence[Medicine], line: Decimal
+    patient: Patient, reports: Sequence[Report], masks: Masks, line: Decimal
 ) -> list[Reading]:
     rows: list[Reading] = []
     for report in reports:
         at = report.version.check_in.at
         fever = is_fever(report, line)
-        mask = "" if fever else mask_words(given, at, patient.tz)
+        mask = "" if fever else mask_words(masks, at, patient.tz)
         possible = report.temperature is not None and is_possible(
             catalogue().rules, report.temperature, report.unit
         )

@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 from accounts.models import Patient
 from diary import phrases
 from diary.entries import Entry
-from diary.medicines import given_between
-from diary.models import Call, CheckIn, CheckInQuerySet, Medicine, Report, Version
+from diary.masks import NOTHING, Masks, masks_between
+from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
 from diary.said import Said
 from therapies.catalogue import catalogue
 
@@ -72,16 +72,16 @@ def _entries(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
         Prefetch("versions", versions.prefetch_related("reports", "findings")),
         Prefetch("calls", calls),
     )
-    given = _given(patient, full)
+    masks = _masks(patient, full)
     return [
-        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()), given)
+        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()), masks)
         for check_in in full
     ]
 
 
-def _given(patient: Patient, check_ins: Iterable[CheckIn]) -> tuple[Medicine, ...]:
+def _masks(patient: Patient, check_ins: Iterable[CheckIn]) -> Masks:
     moments = [check_in.at for check_in in check_ins]
-    return tuple(given_between(patient, min(moments), max(moments))) if moments else ()
+    return masks_between(patient, min(moments), max(moments)) if moments else NOTHING
 
 
 def _said(versions: Iterable[Version]) -> tuple[Said, ...]:

@@ -32,7 +32,7 @@ def _told_on_phone(entry: Entry, report: Report, clock: str) -> str:
 def _given_before(entry: Entry) -> Iterable[str]:
     """Yield what was given as needed in the day before."""
     at = entry.check_in.at
-    for medicine in entry.medicines:
+    for medicine in entry.masks.given:
         if at - DAY <= medicine.at <= at and medicine.withdrawn is None:
             yield f"{medicine_words(medicine, entry.tz)}{_day_of(medicine, entry)}"
 

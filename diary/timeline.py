@@ -23,8 +23,9 @@ from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry
 from diary.home import Happened, happened
-from diary.medicines import Given, as_given, given_between
-from diary.models import Call, Course, Dose, Finding, Medicine, Report, Version
+from diary.masks import Masks, masks_between
+from diary.medicines import Given, as_given
+from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.said import Said
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
@@ -117,8 +118,8 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
-    given = given_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz))
-    entries = _entries(patient, first, last, tuple(given))
+    masks = masks_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz), courses)
+    entries = _entries(patient, first, last, masks)
     doses = _doses(patient, first, last)
     home = happened(patient, first, last)
     found = (
@@ -129,7 +130,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
             home=tuple(home.get(day, ())),
-            medicines=tuple(as_given(m, tz) for m in given if local_day(m.at, tz) == day),
+            medicines=tuple(as_given(m, tz) for m in masks.given if local_day(m.at, tz) == day),
         )
         for day in _each_day(first, last)
     )
@@ -181,9 +182,7 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     return courses_between(patient, end_of(first, tz), until, every_cycle=True)
 
 
-def _entries(
-    patient: Patient, first: date, last: date, given: tuple[Medicine, ...]
-) -> dict[date, list[Entry]]:
+def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
     """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
     ids is longer than the database takes."""
     period = (first, last)
@@ -201,7 +200,7 @@ def _entries(
             for version in versions[check_in.pk]
         )
         if said:
-            entry = Entry(check_in, said, tuple(calls[check_in.pk]), given)
+            entry = Entry(check_in, said, tuple(calls[check_in.pk]), masks)
             entries[check_in.local_day].append(entry)
     return entries
 

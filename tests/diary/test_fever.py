@@ -12,6 +12,12 @@ from django.urls import reverse
 from diary.actions.calls import record_call, record_event
 from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import set_family_card
+from diary.actions.courses import (
+    add_other_treatment,
+    choose_treatments,
+    end_course,
+    withdraw_course,
+)
 from diary.actions.medicines import record_medicine, withdraw_medicine
 from diary.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
@@ -371,3 +377,65 @@ def test_followed_here_is_followed_in_the_database(log, owner):
             entry = entry_of(check_in)
             assert entry.is_open is (check_in in CheckIn.objects.still_open())
             assert entry.is_followed is (check_in in CheckIn.objects.followed())
+
+
+DAY = timedelta(days=1)
+TODAY = NOW.date()
+
+
+@pytest.mark.parametrize("name", ["Dexamethasone", "dexa block", "Prednisolon 20 mg", "Steroids"])
+@pytest.mark.parametrize("kind", ["medicine", "chemotherapy", "trial"])
+def test_a_steroid_kept_as_a_treatment_masks(kind, name, log, dad, patient, owner):
+    check_in = log("36.8")
+    assert "may be masked" not in page(dad, check_in)
+    add_other_treatment(patient, kind=kind, name=name, started=TODAY - 5 * DAY, by=owner)
+    words = f"36.8 °C, may be masked by {name}, taken as a treatment since 15 Nov 2026"
+    assert words in care(dad, check_in)
+    assert "may be masked" in dad.get(reverse("history", args=[patient.pk])).content.decode()
+    made = content(patient, check_in.local_day, check_in.local_day, by=owner)
+    assert f"may be masked by {name}" in made.readings[0].readings[0].mark
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (0, None, "since 20 Nov 2026"),
+        (1, None, ""),
+        (-9, 0, "since 11 Nov 2026"),
+        (-9, -3, "until 17 Nov 2026"),
+        (-9, -4, ""),
+    ],
+)
+def test_it_masks_from_its_first_day_until_its_hours_after_the_last_are_over(
+    first, last, words, log, dad, patient, owner
+):
+    course = add_other_treatment(
+        patient, kind="medicine", name="Dexamethasone", started=TODAY + first * DAY, by=owner
+    )
+    if last is not None:
+        end_course(course, ended=TODAY + last * DAY, by=owner)
+    html = care(dad, log("37.0"))
+    assert ("may be masked by Dexamethasone, taken as a treatment" in html) is bool(words)
+    assert words in html
+
+
+def test_one_without_dates_always_masks_and_one_entered_by_mistake_does_not(
+    log, dad, patient, owner
+):
+    choose_treatments(patient, therapies=[], others={"medicine": "Prednisone"}, by=owner)
+    check_in = log("36.8", at=NOW - 3 * DAY)
+    assert "taken as a treatment since a day that is not known" in care(dad, check_in)
+    withdraw_course(patient.courses.get(), by=owner)
+    assert "may be masked" not in page(dad, check_in)
+    add_other_treatment(patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner)
+    assert "may be masked" not in page(dad, log("36.8"))
+
+
+@pytest.mark.parametrize("degrees", ["36.8", "37.9", "38.0", "34.2"])
+def test_a_steroid_as_a_treatment_lowers_nothing(degrees, log, patient, owner):
+    def found(check_in):
+        return {(f.rule, f.level) for f in Finding.objects.filter(version__check_in=check_in)}
+
+    before = found(log(degrees))
+    add_other_treatment(patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner)
+    assert found(log(degrees)) >= before

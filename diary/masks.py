@@ -1,0 +1,107 @@
+"""What may hide a fever behind a reading: medicines given as needed, and what is taken as a
+treatment. It only adds words; the engine never hears of it, so it can lower nothing."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from accounts.models import Patient
+from diary import phrases
+from diary.days import end_of, start_of
+from diary.medicines import known_by, medicine_name
+from diary.models import Course, Medicine
+from therapies.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Masks:
+    """`given` as needed, the earliest first; `courses` of what can hide a fever."""
+
+    given: tuple[Medicine, ...] = ()
+    courses: tuple[Course, ...] = ()
+
+
+NOTHING = Masks()
+
+
+def masks_between(
+    patient: Patient, first: datetime, last: datetime, courses: Iterable[Course] | None = None
+) -> Masks:
+    """Return what was given up to `last` and may still matter at `first`, and every treatment of
+    that kind, of those that stand (`courses`, where they are loaded already)."""
+    given = patient.medicines.filter(at__range=(first - _longest(), last)).order_by("at")
+    named = (course for course in _named(patient, courses) if known_by(course.name))
+    return Masks(tuple(given), tuple(named))
+
+
+def _named(patient: Patient, courses: Iterable[Course] | None) -> Iterable[Course]:
+    """Return treatments in the family's own words; one query for each patient that is loaded."""
+    if courses is not None:
+        return (course for course in courses if course.name)
+    stands = Course.objects.filter(withdrawn__isnull=True).exclude(name="")
+    prefetch_related_objects([patient], Prefetch("courses", stands, to_attr="named_courses"))
+    return cast("list[Course]", patient.named_courses)  # type: ignore[attr-defined]
+
+
+def masking(given: Sequence[Medicine], at: datetime) -> list[Medicine]:
+    """Return those that may hide a fever at this moment, of medicines with the earliest first. What
+    was taken out hides nothing."""
+    first = bisect_left(given, at - _longest(), key=_moment)
+    last = bisect_right(given, at, key=_moment)
+    return [medicine for medicine in given[first:last] if _masks(medicine, at)]
+
+
+def mask_words(masks: Masks, at: datetime, tz: ZoneInfo) -> str:
+    """Say what a reading of this moment may be masked by; nothing where nothing is known."""
+    hiding = [f"{medicine_name(m)} at {_when(m.at, at, tz)}" for m in masking(masks.given, at)]
+    hiding += _treatments(masks.courses, at, tz)
+    return f"may be masked by {', '.join(hiding)}" if hiding else ""
+
+
+def _treatments(courses: Sequence[Course], at: datetime, tz: ZoneInfo) -> Iterator[str]:
+    """Yield what is taken as a treatment and may hide a fever: from its first day until its hours
+    after the last day are over, and at any time where its days are not known (JC-31)."""
+    for course in courses:
+        first, last = _hours_of(course, tz)
+        if not course.is_dated:
+            yield f"{course.name}, taken as a treatment since a day that is not known"
+        elif first <= at and (last is None or at <= last):
+            yield f"{course.name}, taken as a treatment {_since(course, at.astimezone(tz).date())}"
+
+
+def _hours_of(course: Course, tz: ZoneInfo) -> tuple[datetime, datetime | None]:
+    hours = timedelta(hours=catalogue().medicines[known_by(course.name)].masks_hours)
+    last = end_of(course.ended, tz) + hours if course.ended else None
+    return start_of(course.started, tz), last
+
+
+def _since(course: Course, day: date) -> str:
+    if course.ended is None or course.ended >= day:
+        return f"since {phrases.day_words(course.started)}"
+    return f"until {phrases.day_words(course.ended)}"
+
+
+def _longest() -> timedelta:
+    return timedelta(hours=max(m.masks_hours for m in catalogue().medicines.values()))
+
+
+def _moment(medicine: Medicine) -> datetime:
+    return medicine.at
+
+
+def _masks(medicine: Medicine, at: datetime) -> bool:
+    known = catalogue().medicines.get(medicine.medicine)
+    if known is None or medicine.withdrawn is not None:
+        return False
+    return medicine.at <= at <= medicine.at + timedelta(hours=known.masks_hours)
+
+
+def _when(given: datetime, at: datetime, tz: ZoneInfo) -> str:
+    same_day = given.astimezone(tz).date() == at.astimezone(tz).date()
+    day = "" if same_day else f" on {phrases.day_words(given.astimezone(tz).date())}"
+    return f"{phrases.clock(given, tz)}{day}"

@@ -1,0 +1,265 @@
+"""In a real browser, at 360 px: the fever line, slips of the unit, masks, and the next reading;
+without scripts too."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import Patient, User
+from diary.actions.check_ins import record_check_in
+from diary.actions.contacts import set_family_card
+from diary.actions.courses import add_other_treatment
+from diary.models import CheckIn, Finding, Medicine, Report
+from tests.diary.answers import on_blinatumomab, reading, said, with_numbers
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+HOUR = timedelta(hours=1)
+OWN = "Ring Ward 7 from 37.8. Do not give paracetamol first."
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def family(transactional_db: None, patient: Patient) -> Patient:
+    on_blinatumomab(patient, timezone.now())
+    with_numbers(patient)
+    return patient
+
+
+@pytest.fixture
+def today(open_at: Open, family: Patient) -> Open:
+    return lambda **options: open_at(reverse("today", args=[family.pk]), **options)
+
+
+@pytest.fixture
+def card(family: Patient, owner: User) -> Callable[[str], None]:
+    def says(degrees: str) -> None:
+        set_family_card(family, words=OWN, fever_from=degrees, unit="C", by=owner)  # type: ignore[arg-type]
+
+    return says
+
+
+def prompt(page: Page) -> Locator:
+    return page.locator(".prompt")
+
+
+def measure(page: Page, degrees: str, unit: str = "C") -> None:
+    page.get_by_label(f"°{unit}", exact=True).check(force=True)
+    page.get_by_label(f"Temperature in °{unit}").fill(degrees)
+    page.get_by_label("Note").focus()
+
+
+def save(page: Page) -> Locator:
+    page.get_by_role("button", name="Save for Ana", exact=True).click()
+    return page.get_by_role("heading", level=1)
+
+
+def check(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def look(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@SCRIPTS
+def test_the_familys_card_lowers_the_line_and_stands_beside_every_prompt(
+    today: Open, card: Callable[[str], None], *, scripts: bool
+) -> None:
+    # Given a card that says 37.8, then its words and its line stand there before anything is typed
+    card("37.8")
+    page = today(java_script_enabled=scripts)
+    expect(page.locator("#temperature .hint")).to_contain_text("37.8 °C (100.1 °F), from your card")
+    # When 37.7 is typed nothing prompts, and 37.8 does, with the card in its own words
+    measure(page, "37.7")
+    expect(prompt(page)).to_be_hidden()
+    measure(page, "37,8")
+    expect(prompt(page)).to_be_visible()
+    expect(prompt(page)).to_contain_text(f"Your card says: “{OWN}”")
+    # Then the saved card says the same, and which line applied
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    care = page.locator(".care")
+    expect(care).to_contain_text(f"Your card says: “{OWN}”")
+    expect(care).to_contain_text("Fever line used: 37.8 °C (100.1 °F), from your card.")
+    check(page)
+    if scripts:
+        look(page)
+
+
+@SCRIPTS
+def test_the_familys_card_never_raises_the_line(
+    today: Open, card: Callable[[str], None], *, scripts: bool
+) -> None:
+    card("38.5")
+    page = today(java_script_enabled=scripts)
+    words = "Your card gives 38.5 °C, which is higher; it does not raise the line."
+    measure(page, "37.9")
+    expect(prompt(page)).to_be_hidden()
+    measure(page, "38.0")
+    expect(prompt(page)).to_be_visible()
+    expect(prompt(page)).to_contain_text(words)
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    expect(page.locator(".care")).to_contain_text("Fever line used: 38.0 °C (100.4 °F)")
+    expect(page.locator(".care")).to_contain_text(words)
+
+
+@SCRIPTS
+@pytest.mark.parametrize(("degrees", "unit", "other"), [("37,8", "F", "C"), ("100.4", "C", "F")])
+def test_the_wrong_unit_prompts_is_kept_and_is_asked_again(
+    today: Open, degrees: str, unit: str, other: str, *, scripts: bool
+) -> None:
+    page = today(java_script_enabled=scripts)
+    measure(page, degrees, unit)
+    expect(prompt(page)).to_be_visible()
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    again = page.locator("section", has_text="Please measure again").last
+    expect(again).to_contain_text(f"Is the thermometer set to °{other}? You chose °{unit}.")
+    assert Report.objects.get().temperature == Decimal(degrees.replace(",", "."))
+    # When it is corrected to the other unit, then both readings stay
+    page.get_by_role("link", name="Correct the temperature").click()
+    page.get_by_label(f"°{unit}", exact=True).check(force=True)
+    page.get_by_label(f"Temperature in °{unit}").fill("")
+    page.get_by_label(f"°{other}", exact=True).check(force=True)
+    page.get_by_label(f"Temperature in °{other}").fill(degrees)
+    page.get_by_label("Why do you correct it?").fill("wrong unit")
+    page.get_by_role("button", name="Save the correction for Ana").click()
+    expect(page.get_by_text("Please measure again")).to_have_count(0)
+    assert list(Report.objects.order_by("version__number").values_list("unit", flat=True)) == [
+        unit,
+        other,
+    ]
+    assert CheckIn.objects.still_open().exists()
+
+
+@SCRIPTS
+def test_without_a_thermometer_feeling_feverish_is_enough(today: Open, *, scripts: bool) -> None:
+    page = today(java_script_enabled=scripts)
+    page.get_by_label("No thermometer, but feels feverish").check(force=True)
+    expect(prompt(page)).to_be_visible()
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    expect(page.locator(".care")).to_contain_text("felt, no thermometer")
+    expect(page.get_by_role("table")).to_contain_text("felt feverish, not measured")
+
+
+@SCRIPTS
+@pytest.mark.parametrize("name", ["Paracetamol", "Ibuprofen", "Dexamethasone"])
+def test_after_a_medicine_a_reading_below_the_line_may_be_masked(
+    today: Open, family: Patient, name: str, *, scripts: bool
+) -> None:
+    # Given a medicine that is written down, half an hour ago
+    page = today(java_script_enabled=scripts)
+    page.goto(page.url + "medicines/")
+    page.get_by_label(name, exact=True).check(force=True)
+    page.get_by_label("Half an hour ago").check(force=True)
+    page.get_by_role("button", name="Save for Ana").click()
+    expect(page.get_by_role("heading", name="Given in the last 7 days")).to_be_visible()
+    assert Medicine.objects.get().medicine == name.lower()
+    # When 36.9 is saved, then it may be masked: on the card, in the table and in the history
+    page.goto(page.url.removesuffix("medicines/"))
+    measure(page, "36.9")
+    expect(save(page)).to_have_text("Recorded for Ana")
+    words = f"may be masked by {name}"
+    expect(page.get_by_role("table")).to_contain_text(words)
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_text(re.compile(f"36.9 °C, {words}")).first).to_be_visible()
+    # And a fever is a fever all the same
+    page.goto(page.url.replace("history", "").rstrip("/") + "/")
+    measure(page, "38.2")
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    assert set(Finding.objects.values_list("level", flat=True)) == {"urgent"}
+    check(page)
+
+
+def test_a_steroid_that_is_kept_as_a_treatment_masks(
+    today: Open, family: Patient, owner: User
+) -> None:
+    first = timezone.now().date() - timedelta(days=3)
+    add_other_treatment(family, kind="medicine", name="Dexamethasone", started=first, by=owner)
+    page = today()
+    measure(page, "36.9")
+    expect(save(page)).to_have_text("Recorded for Ana")
+    expect(page.get_by_role("table")).to_contain_text(
+        "may be masked by Dexamethasone, taken as a treatment since"
+    )
+
+
+def log(patient: Patient, owner: User, degrees: str, at: datetime) -> CheckIn:
+    with time_machine.travel(at, tick=False):
+        return record_check_in(patient, said(at, reading(degrees)), by=owner)
+
+
+@SCRIPTS
+def test_readings_draw_a_line_with_the_time_between_them(
+    today: Open, family: Patient, owner: User, *, scripts: bool
+) -> None:
+    now = timezone.now()
+    log(family, owner, "38.4", now - timedelta(minutes=100))
+    log(family, owner, "37.2", now - timedelta(minutes=15))
+    page = today(java_script_enabled=scripts)
+    measure(page, "38,1")
+    expect(save(page)).to_have_text("Call Ana's care team now")
+    table = page.get_by_role("table")
+    expect(table.get_by_role("row")).to_have_count(4)
+    expect(table).to_contain_text("85 minutes later")
+    expect(table).to_contain_text("15 minutes later")
+    drawing = page.get_by_role("img", name="Temperatures of Ana, one after the other")
+    expect(drawing.locator("circle")).to_have_count(3)
+    kinds = drawing.locator("circle").evaluate_all("all => all.map(c => c.classList[0])")
+    assert kinds == ["fever", "below", "fever"]
+    expect(page.get_by_text("A lower temperature later closes nothing")).to_be_visible()
+    check(page)
+
+
+@SCRIPTS
+def test_after_a_fever_a_timer_asks_for_the_next_reading(
+    today: Open, family: Patient, owner: User, *, scripts: bool
+) -> None:
+    # Given a fever of half an hour ago: every page says when to measure again
+    log(family, owner, "38.4", timezone.now() - HOUR / 2)
+    page = today(java_script_enabled=scripts)
+    timer = page.locator(".strip", has_text="temperature again")
+    due = (timezone.now() + HOUR / 2).astimezone(family.tz)
+    shown = timer.locator("time")
+    clocks = {f"{due - timedelta(minutes=n):%H:%M}" for n in (0, 1)}
+    assert shown.inner_text()[:5] in clocks
+    if scripts:
+        assert re.search(r"\(in (29|30) min\)", shown.inner_text())
+    timer.get_by_role("link", name="Write it down").click()
+    expect(page.locator("#temperature")).to_be_in_viewport()
+    # When a lower reading comes, then an hour from it the next one is asked for
+    measure(page, "37.3")
+    expect(save(page)).to_have_text("Recorded for Ana")
+    expect(timer).to_be_visible()
+    assert shown.inner_text()[:5] not in clocks
+
+
+def test_the_timer_counts_down_and_then_says_now(today: Open, family: Patient, owner: User) -> None:
+    log(family, owner, "38.4", timezone.now() - HOUR / 2)
+    page = today()
+    page.clock.install()
+    page.reload()
+    shown = page.locator(".strip time")
+    expect(shown).to_contain_text(re.compile(r"in (29|30) min"))
+    page.clock.run_for(20 * 60 * 1000)
+    expect(shown).to_contain_text(re.compile(r"in (9|10) min"))
+    page.clock.run_for(11 * 60 * 1000)
+    expect(shown).to_contain_text("(now)")
+
+
+@SCRIPTS
+def test_what_is_overdue_says_so_from_the_server(
+    today: Open, family: Patient, owner: User, *, scripts: bool
+) -> None:
+    log(family, owner, "38.4", timezone.now() - 2 * HOUR)
+    page = today(java_script_enabled=scripts)
+    expect(page.locator(".strip", has_text="temperature again now")).to_contain_text(
+        "it was due at"
+    )

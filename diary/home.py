@@ -18,6 +18,7 @@ from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 
 NO = "no"
+LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def _look_said(look: Look, tz: ZoneInfo) -> Happened:
     words += f": different from usual: {'; '.join(different)}" if different else ""
     address = reverse("look", args=[look.patient_id, look.pk])
     time = phrases.clock(look.at, tz)
-    return Happened(look.at, time, words, "look", address, is_different=bool(different))
+    return Happened(look.at, time, words, LOOK, address, is_different=bool(different))
 
 
 def _is_pump(standing: Standing) -> bool:

@@ -17,6 +17,7 @@ MARKS = {
     "contact": ("●", "contact the team"),
     "listed": ("–", "other entries"),
     "none": ("○", "nothing new"),
+    "looked": ("◦", "a daily look, no check-in"),
     "gap": ("", "not logged"),
     "future": ("", "still to come"),
     "before": ("", "before the diary began"),
@@ -168,4 +169,5 @@ def _kind(day: Day) -> str:
         return day.level.slug
     if day.state is State.LOGGED:
         return "none" if day.has_nothing_new_only else "listed"
-    return {State.AHEAD: "future", State.BEFORE: "before"}.get(day.state, "gap")
+    kinds = {State.AHEAD: "future", State.BEFORE: "before", State.LOOKED: "looked"}
+    return kinds.get(day.state, "gap")

@@ -22,7 +22,7 @@ from diary import phrases
 from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry
-from diary.home import Happened, happened
+from diary.home import LOOK, Happened, happened
 from diary.masks import Masks, masks_between
 from diary.medicines import Given, as_given
 from diary.models import Call, Course, Dose, Finding, Report, Version
@@ -36,6 +36,7 @@ Row = TypeVar("Row")
 
 class State(StrEnum):
     LOGGED = "logged"
+    LOOKED = "looked"  # a daily look was done, and nobody checked in
     NOT_LOGGED = "not-logged"
     BEFORE = "before"  # the diary had not begun
     AHEAD = "ahead"
@@ -52,7 +53,8 @@ class DoseSaid:
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the patient's calendar. `state` keeps "not logged" apart from "nothing new"."""
+    """One day of the patient's calendar. `state` keeps "not logged", "nothing new" and a day with
+    only a daily look apart."""
 
     day: date
     state: State
@@ -65,6 +67,10 @@ class Day:
     @property
     def is_gap(self) -> bool:
         return self.state is State.NOT_LOGGED
+
+    @property
+    def has_a_look_only(self) -> bool:
+        return self.state is State.LOOKED
 
     @property
     def is_empty(self) -> bool:
@@ -125,7 +131,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     found = (
         Day(
             day=day,
-            state=_state(day, entries[day], began, today),
+            state=_state(day, entries[day], home.get(day, ()), began, today),
             treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
@@ -158,9 +164,13 @@ def _each_day(first: date, last: date) -> list[date]:
     return [first + ONE_DAY * n for n in range((last - first).days + 1)]
 
 
-def _state(day: date, entries: Sequence[Entry], began: date, today: date) -> State:
+def _state(
+    day: date, entries: Sequence[Entry], home: Iterable[Happened], began: date, today: date
+) -> State:
     if any(not entry.is_removed for entry in entries):
         return State.LOGGED
+    if any(event.kind == LOOK for event in home):
+        return State.LOOKED
     if day > today:
         return State.AHEAD
     return State.BEFORE if day < began else State.NOT_LOGGED

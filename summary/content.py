@@ -88,7 +88,7 @@ def _period(read: Timeline) -> Period:
         words=span_words(days[0].day, days[-1].day),
         days=len(days),
         logged=len(logged),
-        sentences=tuple(filter(None, (*_kinds(logged), _before(read)))),
+        sentences=tuple(filter(None, (*_kinds(logged), _looked(days), _before(read)))),
     )
 
 
@@ -100,6 +100,12 @@ def _kinds(logged: Sequence[Day]) -> list[str]:
         f"Only “nothing new” on {nothing} of them." if nothing else "",
         f"Too ill to fill it in: {', '.join(runs(ill))}." if ill else "",
     ]
+
+
+def _looked(days: Sequence[Day]) -> str:
+    """Name the days with a daily look and no check-in: they are neither logged nor "not logged"."""
+    looked = [day.day for day in days if day.has_a_look_only]
+    return f"A daily look and no check-in: {', '.join(runs(looked))}." if looked else ""
 
 
 def _is_too_ill(entry: Entry) -> bool:

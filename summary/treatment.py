@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
+from diary.home import LOOK
 from diary.models import Course, Dose
 from diary.phrases import day_words, span_words, treatment_name
 from diary.timeline import Day, DoseSaid
@@ -12,7 +13,6 @@ from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 
 ONE_DAY = timedelta(days=1)
-LOOK = "look"
 
 
 def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:

@@ -1,6 +1,7 @@
 """The daily look: what is asked at which age, what a difference leads to, and what is kept."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,11 +20,13 @@ from diary.actions.doses import Times
 from diary.days import local_day
 from diary.home import is_look_offered
 from diary.models import CheckIn, Course, Look
+from diary.phrases import day_words
 from diary.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
-from diary.timeline import timeline
+from diary.timeline import gaps, timeline
 from diary.treatment import standings
 from diary.views import today as today_view
 from summary.content import content
+from tests.diary.cast import log_symptom
 from therapies.at_home import LookItem
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -362,6 +365,31 @@ def test_history_and_summary_show_that_a_look_was_done_and_any_difference(
     assert "was recorded on 1 day of 1" in said[1]
     pdf = client.post(reverse("summary_pdf", args=[patient.pk]), {"days": "7"})
     assert pdf.status_code == 200
+
+
+def test_a_day_with_a_look_and_no_check_in_is_neither_logged_nor_not_logged(
+    client: Client, blina: Course, patient: Patient, owner: User, today: date
+) -> None:
+    first, yesterday = today - 3 * DAY, today - DAY
+    Patient.objects.update(created=timezone.now() - 3 * DAY)
+    patient.refresh_from_db()
+    client.post(address(patient), answers(patient, today))
+    Look.objects.update(local_day=yesterday, at=timezone.now() - DAY)
+    read = timeline(patient, first, today).days
+    assert [day.state for day in read] == ["not-logged", "not-logged", "looked", "not-logged"]
+    month = f"{reverse('history', args=[patient.pk])}?month={yesterday:%Y-%m}"
+    page = " ".join(text(client.get(month)).split())
+    (row,) = re.findall(rf'id="day-{yesterday}".*?</section>', page)
+    assert "A daily look, and no check-in. The look rules nothing out" in row
+    assert "Daily look, done by Dad" in row
+    assert "not logged" not in row
+    assert f"{yesterday:%B}: a daily look, no check-in" in page
+    said = content(patient, first, today, by=owner)
+    assert said.period.logged == 0
+    assert f"A daily look and no check-in: {day_words(yesterday)}." in said.period.sentences
+    assert [(g.first, g.last) for g in gaps(read)] == [(first, first + DAY), (today, today)]
+    log_symptom(patient, "nausea", "mild", by=owner, days_ago=1)
+    assert timeline(patient, yesterday, yesterday).days[0].state == "logged"
 
 
 def test_reader_writer_and_stranger(

@@ -21,6 +21,13 @@ class Row:
     caregiver: str
     differs: bool
 
+    @property
+    def mark(self) -> str:
+        """How the two compare, in a word."""
+        if self.differs:
+            return "Different"
+        return "told alike" if self.own and self.caregiver else "one side only"
+
 
 @dataclass(frozen=True, slots=True)
 class TwoViews:

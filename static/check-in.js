@@ -28,11 +28,13 @@ const takeBack = (form) => {
 // more words and puts the likeliest first.
 const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[’‘`´]/g, "'").trim();
 
+const PLURAL = /..[^sui]s$/;
+
 const filter = (form, words) => {
   const typed = fold(words).split(/\s+/).filter(Boolean);
   const matches = (symptom) => {
     const known = fold(symptom.dataset.words);
-    return typed.every((word) => known.includes(word));
+    return typed.every((word) => known.includes(word) || (PLURAL.test(word) && known.includes(word.slice(0, -1))));
   };
   const symptoms = [...form.querySelectorAll(".symptom")];
   const some = typed.length > 0 && symptoms.some(matches);

@@ -17,6 +17,7 @@ from summary.shapes import Content, Period, Who
 from summary.sources import STATEMENT, References
 from summary.symptoms import readings, symptoms
 from summary.treatment import at_home, doses, medicines, runs, treatments
+from summary.two_views import views
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 from therapies.urgency import fever_line
@@ -63,6 +64,7 @@ def content(
         sources=refs.lines(today),
         statement=STATEMENT,
         home=at_home(read.days),
+        views=views(read.days),
     )
 
 

@@ -5,6 +5,8 @@ Everything is in words already, in the spelling of the reader; times are the pat
 
 from dataclasses import dataclass
 
+from summary.two_views import ViewsDay
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -154,6 +156,7 @@ class Content:
     sources: tuple[SourceLine, ...]
     statement: tuple[str, ...]
     home: tuple[str, ...] = ()
+    views: tuple[ViewsDay, ...] = ()
 
     @property
     def chosen_notes(self) -> tuple[Note, ...]:

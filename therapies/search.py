@@ -25,6 +25,8 @@ SHORT_FORMS = (
 EXACT, BEGINS, HAS_ALL, INSIDE = range(4)
 LONG_ENOUGH = 4  # letters; shorter words ("in", "my") stand in too many phrases to say anything
 SIMILAR = 0.75  # of the letters, for a word typed wrongly
+HISSING = ("ches", "shes", "sses", "xes", "zes")
+SINGLE = ("ss", "us", "is")  # endings with an s that is no plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def question_about(words: str) -> str:
 
 
 def _ambiguous(typed: str) -> Ambiguous | None:
-    return next((a for a in catalogue().ambiguous.values() if fold(a.word) == typed), None)
+    every = catalogue().ambiguous.values()
+    exact = next((a for a in every if fold(a.word) == typed), None)
+    return exact or next((a for a in every if fold(a.word) in _singulars(typed)), None)
 
 
 def fold(text: str) -> str:
@@ -94,7 +98,21 @@ def _fit(typed: str, phrase: Phrase) -> int | None:
         return BEGINS
     if all(any(own.startswith(word) for own in phrase.words) for word in words):
         return HAS_ALL
-    return INSIDE if set(phrase.words) <= set(words) else None
+    # A phrase as a whole is found by its plural too; half of one is not, or "sores" would find
+    # every sore part of the body.
+    if all(any(own in _singulars(word) for word in words) for own in phrase.words):
+        return EXACT if len(words) == len(phrase.words) else INSIDE
+    return None
+
+
+@cache
+def _singulars(word: str) -> frozenset[str]:
+    """Return the word as it is, and what it may be the plural of: "fits", "rashes"."""
+    if len(word) < LONG_ENOUGH or not word.endswith("s") or word.endswith(SINGLE):
+        return frozenset({word})
+    if word.endswith("ies"):
+        return frozenset({word, f"{word[:-3]}y"})
+    return frozenset({word, word[:-1], *([word[:-2]] if word.endswith(HISSING) else [])})
 
 
 def _by_any(words: list[str]) -> list[str]:

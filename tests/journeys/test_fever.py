@@ -130,13 +130,25 @@ def test_the_wrong_unit_prompts_is_kept_and_is_asked_again(
     page.get_by_label(f"°{other}", exact=True).check(force=True)
     page.get_by_label(f"Temperature in °{other}").fill(degrees)
     page.get_by_label("Why do you correct it?").fill("wrong unit")
-    page.get_by_role("button", name="Save the correction for Ana").click()
+    page.get_by_role("button", name="Save for Ana", exact=True).click()
     expect(page.get_by_text("Please measure again")).to_have_count(0)
     assert list(Report.objects.order_by("version__number").values_list("unit", flat=True)) == [
         unit,
         other,
     ]
     assert CheckIn.objects.still_open().exists()
+
+
+@SCRIPTS
+def test_a_plural_typed_in_the_search_narrows_to_the_symptom(today: Open, *, scripts: bool) -> None:
+    page = today(java_script_enabled=scripts)
+    page.get_by_label("Find a symptom").press_sequentially("fits")
+    if scripts:
+        expect(page.locator("#symptom-rash")).to_be_hidden()
+        expect(page.locator("#symptom-seizure")).to_be_visible()
+    page.get_by_role("button", name="Find", exact=True).click()
+    found = page.locator("section", has_text="What you searched for")
+    expect(found.locator("#symptom-seizure")).to_be_visible()
 
 
 @SCRIPTS

@@ -86,6 +86,35 @@ def test_a_word_typed_wrongly_is_still_found(typed: str, slug: str) -> None:
     assert slug in find(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("fits", "seizure"),
+        ("Fits", "seizure"),
+        ("two fits today", "seizure"),
+        ("rashes", "rash"),
+        ("nose bleeds", "bleeding"),
+        ("chest pains", "chest-pain"),
+        ("allergic reactions", "face-throat-swelling"),
+    ],
+)
+def test_a_plural_finds_what_the_singular_finds(typed: str, slug: str) -> None:
+    assert find(typed)[0] == slug
+
+
+NOUNS = [(word, slug) for word, slug in PRESCRIBED if word.isalpha() and not word.endswith("s")]
+
+
+@pytest.mark.parametrize(("word", "slug"), NOUNS)
+def test_every_word_of_the_vocabulary_is_found_with_an_s(word: str, slug: str) -> None:
+    assert slug in find(f"{word}s")
+
+
+def test_a_plural_finds_no_half_phrase() -> None:
+    assert find("sores")[0] == "mouth-sores"
+    assert "headache" not in find("sores")
+
+
 def test_two_complaints_in_one_line_are_both_found() -> None:
     found = find("I'm sick and my chest hurts")
     assert {"vomiting", "nausea", "chest-pain"} <= set(found)

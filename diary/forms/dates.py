@@ -68,9 +68,8 @@ class DatesForm(forms.Form):
         return day is not None and day > today_of(self.patient)
 
 
-class TabletForm(DatesForm):
-    first_day = DayField(label="First day of the tablets", help_text=UNKNOWN)
-    last_day = DayField(label="Last day", help_text="Only if it has ended.")
+class SpanForm(DatesForm):
+    """Two days, of which the second cannot come before the first."""
 
     def clean_last_day(self) -> Any:
         day = self.cleaned_data["last_day"]
@@ -83,6 +82,11 @@ class TabletForm(DatesForm):
         if first and last and last < first:
             self.add_error("last_day", "This is before the first day.")
         return data
+
+
+class TabletForm(SpanForm):
+    first_day = DayField(label="First day of the tablets", help_text=UNKNOWN)
+    last_day = DayField(label="Last day", help_text="Only if it has ended.")
 
 
 class NamedForm(TabletForm):
@@ -139,7 +143,7 @@ class InfusionDayForm(SingleInfusionForm):
         self.fields["done"].error_messages["required"] = text
 
 
-class InfusionForm(DatesForm):
+class InfusionForm(SpanForm):
     first_day = DayField(label="First day of this treatment", help_text=UNKNOWN)
     last_day = DayField(label="Day of the most recent dose")
     begun = ClockField(label="It began at")
@@ -156,17 +160,10 @@ class InfusionForm(DatesForm):
         if len(catalogue().therapies[course.therapy].routes) == 1:
             del self.fields["route"]
 
-    def clean_last_day(self) -> Any:
-        day = self.cleaned_data["last_day"]
-        check_day(day, self.patient)
-        return day
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        first, last = data.get("first_day"), data.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "This is before the first day.")
-        if not last and any(data.get(name) for name in ("begun", "over", "is_running", "route")):
+        times = any(data.get(name) for name in ("begun", "over", "is_running", "route"))
+        if times and not data.get("last_day") and "last_day" not in self.errors:
             self.add_error("last_day", "Say on which day the most recent dose was given.")
         check_times(self, self.patient, "last_day")
         return data

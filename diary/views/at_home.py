@@ -20,7 +20,7 @@ from diary.home import bag_plan
 from diary.numbers import numbers_of
 from diary.phrases import moment_words
 from diary.plan import treatment_for
-from diary.views.form_page import answer_course, typed
+from diary.views.form_page import answer_course, back_to_course, typed
 from diary.views.treatment import course_of
 from therapies.catalogue import catalogue
 from therapies.citing import cited
@@ -87,8 +87,8 @@ def pump_event_take_back(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     pump.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
-    messages.success(request, f"Taken back. It stays readable in the history of {patient.name}.")
-    return redirect("course", patient.pk, course.pk)
+    said = f"Taken back. It stays readable in the history of {patient.name}."
+    return back_to_course(request, course, said)
 
 
 @login_required
@@ -100,9 +100,8 @@ def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
         doses.start_infusion(course, by=request.user)
     except Refused as refused:
         messages.error(request, str(refused))
-    else:
-        messages.success(request, f"Saved for {patient.name}: it is running since now.")
-    return redirect("course", patient.pk, course.pk)
+        return redirect("course", patient.pk, course.pk)
+    return back_to_course(request, course, f"Saved for {patient.name}: it is running since now.")
 
 
 @login_required
@@ -113,5 +112,4 @@ def infusion_stop(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "infusion")
     doses.stop_infusion(get_object_or_404(course.doses, pk=dose_id), by=request.user)
-    messages.success(request, f"Saved for {patient.name}: it has ended now.")
-    return redirect("course", patient.pk, course.pk)
+    return back_to_course(request, course, f"Saved for {patient.name}: it has ended now.")

@@ -1,13 +1,13 @@
 """What was given: cycles, the pump, infusions, and tablets day by day."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
@@ -23,8 +23,8 @@ from diary.forms.treatment import (
     PumpRunForm,
     TabletsForm,
 )
-from diary.models import Dose
-from diary.views.form_page import answer_course, typed
+from diary.models import Course, Dose
+from diary.views.form_page import answer_course, back_to_course, typed
 from diary.views.treatment import course_of
 
 TABLET_DAYS = 14
@@ -64,8 +64,7 @@ def cycle_remove(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     courses.remove_cycle(get_object_or_404(course.cycles, pk=cycle_id), by=request.user)
-    messages.success(request, f"Taken out of the diary of {patient.name}.")
-    return redirect("course", patient.pk, course.pk)
+    return back_to_course(request, course, f"Taken out of the diary of {patient.name}.")
 
 
 @login_required
@@ -73,9 +72,7 @@ def cycle_remove(
 def pump_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
-    form = MomentForm(typed(request), patient=patient, label="The pump was started on")
-    change = partial(doses.start_pump, course)
-    return answer_course(request, "diary/pump_start.html", course, form, change)
+    return _answer_pump(request, "diary/pump_start.html", course, "started", doses.start_pump)
 
 
 @login_required
@@ -83,9 +80,14 @@ def pump_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpR
 def pump_stop(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
-    form = MomentForm(typed(request), patient=patient, label="The pump was stopped on")
-    change = partial(doses.stop_pump, course)
-    return answer_course(request, "diary/pump_stop.html", course, form, change)
+    return _answer_pump(request, "diary/pump_stop.html", course, "stopped", doses.stop_pump)
+
+
+def _answer_pump(
+    request: UserRequest, template: str, course: Course, what: str, change: Callable[..., object]
+) -> HttpResponse:
+    form = MomentForm(typed(request), patient=course.patient, label=f"The pump was {what} on")
+    return answer_course(request, template, course, form, partial(change, course))
 
 
 @login_required
@@ -124,8 +126,7 @@ def dose_remove(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump", "infusion")
     doses.remove_dose(get_object_or_404(course.doses, pk=dose_id), by=request.user)
-    messages.success(request, f"Taken out of the diary of {patient.name}.")
-    return redirect("course", patient.pk, course.pk)
+    return back_to_course(request, course, f"Taken out of the diary of {patient.name}.")
 
 
 def _until(typed_day: str, first: date, today: date) -> date:

@@ -71,6 +71,12 @@ def answer_course(
     )
 
 
+def back_to_course(request: UserRequest, course: Course, said: str) -> HttpResponse:
+    """After one tap on a treatment: say what came of it on the page of the treatment."""
+    messages.success(request, said)
+    return redirect("course", course.patient_id, course.pk)
+
+
 def answer_dates(
     request: UserRequest,
     template: str,

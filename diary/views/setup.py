@@ -10,16 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import places
 from accounts.access import UserRequest, patient_for
 from accounts.actions import create_patient
-from diary.actions import contacts
 from diary.actions.courses import Refused, choose_treatments, refusing
-from diary.family_card import fever_line_words
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import dates_form
 from diary.forms.setup import WhoForm, country_of
-from diary.forms.team import CardForm, TeamForm
 from diary.plan import plan_of
 from diary.setup import next_step
 from diary.views.form_page import answer, answer_dates, typed
+from diary.views.team import answer_card, answer_team
 
 
 @login_required
@@ -89,30 +87,12 @@ def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = TeamForm(typed(request), patient=patient)
-    return answer(
-        request,
-        "diary/setup_team.html",
-        form,
-        lambda: contacts.set_team(
-            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
-        ),
-        to=("setup_fever", patient.pk),
-        context={"patient": patient},
-    )
+    return answer_team(request, "diary/setup_team.html", patient, to="setup_fever")
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = CardForm(typed(request), patient=patient)
-    return answer(
-        request,
-        "diary/setup_fever.html",
-        form,
-        lambda: contacts.set_card(patient, **form.said, by=request.user),
-        to=("today", patient.pk),
-        said=lambda: f"The diary of {patient.name} is ready. {form.told}".strip(),
-        context={"patient": patient, "line": fever_line_words(patient)},
-    )
+    said = f"The diary of {patient.name} is ready."
+    return answer_card(request, "diary/setup_fever.html", patient, to="today", said=said)

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
 from diary.actions import contacts
 from diary.family_card import card_of, fever_line_words
 from diary.forms.team import CardForm, TeamForm
@@ -35,31 +36,47 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = TeamForm(typed(request), patient=patient)
-    return answer(
-        request,
-        "diary/team_edit.html",
-        form,
-        lambda: contacts.set_team(
-            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
-        ),
-        to=("team", patient.pk),
-        said=f"Saved for {patient.name}. Call the number once now, to hear who answers.",
-        context={"patient": patient},
-    )
+    said = f"Saved for {patient.name}. Call the number once now, to hear who answers."
+    return answer_team(request, "diary/team_edit.html", patient, to="team", said=said)
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    said = f"Saved for {patient.name}."
+    return answer_card(request, "diary/card_edit.html", patient, to="team", said=said)
+
+
+def answer_team(
+    request: UserRequest, template: str, patient: Patient, *, to: str, said: str = ""
+) -> HttpResponse:
+    """Keep the team's numbers, here and while setting up."""
+    form = TeamForm(typed(request), patient=patient)
+    return answer(
+        request,
+        template,
+        form,
+        lambda: contacts.set_team(
+            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
+        ),
+        to=(to, patient.pk),
+        said=said,
+        context={"patient": patient},
+    )
+
+
+def answer_card(
+    request: UserRequest, template: str, patient: Patient, *, to: str, said: str
+) -> HttpResponse:
+    """Keep what the family's card says, here and while setting up."""
     form = CardForm(typed(request), patient=patient)
     return answer(
         request,
-        "diary/card_edit.html",
+        template,
         form,
         lambda: contacts.set_card(patient, **form.said, by=request.user),
-        to=("team", patient.pk),
-        said=lambda: f"Saved for {patient.name}. {form.told}".strip(),
+        to=(to, patient.pk),
+        said=lambda: f"{said} {form.told}".strip(),
         context={"patient": patient, "line": fever_line_words(patient)},
     )

@@ -69,9 +69,9 @@ def _treatments(courses: Sequence[Course], at: datetime, tz: ZoneInfo) -> Iterat
     for course in courses:
         first, last = _hours_of(course, tz)
         if not course.is_dated:
-            yield f"{course.name}, taken as a treatment since a day that is not known"
+            yield f"{course.name}, taken since a day that is not known"
         elif first <= at and (last is None or at <= last):
-            yield f"{course.name}, taken as a treatment {_since(course, at.astimezone(tz).date())}"
+            yield f"{course.name}, taken {_since(course, at.astimezone(tz).date())}"
 
 
 def _hours_of(course: Course, tz: ZoneInfo) -> tuple[datetime, datetime | None]:

@@ -5,8 +5,9 @@ A later, lower reading is never called better: it takes back nothing and closes 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary import judging, phrases
@@ -128,6 +129,7 @@ def _rows(
     patient: Patient, reports: Sequence[Report], masks: Masks, line: Decimal
 ) -> list[Reading]:
     rows: list[Reading] = []
+    days = {report.version.check_in.at.astimezone(patient.tz).date() for report in reports}
     for report in reports:
         at = report.version.check_in.at
         fever = is_fever(report, line)
@@ -140,7 +142,7 @@ def _rows(
         rows.append(
             Reading(
                 at=at,
-                time=phrases.clock(at, patient.tz),
+                time=_time(at, patient.tz, days),
                 words=phrases.answer_words(report) if measured else "felt feverish, not measured",
                 after=phrases.minutes_words(at - rows[-1].at) + " later" if rows else "",
                 mark=mark or ("fever line or above" if fever and measured else ""),
@@ -152,6 +154,13 @@ def _rows(
             )
         )
     return rows
+
+
+def _time(at: datetime, tz: ZoneInfo, days: set[date]) -> str:
+    """Return the clock, with the day where the readings are of two days."""
+    day = at.astimezone(tz).date()
+    before = f"{phrases.day_words(day)}, " if len(days) > 1 else ""
+    return f"{before}{phrases.clock(at, tz)}"
 
 
 def _said(row: Reading) -> str:

@@ -245,6 +245,14 @@ def test_readings_stand_with_the_time_between_them(log, dad, patient):
     assert drawn.points[0].y < drawn.line_y < drawn.points[1].y
 
 
+def test_readings_of_two_days_name_their_days(log, dad):
+    log("38.4", at=NOW - 23 * HOUR)
+    check_in = log("37.2")
+    html = page(dad, check_in)
+    assert "19 Nov 2026, 22:40" in html
+    assert "20 Nov 2026, 21:40" in html
+
+
 def test_after_a_fever_the_next_reading_is_asked_for(log, dad, patient, owner, clock):
     assert next_reading(patient, now=NOW) is None
     check_in = log("38.4")
@@ -389,7 +397,7 @@ def test_a_steroid_kept_as_a_treatment_masks(kind, name, log, dad, patient, owne
     check_in = log("36.8")
     assert "may be masked" not in page(dad, check_in)
     add_other_treatment(patient, kind=kind, name=name, started=TODAY - 5 * DAY, by=owner)
-    words = f"36.8 °C, may be masked by {name}, taken as a treatment since 15 Nov 2026"
+    words = f"36.8 °C, may be masked by {name}, taken since 15 Nov 2026"
     assert words in care(dad, check_in)
     assert "may be masked" in dad.get(reverse("history", args=[patient.pk])).content.decode()
     made = content(patient, check_in.local_day, check_in.local_day, by=owner)
@@ -415,7 +423,7 @@ def test_it_masks_from_its_first_day_until_its_hours_after_the_last_are_over(
     if last is not None:
         end_course(course, ended=TODAY + last * DAY, by=owner)
     html = care(dad, log("37.0"))
-    assert ("may be masked by Dexamethasone, taken as a treatment" in html) is bool(words)
+    assert ("may be masked by Dexamethasone, taken" in html) is bool(words)
     assert words in html
 
 
@@ -424,7 +432,7 @@ def test_one_without_dates_always_masks_and_one_entered_by_mistake_does_not(
 ):
     choose_treatments(patient, therapies=[], others={"medicine": "Prednisone"}, by=owner)
     check_in = log("36.8", at=NOW - 3 * DAY)
-    assert "taken as a treatment since a day that is not known" in care(dad, check_in)
+    assert "taken since a day that is not known" in care(dad, check_in)
     withdraw_course(patient.courses.get(), by=owner)
     assert "may be masked" not in page(dad, check_in)
     add_other_treatment(patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner)

@@ -68,7 +68,7 @@ def test_history_and_today_show_both_and_change_neither(patient, owner, log_in, 
     hers = tell("caregiver", ReportData("nausea", "severe"))
     for name in ("history", "today"):
         page = log_in(owner).get(reverse(name, args=[patient.pk])).content.decode()
-        assert "≠ Different" in page
+        assert "≠&nbsp;Different" in page
         assert "mild at 21:40" in page
         assert "severe at 21:40" in page
     assert [c.versions.count() for c in (mine, hers)] == [1, 1]

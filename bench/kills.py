@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -110,21 +109,17 @@ def faults(shown: set[str], saved: list[tuple[str, str]], patient: str) -> list[
 
 
 def main(kills: int) -> None:
-    from measure import ORIGIN, addresses, log_in, manage, server
+    from measure import ORIGIN, addresses, example, log_in, server
 
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(DATA_DIR=folder, ORIGIN=ORIGIN, DJANGO_SETTINGS_MODULE="config.settings")
-        manage("prepare", "--quiet")
-        password = manage("demo").split()[-1]
-        with server(), sync_playwright() as playwright:
-            with killable(playwright, Path(folder, "first")) as browser:
-                page = log_in(browser.contexts[0], password)
-                today = addresses(page)["Today"]
-                (cookie,) = (c for c in page.context.cookies() if c["name"] == "session")
-            started = time.monotonic()
-            profile = Path(folder, "phone")
-            shown = run(playwright, ORIGIN + today, cookie, kills=kills, seed=1, profile=profile)
-            took = time.monotonic() - started
+    with example() as (folder, password), server(), sync_playwright() as playwright:
+        with killable(playwright, folder / "first") as browser:
+            page = log_in(browser.contexts[0], password)
+            today = addresses(page)["Today"]
+            (cookie,) = (c for c in page.context.cookies() if c["name"] == "session")
+        started = time.monotonic()
+        profile = folder / "phone"
+        shown = run(playwright, ORIGIN + today, cookie, kills=kills, seed=1, profile=profile)
+        took = time.monotonic() - started
         saved = saved_notes()
         found = faults(shown, saved, today.split("/")[2])
         print(f"{kills} kills in {took:.0f} s: {len(shown)} shown as kept or saved, ", end="")

@@ -138,6 +138,7 @@ const openDiary = (kept, at) => {
   document.addEventListener("visibilitychange", () => mark(kept));
   sheet.hidden = false;
   place("nobody").hidden = true;
+  keep.opened().catch(() => {});
 };
 
 const choose = (diaries) => {

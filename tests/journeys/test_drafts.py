@@ -236,7 +236,13 @@ def test_a_shared_device_keeps_nothing_half_typed_and_no_diary(
     assert ("Ana" in page.inner_text("body")) == mine
 
 
-def test_logging_out_asks_about_what_is_half_typed(visit: Visit, live_server: Any) -> None:
+def test_logging_out_asks_about_what_is_half_typed(
+    visit: Visit,
+    live_server: Any,
+    become: Callable[[User], None],
+    owner: User,
+    ana: Patient,
+) -> None:
     page = visit()
     type_entry(page)
     wait_for_drafts(page, CANARY)
@@ -247,6 +253,10 @@ def test_logging_out_asks_about_what_is_half_typed(visit: Visit, live_server: An
     expect(asked).to_contain_text("what is half typed is offered to you")
     asked.get_by_role("button", name="Log out and keep them here").click()
     expect(page.get_by_role("link", name="Log in").first).to_be_visible()
+    become(owner)
+    page.goto(live_server.url + reverse("today", args=[ana.pk]))
+    go_on(page)
+    expect(page.get_by_label("Note")).to_have_value(CANARY)
 
 
 def test_a_phone_that_keeps_nothing_says_so_while_typing(visit: Visit) -> None:

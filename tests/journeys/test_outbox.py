@@ -154,6 +154,24 @@ def test_what_one_typed_is_never_sent_by_another_nor_into_another_diary(
     assert (check_in.patient, check_in.by) == (ana, owner)
 
 
+def test_an_entry_goes_into_its_own_diary_whichever_page_is_open(
+    visit: Callable[..., Page], ana: Patient, owner: User
+) -> None:
+    bo = Patient.objects.create(
+        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
+    )
+    page = visit()
+    other = visit(bo)
+    no_connection(page)
+    type_entry(page)
+    save(page)
+    expect(count(page)).to_be_visible()
+    page.close()
+    other.context.set_offline(False)
+    expect(other.get_by_text("An entry that waited is saved")).to_be_visible()
+    assert CheckIn.objects.get().patient == ana
+
+
 def test_a_caregiver_whose_access_ended_keeps_what_they_typed(
     visit: Callable[..., Page], become: Callable[[User], None], writer: User, ana: Patient
 ) -> None:
@@ -177,8 +195,8 @@ def test_logging_out_asks_and_takes_what_is_kept_but_never_what_waits(
     no_connection(page)
     type_entry(page)
     save(page)
-    page.context.set_offline(False)
     page.context.route("**/send/", lambda route: route.fulfill(status=500))
+    page.context.set_offline(False)
     page.goto(live_server.url + "/me/")
     leave = page.get_by_role("main").get_by_role("button", name="Log out", exact=True)
     leave.click()

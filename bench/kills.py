@@ -154,6 +154,7 @@ def faults(shown: set[str], saved: list[tuple[str, str]], patient: str) -> list[
 def main(kills: int) -> None:
     from measure import ORIGIN, addresses, example, log_in, server
 
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread
     with example() as (folder, password), server(), sync_playwright() as playwright:
         with killable(playwright, folder / "first") as browser:
             page = log_in(browser.contexts[0], password)

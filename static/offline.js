@@ -87,21 +87,19 @@ const showOwn = (own) => {
   section.hidden = own.length === 0;
 };
 
-// What was there in the last days comes first, then what is listed for the treatment, as on the page
-// with a network.
-const putFirst = (section, keys) => {
-  const rows = keys.map((key) => document.getElementById(`symptom-${key}`)).filter(Boolean);
-  section.querySelector("h2").after(...rows);
-  return rows.length > 0;
-};
+// What was there in the last days comes first, then what is listed for the treatment, the most urgent
+// of it on top: as on the page with a network.
+const rowsOf = (keys) => keys.map((key) => document.getElementById(`symptom-${key}`)).filter(Boolean);
+const quietAnswers = (row) => row.querySelectorAll('input:not([value="no"]):not([data-level])').length;
 const showFirst = ({ listed, recent }) => {
   const main = document.getElementById("section-listed").closest("section");
-  const title = main.querySelector("h2");
-  if (putFirst(main, listed)) title.textContent = "Listed for the treatment, and urgent for anybody";
-  const lately = main.cloneNode(false);
-  lately.append(Object.assign(document.createElement("h2"), { id: "section-recent", textContent: "In the last days" }));
-  lately.setAttribute("aria-labelledby", "section-recent");
-  if (putFirst(lately, recent)) main.before(lately);
+  const lately = place("lately").content.cloneNode(true).querySelector("section");
+  const had = rowsOf(recent);
+  lately.append(...had);
+  if (had.length) main.before(lately);
+  const rows = [...new Set([...rowsOf(listed), ...main.querySelectorAll(".symptom")])].filter((row) => !had.includes(row));
+  main.append(...rows.sort((a, b) => quietAnswers(a) - quietAnswers(b)));
+  if (listed.length) main.querySelector("h2").textContent = "Listed for the treatment, and urgent for anybody";
 };
 
 // Urgent entries stay in sight until a person closes them: those in the diary, and those that wait here.
@@ -132,9 +130,9 @@ const openDiary = (kept, at) => {
   showNumbers(kept);
   showTellers(kept.told_by);
   showOwn(kept.own);
+  mark(kept);
   showFirst(kept);
   showThread(kept).catch(() => {});
-  mark(kept);
   document.addEventListener("visibilitychange", () => mark(kept));
   sheet.hidden = false;
   place("nobody").hidden = true;

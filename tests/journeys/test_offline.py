@@ -63,6 +63,11 @@ def test_a_fever_by_the_familys_own_line_prompts_without_a_network(
         expect(prompt).to_be_visible() if urgent else expect(prompt).to_be_hidden()
 
 
+def ids_listed(page: Page) -> list[str]:
+    rows = page.locator("section:has(#section-listed) fieldset.symptom")
+    return list(rows.evaluate_all("all => all.map((one) => one.id)"))
+
+
 def test_what_the_family_added_and_what_was_recent_stand_on_the_page_and_prompt(
     visit: Callable[..., Page], ana: Patient, owner: User
 ) -> None:
@@ -71,10 +76,13 @@ def test_what_the_family_added_and_what_was_recent_stand_on_the_page_and_prompt(
     OwnSymptom.objects.create(patient=ana, name="Old", by=owner, retired=timezone.now())
     before = timezone.now() - timedelta(days=1)
     record_check_in(ana, said(before, ReportData("nausea", "mild")), by=owner)
-    page = offline_page(visit())
+    page = visit()
+    with_network = ids_listed(page)
+    offline_page(page)
     titles = page.locator("section.symptoms:visible h2").all_inner_texts()
     assert titles[0] == "In the last days"
     assert titles[-1] == "In your own words"
+    assert [one for one in ids_listed(page) if one in with_network] == with_network
     recent = page.get_by_role("region", name="In the last days")
     assert recent.locator("fieldset").evaluate_all("all => all.map((one) => one.id)") == [
         "symptom-nausea"

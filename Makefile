@@ -24,9 +24,10 @@ lint: .venv/dev
 	$(V)/djlint --check --lint --quiet templates
 	$(V)/mypy
 
-# Page weights, SQL queries, taps and seconds, lines of code; the figures are printed, never asserted.
+# Page weights, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
 bench: .venv/dev
 	@$(V)/python bench/measure.py
+	@$(V)/python bench/prompt.py
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -28,12 +28,7 @@ ROUNDS = 5
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.update(
-            DATA_DIR=folder, ORIGIN=ORIGIN, PORT=str(PORT), DJANGO_SETTINGS_MODULE="config.settings"
-        )
-        manage("prepare", "--quiet")
-        password = manage("demo").split()[-1]
+    with example() as (_folder, password):
         second_start()
         with server(), sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -45,6 +40,17 @@ def main() -> None:
             browser.close()
         count_queries()
     count_lines()
+
+
+@contextmanager
+def example() -> Iterator[tuple[Path, str]]:
+    """Make the example diary in a folder of its own. Gives the folder and the password."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(
+            DATA_DIR=folder, ORIGIN=ORIGIN, PORT=str(PORT), DJANGO_SETTINGS_MODULE="config.settings"
+        )
+        manage("prepare", "--quiet")
+        yield Path(folder), manage("demo").split()[-1]
 
 
 def manage(*args: str) -> str:

@@ -23,6 +23,7 @@ FILES = (
     "vault.js",
     "outbox.js",
     "keep.js",
+    "draft.js",
     "offline.js",
     "icon.svg",
 )

@@ -4,23 +4,24 @@ The watch table is cut as finely as the page of today would cut it at any moment
 browser only looks up. It is kept sealed (docs/adr/0020).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from accounts.models import Patient, User
-from diary import judging
+from diary import judging, phrases
 from diary.days import local_day, start_of
-from diary.family_card import card_line_c, card_of
-from diary.forms.check_in import CheckInForm
+from diary.family_card import applied_words, card_line_c, card_of
+from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
-from diary.models import CheckIn, Report
-from diary.numbers import numbers_of
+from diary.last_time import recent_keys, recent_reports
+from diary.models import Report
+from diary.numbers import Number, numbers_of
+from diary.sheet import urgent_prompt
 from diary.symptom_list import listed_for
 from diary.treatment import courses_between, standings_from
 from diary.watch import OPEN_FOR, Table, answers_at, cut_time
-from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
 KEPT_FOR = timedelta(days=14)
@@ -34,12 +35,10 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     """Return it as plain data. A few queries, however long the diary is."""
     numbers = numbers_of(patient)
     card = card_of(patient)
-    words = catalogue().words(Level.URGENT)
-    heading = words.heading.format(who=patient.name, team=patient.team_name)
     told_by = CheckInForm.start_for(user, patient, now)["told_by"]
-    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
-    tz = patient.tz
-    standings = standings_from(courses_between(patient, now, now), now, tz)
+    standings = standings_from(courses_between(patient, now, now), now, patient.tz)
+    own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
+    in_prompt = (*numbers.team[:1], *filter(None, [numbers.emergency]))
     return {
         "account": str(user.pk),
         "patient": str(patient.pk),
@@ -49,19 +48,31 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "unit": patient.unit,
         "zone": patient.zone,
         "team": numbers.team_name,
-        "numbers": [
-            {"kind": n.kind, "label": n.label, "number": n.number, "tel": n.tel}
-            for n in (*numbers.team[:1], *filter(None, [numbers.emergency]))
-        ],
-        "prompt": f"{words.word}: {heading[:1].lower()}{heading[1:]}",
+        "numbers": _plain_numbers(in_prompt),
+        "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
+        "prompt": urgent_prompt(patient),
         "card": card.words if card else "",
-        "told_by": [
-            [teller.value, labels.get(teller, "Both together"), told_by == teller]
-            for teller in CheckIn.ToldBy
-        ],
+        "fever": applied_words(patient, card),
+        "told_by": tellers(told_by, patient),
+        "recent": recent_keys(recent_reports(patient, now), own),
         "listed": listed_for(standings),
+        "own": [
+            {"key": key, "name": symptom.name, "kind": symptom.kind, "symptom": symptom.symptom}
+            for key, symptom in own.items()
+            if symptom.retired is None
+        ],
         **watch_data(patient, now),
     }
+
+
+def _plain_numbers(numbers: Iterable[Number]) -> list[dict[str, str]]:
+    return [{"kind": n.kind, "label": n.label, "number": n.number, "tel": n.tel} for n in numbers]
+
+
+def open_entries(patient: Patient) -> list[str]:
+    """Name the urgent entries that no person has closed, the latest first."""
+    moments = patient.check_ins.followed().order_by("-at").values_list("at", flat=True)
+    return [f"entry of {phrases.moment_words(at, patient.tz)}" for at in moments]
 
 
 def watch_data(patient: Patient, now: datetime) -> dict[str, Any]:

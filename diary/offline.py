@@ -2,15 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from accounts.models import Patient
 from diary.forms.answers import AnswersForm
-from diary.models import FamilyCard
+from diary.models import FamilyCard, OwnSymptom
 from diary.numbers import Numbers
 from diary.sheet import Sheet
 from diary.watch import Stretch, answers_at
 
 TEAM = "care team"
+
+
+class AnybodysAnswers(AnswersForm):
+    @cached_property
+    def own(self) -> dict[str, OwnSymptom]:
+        """One row for each way to answer, from which the phone makes those of the family."""
+        return {kind: OwnSymptom(name="", kind=kind) for kind in OwnSymptom.Kind.values}
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class AnybodysSheet(Sheet):
 def anybodys_sheet(at: datetime) -> Sheet:
     nobody = Patient(name="", zone="UTC", unit=Patient.Unit.C, team_name=TEAM)
     return AnybodysSheet(
-        answers=AnswersForm(None, patient=nobody, now=at),
+        answers=AnybodysAnswers(None, patient=nobody, now=at),
         patient=nobody,
         numbers=Numbers((), None, TEAM),
         stretches=[Stretch(at, at, ())],

@@ -2,7 +2,7 @@
 // the phone once the server has it. The same page without this file is sent as a plain form.
 "use strict";
 
-{
+const keep = (() => {
   const SAVING = ["save", "nothing-new", "too-ill"];
   const form = document.querySelector("form.answers[data-keep]");
   const loaded = Date.now();
@@ -11,10 +11,10 @@
 
   const refresh = async () => {
     const { account, patient } = outbox.root.dataset;
-    if (!account || !patient) return;
+    if (!account || !patient || outbox.isShared) return;
     await outbox.ready;
     const known = (await vault.kept(account)).find((row) => row.patient === patient);
-    if (known && Date.now() - known.at < 60 * 1000 && known.at <= Date.now()) return;
+    if (known && Date.now() - known.at < 10 * 1000 && known.at <= Date.now()) return;
     const answer = await fetch(`/p/${patient}/kept/`, { redirect: "manual", cache: "no-store" });
     if (!answer.ok) return;
     const content = await answer.json();
@@ -35,11 +35,13 @@
   const promptOf = () => form.querySelector(".prompt");
   const isPrompting = () => getComputedStyle(promptOf()).display !== "none";
 
+  // Bound at the moment of typing to the account and the patient of the page.
   const entry = (button) => {
-    const fields = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "do");
+    const given = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && name !== "do" && !(value instanceof File));
+    const fields = button ? [...given, ["do", button]] : given;
     return {
       row: { id: form.elements.id.value, account: form.dataset.account, patient: form.dataset.patient, at: Date.now() },
-      content: { name: form.dataset.name, fields: [...fields, ["do", button]], loaded, isUrgent: isPrompting() },
+      content: { name: form.dataset.name, fields, loaded, isUrgent: isPrompting() },
     };
   };
 
@@ -75,8 +77,10 @@
   const LATER = "The diary cannot be reached. Everything you typed is still here.";
 
   const save = async (submitter, button) => {
+    if (button === "too-ill") promptOf().classList.add("always");
     const { row, content } = entry(button);
     let isKept = true;
+    await draft.stop();
     await vault.put(row, content, form.dataset.replaces).catch(() => { isKept = false; });
     if (isKept) navigator.storage?.persist?.().catch(() => {});
     const sent = isKept ? outbox.flush({ first: row.id }) : outbox.sendUnkept(row, content);
@@ -86,7 +90,11 @@
     else if (isKept) {
       await outbox.show(outbox.SAID[result.became]);
       keepOn(content);
-    } else tell(NOT_KEPT);
+      draft.start();
+    } else {
+      tell(NOT_KEPT);
+      draft.start();
+    }
   };
 
   // Another button draws the page anew: only where there is somebody to draw it.
@@ -150,9 +158,15 @@
     form.elements.day.closest("details").open = true;
   };
 
+  // Called once the page knows whose it is.
+  const opened = async () => {
+    await outbox.ready;
+    await editAsked().catch(() => {});
+    draft.start();
+    await draft.offer();
+  };
+
   form?.addEventListener("submit", onSubmit);
-  if (form) {
-    outbox.ready.then(editAsked).catch(() => {});
-    window.addEventListener("hashchange", () => editAsked().catch(() => {}));
-  }
-}
+  if (form) window.addEventListener("hashchange", () => editAsked().catch(() => {}));
+  return { dateIt, entry, fill, form, opened, tell };
+})();

@@ -6,10 +6,14 @@ const DAY = 24 * 60 * 60 * 1000;
 const page = document.getElementById("offline");
 const sheet = document.querySelector("form.answers");
 const place = (name, inside = document) => inside.querySelector(`[data-${name}]`);
-const choiceFor = (key) => {
+// All that the family answers under this entry of the rules: their own symptoms share one.
+const choicesFor = ({ own }, key) => {
   const [symptom, answer] = key.split(":");
-  return sheet.querySelector(`input[name="s-${symptom}"][value="${answer}"]`);
+  const names = [symptom, ...own.filter((one) => one.symptom === symptom).map((one) => one.key)];
+  return names.map((name) => sheet.querySelector(`input[name="s-${name}"][value="${answer}"]`)).filter(Boolean);
 };
+
+const when = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
 // The tables for a page opened now. Where the phone's clock is outside of what is kept, all of them:
 // then more is marked, never less.
@@ -26,8 +30,8 @@ const quiet = { C: new Set(), F: new Set() };
 const mark = (kept) => {
   const { tables, isOld } = tablesNow(kept);
   for (const table of tables) {
-    for (const key of table.urgent) choiceFor(key)?.setAttribute("data-level", "urgent");
-    for (const key of table.emergency) choiceFor(key)?.setAttribute("data-emergency", "");
+    for (const key of table.urgent) choicesFor(kept, key).forEach((input) => input.setAttribute("data-level", "urgent"));
+    for (const key of table.emergency) choicesFor(kept, key).forEach((input) => input.setAttribute("data-emergency", ""));
     for (const unit of ["C", "F"]) quiet[unit].add(table.quiet[unit]);
   }
   for (const unit of ["C", "F"]) {
@@ -37,17 +41,20 @@ const mark = (kept) => {
   place("old").hidden = !isOld;
 };
 
-const showNumbers = ({ numbers, team, card }) => {
-  const buttons = numbers.map(({ kind, label, number, tel }) => {
-    const button = place("call").content.cloneNode(true).querySelector("a");
-    button.href = `tel:${tel}`;
-    if (kind === "emergency") button.classList.add("emergency");
-    place("label", button).textContent = label;
-    place("number", button).textContent = number;
-    return button;
-  });
-  place("numbers").replaceChildren(...buttons);
+const callButton = ({ kind, label, number, tel }) => {
+  const button = place("call").content.cloneNode(true).querySelector("a");
+  button.href = `tel:${tel}`;
+  if (kind === "emergency") button.classList.add("emergency");
+  place("label", button).textContent = label;
+  place("number", button).textContent = number;
+  return button;
+};
+
+const showNumbers = ({ numbers, team, card, fever }) => {
+  place("numbers").replaceChildren(...numbers.map(callButton));
   place("no-team").hidden = numbers.some(({ kind }) => kind !== "emergency");
+  place("no-emergency").hidden = numbers.some(({ kind }) => kind === "emergency");
+  for (const words of document.querySelectorAll("[data-fever-words]")) words.textContent = fever;
   for (const words of document.querySelectorAll("[data-team]")) words.textContent = team;
   place("card").hidden = !card;
   place("card-words").textContent = card;
@@ -64,12 +71,49 @@ const showTellers = (tellers) => {
   place("tellers").replaceChildren(...labels);
 };
 
-// What is listed for the treatment comes first, as on the page with a network.
-const showListed = (listed) => {
-  const main = sheet.querySelector("section.symptoms");
-  const rows = listed.map((slug) => document.getElementById(`symptom-${slug}`)).filter(Boolean);
-  rows.reverse().forEach((row) => main.querySelector("h2").after(row));
-  if (rows.length) main.querySelector("h2").textContent = "Listed for the treatment, and urgent for anybody";
+// The family's own symptoms, made from the one empty row that the page has for each kind.
+const showOwn = (own) => {
+  const section = document.getElementById("section-own").closest("section");
+  const empty = Object.fromEntries([...section.querySelectorAll(".symptom")].map((row) => [row.id.replace("symptom-", ""), row]));
+  for (const { key, name, kind } of own) {
+    const row = empty[kind].cloneNode(true);
+    row.id = `symptom-${key}`;
+    row.dataset.words = name.toLowerCase();
+    row.querySelector("legend").firstChild.data = `${name} `;
+    for (const field of row.querySelectorAll("[name]")) field.name = field.name.replace(kind, key);
+    section.append(row);
+  }
+  for (const row of Object.values(empty)) row.remove();
+  section.hidden = own.length === 0;
+};
+
+// What was there in the last days comes first, then what is listed for the treatment, the most urgent
+// of it on top: as on the page with a network.
+const rowsOf = (keys) => keys.map((key) => document.getElementById(`symptom-${key}`)).filter(Boolean);
+const quietAnswers = (row) => row.querySelectorAll('input:not([value="no"]):not([data-level])').length;
+const showFirst = ({ listed, recent }) => {
+  const main = document.getElementById("section-listed").closest("section");
+  const lately = place("lately").content.cloneNode(true).querySelector("section");
+  const had = rowsOf(recent);
+  lately.append(...had);
+  if (had.length) main.before(lately);
+  const rows = [...new Set([...rowsOf(listed), ...main.querySelectorAll(".symptom")])].filter((row) => !had.includes(row));
+  main.append(...rows.sort((a, b) => quietAnswers(a) - quietAnswers(b)));
+  if (listed.length) main.querySelector("h2").textContent = "Listed for the treatment, and urgent for anybody";
+};
+
+// Urgent entries stay in sight until a person closes them: those in the diary, and those that wait here.
+const showThread = async ({ patient, thread }) => {
+  const waiting = [];
+  for (const row of await vault.unsent()) {
+    const isOurs = row.patient === patient && row.account === outbox.account();
+    const { isUrgent } = isOurs ? await vault.read(row).catch(() => ({})) : {};
+    if (isUrgent) waiting.push(`entry typed ${when(row.at)}, on this phone only`);
+  }
+  const entries = [...waiting, ...thread.entries];
+  place("entries").textContent = entries.join("; ");
+  place("thread").querySelector(".numbers").replaceChildren(...thread.numbers.map(callButton));
+  place("thread").hidden = entries.length === 0;
 };
 
 const openDiary = (kept, at) => {
@@ -79,17 +123,20 @@ const openDiary = (kept, at) => {
   place("whose").className = `whose ${kept.colour}`;
   place("whose").hidden = false;
   place("prompt-words").textContent = kept.prompt;
-  place("kept-at").textContent = new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+  place("kept-at").textContent = when(at);
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();
   document.getElementById(`unit-${kept.unit}`).defaultChecked = true;
   showNumbers(kept);
   showTellers(kept.told_by);
-  showListed(kept.listed);
+  showOwn(kept.own);
   mark(kept);
+  showFirst(kept);
+  showThread(kept).catch(() => {});
   document.addEventListener("visibilitychange", () => mark(kept));
   sheet.hidden = false;
   place("nobody").hidden = true;
+  keep.opened().catch(() => {});
 };
 
 const choose = (diaries) => {

@@ -8,6 +8,7 @@ const outbox = (() => {
   const HOUR = 60 * 60 * 1000;
   const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
   const SAID = {
+    failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
     login: "You are logged out. Your entry is kept on this phone. Log in to send it.",
     other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
@@ -15,6 +16,7 @@ const outbox = (() => {
   };
   const DENIED = "The diary did not take it: you may no longer write in this diary. Save a copy for the one who may.";
   const FAILED = "The diary had an error. It is tried again.";
+  const isShared = "shared" in root.dataset;
   let account = root.dataset.account;
 
   // --- Sending -----------------------------------------------------------------------------------
@@ -45,7 +47,7 @@ const outbox = (() => {
     if (answer.type === "opaqueredirect" || answer.status === 401) return { became: "login" };
     if ([409, 422].includes(answer.status) && told.said) return { became: "refused", said: told.said, isStuck: true, isTaken: answer.status === 409 };
     if ([403, 404].includes(answer.status)) return { became: "refused", said: told.said ?? DENIED };
-    return { became: "away", said: FAILED };
+    return { became: "failed", said: FAILED };
   };
 
   const settle = async (row, content, result) => {
@@ -97,7 +99,7 @@ const outbox = (() => {
   const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 
   const line = async (row) => {
-    const item = root.querySelector("template").content.cloneNode(true).querySelector("li");
+    const item = part("waiting").content.cloneNode(true).querySelector("li");
     let content = null;
     try {
       content = await vault.read(row);
@@ -123,6 +125,7 @@ const outbox = (() => {
     const others = rows.length - mine.length;
     const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));
     root.hidden = rows.length === 0 && !part("prompts").hasChildNodes();
+    part("waits").hidden = rows.length === 0;
     part("count").textContent = rows.length;
     part("said").textContent = said ?? WAITS;
     root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;
@@ -140,7 +143,7 @@ const outbox = (() => {
   };
 
   const ask = (name) => new Promise((resolve) => {
-    const dialog = part(name);
+    const dialog = part(name, document);
     dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
     dialog.returnValue = "";
     dialog.showModal();
@@ -162,8 +165,9 @@ const outbox = (() => {
 
   const leave = async (form) => {
     await flush();
-    const mine = (await vault.unsent()).filter((row) => row.account === account);
-    part("count", part("leaving")).textContent = mine.length;
+    const rows = [...await vault.unsent(), ...await vault.drafts()];
+    const mine = rows.filter((row) => row.account === account);
+    part("count", part("leaving", document)).textContent = mine.length;
     if (mine.length && !(await ask("leaving"))) return;
     await vault.forget(account);
     form.submit();
@@ -177,7 +181,7 @@ const outbox = (() => {
   // --- When ---------------------------------------------------------------------------------------
 
   const start = async () => {
-    if (account) await vault.isHere(account);
+    if (account) await vault.isHere(account, { isShared });
     else account = (await vault.account()) ?? "";
     await flush();
   };
@@ -189,5 +193,5 @@ const outbox = (() => {
   // A browser without a store: nothing is kept, and the form is sent as ever.
   const ready = start().catch(() => {});
 
-  return { flush, part, ready, root, sendUnkept, show, SAID, account: () => account };
+  return { ask, flush, isShared, part, ready, root, sendUnkept, show, when, SAID, account: () => account };
 })();

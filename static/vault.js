@@ -10,17 +10,18 @@ const vault = (() => {
       asked.result.createObjectStore("here");
       asked.result.createObjectStore("kept", { keyPath: ["account", "patient"] });
       asked.result.createObjectStore("unsent", { keyPath: "id" });
+      asked.result.createObjectStore("drafts", { keyPath: "id" });
     };
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error("blocked"));
   });
 
   // One transaction, over only once it is on the disk.
-  const within = async (stores, mode, act) => {
+  const within = async (stores, mode, act, durability = "strict") => {
     const database = await open();
     try {
       return await new Promise((resolve, reject) => {
-        const transaction = database.transaction(stores, mode, { durability: "strict" });
+        const transaction = database.transaction(stores, mode, { durability });
         const asked = act(...stores.map((name) => transaction.objectStore(name)));
         transaction.oncomplete = () => resolve(asked?.result);
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
@@ -57,18 +58,32 @@ const vault = (() => {
   };
 
   const unsent = () => within(["unsent"], "readonly", (rows) => rows.getAll());
+  const drafts = () => within(["drafts"], "readonly", (rows) => rows.getAll());
 
-  // An entry that takes the place of another comes in as the other goes.
+  // Without its key it could never be read again: then it counts as not kept.
+  const needKey = (keys, { account }) => {
+    keys.get(account).onsuccess = ({ target }) => { if (!target.result) target.transaction.abort(); };
+  };
+  // An entry that takes the place of another, or of its draft, comes in as the other goes.
   const put = async (row, content, replaced) => {
     const sealed = await seal(row, content);
-    await within(["unsent", "keys"], "readwrite", (rows, keys) => {
-      // Without its key it could never be read again: then it counts as not kept.
-      keys.get(row.account).onsuccess = ({ target }) => { if (!target.result) target.transaction.abort(); };
+    await within(["unsent", "drafts", "keys"], "readwrite", (rows, halves, keys) => {
+      needKey(keys, row);
       rows.put(sealed);
+      halves.delete(row.id);
       if (replaced && replaced !== row.id) rows.delete(replaced);
     });
   };
   const remove = (id) => within(["unsent"], "readwrite", (rows) => rows.delete(id));
+
+  const putDraft = async (row, content) => {
+    const sealed = await seal(row, content);
+    await within(["drafts", "keys"], "readwrite", (halves, keys) => {
+      needKey(keys, row);
+      halves.put(sealed);
+    }, "relaxed"); // at each key stroke: it outlives the browser, if not the battery
+  };
+  const removeDraft = (id) => within(["drafts"], "readwrite", (halves) => halves.delete(id));
 
   const keep = async (account, patient, content) => {
     const sealed = await seal({ account, patient, at: Date.now() }, content);
@@ -79,22 +94,26 @@ const vault = (() => {
     return rows.filter((row) => row.account === account);
   };
 
-  // What was kept for an account goes; its unsent entries, and the key to them, stay.
-  const forget = (account) => within(["keys", "kept", "here", "unsent"], "readwrite", (keys, rows, here, waiting) => {
+  // What was kept for an account goes; what was typed and is not in the diary, and the key to it, stay.
+  const forget = (account) => within(["keys", "kept", "here", "unsent", "drafts"], "readwrite", (keys, rows, here, waiting, halves) => {
     rows.delete(IDBKeyRange.bound([account], [account, []]));
     here.delete("account");
-    waiting.getAll().onsuccess = ({ target }) => {
-      if (!target.result.some((row) => row.account === account)) keys.delete(account);
+    const isOurs = (row) => row.account === account;
+    waiting.getAll().onsuccess = ({ target: { result: entries } }) => {
+      halves.getAll().onsuccess = ({ target: { result: typed } }) => {
+        if (![...entries, ...typed].some(isOurs)) keys.delete(account);
+      };
     };
   });
 
   const account = () => within(["here"], "readonly", (here) => here.get("account"));
-  // Of two people who share a phone, only the last one's diaries open without a network.
-  const isHere = async (now) => {
+  // Of two people who share a phone, only the last one's diaries open without a network; on a device
+  // that was said to be shared nobody's do.
+  const isHere = async (now, { isShared }) => {
     const before = await account();
-    if (before && before !== now) await forget(before);
-    if (before !== now) await within(["here"], "readwrite", (here) => here.put(now, "account"));
+    if (before && (isShared || before !== now)) await forget(before);
+    if (!isShared && before !== now) await within(["here"], "readwrite", (here) => here.put(now, "account"));
   };
 
-  return { account, forget, isHere, keep, kept, put, read, remove, unsent };
+  return { account, drafts, forget, isHere, keep, kept, put, putDraft, read, remove, removeDraft, unsent };
 })();

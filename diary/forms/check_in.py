@@ -90,6 +90,15 @@ class CheckInForm(AnswersForm):
         )
 
 
+def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
+    """Return who may be telling it: value, words, and whether it is the one chosen."""
+    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
+    return [
+        (teller.value, labels.get(teller, "Both together"), chosen == teller)
+        for teller in CheckIn.ToldBy
+    ]
+
+
 def moment(text: str) -> datetime | None:
     """Return an instant written in ISO 8601 with its zone, else nothing."""
     try:

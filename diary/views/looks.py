@@ -16,12 +16,12 @@ from diary.actions.check_ins import Conflict
 from diary.actions.looks import record_look
 from diary.days import local_day
 from diary.family_card import card_of
+from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
 from diary.numbers import numbers_of
 from diary.sheet import urgent_prompt
 from diary.strokes import HEIGHT, WIDTH
 from diary.views.form_page import typed
-from diary.views.today import tellers
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (

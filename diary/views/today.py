@@ -14,7 +14,7 @@ from accounts.models import Patient, User
 from diary import phrases
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.actions.own_symptoms import add_own_symptom
-from diary.forms.check_in import CheckInForm
+from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
 from diary.home import at_home
 from diary.models import CheckIn, Version
@@ -179,11 +179,3 @@ def _draw(
         },
         status=status,
     )
-
-
-def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
-    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
-    return [
-        (teller.value, labels.get(teller, "Both together"), chosen == teller)
-        for teller in CheckIn.ToldBy
-    ]

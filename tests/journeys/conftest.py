@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 from django.core.servers import basehttp
 from django.core.servers.basehttp import ServerHandler
-from playwright.sync_api import Browser, Page
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from accounts.models import User
+from accounts.models import Patient, User
+from diary.models import FamilyCard
+from tests.diary.answers import on_blinatumomab, with_numbers
+from tests.journeys.phone import wait_until_kept
 
 
 @pytest.fixture(scope="session")
@@ -58,3 +63,51 @@ def open_at(
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def ana(transactional_db: None, owner: User, patient: Patient) -> Patient:
+    on_blinatumomab(patient, timezone.now())
+    with_numbers(patient)
+    FamilyCard.objects.create(
+        patient=patient, words="Ring us at 37.8", fever_from="37.8", fever_unit="C"
+    )
+    return patient
+
+
+@pytest.fixture
+def phone(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
+) -> Iterator[BrowserContext]:
+    context = browser.new_context(**(browser_context_args | {"service_workers": "allow"}))
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def become(
+    phone: BrowserContext, live_server: Any, log_in: Callable[[User], Any]
+) -> Callable[[User], None]:
+    def as_user(user: User) -> None:
+        session = log_in(user).cookies["session"].value
+        phone.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+
+    return as_user
+
+
+@pytest.fixture
+def visit(
+    phone: BrowserContext, live_server: Any, ana: Patient, owner: User, become: Callable[..., None]
+) -> Callable[..., Page]:
+    """Open the page of today once with a network, until the phone has kept what it needs."""
+    become(owner)
+
+    def open_page(patient: Patient = ana) -> Page:
+        page = phone.new_page()
+        with page.expect_response(lambda r: r.url.endswith("/kept/")):
+            page.goto(live_server.url + reverse("today", args=[patient.pk]))
+        wait_until_kept(page, patient)
+        return page
+
+    return open_page

@@ -57,7 +57,10 @@ def opened(crawl: Crawl, paths: dict[str, list[str]], each: Any) -> None:
     """Open each address once where it is there; leave out what takes only posts."""
     readable = []
     for name, ways in paths.items():
-        asked = {way: crawl.context.request.head(crawl.origin + way).status for way in ways}
+        answers = {way: crawl.context.request.head(crawl.origin + way) for way in ways}
+        asked = {way: answer.status for way, answer in answers.items()}
+        if any("text/html" not in answers[way].headers["content-type"] for way in ways):
+            continue  # for scripts, not for people
         there = [way for way in ways if asked[way] == 200]
         # Pages about a second step that this person has not set up are not there.
         if not there and 405 not in asked.values() and not name.startswith("mfa_"):

@@ -1,118 +1,30 @@
-"""In a real browser without a network: the prompt, what waits on the phone, and what never may."""
+"""In a real browser without a network: the page of today, its prompt, and what the phone keeps."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import Patient, Share, User
-from diary.models import CheckIn, FamilyCard, Version
-from tests.diary.answers import on_blinatumomab, with_numbers
+from accounts.models import Patient, User
+from diary.actions.check_ins import ReportData, record_check_in
+from diary.models import CheckIn, OwnSymptom
+from tests.diary.answers import said
+from tests.journeys.phone import (
+    CANARY,
+    answer,
+    count,
+    no_connection,
+    offline_page,
+    save,
+    type_entry,
+)
 
 PROMPT = "Urgent: call Ana's care team now"
-CANARY = "zqcanarynote"
-
-
-@pytest.fixture
-def ana(transactional_db: None, owner: User, patient: Patient) -> Patient:
-    on_blinatumomab(patient, timezone.now())
-    with_numbers(patient)
-    FamilyCard.objects.create(
-        patient=patient, words="Ring us at 37.8", fever_from="37.8", fever_unit="C"
-    )
-    return patient
-
-
-@pytest.fixture
-def phone(
-    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
-) -> Iterator[BrowserContext]:
-    context = browser.new_context(**(browser_context_args | {"service_workers": "allow"}))
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def become(
-    phone: BrowserContext, live_server: Any, log_in: Callable[[User], Any]
-) -> Callable[[User], None]:
-    def as_user(user: User) -> None:
-        session = log_in(user).cookies["session"].value
-        phone.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
-
-    return as_user
-
-
-@pytest.fixture
-def visit(
-    phone: BrowserContext, live_server: Any, ana: Patient, owner: User, become: Callable[..., None]
-) -> Callable[..., Page]:
-    """Open the page of today once with a network, until the phone has kept what it needs."""
-    become(owner)
-
-    def open_page(patient: Patient = ana) -> Page:
-        page = phone.new_page()
-        with page.expect_response(lambda r: r.url.endswith("/kept/")):
-            page.goto(live_server.url + reverse("today", args=[patient.pk]))
-        wait_until_kept(page, patient)
-        return page
-
-    return open_page
-
-
-def wait_until_kept(page: Page, patient: Patient) -> None:
-    page.evaluate(
-        """async (patient) => {
-            for (let i = 0; i < 100; i += 1) {
-                const account = await vault.account();
-                const rows = await vault.kept(account);
-                if (rows.some((row) => row.patient === patient)) return;
-                await new Promise((go) => { setTimeout(go, 50); });
-            }
-            throw new Error("not kept");
-        }""",
-        str(patient.pk),
-    )
-
-
-def offline_page(page: Page) -> Page:
-    page.context.set_offline(True)
-    page.reload()
-    expect(page.locator("#offline[data-ready]")).to_be_attached()
-    return page
-
-
-def answer(page: Page, symptom: str, words: str) -> Locator:
-    field = page.locator(f"#symptom-{symptom}")
-    if not field.is_visible():
-        page.locator("details.card", has=field).locator("summary").first.click()
-    return field.get_by_label(words, exact=True)
-
-
-def save(page: Page) -> None:
-    page.get_by_role("button", name="Save for Ana").click()
-
-
-def count(page: Page) -> Locator:
-    return page.get_by_role("heading", name="on this phone only")
-
-
-def type_entry(page: Page, note: str = CANARY) -> None:
-    answer(page, "headache", "Mild").check(force=True)
-    page.get_by_label("Note").fill(note)
-
-
-def no_connection(page: Page) -> None:
-    page.context.set_offline(True)
 
 
 def test_without_a_network_the_page_of_today_prompts_and_keeps(
@@ -151,147 +63,86 @@ def test_a_fever_by_the_familys_own_line_prompts_without_a_network(
         expect(prompt).to_be_visible() if urgent else expect(prompt).to_be_hidden()
 
 
-def test_a_page_that_was_open_when_the_network_went_keeps_what_is_typed(
-    visit: Callable[..., Page],
+def ids_listed(page: Page) -> list[str]:
+    rows = page.locator("section:has(#section-listed) fieldset.symptom")
+    return list(rows.evaluate_all("all => all.map((one) => one.id)"))
+
+
+def test_what_the_family_added_and_what_was_recent_stand_on_the_page_and_prompt(
+    visit: Callable[..., Page], ana: Patient, owner: User
 ) -> None:
+    taste = OwnSymptom.objects.create(patient=ana, name="Metal taste", by=owner)
+    OwnSymptom.objects.create(patient=ana, name="Shaky hands", kind="yes-no", by=owner)
+    OwnSymptom.objects.create(patient=ana, name="Old", by=owner, retired=timezone.now())
+    before = timezone.now() - timedelta(days=1)
+    record_check_in(ana, said(before, ReportData("nausea", "mild")), by=owner)
     page = visit()
-    no_connection(page)
-    type_entry(page)
-    save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
-    page.get_by_role("button", name="Nothing new").click()
-    expect(count(page)).to_have_text("2 on this phone only")
-    page.context.set_offline(False)
-    page.reload()
-    page.evaluate("() => outbox.flush()")  # after the one that loading the page began
-    expect(count(page)).to_be_hidden()
-    assert sorted(Version.objects.values_list("kind", "note")) == [
-        ("nothing-new", ""),
-        ("symptoms", CANARY),
+    with_network = ids_listed(page)
+    offline_page(page)
+    titles = page.locator("section.symptoms:visible h2").all_inner_texts()
+    assert titles[0] == "In the last days"
+    assert titles[-1] == "In your own words"
+    assert [one for one in ids_listed(page) if one in with_network] == with_network
+    recent = page.get_by_role("region", name="In the last days")
+    assert recent.locator("fieldset").evaluate_all("all => all.map((one) => one.id)") == [
+        "symptom-nausea"
     ]
-
-
-def test_an_answer_that_is_lost_on_its_way_makes_one_check_in(visit: Callable[..., Page]) -> None:
-    page = visit()
-
-    def lose(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
-    page.route("**/send/", lose)
-    type_entry(page)
-    save(page)
-    expect(count(page)).to_be_visible()
-    assert CheckIn.objects.count() == 1
-    page.unroute("**/send/")
-    page.reload()
-    expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
-    assert CheckIn.objects.count() == 1
-
-
-@pytest.mark.parametrize("status", [401, 403, 404, 409, 422, 429, 500, 503])
-def test_no_answer_of_the_server_loses_an_entry(visit: Callable[..., Page], status: int) -> None:
-    page = offline_page(visit())
-    type_entry(page)
-    save(page)
-    expect(count(page)).to_be_visible()
-    body = json.dumps({"said": "The day is not a date."}) if status in (409, 422) else "<p>no</p>"
-    kind = "application/json" if status in (409, 422) else "text/html"
-    page.route("**/send/", lambda r: r.fulfill(status=status, body=body, content_type=kind))
-    page.context.set_offline(False)
-    with page.expect_response("**/send/"):
-        page.get_by_role("button", name="Send now").click()
-    expect(count(page)).to_have_text("1 on this phone only")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Save a copy").click()
-    assert CANARY in Path(download.value.path()).read_text()
-    page.get_by_role("link", name="Edit").click()
-    page.reload()  # now with the page of the server
-    expect(page.get_by_label("Note")).to_have_value(CANARY)
-    expect(answer(page, "headache", "Mild")).to_be_checked()
-    assert not CheckIn.objects.exists()
-
-
-def test_what_the_server_asks_again_is_edited_and_saved_once(visit: Callable[..., Page]) -> None:
-    page = visit()
-    no_connection(page)
-    page.get_by_label("Note").fill(CANARY)
-    answer(page, "headache", "Mild").check(force=True)
-    page.get_by_label("Temperature in °C").fill("38.x")
+    assert not [t for t in page.locator("legend").all_inner_texts() if t.startswith("Old")]
+    assert page.locator("[name='s-severity'], [name='s-yes-no']").count() == 0
+    page.get_by_role("group", name="Shaky hands").get_by_label("Yes").check(force=True)
+    # Should the rules ever call such a symptom urgent, it prompts as any other.
+    rules = {"urgent": [f"{taste.symptom}:severe"], "emergency": [], "quiet": {"C": "", "F": ""}}
+    kept = {"own": [{"key": taste.key, "symptom": taste.symptom}], "tables": [rules]}
+    page.evaluate("(kept) => mark({ ...kept, openings: [] })", kept)
+    expect(page.locator("form .prompt")).to_be_hidden()
+    answer(page, taste.key, "Severe").check(force=True)
+    expect(page.locator("form .prompt")).to_be_visible()
     save(page)
     expect(count(page)).to_be_visible()
     page.context.set_offline(False)
-    page.reload()
-    expect(page.locator("#outbox")).to_contain_text("The diary cannot read this temperature")
-    page.get_by_role("link", name="Edit").click()
-    expect(page.get_by_label("Note")).to_have_value(CANARY)
-    page.get_by_label("Temperature in °C").fill("38.4")
-    save(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Call Ana's care team now")
-    assert CheckIn.objects.count() == 1
-    expect(count(page)).to_be_hidden()
-
-
-def test_an_entry_is_kept_when_the_session_ended_and_sent_after_logging_in(
-    visit: Callable[..., Page], become: Callable[[User], None], owner: User
-) -> None:
-    page = visit()
-    Session.objects.all().delete()
-    type_entry(page)
-    save(page)
-    expect(page.locator("#outbox")).to_contain_text("You are logged out.")
-    assert not CheckIn.objects.exists()
-    become(owner)
-    page.reload()
     expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
-    assert CheckIn.objects.get().versions.get().note == CANARY
+    reports = CheckIn.objects.latest("at").versions.get().reports.values_list("own_name", "answer")
+    assert set(reports) == {("Metal taste", "severe"), ("Shaky hands", "yes")}
 
 
-def test_what_one_typed_is_never_sent_by_another_nor_into_another_diary(
+def test_the_fever_line_of_the_family_is_named_without_a_network(
     visit: Callable[..., Page],
-    become: Callable[[User], None],
-    ana: Patient,
-    owner: User,
-    writer: User,
-    live_server: Any,
 ) -> None:
-    bo = Patient.objects.create(
-        owner=writer, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
-    page = visit()
-    no_connection(page)
-    type_entry(page)
-    become(writer)  # in another tab: this page is still that of the father
-    page.context.set_offline(False)
-    save(page)
-    expect(page.locator("#outbox")).to_contain_text("Somebody else is logged in")
-    page.goto(live_server.url + reverse("today", args=[bo.pk]))
-    expect(page.locator("#outbox")).to_contain_text("1 typed by somebody else")
-    assert CANARY not in page.content()
-    page.goto(live_server.url + reverse("today", args=[ana.pk]))
-    assert CANARY not in page.content()
-    assert not CheckIn.objects.exists()
-    become(owner)
-    page.reload()
-    expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
-    check_in = CheckIn.objects.get()
-    assert (check_in.patient, check_in.by) == (ana, owner)
+    page = offline_page(visit())
+    words = "Fever line used: 37.8 °C (100.1 °F), from your card."
+    expect(page.locator("#temperature")).to_contain_text(words)
+    answer(page, "confusion", "Mild").check(force=True)
+    expect(page.locator("form .prompt")).to_contain_text(words)
 
 
-def test_a_caregiver_whose_access_ended_keeps_what_they_typed(
-    visit: Callable[..., Page], become: Callable[[User], None], writer: User, ana: Patient
+def test_an_urgent_entry_stays_open_without_a_network(
+    visit: Callable[..., Page], ana: Patient, owner: User
 ) -> None:
-    become(writer)
-    page = visit()
-    no_connection(page)
-    type_entry(page)
+    before = timezone.now() - timedelta(hours=1)
+    record_check_in(ana, said(before, ReportData("confusion", "mild")), by=owner)
+    page = offline_page(visit())
+    thread = page.get_by_role("region", name="Urgent, still open")
+    expect(thread).to_contain_text("entry of ")
+    assert thread.get_by_role("link").evaluate_all("all => all.map((a) => a.href)") == [
+        "tel:02079460123",
+        "tel:02079460456",
+        "tel:999",
+    ]
+    answer(page, "confusion", "Mild").check(force=True)
     save(page)
     expect(count(page)).to_be_visible()
-    Share.objects.update(revoked=timezone.now())
+    page.reload()
+    expect(thread).to_contain_text("on this phone only; entry of ")
+
+
+def test_too_ill_is_saved_in_one_tap_with_the_prompt(visit: Callable[..., Page]) -> None:
+    page = offline_page(visit())
+    page.get_by_role("button", name="Too ill to fill this in").click()
+    expect(count(page)).to_have_text("1 on this phone only")
+    expect(page.locator("#outbox .prompt")).to_be_visible()
     page.context.set_offline(False)
-    page.get_by_role("button", name="Send now").click()
-    expect(page.locator("#outbox")).to_contain_text("you may no longer write in this diary")
-    assert not CheckIn.objects.exists()
+    expect(count(page)).to_be_hidden()
+    assert CheckIn.objects.get().versions.get().kind == "too-ill"
 
 
 def test_of_two_diaries_none_is_chosen_without_a_network(
@@ -310,54 +161,6 @@ def test_of_two_diaries_none_is_chosen_without_a_network(
     expect(page.get_by_role("button", name="Save for Ana")).to_be_visible()
 
 
-def test_logging_out_asks_and_takes_what_is_kept_but_never_what_waits(
-    visit: Callable[..., Page], live_server: Any, ana: Patient
-) -> None:
-    page = visit()
-    no_connection(page)
-    type_entry(page)
-    save(page)
-    page.context.set_offline(False)
-    page.context.route("**/send/", lambda route: route.fulfill(status=500))
-    page.goto(live_server.url + "/me/")
-    leave = page.get_by_role("main").get_by_role("button", name="Log out", exact=True)
-    leave.click()
-    asked = page.get_by_role("dialog")
-    expect(asked).to_contain_text("1 on this phone only. Log out all the same?")
-    asked.get_by_role("button", name="Stay logged in").click()
-    expect(asked).to_be_hidden()
-    leave.click()
-    page.get_by_role("button", name="Log out and keep them here").click()
-    expect(page.get_by_role("link", name="Log in").first).to_be_visible()
-    offline_page_at(page, live_server.url + reverse("today", args=[ana.pk]))
-    expect(page.locator("form.answers")).to_be_hidden()
-    assert "Ana" not in page.inner_text("body")
-    expect(page.get_by_role("heading", name="If it is urgent, call now")).to_be_visible()
-    assert unsent(page) == 1
-
-
-def offline_page_at(page: Page, url: str) -> None:
-    page.context.set_offline(True)
-    page.goto(url)
-    expect(page.locator("#offline[data-ready]")).to_be_attached()
-
-
-def unsent(page: Page) -> int:
-    return int(page.evaluate("async () => (await vault.unsent()).length"))
-
-
-@pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "five days or more")])
-def test_what_waits_too_long_is_said(visit: Callable[..., Page], hours: int, words: str) -> None:
-    page = offline_page(visit())
-    type_entry(page)
-    save(page)
-    expect(count(page)).to_be_visible()
-    expect(page.get_by_text(words)).to_be_hidden()
-    page.clock.set_fixed_time(timezone.now() + timedelta(hours=hours))
-    page.reload()
-    expect(page.get_by_text(words)).to_be_visible()
-
-
 def test_a_clock_outside_of_what_is_kept_marks_more_and_says_so(
     visit: Callable[..., Page],
 ) -> None:
@@ -367,23 +170,6 @@ def test_a_clock_outside_of_what_is_kept_marks_more_and_says_so(
     expect(page.get_by_text("more than two weeks old")).to_be_visible()
     answer(page, "confusion", "Mild").check(force=True)
     expect(page.locator("form .prompt")).to_be_visible()
-
-
-def test_a_browser_that_refuses_to_keep_says_so_and_still_prompts_and_sends(
-    visit: Callable[..., Page],
-) -> None:
-    page = visit()
-    page.evaluate("() => { IDBFactory.prototype.open = () => { throw new Error('denied'); }; }")
-    no_connection(page)
-    answer(page, "confusion", "Mild").check(force=True)
-    expect(page.locator("form .prompt")).to_be_visible()
-    save(page)
-    expect(page.locator("#unreached")).to_contain_text("this browser cannot keep it")
-    expect(answer(page, "confusion", "Mild")).to_be_checked()
-    page.context.set_offline(False)
-    save(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Call Ana's care team now")
-    assert CheckIn.objects.count() == 1
 
 
 def test_the_urgent_page_opens_without_a_network_and_without_an_account(
@@ -421,6 +207,8 @@ STORED = """async () => {
     found.push(JSON.stringify(localStorage), JSON.stringify(sessionStorage));
     return found.join("\\n");
 }"""
+
+
 PRIVATE = (CANARY, "Ana", "020 7946", "02079460123", "Ring us at", "dad@example.org")
 
 
@@ -431,9 +219,12 @@ def leaks(page: Page) -> list[str]:
 
 
 def test_nothing_of_anybody_stands_readable_on_the_phone(visit: Callable[..., Page]) -> None:
-    page = offline_page(visit())
-    type_entry(page)
+    page = visit()
+    page.reload()  # now through the worker
+    offline_page(page)
+    answer(page, "rash", "Mild").check(force=True)
     save(page)
+    type_entry(page)  # half typed, beside what waits
     expect(count(page)).to_be_visible()
     assert leaks(page) == []
     key = page.evaluate(

@@ -180,6 +180,7 @@ def test_a_symptom_in_ones_own_words_is_added_and_answered(
     page.get_by_text("Not in the list?").click()
     page.get_by_label("What do you call it?").fill("Metal taste")
     page.get_by_label("What do you call it?").press("Enter")
+    expect(page.get_by_text("“Metal taste” is on the list.")).to_be_visible()
     expect(page.get_by_label("Temperature in °C")).to_have_value("36,8")
     choice(page, OwnSymptom.objects.get().key, "Severe").click()
     save(page).click()
@@ -230,9 +231,11 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     page.get_by_role("button", name="Same as last time").click()
+    expect(page.get_by_text("Filled in as on")).to_be_visible()
     check()
     page.get_by_role("radio", name="A caregiver").check(force=True)
     save(page).click()
+    page.wait_for_url("**/check-ins/**")
     check()
     for name in ("own_symptoms", "questions"):
         page.goto(live_server.url + reverse(name, args=[family.pk]))
@@ -241,6 +244,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     choice(page, "nausea", "Severe").click()
     page.get_by_role("radio", name="Ana", exact=True).check(force=True)
     save(page).click()
+    page.wait_for_url("**/check-ins/**")
     for name in ("today", "history", "summary"):
         page.goto(live_server.url + reverse(name, args=[family.pk]))
         check()

@@ -1,0 +1,63 @@
+"""What a hand does on a phone in the journeys without a network."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import Patient
+
+CANARY = "zqcanarynote"
+
+
+def wait_until_kept(page: Page, patient: Patient) -> None:
+    page.evaluate(
+        """async (patient) => {
+            for (let i = 0; i < 100; i += 1) {
+                const account = await vault.account();
+                const rows = await vault.kept(account);
+                if (rows.some((row) => row.patient === patient)) return;
+                await new Promise((go) => { setTimeout(go, 50); });
+            }
+            throw new Error("not kept");
+        }""",
+        str(patient.pk),
+    )
+
+
+def offline_page(page: Page) -> Page:
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.locator("#offline[data-ready]")).to_be_attached()
+    return page
+
+
+def answer(page: Page, symptom: str, words: str) -> Locator:
+    field = page.locator(f"#symptom-{symptom}")
+    if not field.is_visible():
+        page.locator("details.card", has=field).locator("summary").first.click()
+    return field.get_by_label(words, exact=True)
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save for Ana").click()
+
+
+def count(page: Page) -> Locator:
+    return page.get_by_role("heading", name="on this phone only")
+
+
+def type_entry(page: Page, note: str = CANARY) -> None:
+    answer(page, "headache", "Mild").check(force=True)
+    page.get_by_label("Note").fill(note)
+
+
+def no_connection(page: Page) -> None:
+    page.context.set_offline(True)
+
+
+def offline_page_at(page: Page, url: str) -> None:
+    page.context.set_offline(True)
+    page.goto(url)
+    expect(page.locator("#offline[data-ready]")).to_be_attached()
+
+
+def unsent(page: Page) -> int:
+    return int(page.evaluate("async () => (await vault.unsent()).length"))

@@ -68,6 +68,7 @@ class CareCard:
     heading: str
     meaning: str
     is_open: bool
+    interrupts: bool  # there is a call to make, and nobody was told
     offered: Number | None  # the number to try now
     others: tuple[Number, ...]
     has_team_number: bool
@@ -107,6 +108,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         heading=heading,
         meaning=meaning,
         is_open=entry.is_open,
+        interrupts=entry.is_open or (level == "contact" and entry.level is None),
         offered=next(iter(ordered), None),
         others=tuple(ordered[1:]),
         has_team_number=bool(numbers.team),

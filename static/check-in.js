@@ -57,13 +57,16 @@ const search = (form) => {
   });
 };
 
-// A page that was opened on another day shows that day: an untouched one is opened anew.
+// A page that was opened on another day shows that day: an untouched one is opened anew, where there
+// is somebody to draw it. One that came with answers in it, or with the prompt, stays.
 const renew = (form) => {
-  let touched = false;
+  let touched = !("renew" in form.dataset);
   form.addEventListener("input", () => { touched = true; });
-  document.addEventListener("visibilitychange", () => {
+  document.addEventListener("visibilitychange", async () => {
     const later = Date.now() - Date.parse(form.elements.opened?.value ?? "") > 10 * 60 * 1000;
-    if (!document.hidden && later && !touched) window.location.replace(window.location.href);
+    if (document.hidden || !later || touched) return;
+    const isThere = await fetch("/device/", { redirect: "manual", cache: "no-store" }).then(({ ok }) => ok, () => false);
+    if (isThere && !touched) window.location.replace(window.location.href);
   });
 };
 

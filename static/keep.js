@@ -45,24 +45,32 @@ const keep = (() => {
     };
   };
 
+  // Not at once: while a form is being sent, a browser does not send it a second time.
   const plainly = (submitter) => {
     form.dataset.plain = "";
-    form.requestSubmit(submitter);
+    setTimeout(() => form.requestSubmit(submitter));
   };
 
-  // The form is empty for the next entry; a prompt that stood there goes on standing.
+  // A prompt that stood there goes on standing, and interrupts as the card of a saved entry does.
+  const standing = () => {
+    const prompt = promptOf().cloneNode(true);
+    prompt.classList.add("always");
+    prompt.classList.toggle("emergency-first", Boolean(form.querySelector("[data-emergency]:checked")));
+    prompt.setAttribute("role", "alertdialog");
+    prompt.setAttribute("aria-label", prompt.querySelector("strong").textContent);
+    prompt.tabIndex = -1;
+    outbox.part("prompts").replaceChildren(prompt);
+    return prompt;
+  };
+
+  // The form is empty for the next entry.
   const keepOn = ({ isUrgent }) => {
-    if (isUrgent) {
-      const prompt = promptOf().cloneNode(true);
-      prompt.classList.add("always");
-      prompt.setAttribute("role", "alert");
-      outbox.part("prompts").replaceChildren(prompt);
-    }
+    const start = isUrgent ? standing() : document.getElementById("outbox-heading");
     form.reset();
     form.elements.id.value = crypto.randomUUID();
     delete form.dataset.replaces;
     outbox.root.hidden = false;
-    document.getElementById("outbox-heading").focus();
+    start.focus();
     outbox.root.scrollIntoView({ block: "start" });
   };
 
@@ -118,6 +126,9 @@ const keep = (() => {
     const button = buttonOf(event.submitter);
     try {
       await (SAVING.includes(button) ? save(event.submitter, button) : askServer(event.submitter, button));
+    } catch {
+      // Something of a script is missing or broke: it is sent as the plain form that it is.
+      plainly(event.submitter);
     } finally {
       isBusy = false;
     }
@@ -128,6 +139,7 @@ const keep = (() => {
   const fill = (fields) => {
     for (const [name, value] of fields) {
       for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+        if (name.startsWith("temperature-")) field.classList.add("given");
         if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
         else if (!["id", "opened", "shown", "enter", "q", "searched"].includes(name)) field.value = value;
       }

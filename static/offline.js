@@ -15,14 +15,15 @@ const choicesFor = ({ own }, key) => {
 
 const when = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
 
-// The tables for a page opened now. Where the phone's clock is outside of what is kept, all of them:
-// then more is marked, never less.
+// The tables for a page opened now, or a day earlier or later: a phone's clock may be wrong. Outside of
+// what is kept, all of them: more is marked, never less.
 const tablesNow = (kept) => {
   const now = Date.now();
-  const opening = kept.openings.find(({ from, until }) => Date.parse(from) <= now && now < Date.parse(until));
-  if (!opening) return { tables: kept.tables, isOld: true };
-  const held = opening.tables.filter(([from]) => Date.parse(from) < now + DAY);
-  return { tables: held.map(([, number]) => kept.tables[number]), isOld: false };
+  const near = kept.openings.filter(({ from, until }) => Date.parse(from) < now + DAY && now - DAY < Date.parse(until));
+  const isOld = near.length === 0 || kept.openings.every(({ until }) => Date.parse(until) <= now);
+  if (isOld) return { tables: kept.tables, isOld };
+  const held = near.flatMap(({ tables }) => tables.filter(([from]) => Date.parse(from) < now + 2 * DAY));
+  return { tables: held.map(([, number]) => kept.tables[number]), isOld };
 };
 
 // Marks are only added: a page that stays open is never laxer than it was.

@@ -13,6 +13,7 @@ const vault = (() => {
       asked.result.createObjectStore("drafts", { keyPath: "id" });
     };
     asked.onsuccess = () => resolve(asked.result);
+    setTimeout(() => reject(new Error("no answer")), 3000); // one that never answers counts as none
     asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error("blocked"));
   });
 

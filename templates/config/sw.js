@@ -7,6 +7,8 @@ const KEPT = {{ shell|safe }};
 const PAGES = {{ pages|safe }};
 // What a proxy answers while the diary behind it is away.
 const AWAY = [502, 503, 504];
+// Where somebody logs, the page that the phone keeps is worth more than one that says it broke.
+const LOGGING = /^\/(p\/[0-9a-f-]{36}\/)?$/;
 
 // Asked for without cookies, so that they come as a stranger gets them.
 const fetchShell = async () => {
@@ -25,10 +27,12 @@ const dropOthers = async () => {
 const kept = (url) => caches.match(url, { ignoreVary: true, ignoreSearch: true });
 
 const page = async (request) => {
-  const instead = new URL(request.url).pathname === PAGES.urgent ? PAGES.urgent : PAGES.offline;
+  const { pathname } = new URL(request.url);
+  const instead = pathname === PAGES.urgent ? PAGES.urgent : PAGES.offline;
   try {
     const answer = await fetch(request);
-    return AWAY.includes(answer.status) ? (await kept(instead)) ?? answer : answer;
+    const isAway = AWAY.includes(answer.status) || (answer.status === 500 && LOGGING.test(pathname));
+    return isAway ? (await kept(instead)) ?? answer : answer;
   } catch (error) {
     const found = await kept(instead);
     if (found) return found;

@@ -13,27 +13,30 @@ from django.urls import reverse
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.kept import KEPT_FOR, openings_of, plain_table, watch_data
+from diary.kept import INSTANT, KEPT_FOR, openings_of, plain_table, watch_data
 from diary.models import FamilyCard
 from diary.watch import OPEN_FOR, stretches, table_over, worst
 from tests.diary.answers import on_blinatumomab, said, with_numbers
 from tests.diary.test_watch import HOUR, NOW, any_treatment
 from therapies.rulebook import Level
 
+DAY = timedelta(days=1)
 LogIn = Callable[[User], Client]
 
 
 def marked(data: dict[str, Any], at: datetime) -> tuple[set[str], set[str], set[str]]:
     """Look up as the browser does (static/offline.js)."""
-    (opening,) = [
+    near = [
         o
         for o in data["openings"]
-        if datetime.fromisoformat(o["from"]) <= at < datetime.fromisoformat(o["until"])
+        if datetime.fromisoformat(o["from"]) < at + DAY
+        and at - DAY < datetime.fromisoformat(o["until"])
     ]
     held = [
         data["tables"][number]
+        for opening in near
         for first, number in opening["tables"]
-        if datetime.fromisoformat(first) < at + OPEN_FOR
+        if datetime.fromisoformat(first) < at + 2 * DAY
     ]
     urgent = {key for table in held for key in table["urgent"]}
     emergency = {key for table in held for key in table["emergency"]}
@@ -41,7 +44,7 @@ def marked(data: dict[str, Any], at: datetime) -> tuple[set[str], set[str], set[
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_at_any_moment_the_phone_marks_what_the_page_would(
+def test_at_any_moment_the_phone_marks_what_the_page_would_by_a_clock_up_to_a_day_off(
     patient: Patient, owner: User, seed: int
 ) -> None:
     dice = random.Random(seed)  # noqa: S311 (made-up data)
@@ -53,10 +56,13 @@ def test_at_any_moment_the_phone_marks_what_the_page_would(
         cut = stretches(patient, at, at + OPEN_FOR, only_begun=True)
         page = table_over(patient, cut)
         expected = plain_table(page)
-        urgent, emergency, quiet = marked(data, at)
-        assert urgent == set(expected["urgent"]), at
-        assert set(expected["emergency"]) <= emergency, at
-        assert expected["quiet"]["C"] in quiet, at
+        around = stretches(patient, at - 3 * DAY, at + 4 * DAY)
+        at_most = set(plain_table(table_over(patient, around))["urgent"])
+        for clock in (at - DAY + INSTANT, at, at + DAY - INSTANT):
+            urgent, emergency, quiet = marked(data, clock)
+            assert set(expected["urgent"]) <= urgent <= at_most, at
+            assert set(expected["emergency"]) <= emergency, at
+            assert expected["quiet"]["C"] in quiet, at
 
 
 def test_two_weeks_are_covered_without_a_gap(patient: Patient) -> None:

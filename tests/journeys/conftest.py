@@ -39,34 +39,55 @@ def one_answer_per_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_at(
-    transactional_db: None,
-    browser: Browser,
-    browser_context_args: dict[str, Any],
-    live_server: Any,
-    owner: User,
-    log_in: Callable[[User], Any],
-) -> Iterator[Callable[..., Page]]:
-    """Opens an address in a browser of its own, logged in: as the owner, or `by` somebody."""
+def open_phone(
+    browser: Browser, browser_context_args: dict[str, Any]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens browsers of their own, each with what it is told to have."""
     contexts = []
 
-    def open_page(address: str, *, by: User = owner, **options: Any) -> Page:
-        context = browser.new_context(**(browser_context_args | options))
-        contexts.append(context)
-        context.set_default_timeout(8_000)
-        session = log_in(by).cookies["session"].value
-        context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
-        page = context.new_page()
-        page.goto(live_server.url + address)
-        return page
+    def open_one(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(**(browser_context_args | options)))
+        contexts[-1].set_default_timeout(8_000)
+        return contexts[-1]
 
-    yield open_page
+    yield open_one
     for context in contexts:
         context.close()
 
 
 @pytest.fixture
+def open_at(
+    transactional_db: None,
+    open_phone: Callable[..., BrowserContext],
+    live_server: Any,
+    owner: User,
+    log_in: Callable[[User], Any],
+) -> Callable[..., Page]:
+    """Opens an address in a browser of its own, logged in: as the owner, or `by` somebody. What is
+    done to the browser `before` comes first."""
+
+    def open_page(
+        address: str,
+        *,
+        by: User = owner,
+        before: Callable[[BrowserContext], None] | None = None,
+        **options: Any,
+    ) -> Page:
+        context = open_phone(**options)
+        session = log_in(by).cookies["session"].value
+        context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+        if before:
+            before(context)
+        page = context.new_page()
+        page.goto(live_server.url + address)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
 def ana(transactional_db: None, owner: User, patient: Patient) -> Patient:
+    """On blinatumomab at home, with the numbers of the team and a card of the family's own."""
     on_blinatumomab(patient, timezone.now())
     with_numbers(patient)
     FamilyCard.objects.create(
@@ -76,13 +97,8 @@ def ana(transactional_db: None, owner: User, patient: Patient) -> Patient:
 
 
 @pytest.fixture
-def phone(
-    browser: Browser, browser_context_args: dict[str, Any], live_server: Any
-) -> Iterator[BrowserContext]:
-    context = browser.new_context(**(browser_context_args | {"service_workers": "allow"}))
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+def phone(open_phone: Callable[..., BrowserContext]) -> BrowserContext:
+    return open_phone(service_workers="allow")
 
 
 @pytest.fixture
@@ -109,5 +125,16 @@ def visit(
             page.goto(live_server.url + reverse("today", args=[patient.pk]))
         wait_until_kept(page, patient)
         return page
+
+    return open_page
+
+
+@pytest.fixture
+def open_today(open_at: Callable[..., Page], ana: Patient) -> Callable[..., Page]:
+    """Opens Ana's page of today as her father, in a browser that may keep it."""
+
+    def open_page(before: Callable[[BrowserContext], None] | None = None, **options: Any) -> Page:
+        allowed = {"service_workers": "allow"} | options
+        return open_at(reverse("today", args=[ana.pk]), before=before, **allowed)
 
     return open_page

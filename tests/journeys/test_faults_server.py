@@ -1,0 +1,217 @@
+"""The server fails in each way it can: an urgent answer prompts all the same, and saving says what
+was kept. In a real browser."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+
+from diary.models import CheckIn
+from tests.config.running import manage, run_in_django, serving
+from tests.journeys.urgent import (
+    answer_urgently,
+    expect_card,
+    expect_kept,
+    save,
+    wait_until_kept,
+)
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+SEED = """
+from django.test import Client
+from django.utils import timezone
+from accounts.models import Patient, User
+from tests.diary.answers import on_blinatumomab, with_numbers
+owner = User.objects.create_user("dad@example.org", None, name="Dad")
+ana = Patient.objects.create(owner=owner, name="Ana", birth_month=5, birth_year=2017,
+                             zone="Europe/London", unit="C", country="GB")
+on_blinatumomab(ana, timezone.now())
+with_numbers(ana)
+client = Client()
+client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+print(ana.pk, client.cookies["session"].value)
+"""
+COUNT = "from diary.models import CheckIn; print(CheckIn.objects.count())"
+
+
+def prepare(data: Path) -> tuple[str, str]:
+    """Make a diary of its own, and return the patient's id and a session."""
+    done = manage(data, "prepare", "--quiet")
+    assert done.returncode == 0, done.stderr
+    patient, session = run_in_django(data, SEED).split()
+    return patient, session
+
+
+def visit(phone: BrowserContext, port: int, patient: str, session: str) -> Page:
+    origin = f"http://127.0.0.1:{port}"
+    phone.add_cookies([{"name": "session", "value": session, "url": origin}])
+    page = phone.new_page()
+    page.goto(f"{origin}/p/{patient}/")
+    return page
+
+
+def test_the_server_is_down(open_phone: Callable[..., BrowserContext], tmp_path: Path) -> None:
+    patient, session = prepare(tmp_path)
+    with ExitStack() as up:
+        server = up.enter_context(serving(tmp_path))
+        page = visit(open_phone(service_workers="allow"), server.port, patient, session)
+        wait_until_kept(page)
+        up.close()
+        answer_urgently(page)
+        save(page)
+        expect_kept(page, "The diary cannot be reached.")
+        page.reload()  # the page that the phone keeps
+        expect(page.locator("#offline[data-ready]")).to_be_attached()
+        answer_urgently(page)
+
+
+@SCRIPTS
+def test_the_server_is_down_after_a_page_without_a_worker(
+    open_phone: Callable[..., BrowserContext], tmp_path: Path, *, scripts: bool
+) -> None:
+    patient, session = prepare(tmp_path)
+    with ExitStack() as up:
+        server = up.enter_context(serving(tmp_path))
+        phone = open_phone(service_workers="block", java_script_enabled=scripts)
+        page = visit(phone, server.port, patient, session)
+        up.close()
+        answer_urgently(page)
+        if scripts:
+            save(page)
+            expect_kept(page, "The diary cannot be reached.")
+
+
+def expect_said_by_a_broken_page(page: Page) -> None:
+    expect(page.get_by_text("What you were saving just now may not be")).to_be_visible()
+    expect(page.get_by_text("call the care team")).to_be_visible()
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """A disk of its own for the data, where this may be mounted; see `full`."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", str(folder)]
+    is_mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    if not is_mounted:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not one byte is free on it until the block ends."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65536, 512, 1):
+            with suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
+    assert os.statvfs(disk).f_bfree == 0
+    yield
+    filler.unlink()
+
+
+@SCRIPTS
+def test_the_disk_is_full(
+    open_phone: Callable[..., BrowserContext], tmp_path: Path, *, scripts: bool
+) -> None:
+    with small_disk(tmp_path):
+        patient, session = prepare(tmp_path)
+        with serving(tmp_path) as server:
+            phone = open_phone(service_workers="allow", java_script_enabled=scripts)
+            page = visit(phone, server.port, patient, session)
+            with full(tmp_path):
+                page.reload()  # what is there can be read
+                answer_urgently(page)
+                save(page)
+                if scripts:
+                    expect_kept(page, "The diary had an error.")
+                else:
+                    expect_said_by_a_broken_page(page)
+            assert run_in_django(tmp_path, COUNT) == "0"
+            if scripts:
+                page.get_by_role("button", name="Send now").click()
+                expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
+            else:
+                page.go_back()
+                answer_urgently(page)
+                save(page)
+                expect_card(page)
+            assert run_in_django(tmp_path, COUNT) == "1"  # without a restart
+
+
+@SCRIPTS
+def test_the_server_answers_500(
+    open_today: Callable[..., Page], monkeypatch: pytest.MonkeyPatch, *, scripts: bool
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("planted")
+
+    page = open_today(java_script_enabled=scripts)
+    for view in ("today", "sending"):
+        monkeypatch.setattr(f"diary.views.{view}.record_check_in", broken)
+    answer_urgently(page)
+    save(page)
+    if scripts:
+        expect_kept(page, "The diary had an error.")
+    else:
+        expect_said_by_a_broken_page(page)
+    assert not CheckIn.objects.exists()
+
+
+def test_the_page_of_today_itself_answers_500(
+    open_today: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("planted")
+
+    page = open_today()
+    wait_until_kept(page)
+    monkeypatch.setattr("diary.views.today.sheet_for", broken)
+    page.reload()
+    expect(page.locator("#offline[data-ready]")).to_be_attached()
+    answer_urgently(page)
+
+
+def log_out_elsewhere(page: Page, address: str) -> None:
+    tab = page.context.new_page()
+    tab.goto(f"{address}/me/")
+    tab.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
+    expect(tab.get_by_role("link", name="Log in").first).to_be_visible()
+    tab.close()
+
+
+def end_session(_page: Page, _address: str) -> None:
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+
+
+@SCRIPTS
+@pytest.mark.parametrize("end", [log_out_elsewhere, end_session], ids=["logged-out", "expired"])
+def test_the_session_ended_while_the_page_was_open(
+    open_today: Callable[..., Page],
+    live_server: Any,
+    end: Callable[[Page, str], None],
+    *,
+    scripts: bool,
+) -> None:
+    page = open_today(java_script_enabled=scripts)
+    end(page, live_server.url)
+    answer_urgently(page)
+    save(page)
+    if scripts:
+        expect_kept(page, "You are logged out. Your entry is kept on this phone.")
+    else:
+        said = page.get_by_role("alert")
+        expect(said).to_contain_text("Not saved: you were logged out.")
+        expect(said).to_contain_text("call the care team")
+    assert not CheckIn.objects.exists()

@@ -26,6 +26,7 @@ from diary.home import LOOK, Happened, happened
 from diary.masks import Masks, masks_between
 from diary.medicines import Given, as_given
 from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.photos import shown_between
 from diary.said import Said
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
@@ -203,6 +204,7 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     versions = _by(Version.objects.filter(**mine).select_related("by"), "check_in_id")
     calls = _by(Call.objects.filter(**mine).select_related("by"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
+    photos = shown_between(patient, first, last)
     check_ins = patient.check_ins.filter(local_day__range=period).select_related("by")
     for check_in in check_ins.order_by("at", "received"):
         said = tuple(
@@ -210,7 +212,8 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
             for version in versions[check_in.pk]
         )
         if said:
-            entry = Entry(check_in, said, tuple(calls[check_in.pk]), masks)
+            called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
+            entry = Entry(check_in, said, called, masks, pictured)
             entries[check_in.local_day].append(entry)
     return entries
 

@@ -29,6 +29,12 @@ WHO_MAY: dict[str, str] = {
             "check_in_undo",
             "own_symptoms",
             "own_symptom_keep",
+            "photos",
+            "photo_add",
+            "photo",
+            "photo_file",
+            "photo_small",
+            "photo_remove",
             "questions",
             "question_tick",
             "question_answer",
@@ -91,6 +97,8 @@ WHO_MAY: dict[str, str] = {
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
 TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
+# Pictures that pages show; opened by themselves they are downloads.
+FILES = {"photo_file", "photo_small"}
 
 
 @dataclass(frozen=True)

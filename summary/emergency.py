@@ -93,6 +93,7 @@ class Emergency:
     card: str
     signs: tuple[SignsOf, ...]
     anybody: str
+    anybody_refs: str
     sources: tuple[SourceLine, ...]
     statement: tuple[str, ...]
     code: Code
@@ -117,6 +118,8 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     facts = _facts(note)
     team = _team(numbers)
     signs = _signs(counting, refs)
+    emergency_rules = catalogue().rules.emergencies
+    anybody_refs = refs.cite(_cited(c for rule in emergency_rules for c in rule.citations))
     fever, words = _fever(patient, card), card.words if card else ""
     born = f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}"
     heading = f"EMERGENCY SHEET of {patient.name}, born {born}. Made {day_words(today)}."
@@ -135,6 +138,7 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
         card=words,
         signs=signs,
         anybody=_listed(_for_anybody()),
+        anybody_refs=anybody_refs,
         sources=refs.lines(today),
         statement=STATEMENT,
         code=code_of([heading, *_told(drugs, facts, team, fever, words, signs)]),

@@ -158,9 +158,8 @@ def _rows(
 
 def _time(at: datetime, tz: ZoneInfo, days: set[date]) -> str:
     """Return the clock, with the day where the readings are of two days."""
-    day = at.astimezone(tz).date()
-    before = f"{phrases.day_words(day)}, " if len(days) > 1 else ""
-    return f"{before}{phrases.clock(at, tz)}"
+    local = at.astimezone(tz)
+    return f"{local.day} {local:%b, %H:%M}" if len(days) > 1 else phrases.clock(at, tz)
 
 
 def _said(row: Reading) -> str:

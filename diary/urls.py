@@ -7,6 +7,7 @@ from diary.views import (
     care_card,
     corrections,
     doses,
+    emergency,
     history,
     looks,
     medicines,
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
         own_symptoms.own_symptom_keep,
         name="own_symptom_keep",
     ),
+    path("p/<uuid:patient_id>/emergency/note/", emergency.emergency_note, name="emergency_note"),
     path("p/<uuid:patient_id>/questions/", questions.questions, name="questions"),
     path(
         "p/<uuid:patient_id>/questions/<uuid:question_id>/",

@@ -26,13 +26,17 @@ def as_pdf(content: Content, pictures: Mapping[UUID, bytes] | None = None) -> by
     # One that was removed meanwhile has no picture any more.
     photos = [photo for photo in content.chosen_photos if photo.id in pictures]
     data["photos"] = [{**asdict(photo), "id": str(photo.id)} for photo in photos]
-    svgs = [as_svg(photo, pictures[photo.id]) for photo in photos]
-    pdf: bytes = _compiler().compile(
-        format="pdf",
-        sys_inputs={"data": json.dumps({**_drawable(data), "svgs": svgs})},
-        pdf_standards=["ua-1"],
+    return typeset(TEMPLATE, data, svgs=[as_svg(photo, pictures[photo.id]) for photo in photos])
+
+
+def typeset(template: Path, data: Mapping[str, Any], **drawings: Any) -> bytes:
+    """Return a tagged PDF of plain data; every text is made drawable. Drawings are our own."""
+    compiler = typst.Compiler(
+        str(template), root=str(template.parent), font_paths=_fonts(), ignore_system_fonts=True
     )
-    return pdf
+    inputs = {"data": json.dumps({**_drawable(dict(data)), **drawings})}
+    pdf: Any = compiler.compile(format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+    return bytes(pdf)
 
 
 @cache
@@ -42,12 +46,6 @@ def _fonts() -> Any:
         include_system_fonts=False,
         include_embedded_fonts=False,
         font_paths=[str(folder) for folder in FOLDERS],
-    )
-
-
-def _compiler() -> Any:
-    return typst.Compiler(
-        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=_fonts(), ignore_system_fonts=True
     )
 
 

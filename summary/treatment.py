@@ -21,7 +21,7 @@ def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
         Treatment(
             name=spelled(treatment_name(course)),
             dates=_dates(course, today),
-            cycles=_cycles(course),
+            cycles=cycles_words(course),
             remark=_remark(course),
         )
         for course in courses
@@ -36,7 +36,7 @@ def _dates(course: Course, today: date) -> str:
     return span_words(course.started, course.ended)
 
 
-def _cycles(course: Course) -> str:
+def cycles_words(course: Course) -> str:
     return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in course.cycles.all())
 
 

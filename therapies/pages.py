@@ -130,7 +130,7 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
         if symptom in always:
             continue
         urgent = [
-            any(rule.level is Level.URGENT for rule in _own_rules(answer, slug))
+            any(rule.level is Level.URGENT for rule in own_rules(answer, slug))
             for answer in strengths(symptom, [standing])
         ]
         if any(urgent):
@@ -218,7 +218,7 @@ def _about(slug: str) -> list[str]:
     return [symptom for symptom in catalogue().symptoms if symptom in ruled or symptom in listed]
 
 
-def _own_rules(answer: Strength, slug: str) -> Iterator[Rule]:
+def own_rules(answer: Strength, slug: str) -> Iterator[Rule]:
     """Yield the rules that fired for this therapy's own lists, not for just anything."""
     rules = {rule.id: rule for rule in catalogue().rules.rules}
     for finding in answer.found.findings:

@@ -4,6 +4,7 @@ own symptoms and questions, appointments, the daily look, and photos."""
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard
+from diary.models.emergency import EmergencyNote
 from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
 from diary.models.photos import Photo, PhotoConsent, PhotoRemoval, Picture
@@ -21,6 +22,7 @@ __all__ = [
     "Course",
     "Cycle",
     "Dose",
+    "EmergencyNote",
     "FamilyCard",
     "Finding",
     "Look",

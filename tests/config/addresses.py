@@ -91,12 +91,18 @@ WHO_MAY: dict[str, str] = {
             "share_revoke",
             "summary",
             "summary_pdf",
+            "emergency",
+            "emergency_pdf",
+            "emergency_note",
         ],
         PATIENT,
     ),
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
-TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
+TAKEN_BY_POST = {
+    "summary_pdf": ["accounts.auditentry"],
+    "emergency_pdf": ["accounts.auditentry"],
+}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 

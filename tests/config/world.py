@@ -22,6 +22,7 @@ from diary.models import (
     Course,
     Cycle,
     Dose,
+    EmergencyNote,
     FamilyCard,
     Finding,
     Look,
@@ -101,6 +102,15 @@ def make_diary(owner: User, name: str) -> Diary:
         sentence=word,
     )
     contact = Contact.objects.create(patient=patient, kind="always", label=word, number="0123 456")
+    EmergencyNote.objects.create(
+        patient=patient,
+        diagnosis=word,
+        allergies=word,
+        line=word,
+        other=word,
+        by=owner,
+        changed=now,
+    )
     FamilyCard.objects.create(patient=patient, words=f"The card says {word}")
     check_in = CheckIn.objects.create(
         id=uuid.uuid4(),

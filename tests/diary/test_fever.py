@@ -245,12 +245,30 @@ def test_readings_stand_with_the_time_between_them(log, dad, patient):
     assert drawn.points[0].y < drawn.line_y < drawn.points[1].y
 
 
+def test_the_time_is_that_since_the_reading_before(log, dad):
+    log("38.4", at=NOW - 2 * HOUR)
+    log("37.2", at=NOW - HOUR)
+    html = page(dad, log("37.0", at=NOW - timedelta(minutes=10)))
+    assert "50 minutes later" in html
+    assert "110 minutes later" not in html
+    assert "1 hour 50 minutes later" not in html
+
+
+def test_the_minutes_to_the_call_count_from_the_finding_not_from_the_fever(dad, patient, owner):
+    fever = said(NOW - 3 * HOUR, reading("38.4"), received=NOW)
+    check_in = record_check_in(patient, fever, by=owner)
+    reached(check_in, owner, at=NOW + timedelta(minutes=7))
+    assert "7 minutes after the finding" in page(dad, check_in)
+    made = content(patient, check_in.local_day, check_in.local_day, by=owner)
+    assert "7 minutes after the finding" in made.moments[0].done[0]
+
+
 def test_readings_of_two_days_name_their_days(log, dad):
     log("38.4", at=NOW - 23 * HOUR)
     check_in = log("37.2")
     html = page(dad, check_in)
-    assert "19 Nov 2026, 22:40" in html
-    assert "20 Nov 2026, 21:40" in html
+    assert "19 Nov, 22:40" in html
+    assert "20 Nov, 21:40" in html
 
 
 def test_after_a_fever_the_next_reading_is_asked_for(log, dad, patient, owner, clock):

@@ -1,8 +1,20 @@
 from django.urls import path
 
-from summary import views
+from summary import data_views, views
+from summary.taking import FORMATS
 
 urlpatterns = [
+    path("diary.schema.json", data_views.diary_schema, name="diary_schema"),
     path("p/<uuid:patient_id>/summary/", views.summary, name="summary"),
     path("p/<uuid:patient_id>/summary.pdf", views.summary_pdf, name="summary_pdf"),
+    path("p/<uuid:patient_id>/records/", data_views.records_page, name="records"),
+    *(
+        path(
+            f"p/<uuid:patient_id>/records.{one.ending}",
+            data_views.records_take,
+            {"url": one.url},
+            name=one.url,
+        )
+        for one in FORMATS
+    ),
 ]

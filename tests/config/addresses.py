@@ -15,7 +15,7 @@ ALLAUTH = "allauth"  # the account pages
 
 WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
-    **dict.fromkeys(["service_worker", "manifest", "offline"], PUBLIC),
+    **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema"], PUBLIC),
     **dict.fromkeys(["device", "people", "account_menu", "join", "setup_who"], LOGIN),
     **dict.fromkeys(["join_waiting", "share_leave"], OWN),
     **dict.fromkeys(
@@ -91,6 +91,8 @@ WHO_MAY: dict[str, str] = {
             "share_revoke",
             "summary",
             "summary_pdf",
+            "records",
+            "records_json",
         ],
         PATIENT,
     ),

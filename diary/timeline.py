@@ -221,11 +221,11 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     deep = {f"version__{name}": value for name, value in mine.items()}
     reports = _by(Report.objects.filter(**deep), "version_id")
     findings = _by(Finding.objects.filter(**deep), "version_id")
-    versions = _by(Version.objects.filter(**mine).select_related("by"), "check_in_id")
-    calls = _by(Call.objects.filter(**mine).select_related("by"), "check_in_id")
+    versions = _by(Version.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
+    calls = _by(Call.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
     photos = shown_between(patient, first, last)
-    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by")
+    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by", "kept_by")
     for check_in in check_ins.order_by("at", "received"):
         said = tuple(
             Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))

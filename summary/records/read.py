@@ -139,26 +139,24 @@ class _Reader:
         """Yield the columns of this shape, and `more`, as plain values."""
         known = columns(shape)
         rows = TABLES[shape]._default_manager.filter(which).order_by(*order)
-        for row in rows.values(*known, *more):
+        kept = ["kept_by"] if "by" in known else []
+        for row in rows.values(*known, *kept, *more):
+            brought_by = row.pop("kept_by", None)
             for name, column in known.items():
-                row[name] = self._plain(name, column.related_model, row[name])
+                if column.related_model is people.User:
+                    row[name] = brought_by or self._user(row[name])
+                else:
+                    row[name] = _plain(name, row[name])
             yield row
 
-    def _plain(self, name: str, related: Any, value: Any) -> Any:
-        if related is people.User:
-            self.users.add(value)
-            return uuid5(self.patient.pk, str(value))
-        if isinstance(value, Decimal):
-            return Decimal(degrees(value))
-        if name in PARTS:
-            return tuple(_part(PARTS[name], one) for one in value)
-        if name == "strokes":
-            return tuple(tuple(tuple(point) for point in line) for line in value)
-        return value
+    def _user(self, user: UUID) -> UUID:
+        self.users.add(user)
+        return uuid5(self.patient.pk, str(user))
 
     def _authors(self) -> tuple[shapes.Author, ...]:
         users = people.User.objects.filter(pk__in=self.users)
-        found = (shapes.Author(uuid5(self.patient.pk, str(user.pk)), str(user)) for user in users)
+        found = [shapes.Author(uuid5(self.patient.pk, str(user.pk)), str(user)) for user in users]
+        found += [shapes.Author(kept.pk, kept.name) for kept in self.patient.kept_authors.all()]
         return tuple(sorted(found, key=lambda author: (author.name, author.id)))
 
     def _gaps(
@@ -188,6 +186,16 @@ class _Reader:
     def _ends(self) -> tuple[datetime, datetime]:
         tz = self.patient.tz
         return start_of(self.first, tz), start_of(self.last + DAY, tz)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return Decimal(degrees(value))
+    if name in PARTS:
+        return tuple(_part(PARTS[name], one) for one in value)
+    if name == "strokes":
+        return tuple(tuple(tuple(point) for point in line) for line in value)
+    return value
 
 
 def _part(shape: type[Any], said: Mapping[str, Any]) -> Any:

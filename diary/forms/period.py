@@ -105,13 +105,3 @@ class PeriodForm(forms.Form):
             self.add_error("first", "That is more than ten years. Choose a shorter time.")
         elif first.year < 1900:
             self.add_error("first", "Choose a day after 1900.")
-
-
-class TakeForm(PeriodForm):
-    """The days of a file of data; without any, it is everything."""
-
-    def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        if self.errors or said["first"] or said["last"]:
-            said = super().clean()
-        return {"first": said.get("first"), "last": said.get("last")}

@@ -35,3 +35,26 @@ def columns(shape: type[Any]) -> dict[str, "Field[Any, Any]"]:
     """Return the columns of a kind of row by name; what hangs below it is no column."""
     known = {field.name: field for field in TABLES[shape]._meta.concrete_fields}
     return {field.name: known[field.name] for field in fields(shape) if field.name in known}
+
+
+# A table, or one column of it, that is not handed over, and why.
+LEFT_OUT = {
+    "accounts.User": "An account is no part of a diary; its name is, where it wrote something.",
+    "accounts.Patient.owner": "The owner exports it, and whoever brings it in owns it there.",
+    "accounts.Patient.tint": "A colour that the server gives out in turn, nothing anybody said.",
+    "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
+    "accounts.AuditEntry": (
+        "How this server was used, which the next export would change; it is no part of the diary."
+    ),
+    "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
+    "diary.KeptAuthor": "Handed over as the authors, each with the id and the name kept here.",
+}
+# In every table: what a row says by the place where it stands.
+BY_PLACE = {
+    "patient": "It is in the file of this patient.",
+    "course": "It stands below its treatment.",
+    "check_in": "It stands below its check-in.",
+    "version": "It stands below its version.",
+    "id": "A number that no other row names; its place in the list says as much.",
+    "kept_by": "It is what “by” says, where there is one.",
+}

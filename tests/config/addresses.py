@@ -16,8 +16,10 @@ ALLAUTH = "allauth"  # the account pages
 WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema"], PUBLIC),
-    **dict.fromkeys(["device", "people", "account_menu", "join", "setup_who"], LOGIN),
-    **dict.fromkeys(["join_waiting", "share_leave"], OWN),
+    **dict.fromkeys(
+        ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
+    ),
+    **dict.fromkeys(["join_waiting", "share_leave", "diary_import_check"], OWN),
     **dict.fromkeys(
         [
             "today",

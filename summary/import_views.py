@@ -40,7 +40,8 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     form = BringInForm(request.POST if request.method == "POST" else None, file=file)
     if not form.is_valid():
         context = {"file": file, "said": file.said, "form": form}
-        return render(request, "summary/diary_import_check.html", context)
+        status = 422 if form.errors else 200
+        return render(request, "summary/diary_import_check.html", context, status=status)
     if form.is_no:
         file.delete()
         messages.success(request, "Nothing was brought in. The file is gone from here.")

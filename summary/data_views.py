@@ -59,7 +59,7 @@ def _schema() -> bytes:
 
 def _form(request: UserRequest, patient: Patient) -> TakeForm:
     said = request.POST if request.method == "POST" else request.GET
-    return TakeForm(said, today=local_day(timezone.now(), patient.tz))
+    return TakeForm(said, patient=patient, today=local_day(timezone.now(), patient.tz))
 
 
 def _page(request: UserRequest, patient: Patient, form: TakeForm) -> HttpResponse:

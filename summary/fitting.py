@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.db.models import Field
 
 from accounts.places import countries
+from diary.forms.fields import PhoneField
 from diary.models import BagPlan, Call, Dose, PumpEvent
 from diary.strokes import MOST_POINTS
 from summary.from_json import Problem, where
@@ -46,6 +48,11 @@ def misfits(said: Said, now: datetime) -> Iterator[Problem]:
     yield from _patient(said["patient"], now)
     for n, check_in in enumerate(said["check_ins"]):
         yield from _check_in(check_in, ("check_ins", n))
+    for n, contact in enumerate(said["contacts"]):
+        try:
+            PhoneField().clean(contact["number"])
+        except ValidationError:
+            yield Problem(where(("contacts", n, "number")), "This is no number to call.")
     for n, look in enumerate(said["looks"]):
         yield from _look(look, ("looks", n))
     for n, course in enumerate(said["courses"]):

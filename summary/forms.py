@@ -18,7 +18,7 @@ class TakeForm(PeriodForm):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        if self.errors or said["first"] or said["last"]:
+        if self.errors or said["first"] or said["last"] or said["since"]:
             said = super().clean()
         return {"first": said.get("first"), "last": said.get("last")}
 

@@ -155,7 +155,7 @@ def _words(error: ValidationError) -> str:
         unknown = sorted(set(error.instance) - set(schema["properties"]))
         return f"Not known here: {', '.join(name[:40] for name in unknown[:5])}."
     if error.validator == "enum":
-        return f"This should be one of: {', '.join(repr(one) for one in wanted)}."
+        return f"This should be one of: {', '.join(f'“{one}”' for one in wanted)}."
     if error.validator == "maxLength":
         return f"This is longer than {wanted} characters."
     if error.validator == "maxItems":

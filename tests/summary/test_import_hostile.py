@@ -144,6 +144,8 @@ def twice(rows: list[Any]) -> list[Any]:
         ("courses.0.cycles", {}, "This should be a list"),
         ("card.fever_unit", "", "card temperature has a unit"),
         ("contacts.0.number", "", "contact has a number"),
+        ("contacts.0.number", "javascript:alert(1)", "This is no number to call"),
+        ("contacts.0.number", "x" * 41, "longer than 40"),
         ("contacts.1.kind", "always", "The same thing stands there twice"),
         ("looks.0.strokes", [[[1, 2, 3]]], "look 1"),
         ("looks.0.strokes", [[[-1, 2]]], "at least 0"),

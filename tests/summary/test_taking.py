@@ -45,7 +45,8 @@ def test_it_asks_for_the_password_and_then_lets_them_choose_again(
 ) -> None:
     client, before = log_in(owner), state()
     assert (
-        "You will be asked for your password first" in client.get(page_of(patient)).content.decode()
+        "You will be asked first to show that it is you"
+        in client.get(page_of(patient)).content.decode()
     )
     asked = take(client, patient, first="2026-11-01", last="2026-11-02")
     assert asked.url.startswith(reverse("account_reauthenticate"))

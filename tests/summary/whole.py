@@ -145,9 +145,9 @@ def _words(
     patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
 ) -> None:
     Contact.objects.create(
-        patient=patient, kind="always", label=_text(dice, words, 80), number="+44 20 7946"
+        patient=patient, kind="always", label=_text(dice, words, 80), number="+44 20 7946 0123"
     )
-    Contact.objects.create(patient=patient, kind="emergency", number=_text(dice, words, 40))
+    Contact.objects.create(patient=patient, kind="emergency", number="112")
     FamilyCard.objects.create(
         patient=patient, words=_text(dice, words, 1000), fever_from="100.2", fever_unit="F"
     )

@@ -18,7 +18,7 @@ from accounts.actions import create_patient
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
-from diary.models import HeldFile, KeptAuthor
+from diary.models import HeldFile, KeptAuthor, PhotoRemoval
 from summary.fitting import misfits, unlike
 from summary.from_json import Problem, Unreadable, where
 from summary.records import shapes
@@ -30,7 +30,10 @@ ORDER = (
     shapes.Contact,
     shapes.FamilyCard,
     shapes.OwnSymptom,
+    shapes.Appointment,
+    shapes.AppointmentNote,
     shapes.Question,
+    shapes.Answer,
     shapes.Medicine,
     shapes.Course,
     shapes.Cycle,
@@ -42,8 +45,16 @@ ORDER = (
     shapes.Report,
     shapes.Finding,
     shapes.Call,
+    shapes.Photo,
+    shapes.PhotoRemoval,
     shapes.Look,
 )
+REFERS = {
+    "course": shapes.Course,
+    "check_in": shapes.CheckIn,
+    "appointment": shapes.Appointment,
+}
+NO_PICTURE = "The picture was not in the file that was brought in"
 Said = dict[str, Any]
 At = tuple[str | int, ...]
 
@@ -87,7 +98,7 @@ class _Filing:
         self._authors()
         self._each(shapes.Contact, self.said, (), "contacts", patient=self.patient)
         self._each(shapes.OwnSymptom, self.said, (), "own_symptoms", patient=self.patient)
-        self._each(shapes.Question, self.said, (), "questions", patient=self.patient)
+        self._appointments()
         self._each(shapes.Medicine, self.said, (), "medicines", patient=self.patient)
         if self.said["card"] is not None:
             self._row(shapes.FamilyCard, self.said["card"], ("card",), patient=self.patient)
@@ -134,11 +145,32 @@ class _Filing:
             at: At = ("check_ins", n)
             check_in = self._row(shapes.CheckIn, said, at, patient=self.patient)
             self._each(shapes.Call, said, at, "calls", check_in=check_in)
+            for number, photo in enumerate(said["photos"]):
+                self._photo(photo, (*at, "photos", number), check_in)
             for number, version in enumerate(said["versions"]):
                 here: At = (*at, "versions", number)
                 row = self._row(shapes.Version, version, here, check_in=check_in)
                 self._each(shapes.Report, version, here, "reports", version=row)
                 self._each(shapes.Finding, version, here, "findings", version=row)
+
+    def _photo(self, said: Said, at: At, check_in: models.Model) -> None:
+        """A photo without its picture is one that was removed; what is said of it stays."""
+        photo = self._row(shapes.Photo, said, at, check_in=check_in)
+        if said["removal"] is not None:
+            self._row(shapes.PhotoRemoval, said["removal"], (*at, "removal"), photo=photo)
+        else:
+            gone = PhotoRemoval(photo_id=photo.pk, reason=NO_PICTURE, at=self.now, by=self.by)
+            self.rows[shapes.PhotoRemoval].append((gone, at))
+
+    def _appointments(self) -> None:
+        for n, said in enumerate(self.said["appointments"]):
+            at: At = ("appointments", n)
+            appointment = self._row(shapes.Appointment, said, at, patient=self.patient)
+            self._each(shapes.AppointmentNote, said, at, "notes", appointment=appointment)
+        for n, said in enumerate(self.said["questions"]):
+            at = ("questions", n)
+            question = self._row(shapes.Question, said, at, patient=self.patient)
+            self._each(shapes.Answer, said, at, "answers", question=question)
 
     def _each(self, shape: type[Any], above: Said, at: At, name: str, **parent: Any) -> None:
         for n, said in enumerate(above[name]):
@@ -153,8 +185,7 @@ class _Filing:
             elif column.related_model is User:
                 row.by, row.kept_by_id = self.by, self._known(shapes.Author, said[name], here)  # type: ignore[attr-defined]
             elif column.related_model is not None:
-                of = shapes.Course if name == "course" else shapes.CheckIn
-                setattr(row, column.attname, self._known(of, said[name], here))
+                setattr(row, column.attname, self._known(REFERS[name], said[name], here))
             else:
                 setattr(row, name, self._value(column, said[name], here))
         self.rows[shape].append((row, at))

@@ -43,6 +43,8 @@ def _counts(said: Said) -> Iterable[tuple[str, int]]:
     yield "Pump events", sum(len(one["pump_events"]) for one in courses)
     yield "Medicines given as needed", len(said["medicines"])
     yield "Daily looks", len(said["looks"])
+    yield "Photos, without their pictures", sum(len(one["photos"]) for one in check_ins)
+    yield "Appointments", len(said["appointments"])
     yield "Questions", len(said["questions"])
     yield "Symptoms in own words", len(said["own_symptoms"])
     yield "Phone numbers", len(said["contacts"])

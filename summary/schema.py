@@ -5,7 +5,7 @@ change the format unseen.
 """
 
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -27,6 +27,7 @@ CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{6})?"
 PATTERNS = {
     UUID: "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
     date: f"^{DAY}$",
+    time: f"^{CLOCK}$",
     datetime: f"^{DAY}T{CLOCK}Z$",
 }
 # What has no column of its own to say how long it may be.

@@ -21,12 +21,17 @@ TABLES: dict[type[Any], type[Model]] = {
     shapes.Contact: diary.Contact,
     shapes.FamilyCard: diary.FamilyCard,
     shapes.OwnSymptom: diary.OwnSymptom,
+    shapes.Appointment: diary.Appointment,
+    shapes.AppointmentNote: diary.AppointmentNote,
     shapes.Question: diary.Question,
+    shapes.Answer: diary.Answer,
     shapes.CheckIn: diary.CheckIn,
     shapes.Version: diary.Version,
     shapes.Report: diary.Report,
     shapes.Finding: diary.Finding,
     shapes.Call: diary.Call,
+    shapes.Photo: diary.Photo,
+    shapes.PhotoRemoval: diary.PhotoRemoval,
     shapes.Look: diary.Look,
 }
 
@@ -46,6 +51,8 @@ LEFT_OUT = {
     "accounts.AuditEntry": (
         "How this server was used, which the next export would change; it is no part of the diary."
     ),
+    "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
+    "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
     "diary.KeptAuthor": "Handed over as the authors, each with the id and the name kept here.",
 }
@@ -55,6 +62,9 @@ BY_PLACE = {
     "course": "It stands below its treatment.",
     "check_in": "It stands below its check-in.",
     "version": "It stands below its version.",
+    "appointment": "It stands below its appointment.",
+    "question": "It stands below its question.",
+    "photo": "It stands below its photo.",
     "id": "A number that no other row names; its place in the list says as much.",
     "kept_by": "It is what “by” says, where there is one.",
 }

@@ -60,7 +60,28 @@ class _Reader:
             "contacts": self._mine(shapes.Contact, Q(), "kind"),
             "card": cards[0] if cards else None,
             "own_symptoms": self._mine(shapes.OwnSymptom, Q(), "created"),
-            "questions": self._mine(shapes.Question, Q(), "created"),
+            "appointments": self._above(
+                shapes.Appointment,
+                ("day", "clock", "created", "pk"),
+                notes=self._below(
+                    "appointment_id",
+                    shapes.AppointmentNote,
+                    Q(appointment__patient=self.patient),
+                    "written",
+                    "pk",
+                ),
+            ),
+            "questions": self._above(
+                shapes.Question,
+                ("created", "pk"),
+                answers=self._below(
+                    "question_id",
+                    shapes.Answer,
+                    Q(question__patient=self.patient),
+                    "written",
+                    "pk",
+                ),
+            ),
             "check_ins": check_ins,
             "looks": looks,
         }
@@ -99,10 +120,14 @@ class _Reader:
         mine = Q(check_in__patient=self.patient) & self._days("check_in__local_day")
         calls = self._below("check_in_id", shapes.Call, mine, "at", "pk")
         versions = self._versions(mine)
+        photos = self._photos(mine)
         rows = self._rows(shapes.CheckIn, Q(patient=self.patient) & self._days(), ("at", "pk"))
         return tuple(
             shapes.CheckIn(
-                **row, versions=tuple(versions[row["id"]]), calls=tuple(calls[row["id"]])
+                **row,
+                versions=tuple(versions[row["id"]]),
+                calls=tuple(calls[row["id"]]),
+                photos=tuple(photos[row["id"]]),
             )
             for row in rows
         )
@@ -120,6 +145,24 @@ class _Reader:
             )
             versions[check_in].append(version)
         return versions
+
+    def _photos(self, mine: Q) -> dict[UUID, list[shapes.Photo]]:
+        deep = Q(photo__check_in__patient=self.patient) & self._days("photo__check_in__local_day")
+        removals = self._below("photo_id", shapes.PhotoRemoval, deep)
+        photos: dict[UUID, list[shapes.Photo]] = defaultdict(list)
+        for row in self._rows(shapes.Photo, mine, ("added", "pk"), "check_in_id"):
+            removal = next(iter(removals[row["id"]]), None)
+            photos[row.pop("check_in_id")].append(shapes.Photo(**row, removal=removal))
+        return photos
+
+    def _above(
+        self, shape: type[Any], order: tuple[str, ...], **below: dict[Any, list[Any]]
+    ) -> tuple[Any, ...]:
+        """Return rows of the patient with what hangs below each."""
+        rows = self._rows(shape, Q(patient=self.patient), order)
+        return tuple(
+            shape(**row, **{name: tuple(below[name][row["id"]]) for name in below}) for row in rows
+        )
 
     def _mine(self, shape: type[Any], days: Q, *order: str) -> tuple[Any, ...]:
         rows = self._rows(shape, Q(patient=self.patient) & days, (*order, "pk"))

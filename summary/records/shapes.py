@@ -6,7 +6,7 @@ temperatures are as they were typed: value and unit.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -147,12 +147,47 @@ class OwnSymptom:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentNote:
+    id: UUID
+    kind: str
+    text: str
+    by: UUID
+    written: datetime
+    withdrawn: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    id: UUID
+    day: date
+    clock: time | None
+    zone: str
+    whom: str
+    place: str
+    state: str
+    by: UUID
+    created: datetime
+    notes: tuple[AppointmentNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    id: UUID
+    text: str
+    whom: str
+    appointment: UUID | None
+    by: UUID
+    written: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     id: UUID
     text: str
     by: UUID
     created: datetime
     answered: datetime | None
+    answers: tuple[Answer, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +259,27 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoRemoval:
+    reason: str
+    at: datetime
+    by: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """What is said of a photo. The picture itself stays where it is kept."""
+
+    id: UUID
+    kind: str
+    note: str
+    width: int
+    height: int
+    added: datetime
+    by: UUID
+    removal: PhotoRemoval | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckIn:
     """Every version of it, the first first; the last one counts."""
 
@@ -236,6 +292,7 @@ class CheckIn:
     told_by: str
     versions: tuple[Version, ...]
     calls: tuple[Call, ...]
+    photos: tuple[Photo, ...]
 
     @property
     def current(self) -> Version:
@@ -283,6 +340,7 @@ class Records:
     contacts: tuple[Contact, ...]
     card: FamilyCard | None
     own_symptoms: tuple[OwnSymptom, ...]
+    appointments: tuple[Appointment, ...]
     questions: tuple[Question, ...]
     check_ins: tuple[CheckIn, ...]
     looks: tuple[Look, ...]

@@ -14,7 +14,18 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Patient
-from diary.models import Call, Cycle, Dose, Finding, PumpEvent, Report, Version
+from diary.models import (
+    Answer,
+    AppointmentNote,
+    Call,
+    Cycle,
+    Dose,
+    Finding,
+    Photo,
+    PumpEvent,
+    Report,
+    Version,
+)
 from diary.timeline import gaps, timeline
 
 Fact = tuple[str, ...]
@@ -31,7 +42,11 @@ COLUMNS = {
     "dose": "kind status precision started ended local_day",
     "pump event": "kind at zone local_day by taken_back",
     "medicine": "medicine name amount at next_hours by withdrawn",
+    "appointment": "day clock zone whom place state by created",
+    "appointment note": "kind text by written withdrawn",
     "question": "text by created answered",
+    "answer to a question": "text whom by written",
+    "photo": "kind note width height added by",
     "own symptom": "name kind by",
     "contact": "kind label number",
     "look": "which at zone local_day by told_by sentence",
@@ -63,6 +78,9 @@ def facts_of(patient: Patient) -> Facts:
     reports = Report.objects.filter(**deep).select_related("version__check_in")
     findings = Finding.objects.filter(**deep).select_related("version__check_in")
     calls = Call.objects.filter(check_in__patient=patient).select_related("check_in")
+    notes = AppointmentNote.objects.filter(appointment__patient=patient)
+    answers = Answer.objects.filter(question__patient=patient)
+    photos = Photo.objects.filter(check_in__patient=patient)
     of_course = {"course__patient": patient}
     rows: dict[str, Iterable[tuple[Any, Iterable[Any]]]] = {
         "check-in": ((row, ()) for row in patient.check_ins.all()),
@@ -76,7 +94,11 @@ def facts_of(patient: Patient) -> Facts:
         "dose": ((row, (row.course,)) for row in Dose.objects.filter(**of_course)),
         "pump event": ((row, (row.course,)) for row in PumpEvent.objects.filter(**of_course)),
         "medicine": ((row, ()) for row in patient.medicines.all()),
+        "appointment": ((row, ()) for row in patient.appointments.all()),
+        "appointment note": ((row, (row.appointment.day,)) for row in notes),
         "question": ((row, ()) for row in patient.questions.all()),
+        "answer to a question": ((row, (row.question.text,)) for row in answers),
+        "photo": ((row, (row.check_in.at,)) for row in photos),
         "own symptom": ((row, ()) for row in patient.own_symptoms.all()),
         "contact": ((row, ()) for row in patient.contacts.all()),
         "look": ((row, ()) for row in patient.looks.all()),

@@ -21,7 +21,12 @@ class Parsed:
             self._each("dose", course["doses"], name)
             self._each("pump event", course["pump_events"], name)
         self._each("medicine", said["medicines"])
-        self._each("question", said["questions"])
+        for appointment in said["appointments"]:
+            self._add("appointment", appointment)
+            self._each("appointment note", appointment["notes"], appointment["day"])
+        for question in said["questions"]:
+            self._add("question", question)
+            self._each("answer to a question", question["answers"], question["text"])
         self._each("own symptom", said["own_symptoms"])
         self._each("contact", said["contacts"])
         self._each("look", said["looks"])
@@ -30,6 +35,7 @@ class Parsed:
         at = moment(check_in["at"])
         self._add("check-in", check_in)
         self._each("call", check_in["calls"], at)
+        self._each("photo", check_in["photos"], at)
         for version in check_in["versions"]:
             key = (at, version["number"])
             self._add("version", version, at)
@@ -56,6 +62,8 @@ MOMENTS = {"at", "received", "found", "created", "answered", "measure_at", "with
     "started",
     "ended",
     "taken_back",
+    "written",
+    "added",
 }
 
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, Share, User
-from diary.models import CheckIn, Finding, HeldFile
+from diary.models import CheckIn, Finding, HeldFile, Photo
 from summary.as_json import as_json
+from summary.bringing_in import NO_PICTURE
 from summary.records import records
 from tests.config.world import changed, state
 from tests.summary.files import Said, bring, exported, send
@@ -183,6 +184,19 @@ def test_brought_in_and_taken_out_it_can_be_brought_in_again(
     second = json.loads(as_json(records(brought_by(stranger))))
     assert {author["name"] for author in second["authors"]} == {"Dad", "Grandma"}
     assert bring(log_in(owner), second).status_code == 302
+
+
+def test_of_a_photo_stays_what_was_said_of_it(said: Said, stranger: User, log_in: LogIn) -> None:
+    """The picture is not in the file; the photo counts as removed, and says why."""
+    photo = next(photo for one in said["check_ins"] for photo in one["photos"])
+    photo["removal"] = None
+    client = log_in(stranger)
+    bring(client, said)
+    new = brought_by(stranger)
+    kept = Photo.objects.get(pk=uuid5(new.pk, photo["id"]))
+    assert str(kept.author) in {"Dad", "Grandma"}
+    page = client.get(reverse("check_in", args=[new.pk, kept.check_in_id])).content.decode()
+    assert NO_PICTURE in page
 
 
 @pytest.mark.parametrize("has_own", [False, True])

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +13,12 @@ from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData, ReportData, correct_check_in, record_check_in
 from diary.days import local_day, start_of
 from diary.models import (
+    Answer,
+    Appointment,
+    AppointmentNote,
     BagPlan,
     Call,
+    CheckIn,
     Contact,
     Course,
     Cycle,
@@ -23,6 +27,8 @@ from diary.models import (
     Look,
     Medicine,
     OwnSymptom,
+    Photo,
+    PhotoRemoval,
     PumpEvent,
     Question,
 )
@@ -157,6 +163,7 @@ def _words(
         by=dice.choice(users),
         answered=dice.choice((None, timezone.now())),
     )
+    _appointment(patient, users, today, dice, words)
     at = start_of(today - timedelta(days=1), patient.tz)
     for n in range(3):
         Medicine.objects.create(
@@ -169,6 +176,64 @@ def _words(
             by=dice.choice(users),
             recorded=at + 5 * HOUR,
             withdrawn=dice.choice((None, at + 6 * HOUR)),
+        )
+
+
+def _appointment(
+    patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
+) -> None:
+    at = timezone.now() - HOUR
+    seen = Appointment.objects.create(
+        patient=patient,
+        day=today - timedelta(days=2),
+        clock=dice.choice((None, time(9, 30))),
+        zone=patient.zone,
+        whom=_text(dice, words, 120),
+        place=_text(dice, words, 120),
+        state="held",
+        by=dice.choice(users),
+    )
+    Appointment.objects.create(
+        patient=patient, day=today + timedelta(days=20), zone=patient.zone, by=dice.choice(users)
+    )
+    for withdrawn in (None, at):
+        AppointmentNote.objects.create(
+            appointment=seen,
+            kind="said",
+            text=_text(dice, words, 5000),
+            by=dice.choice(users),
+            written=at,
+            withdrawn=withdrawn,
+        )
+    Answer.objects.create(
+        question=patient.questions.get(),
+        text=_text(dice, words, 2000),
+        whom=_text(dice, words, 120),
+        appointment=seen,
+        by=dice.choice(users),
+        written=at,
+    )
+
+
+def _photos(
+    check_in: CheckIn, users: list[User], dice: random.Random, words: Sequence[str]
+) -> None:
+    for kind in ("rash", "line"):
+        photo = Photo.objects.create(
+            id=_id(dice),
+            check_in=check_in,
+            kind=kind,
+            note=_text(dice, words, 200),
+            width=640,
+            height=480,
+            added=check_in.received,
+            by=dice.choice(users),
+        )
+        PhotoRemoval.objects.create(
+            photo=photo,
+            reason=_text(dice, words, 200),
+            at=check_in.received,
+            by=dice.choice(users),
         )
 
 
@@ -204,6 +269,7 @@ def _own(
         received=at,
     )
     correct_check_in(check_in, corrected, reason=_text(dice, words, 200), by=dice.choice(users))
+    _photos(check_in, users, dice, words)
     Call.objects.create(
         check_in=check_in,
         outcome="reached",

@@ -46,8 +46,9 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
         file.delete()
         messages.success(request, "Nothing was brought in. The file is gone from here.")
         return redirect("people")
-    said, is_self = read_json(content_of(file)), form.cleaned_data["is_self"]
+    is_self = form.cleaned_data["is_self"]
     try:
+        said = read_json(content_of(file))
         patient = bring_in(said, is_self=is_self, by=request.user, file=file)
     except (HeldFile.DoesNotExist, Unreadable):
         messages.warning(request, "Nothing was brought in. Send the file again.")

@@ -264,7 +264,7 @@ def _own(
         at=at,
         told_by="together",
         kind="too-ill",
-        note=_text(dice, words, 5000),
+        note=words[0][:5000],
         reports=reports[:1],
         received=at,
     )

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -68,7 +69,7 @@ class Patient(models.Model):
     team_name = models.CharField("what you call the care team", max_length=80, default="care team")
     # The tints are given out in turn, so that the diaries of two children look different.
     tint = models.PositiveSmallIntegerField(default=1)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PatientQuerySet.as_manager()
 

@@ -81,8 +81,8 @@ def lines(appointment: Appointment, patient: Patient) -> list[Line]:
         Line(
             note=note,
             text=note.text,
-            written=f"{note.by}, {moment_words(note.written, patient.tz)}",
+            written=f"{note.author}, {moment_words(note.written, patient.tz)}",
             is_change=note.kind == AppointmentNote.Kind.CHANGE,
         )
-        for note in appointment.notes.select_related("by")
+        for note in appointment.notes.select_related("by", "kept_by")
     ]

@@ -166,7 +166,7 @@ class Entry:
     @property
     def told(self) -> str:
         told = CheckIn.ToldBy(self.check_in.told_by).label
-        return f"told by {told}, written by {self.check_in.by}"
+        return f"told by {told}, written by {self.check_in.author}"
 
     @property
     def time(self) -> str:

@@ -144,8 +144,8 @@ def happened(patient: Patient, first: date, last: date) -> dict[date, list[Happe
         course__patient=patient,
         course__withdrawn__isnull=True,
         local_day__range=(first, last),
-    ).select_related("by", "course")
-    looks = patient.looks.filter(local_day__range=(first, last)).select_related("by")
+    ).select_related("by", "kept_by", "course")
+    looks = patient.looks.filter(local_day__range=(first, last)).select_related("by", "kept_by")
     said = [(event.local_day, _event_said(event, tz)) for event in events]
     said += [(look.local_day, _look_said(look, tz)) for look in looks]
     days: dict[date, list[Happened]] = defaultdict(list)
@@ -156,7 +156,7 @@ def happened(patient: Patient, first: date, last: date) -> dict[date, list[Happe
 
 def _event_said(event: PumpEvent, tz: ZoneInfo) -> Happened:
     name = phrases.treatment_name(event.course)
-    words = f"{name}: {event.get_kind_display()}, recorded by {event.by}"
+    words = f"{name}: {event.get_kind_display()}, recorded by {event.author}"
     if event.taken_back is not None:
         words += f"; taken back {phrases.moment_words(event.taken_back, tz)}, tapped by mistake"
     address = reverse("pump_event", args=[event.course.patient_id, event.course_id, event.pk])
@@ -165,7 +165,7 @@ def _event_said(event: PumpEvent, tz: ZoneInfo) -> Happened:
 
 def _look_said(look: Look, tz: ZoneInfo) -> Happened:
     different = [f"{a.asked} ({a.label.lower()})" for a in answered(look) if a.is_different]
-    words = f"Daily look, done by {look.by}"
+    words = f"Daily look, done by {look.author}"
     words += f": different from usual: {'; '.join(different)}" if different else ""
     address = reverse("look", args=[look.patient_id, look.pk])
     time = phrases.clock(look.at, tz)

@@ -25,15 +25,15 @@ class Phoned:
         call, at = self.call, phrases.moment_words(self.call.at, self.tz)
         if call.outcome == Call.Outcome.CLOSED:
             without = "" if self.was_reached else " without a call"
-            return f"{at}: closed{without} by {call.by}: {call.reason}"
+            return f"{at}: closed{without} by {call.author}: {call.reason}"
         if call.outcome not in CALLS:
-            return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.by})"
+            return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.author})"
         whom = call.whom or "the care team"
         said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {self.after}"
         advice = f". Advice: {call.advice}" if call.advice else ""
         again = phrases.moment_words(call.measure_at, self.tz) if call.measure_at else ""
         measure = f". Measure again on {again}" if again else ""
-        return f"{said}{advice}{measure} ({call.by})"
+        return f"{said}{advice}{measure} ({call.author})"
 
 
 def phoned(calls: Sequence[Call], found: datetime, tz: ZoneInfo) -> tuple[Phoned, ...]:

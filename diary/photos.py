@@ -26,7 +26,7 @@ class Shown:
 
     @property
     def added(self) -> str:
-        return f"added {moment_words(self.photo.added, self.tz)} by {self.photo.by}"
+        return f"added {moment_words(self.photo.added, self.tz)} by {self.photo.author}"
 
     @property
     def alt(self) -> str:
@@ -40,13 +40,13 @@ class Shown:
             return ""
         removal = self.photo.removal
         when = moment_words(removal.at, self.tz)
-        return f"{self.alt}; removed {when} by {removal.by}: {removal.reason}"
+        return f"{self.alt}; removed {when} by {removal.author}: {removal.reason}"
 
 
 def photos_of(patient: Patient) -> QuerySet[Photo]:
     """Return every photo of a diary, those that were removed too, the oldest first."""
     mine = Photo.objects.filter(check_in__patient=patient)
-    return mine.select_related("by", "removal__by", "check_in")
+    return mine.select_related("by", "kept_by", "removal__by", "removal__kept_by", "check_in")
 
 
 def kept_in(patient: Patient) -> QuerySet[Photo]:

@@ -61,11 +61,16 @@ def stretch_words(span: timedelta) -> str:
 
 
 def reading_words(temperature: Decimal, unit: str) -> str:
-    """Return a reading in the unit it was typed in, with at least one decimal and none invented."""
+    """Return a reading in the unit it was typed in."""
+    return f"{degrees(temperature)} °{unit}"
+
+
+def degrees(temperature: Decimal) -> str:
+    """Return the number alone, with at least one decimal and none invented."""
     text = f"{temperature:f}"
     if "." in text:
         text = text.rstrip("0").removesuffix(".")
-    return f"{text if '.' in text else text + '.0'} °{unit}"
+    return text if "." in text else f"{text}.0"
 
 
 def answer_words(report: Report) -> str:

@@ -27,8 +27,8 @@ class Asked:
 
 
 def as_asked(patient: Patient) -> list[Asked]:
-    asked = patient.questions.select_related("by").prefetch_related(
-        "answers__by", "answers__appointment"
+    asked = patient.questions.select_related("by", "kept_by").prefetch_related(
+        "answers__by", "answers__kept_by", "answers__appointment"
     )
     return [Asked(question, answered(question.answers.all(), patient.tz)) for question in asked]
 
@@ -46,4 +46,4 @@ def _credit(answer: Answer, tz: ZoneInfo) -> str:
         f", at the appointment of {day_words(answer.appointment.day)}" if answer.appointment else ""
     )
     day = day_words(answer.written.astimezone(tz).date())
-    return f"{said}{at}. Written down by {answer.by}, {day}."
+    return f"{said}{at}. Written down by {answer.author}, {day}."

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from diary import phrases
-from diary.models import CheckIn, Finding, Report, Version
+from diary.models import CheckIn, Finding, KeptAuthor, Report, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Change:
     """A correction or removal: what changed, by whom, when and why."""
 
     at: datetime
-    by: User
+    by: User | KeptAuthor
     reason: str
     is_removal: bool
     lines: tuple[str, ...]
@@ -41,7 +41,7 @@ def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Cha
     at = f"at {local:%H:%M}" if same_day else f"on {phrases.moment_words(version.at, tz)}"
     return Change(
         at=version.at,
-        by=version.by,
+        by=version.author,
         reason=version.reason,
         is_removal=new.is_removed,
         lines=tuple(_change_lines(old, new, at)),

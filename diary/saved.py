@@ -66,9 +66,9 @@ def entry_of(check_in: CheckIn) -> Entry:
 
 
 def _entries(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
-    versions = Version.objects.select_related("by").order_by("number")
-    calls = Call.objects.select_related("by").order_by("recorded")
-    full = check_ins.select_related("by", "patient").prefetch_related(
+    versions = Version.objects.select_related("by", "kept_by").order_by("number")
+    calls = Call.objects.select_related("by", "kept_by").order_by("recorded")
+    full = check_ins.select_related("by", "kept_by", "patient").prefetch_related(
         Prefetch("versions", versions.prefetch_related("reports", "findings")),
         Prefetch("calls", calls),
     )

@@ -5,7 +5,7 @@ findings and calls are all kept: a finding of a reading that was corrected later
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -132,7 +132,13 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     found = (
         Day(
             day=day,
-            state=_state(day, entries[day], home.get(day, ()), began, today),
+            state=_state(
+                day,
+                is_logged=any(not entry.is_removed for entry in entries[day]),
+                is_looked=any(event.kind == LOOK for event in home.get(day, ())),
+                began=began,
+                today=today,
+            ),
             treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
@@ -154,9 +160,25 @@ def began_on(patient: Patient) -> date:
 
 def gaps(days: Iterable[Day]) -> list[Run]:
     """Return the runs of days on which nothing was logged."""
+    return _runs((day.day, day.is_gap) for day in days)
+
+
+def not_logged(
+    logged: Set[date], looked: Set[date], first: date, last: date, *, began: date, today: date
+) -> list[Run]:
+    """Return the same runs where only the days are known on which something stands."""
+    days = _each_day(first, last)
+    states = (
+        _state(d, is_logged=d in logged, is_looked=d in looked, began=began, today=today)
+        for d in days
+    )
+    return _runs((day, state is State.NOT_LOGGED) for day, state in zip(days, states, strict=True))
+
+
+def _runs(days: Iterable[tuple[date, bool]]) -> list[Run]:
     return [
-        Run(run[0].day, run[-1].day)
-        for is_gap, group in groupby(days, key=lambda day: day.is_gap)
+        Run(run[0][0], run[-1][0])
+        for is_gap, group in groupby(days, key=lambda day: day[1])
         if is_gap and (run := list(group))
     ]
 
@@ -165,12 +187,10 @@ def _each_day(first: date, last: date) -> list[date]:
     return [first + ONE_DAY * n for n in range((last - first).days + 1)]
 
 
-def _state(
-    day: date, entries: Sequence[Entry], home: Iterable[Happened], began: date, today: date
-) -> State:
-    if any(not entry.is_removed for entry in entries):
+def _state(day: date, *, is_logged: bool, is_looked: bool, began: date, today: date) -> State:
+    if is_logged:
         return State.LOGGED
-    if any(event.kind == LOOK for event in home):
+    if is_looked:
         return State.LOOKED
     if day > today:
         return State.AHEAD
@@ -201,11 +221,11 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     deep = {f"version__{name}": value for name, value in mine.items()}
     reports = _by(Report.objects.filter(**deep), "version_id")
     findings = _by(Finding.objects.filter(**deep), "version_id")
-    versions = _by(Version.objects.filter(**mine).select_related("by"), "check_in_id")
-    calls = _by(Call.objects.filter(**mine).select_related("by"), "check_in_id")
+    versions = _by(Version.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
+    calls = _by(Call.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
     photos = shown_between(patient, first, last)
-    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by")
+    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by", "kept_by")
     for check_in in check_ins.order_by("at", "received"):
         said = tuple(
             Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))

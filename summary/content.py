@@ -77,7 +77,7 @@ def _questions(patient: Patient) -> tuple[str, ...]:
 
 
 def _who(patient: Patient, days: Iterable[Day]) -> Who:
-    writers = (said.version.by for entry in entries_of(days) for said in entry.versions)
+    writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
         name=patient.name,
         born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",

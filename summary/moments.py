@@ -150,7 +150,7 @@ def notes(days: Iterable[Day], chosen: Iterable[str] | None) -> tuple[Note, ...]
         Note(
             id=(key := note_id(entry)),
             when=when_words(entry),
-            by=str(entry.check_in.by),
+            by=str(entry.check_in.author),
             text=entry.current.version.note,
             is_chosen=ids is None or key in ids,
         )

@@ -1,7 +1,9 @@
 """What happened, by noun: treatment, contacts, check-ins with their versions, findings and calls,
-own symptoms and questions, appointments, the daily look, and photos."""
+own symptoms and questions, appointments, the daily look, photos, and what was brought in from a
+file."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
+from diary.models.brought import HeldFile, KeptAuthor, Written
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard
 from diary.models.emergency import EmergencyNote
@@ -25,6 +27,8 @@ __all__ = [
     "EmergencyNote",
     "FamilyCard",
     "Finding",
+    "HeldFile",
+    "KeptAuthor",
     "Look",
     "Medicine",
     "OwnSymptom",
@@ -36,4 +40,5 @@ __all__ = [
     "Question",
     "Report",
     "Version",
+    "Written",
 ]

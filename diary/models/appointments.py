@@ -4,12 +4,14 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 from diary.models.own import Question
 
 
-class Appointment(models.Model):
+class Appointment(Written):
     """A date with the care team. It is held or cancelled only when a person says so: never by
     time."""
 
@@ -26,8 +28,7 @@ class Appointment(models.Model):
     whom = models.CharField("with whom", max_length=120, blank=True)
     place = models.CharField("where", max_length=120, blank=True)
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["day", "clock", "created"]
@@ -44,7 +45,7 @@ class Appointment(models.Model):
         return f"Appointment {self.day}"
 
 
-class AppointmentNote(models.Model):
+class AppointmentNote(Written):
     """What was said at an appointment, or what was changed about it. Only ever added; a note that
     was written by mistake is taken out, and the row says so."""
 
@@ -56,7 +57,6 @@ class AppointmentNote(models.Model):
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=6, choices=Kind)
     text = models.TextField(max_length=5000)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written = models.DateTimeField()
     withdrawn = models.DateTimeField(null=True, blank=True)
 
@@ -74,7 +74,7 @@ class AppointmentNote(models.Model):
         return f"{self.get_kind_display()}, {self.appointment}"
 
 
-class Answer(models.Model):
+class Answer(Written):
     """An answer to a question, in the words of whoever wrote it down. Only ever added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -84,7 +84,6 @@ class Answer(models.Model):
     appointment = models.ForeignKey(
         Appointment, models.PROTECT, null=True, blank=True, related_name="answers"
     )
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     written = models.DateTimeField()
 
     class Meta:

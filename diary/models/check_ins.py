@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 from diary.models.treatment import Course
 from therapies.fields import SymptomField, TherapyField
 
@@ -54,7 +55,7 @@ def _later_call(
     return Exists(calls)
 
 
-class CheckIn(models.Model):
+class CheckIn(Written):
     """What was reported at one moment. The id is made where it was typed, so that sending it twice
     makes one check-in."""
 
@@ -69,7 +70,6 @@ class CheckIn(models.Model):
     zone = models.CharField(max_length=64)
     local_day = models.DateField()
     received = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     told_by = models.CharField(max_length=10, choices=ToldBy)
 
     objects = CheckInQuerySet.as_manager()
@@ -91,7 +91,7 @@ class CheckIn(models.Model):
         return f"{self.patient} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Version(models.Model):
+class Version(Written):
     """A check-in as it was saved first, or as it was corrected; the highest number is current."""
 
     class Kind(models.TextChoices):
@@ -105,7 +105,6 @@ class Version(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     note = models.TextField(max_length=5000, blank=True)
     at = models.DateTimeField("when it was saved")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.CharField("why it was changed", max_length=200, blank=True)
     # The temperature in °C from which fever was urgent when this was saved.
     fever_line_c = models.DecimalField(max_digits=7, decimal_places=3, null=True, blank=True)
@@ -215,7 +214,7 @@ class Finding(models.Model):
         return f"{self.rule} {self.level}: {self.symptom}"
 
 
-class Call(models.Model):
+class Call(Written):
     """What happened after a finding: a call, or what was said on the card. An urgent check-in asks
     to call until somebody was reached, and is followed until a person closed it with a reason;
     never by time."""
@@ -238,7 +237,6 @@ class Call(models.Model):
     # When the team wants the next reading, as they said it.
     measure_at = models.DateTimeField("when to measure again", null=True, blank=True)
     reason = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded = models.DateTimeField()
 
     class Meta:

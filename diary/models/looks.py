@@ -3,11 +3,12 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 from diary.models.check_ins import CheckIn
 
 
-class Look(models.Model):
+class Look(Written):
     """One daily look at the nervous system: what was asked, in the words it was asked in, what was
     answered, and the sentence as it was written. Only ever added. What differed is reported in
     `check_in`, where the rules judge it."""
@@ -18,7 +19,6 @@ class Look(models.Model):
     at = models.DateTimeField()
     zone = models.CharField(max_length=64)
     local_day = models.DateField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     told_by = models.CharField(max_length=10, choices=CheckIn.ToldBy)
     # [{"item": slug, "asked": words, "answer": "no", "mild", "moderate", "severe" or ""}]
     answers = models.JSONField()

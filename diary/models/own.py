@@ -5,12 +5,14 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 from therapies.catalogue import catalogue
 
 
-class OwnSymptom(models.Model):
+class OwnSymptom(Written):
     """What a family watches in words of its own. No source lists it, and nothing is matched to it;
     the name never changes, because reports are kept under it."""
 
@@ -22,8 +24,7 @@ class OwnSymptom(models.Model):
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="own_symptoms")
     name = models.CharField("what you call it", max_length=60)
     kind = models.CharField("how you answer", max_length=8, choices=Kind, default=Kind.SEVERITY)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
     # Set while it is off the list; what was reported under it stays.
     retired = models.DateTimeField(null=True, blank=True)
 
@@ -51,14 +52,13 @@ class OwnSymptom(models.Model):
         return next(own.slug for own in catalogue().own.values() if own.kind == self.kind)
 
 
-class Question(models.Model):
+class Question(Written):
     """A question to ask at the next appointment."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="questions")
     text = models.CharField("your question", max_length=500)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
     answered = models.DateTimeField(null=True, blank=True)
 
     class Meta:

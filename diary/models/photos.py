@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient, User
+from diary.models.brought import Written
 from diary.models.check_ins import CheckIn
 
 
@@ -27,7 +28,7 @@ class PhotoConsent(models.Model):
         return f"Photos of {self.patient} from {self.given:%Y-%m-%d}"
 
 
-class Photo(models.Model):
+class Photo(Written):
     """What is said of one photo. Never changed; its picture is apart, so that it can be removed."""
 
     class Kind(models.TextChoices):
@@ -43,7 +44,6 @@ class Photo(models.Model):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     added = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["added"]
@@ -73,13 +73,12 @@ class Picture(models.Model):
         return f"Picture of {self.photo_id}"
 
 
-class PhotoRemoval(models.Model):
+class PhotoRemoval(Written):
     """What stays of a photo that somebody removed: who, when and why."""
 
     photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="removal")
     reason = models.CharField(max_length=200)
     at = models.DateTimeField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [

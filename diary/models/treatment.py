@@ -4,8 +4,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 from therapies.fields import MedicineField, TherapyField
 
 
@@ -32,7 +34,7 @@ class Course(models.Model):
     is_dated = models.BooleanField("the first day is known", default=True)
     # Set when the course was entered by mistake; what was found while it stood here stays.
     withdrawn = models.DateTimeField(null=True, blank=True)
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["started", "created"]
@@ -106,7 +108,7 @@ class Dose(models.Model):
     # Empty while a pump or a drip is running.
     ended = models.DateTimeField(null=True, blank=True)
     local_day = models.DateField()
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["started"]
@@ -155,7 +157,7 @@ class BagPlan(models.Model):
         return f"Bag of {self.course}"
 
 
-class PumpEvent(models.Model):
+class PumpEvent(Written):
     """What happened to a pump at one moment. The id is made on the page, so that a double tap makes
     one event; a slip of the finger is taken back, and stays readable."""
 
@@ -170,7 +172,6 @@ class PumpEvent(models.Model):
     at = models.DateTimeField()
     zone = models.CharField(max_length=64)
     local_day = models.DateField()
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     taken_back = models.DateTimeField(null=True, blank=True)
     # What the plan said before a bag change, so that taking it back restores it.
     due_before = models.DateTimeField(null=True, blank=True)
@@ -188,7 +189,7 @@ class PumpEvent(models.Model):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Medicine(models.Model):
+class Medicine(Written):
     """One medicine given as needed, at one moment. `medicine` is set where the catalogue knows it,
     by whatever name; `name` is what the family called it."""
 
@@ -200,7 +201,6 @@ class Medicine(models.Model):
     at = models.DateTimeField("when it was given")
     # What the family was told or reads on the packet; the diary never fills it in.
     next_hours = models.PositiveSmallIntegerField("hours to the next dose", null=True, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded = models.DateTimeField()
     # Set when it was entered by mistake; it stays readable in the history.
     withdrawn = models.DateTimeField(null=True, blank=True)

@@ -60,7 +60,7 @@ def pump_event(
     """The card of one event: for an alarm or the line, what to do and whom to call."""
     patient = patient_for(request.user, patient_id)
     course = course_of(patient, course_id, "pump")
-    event = get_object_or_404(course.pump_events.select_related("by"), pk=event_id)
+    event = get_object_or_404(course.pump_events.select_related("by", "kept_by"), pk=event_id)
     numbers = numbers_of(patient)
     trouble = catalogue().home.troubles.get(event.kind)
     context = {

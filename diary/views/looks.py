@@ -83,7 +83,7 @@ def _draw(
 def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
     """What one look found, with the first day's sentence beside it."""
     patient = patient_for(request.user, patient_id)
-    found = get_object_or_404(patient.looks.select_related("by"), pk=look_id)
+    found = get_object_or_404(patient.looks.select_related("by", "kept_by"), pk=look_id)
     first = home.first_written(patient, home.look_courses(patient), found.local_day)
     context = {
         "patient": patient,

@@ -28,7 +28,11 @@ def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
         record_medicine(patient, **form.given, by=request.user)
         messages.success(request, f"Saved for {patient.name}.")
         return redirect("medicines", patient.pk)
-    recent = patient.medicines.filter(at__gte=now - SHOWN).order_by("-at").select_related("by")
+    recent = (
+        patient.medicines.filter(at__gte=now - SHOWN)
+        .order_by("-at")
+        .select_related("by", "kept_by")
+    )
     context = {
         "patient": patient,
         "form": form,

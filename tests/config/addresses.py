@@ -15,9 +15,11 @@ ALLAUTH = "allauth"  # the account pages
 
 WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
-    **dict.fromkeys(["service_worker", "manifest", "offline"], PUBLIC),
-    **dict.fromkeys(["device", "people", "account_menu", "join", "setup_who"], LOGIN),
-    **dict.fromkeys(["join_waiting", "share_leave"], OWN),
+    **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema"], PUBLIC),
+    **dict.fromkeys(
+        ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
+    ),
+    **dict.fromkeys(["join_waiting", "share_leave", "diary_import_check"], OWN),
     **dict.fromkeys(
         [
             "today",
@@ -94,6 +96,8 @@ WHO_MAY: dict[str, str] = {
             "emergency",
             "emergency_pdf",
             "emergency_note",
+            "records",
+            "records_json",
         ],
         PATIENT,
     ),

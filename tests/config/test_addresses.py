@@ -116,6 +116,7 @@ KNOWN = {
     "appointment_id",
     "note_id",
     "photo_id",
+    "file_id",
 }
 
 

@@ -25,6 +25,7 @@ from diary.models import (
     EmergencyNote,
     FamilyCard,
     Finding,
+    HeldFile,
     Look,
     Medicine,
     OwnSymptom,
@@ -207,6 +208,9 @@ def make_diary(owner: User, name: str) -> Diary:
         created=now,
         expires=now + timedelta(days=7),
     )
+    file = HeldFile.objects.create(
+        by=owner, kind="diary", content=b"", said={"name": word, "is_self": True}, created=now
+    )
     share = Share.objects.create(
         patient=patient,
         user=User.objects.create_user(f"friend-{word}@example.org", None, name=f"Friend {word}"),
@@ -231,6 +235,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "photo_id": photo.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,
+        "file_id": file.pk,
     }
     return Diary(patient, ids)
 

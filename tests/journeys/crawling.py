@@ -75,7 +75,7 @@ class Crawl:
             name = resolve(parts.path).view_name
         except Resolver404:
             name = parts.path
-        if "logout" in name or name.endswith(("_pdf", "download_recovery_codes")):
+        if "logout" in name or name.endswith(("_pdf", "_schema", "download_recovery_codes")):
             return False
         key = (name, frozenset(parse_qs(parts.query)))
         self.seen[key] = self.seen.get(key, 0) + 1

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('diary', '0006_photos'),
+        ('diary', '0007_brought_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,52 @@
+"""What comes in as a file: who wrote it where it was kept before, and the file while it waits."""
+
+import uuid
+
+from django.db import models
+
+from accounts.models import Patient, User
+
+
+class KeptAuthor(models.Model):
+    """Somebody who wrote in a diary that was brought in from a file. It is a name and no account:
+    nobody logs in as it, and it is nobody who has an account here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="kept_authors")
+    name = models.CharField(max_length=254)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Written(models.Model):
+    """A row that says who wrote it. Of what was brought in, `by` is who brought it in."""
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kept_by = models.ForeignKey(
+        KeptAuthor, models.RESTRICT, null=True, blank=True, related_name="+", editable=False
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def author(self) -> User | KeptAuthor:
+        return self.kept_by or self.by
+
+
+class HeldFile(models.Model):
+    """A file that was sent and checked, and waits for a yes. Nobody else can say it, and after a
+    while nobody can (`summary.holding`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    by = models.ForeignKey(User, models.CASCADE, related_name="held_files")
+    patient = models.ForeignKey(Patient, models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=20)
+    content = models.BinaryField()
+    # What the page says about it before the yes.
+    said = models.JSONField(default=dict)
+    created = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.created:%Y-%m-%d %H:%M}"

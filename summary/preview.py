@@ -1,0 +1,50 @@
+"""What a page says about a file of a diary before it is brought in."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from diary.phrases import span_words
+
+Said = dict[str, Any]
+
+
+def preview(said: Said) -> Said:
+    """Return name, birth, days, who wrote in it, and how many of each kind there are."""
+    patient, check_ins = said["patient"], said["check_ins"]
+    days = sorted(date.fromisoformat(one["local_day"]) for one in (*check_ins, *said["looks"]))
+    born = date(patient["birth_year"], patient["birth_month"], 1)
+    return {
+        "name": patient["name"],
+        "born": f"{born:%B %Y}",
+        "is_self": patient["is_self"],
+        "days": span_words(days[0], days[-1]) if days else "",
+        "is_part": not said["period"]["is_everything"],
+        "authors": [author["name"] for author in said["authors"]],
+        "counts": [[name, count] for name, count in _counts(said) if count],
+        "shares": sum(share["revoked"] is None for share in said["shares"]),
+    }
+
+
+def _counts(said: Said) -> Iterable[tuple[str, int]]:
+    check_ins, courses = said["check_ins"], said["courses"]
+    versions = [version for one in check_ins for version in one["versions"]]
+    reports = [report for version in versions for report in version["reports"]]
+    findings = [finding for version in versions for finding in version["findings"]]
+    yield "Check-ins", len(check_ins)
+    yield "of them corrected or removed", sum(len(one["versions"]) > 1 for one in check_ins)
+    yield "Temperatures", sum(report["answer"] == "reading" for report in reports)
+    yield "Other answers", sum(report["answer"] != "reading" for report in reports)
+    yield "Findings", len(findings)
+    yield "of them urgent", sum(finding["level"] == "urgent" for finding in findings)
+    yield "Calls and what came of them", sum(len(one["calls"]) for one in check_ins)
+    yield "Treatments", len(courses)
+    yield "Doses, pump runs and tablet days", sum(len(one["doses"]) for one in courses)
+    yield "Pump events", sum(len(one["pump_events"]) for one in courses)
+    yield "Medicines given as needed", len(said["medicines"])
+    yield "Daily looks", len(said["looks"])
+    yield "Photos, without their pictures", sum(len(one["photos"]) for one in check_ins)
+    yield "Appointments", len(said["appointments"])
+    yield "Questions", len(said["questions"])
+    yield "Symptoms in own words", len(said["own_symptoms"])
+    yield "Phone numbers", len(said["contacts"])

@@ -1,0 +1,61 @@
+"""In which formats a diary can be taken out, and how a file of it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from accounts.access import UserRequest
+from summary.as_json import as_json
+from summary.records import Records
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a diary down as data; `url` is the name of the address that sends it."""
+
+    url: str
+    name: str
+    words: str
+    ending: str
+    content_type: str
+    write: Callable[[Records], bytes]
+
+    def file(self, found: Records, today: date) -> HttpResponse:
+        """Return the file. Its name says neither whose diary it is nor what is in it."""
+        name = f"diary-{today.isoformat()}.{self.ending}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        }
+        return HttpResponse(self.write(found), content_type=self.content_type, headers=headers)
+
+
+FORMATS = (
+    Format(
+        url="records_json",
+        name="JSON",
+        words="Everything, exactly as it is kept. This diary can read it back in.",
+        ending="json",
+        content_type="application/json",
+        write=as_json,
+    ),
+)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Has this person typed the password, or used their second step, a moment ago?"""
+    return bool(did_recently_reauthenticate(request))
+
+
+def ask_again(request: UserRequest, back: str) -> HttpResponse:
+    """Ask for the password first; then they choose again on the page they came from. Nothing is
+    sent from the password page itself, where a file would come without a word."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    page = methods[0]["url"] if methods else resolve_url("account_login")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")

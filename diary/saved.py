@@ -31,7 +31,7 @@ class Line(NamedTuple):
 def entries_on(patient: Patient, day: date) -> list[Entry]:
     """Return what was saved about one day, the latest moment first."""
     check_ins = patient.check_ins.filter(local_day=day).order_by("-at", "-received")
-    return _entries(patient, check_ins)
+    return entries_among(patient, check_ins)
 
 
 def lines_of(entries: Iterable[Entry]) -> list[Line]:
@@ -62,10 +62,10 @@ def _what(entry: Entry) -> str:
 
 def entry_of(check_in: CheckIn) -> Entry:
     patient = check_in.patient
-    return _entries(patient, patient.check_ins.filter(pk=check_in.pk))[0]
+    return entries_among(patient, patient.check_ins.filter(pk=check_in.pk))[0]
 
 
-def _entries(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
+def entries_among(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
     versions = Version.objects.select_related("by", "kept_by").order_by("number")
     calls = Call.objects.select_related("by", "kept_by").order_by("recorded")
     full = check_ins.select_related("by", "kept_by", "patient").prefetch_related(

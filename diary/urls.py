@@ -19,6 +19,7 @@ from diary.views import (
     sending,
     setup,
     team,
+    temperature_file,
     today,
     treatment,
 )
@@ -59,6 +60,16 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/close/",
         calls.prompt_close,
         name="prompt_close",
+    ),
+    path(
+        "p/<uuid:patient_id>/temperatures/import/",
+        temperature_file.temperatures_import,
+        name="temperatures_import",
+    ),
+    path(
+        "p/<uuid:patient_id>/temperatures/imported/<int:stamp>/",
+        temperature_file.temperatures_imported,
+        name="temperatures_imported",
     ),
     path("p/<uuid:patient_id>/own-symptoms/", own_symptoms.own_symptoms, name="own_symptoms"),
     path(

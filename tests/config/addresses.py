@@ -51,6 +51,8 @@ WHO_MAY: dict[str, str] = {
             "call_event",
             "medicines",
             "medicine_remove",
+            "temperatures_import",
+            "temperatures_imported",
             "history",
             "treatment",
             "course",
@@ -98,6 +100,8 @@ WHO_MAY: dict[str, str] = {
             "emergency_note",
             "records",
             "records_json",
+            "records_csv",
+            "records_fhir",
         ],
         PATIENT,
     ),
@@ -157,4 +161,5 @@ def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
 
 def missing(ids: Mapping[str, Any]) -> dict[str, Any]:
     """Return ids of the same kinds that nothing has."""
-    return ids_for({name: uuid.uuid4() for name in ids})
+    absent = {name: 1 if isinstance(value, int) else uuid.uuid4() for name, value in ids.items()}
+    return ids_for(absent)

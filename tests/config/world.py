@@ -218,6 +218,7 @@ def make_diary(owner: User, name: str) -> Diary:
         accepted=now,
     )
     ids = {
+        "stamp": round(check_in.received.timestamp() * 1_000_000),
         "patient_id": patient.pk,
         "course_id": course.pk,
         "cycle_id": cycle.pk,

@@ -1,0 +1,93 @@
+"""Temperatures of another app, saved as check-ins of their own time."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import Patient, User
+from diary.actions.calls import record_call
+from diary.actions.check_ins import CheckInData, Conflict, ReportData, record_check_in
+from diary.forms.answers import thermometer
+from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
+from diary.temperature_file.lines import Line, id_of
+
+# Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.
+BATCH = 20
+
+
+def import_temperatures(
+    patient: Patient,
+    lines: Iterable[Line],
+    *,
+    told_by: str,
+    note: str,
+    by: User,
+    received: datetime,
+) -> int:
+    """Save readings, the oldest first, each judged at its own time like any check-in; return how
+    many are new.
+
+    Whatever stops it in between loses nothing: imported again, only what is missing is added.
+    """
+    ordered = sorted(lines, key=lambda line: line.at or received)
+    added = 0
+    for start in range(0, len(ordered), BATCH):
+        added += _save(patient, ordered[start : start + BATCH], told_by, note, by, received)
+    return added
+
+
+@transaction.atomic
+def _save(
+    patient: Patient, lines: Sequence[Line], told_by: str, note: str, by: User, received: datetime
+) -> int:
+    """The last batch is as much an import as the first: each says who imported."""
+    added = 0
+    for line in lines:
+        data = _check_in(patient, line, told_by, note, received)
+        try:
+            check_in = record_check_in(patient, data, by=by)
+        except Conflict:
+            continue  # imported before, from another file or told by somebody else
+        added += check_in.received == received
+    write_audit("import temperatures", patient, patient=patient, by=by)
+    return added
+
+
+def _check_in(
+    patient: Patient, line: Line, told_by: str, note: str, received: datetime
+) -> CheckInData:
+    reading = ReportData(thermometer(), Report.Answer.READING, line.degrees, line.unit)
+    return CheckInData(
+        id=id_of(patient, line),
+        at=min(line.at or received, received),
+        told_by=told_by,
+        kind=Version.Kind.SYMPTOMS,
+        note=note,
+        reports=(reading,),
+        received=received,
+    )
+
+
+def imported_at(patient: Patient, received: datetime) -> CheckInQuerySet:
+    """Return what was imported together."""
+    return CheckIn.objects.filter(patient=patient, received=received).order_by("-at")
+
+
+@transaction.atomic
+def close_imported(check_ins: CheckInQuerySet, *, reason: str, by: User) -> int:
+    """Close every urgent entry among these that nobody has closed, with one reason."""
+    followed = list(check_ins.followed())
+    for check_in in followed:
+        record_call(
+            check_in,
+            outcome=Call.Outcome.CLOSED,
+            whom="",
+            at=timezone.now(),
+            advice="",
+            reason=reason,
+            by=by,
+        )
+    return len(followed)

@@ -1,0 +1,187 @@
+"""What each line says once the columns are chosen: a reading, or what is wrong with it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from accounts.models import Patient
+from diary import judging, phrases
+from diary.family_card import card_line_c, card_of
+from diary.forms.answers import thermometer
+from diary.temperature_file.moments import Wrong, moment_of
+from diary.temperature_file.numbers import is_cut, unit_in, value_of
+from diary.temperature_file.text import Row, Sheet
+from therapies.catalogue import catalogue
+from therapies.urgency import Reported, fever_line, is_possible
+from therapies.urgency import reading as band_of
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+OTHER = {"C": "F", "F": "C"}
+LONGEST_CELL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the person said about the file. `unit` is C, F, or line: as each line says. `others`
+    says what becomes of numbers that fit only the other unit: "take", "leave", or not said yet."""
+
+    day: int
+    clock: int | None
+    value: int
+    unit: str
+    unit_column: int | None
+    order: str
+    others: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`problem` says why it is not taken, `known` where the diary has it already, `remark` how it
+    was read where that is not plain. `other` is the unit in which alone the number can be."""
+
+    number: int
+    text: str
+    tz: ZoneInfo
+    at: datetime | None = None
+    degrees: Decimal | None = None
+    unit: str = ""
+    problem: str = ""
+    remark: str = ""
+    known: str = ""
+    other: str = ""
+    is_fever: bool = False
+
+    @property
+    def is_taken(self) -> bool:
+        return not (self.problem or self.known)
+
+    @property
+    def moment(self) -> str:
+        """When it was, on the patient's own clock."""
+        return phrases.moment_words(self.at, self.tz) if self.at is not None else ""
+
+    @property
+    def words(self) -> str:
+        return phrases.reading_words(self.degrees, self.unit) if self.degrees is not None else ""
+
+
+def id_of(patient: Patient, line: Line) -> UUID:
+    """The same reading has the same id, so that importing a file twice adds nothing twice."""
+    if line.at is None or line.degrees is None:
+        raise ValueError("a line without a reading")
+    said = f"{line.at.isoformat()} {line.degrees.normalize():f} {line.unit}"
+    return uuid5(patient.pk, f"temperature {said}")
+
+
+def read(sheet: Sheet, choices: Choices, patient: Patient, *, now: datetime) -> list[Line]:
+    """Return every line but the heading, in the order of the file. Three queries."""
+    fever = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    lines = [_line(row, choices, patient, now) for row in sheet.data]
+    return _marked([_judged(line, fever) for line in lines], patient)
+
+
+def _judged(line: Line, fever: Decimal) -> Line:
+    if line.degrees is None or line.problem:
+        return line
+    said = Reported(thermometer(), temperature=line.degrees, unit=line.unit)
+    return replace(line, is_fever=band_of(catalogue().rules, said, fever) == "fever")
+
+
+def _line(row: Row, choices: Choices, patient: Patient, now: datetime) -> Line:
+    line = Line(row.number, row.text, patient.tz)
+    try:
+        moment = moment_of(
+            row.cell(choices.day), row.cell(choices.clock), order=choices.order, tz=patient.tz
+        )
+        line = replace(line, at=moment.at, remark=moment.doubt)
+        _check(moment.at, patient, now)
+        return _with_reading(line, row, choices)
+    except Wrong as wrong:
+        return replace(line, problem=str(wrong))
+
+
+def _check(at: datetime, patient: Patient, now: datetime) -> None:
+    if at > now + CLOCKS_DIFFER:
+        raise Wrong("this moment has not come yet; look at the order of day and month")
+    if at.astimezone(patient.tz).year < patient.birth_year:
+        raise Wrong(f"this is before {patient.name} was born")
+
+
+def _with_reading(line: Line, row: Row, choices: Choices) -> Line:
+    cell = row.cell(choices.value)
+    if not cell:
+        raise Wrong("no temperature")
+    degrees = value_of(cell)
+    if degrees is None:
+        raise Wrong(f"“{cell[:LONGEST_CELL]}” is not a temperature the diary can read")
+    unit = _unit(cell, row, choices)
+    remark = f"written with more decimals: “{cell[:LONGEST_CELL]}”" if is_cut(cell) else ""
+    line = replace(line, degrees=degrees, unit=unit, remark=line.remark or remark)
+    rules = catalogue().rules
+    if is_possible(rules, degrees, unit):
+        return line
+    other = OTHER[unit]
+    if not is_possible(rules, degrees, other):
+        words = phrases.reading_words(degrees, unit)
+        raise Wrong(f"{words} cannot be right. If it was a fever, write it in by hand")
+    if choices.others == "take":
+        return replace(line, unit=other, other=other, remark=f"taken as °{other}, as you said")
+    return replace(line, other=other, problem=f"{degrees} cannot be in °{unit}; is it °{other}?")
+
+
+def _unit(cell: str, row: Row, choices: Choices) -> str:
+    """What stands on the line and what the person said must not contradict each other."""
+    said = unit_in(cell) or unit_in(row.cell(choices.unit_column))
+    if choices.unit == "line":
+        if not said:
+            raise Wrong("no unit on this line")
+        return said
+    if said and said != choices.unit:
+        raise Wrong(f"the line says °{said}, and you chose °{choices.unit} for all")
+    return choices.unit
+
+
+def _marked(lines: Iterable[Line], patient: Patient) -> list[Line]:
+    """Mark what is in the diary already, or stands twice in the file."""
+    lines = list(lines)
+    moments = [line.at for line in lines if line.is_taken and line.at is not None]
+    if not moments:
+        return lines
+    minute = timedelta(minutes=1)
+    reports = judging.current_reports(patient, min(moments) - minute, max(moments) + minute)
+    kept = {
+        (_to_the_minute(report.version.check_in.at), report.temperature.normalize(), report.unit)
+        for report in reports
+        if report.symptom == thermometer() and report.temperature is not None
+    }
+    ids = {id_of(patient, line): line.number for line in lines if line.is_taken}
+    stored = set(patient.check_ins.filter(pk__in=ids).values_list("pk", flat=True))
+    first: dict[UUID, int] = {}
+    return [_mark(line, patient, kept, stored, first) for line in lines]
+
+
+def _mark(
+    line: Line,
+    patient: Patient,
+    kept: set[tuple[datetime, Decimal, str]],
+    stored: set[UUID],
+    first: dict[UUID, int],
+) -> Line:
+    if not line.is_taken or line.at is None or line.degrees is None:
+        return line
+    key = id_of(patient, line)
+    if key in first:
+        return replace(line, known=f"the same as line {first[key]}")
+    first[key] = line.number
+    if (_to_the_minute(line.at), line.degrees.normalize(), line.unit) in kept:
+        return replace(line, known="in the diary already")
+    if key in stored:
+        return replace(line, known="imported before, and corrected or removed since")
+    return line
+
+
+def _to_the_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)

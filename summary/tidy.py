@@ -3,7 +3,7 @@ keys of what it hangs below."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import UnionType
@@ -22,6 +22,7 @@ KINDS = {
     Decimal: "number",
     date: "day",
     datetime: "moment",
+    time: "time of day",
     tuple: "drawing",
 }
 # What tells one row from its neighbours, where it has no number of its own.

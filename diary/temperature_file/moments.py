@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-NAMES = {
-    "jan": "january", "feb": "february", "mar": "march", "apr": "april", "may": "may",
-    "jun": "june", "jul": "july", "aug": "august", "sep": "september", "oct": "october",
-    "nov": "november", "dec": "december",
-}  # fmt: skip
-
+MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 # How the numbers of a day may follow each other.
 ORDERS = {
     "dmy": "Day first: 21/11 is 21 November",
@@ -158,7 +155,7 @@ def _numbers(match: re.Match[str], order: str) -> tuple[int, int, int]:
         year = 2000 + c if is_short else c
         return {"dmy": (year, b, a), "mdy": (year, a, b)}.get(order, (0, 0, 0))
     name = match["name"] or match["name3"]
-    month = MONTHS.index(name[:3]) + 1 if NAMES.get(name[:3], "").startswith(name) else 0
+    month = next((n for n, full in enumerate(MONTHS, 1) if full.startswith(name)), 0)
     return int(match["year2"] or match["year3"]), month, int(match["day2"] or match["day3"])
 
 

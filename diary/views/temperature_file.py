@@ -34,14 +34,17 @@ PAGE = "diary/temperatures_{}.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def temperatures_import(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    asked = request.POST.get("do", "")
-    if asked in ("", "file"):
-        return _file(request, patient)
+    asked = request.POST.get("do", "file")
     try:
-        sent = _sent(request)
+        return _file(request, patient) if asked == "file" else _again(request, patient, asked)
     except text.Unreadable as unreadable:
         messages.error(request, f"{unreadable} Nothing was saved.")
         return redirect("temperatures_import", patient.pk)
+
+
+def _again(request: UserRequest, patient: Patient, asked: str) -> HttpResponse:
+    """Go on with what the page sent again. Raises Unreadable."""
+    sent = _sent(request)
     is_same = request.POST.get("read_with") == sent["separator"]
     form = ColumnsForm(sent, is_tried=asked in ("look", "save") and is_same)
     if not form.is_valid():

@@ -57,6 +57,13 @@ def test_a_file_that_is_none_says_so(dad, url, cell):
     assert not CheckIn.objects.exists()
 
 
+def test_a_file_that_is_too_wide_says_so(dad, url):
+    page = dad.get(uploaded(dad, url, ";".join("x" * 50) + "\n").headers["Location"])
+    assert "50 columns" in words(page)
+    sent = {"text": "|".join("x" * 50), "separator": "|", "read_with": "|", "do": "look"}
+    assert dad.post(url, sent).status_code == 302
+
+
 @pytest.mark.parametrize("count", [400_001, 3_000_000, 20_000_000])
 def test_a_file_that_is_too_large_says_so(dad, url, count):
     page = uploaded(dad, url, "2026-11-20 08:00;37,2\n" * (count // 22 + 1))

@@ -44,6 +44,7 @@ WHO_MAY: dict[str, str] = {
             "medicines",
             "medicine_remove",
             "history",
+            "history_charts",
             "treatment",
             "course",
             "course_add",

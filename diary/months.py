@@ -175,12 +175,12 @@ def _found(days: Sequence[Day], sought: Sought) -> Iterator[Row]:
 
 
 def _cell(day: Day, bands: Iterable[Band], *, is_listed: bool) -> Cell:
-    kind = _kind(day)
+    kind = kind_of(day)
     mark, word = MARKS[kind]
     return Cell(day.day, kind, mark, word, is_listed, tuple(b.days.get(day.day) for b in bands))
 
 
-def _kind(day: Day) -> str:
+def kind_of(day: Day) -> str:
     if day.level is not None and day.level >= Level.CONTACT:
         return day.level.slug
     if day.state is State.LOGGED:

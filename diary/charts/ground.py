@@ -25,10 +25,7 @@ class Ground:
     urgent: tuple[Moment, ...]
     bands: tuple[Band, ...]
     tick: Callable[[date], str]  # what a day is called below the chart
-
-    @property
-    def span(self) -> str:
-        return span_words(self.stretch.first, self.stretch.last)
+    span: str  # what the days together are called
 
 
 @dataclass(frozen=True, slots=True)

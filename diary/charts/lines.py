@@ -40,11 +40,11 @@ def symptom_pictures(series: Series, ground: Ground, number: int) -> list[Pictur
 
 
 def temperature_pictures(
-    taken: Sequence[Taken], line: Decimal, unit: str, ground: Ground
+    taken: Sequence[Taken], line: Decimal, unit: str, ground: Ground, number: int = 0
 ) -> list[Picture]:
     title = f"Temperatures, {ground.span}"
     said = text([f"Fever line: {line_words(line, unit)}", *(t.words for t in taken)], ground)
-    pictures = [blank("t", shape, title, said) for shape in SIZES]
+    pictures = [blank(f"t{number}", shape, title, said) for shape in SIZES]
     for picture in pictures:
         _temperature(picture, taken, line, unit, ground)
     return pictures

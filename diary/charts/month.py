@@ -62,7 +62,13 @@ def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
     address = reverse("history", args=[patient.pk])
     bands = tuple(bands_of(read, patient.tz, now))
     stretch = stretch_of(read.days)
-    ground = Ground(stretch, tuple(urgent_of(read.days)), bands, lambda day: str(day.day))
+    ground = Ground(
+        stretch,
+        tuple(urgent_of(read.days)),
+        bands,
+        tick=lambda day: str(day.day),
+        span=month.words,
+    )
     taken = temperatures_of(read.days, line)
     temperatures = temperature_pictures(taken, line, patient.unit, ground) if taken else []
     return MonthCharts(

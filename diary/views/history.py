@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
+from diary.charts.cycles import compared
 from diary.charts.month import month_charts
 from diary.days import local_day
 from diary.forms.find import FindForm
@@ -51,7 +52,8 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
         address = reverse("history", args=[patient.pk])
         only = urlencode({"only": form.sought.sealed(patient)} if form.sought else {})
         return redirect(f"{address}?{only}")
-    context = {"patient": patient, "form": form}
+    month = Month.asked(request.GET.get("month", ""), local_day(timezone.now(), patient.tz))
+    context = {"patient": patient, "form": form, "month": month}
     return render(request, "diary/history_find.html", context, status=422 if form.errors else 200)
 
 
@@ -63,3 +65,14 @@ def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
     month = Month.asked(request.GET.get("month", ""), local_day(now, patient.tz))
     context = {"patient": patient, "page": month_charts(patient, month, now)}
     return render_page(request, "diary/history_charts.html", context)
+
+
+@login_required
+@require_GET
+def history_cycles(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    now = timezone.now()
+    page = compared(patient, request.GET.get("cycle", ""), now)
+    month = Month.of(local_day(now, patient.tz))
+    context = {"patient": patient, "page": page, "month": month}
+    return render_page(request, "diary/history_cycles.html", context)

@@ -45,6 +45,7 @@ WHO_MAY: dict[str, str] = {
             "medicine_remove",
             "history",
             "history_charts",
+            "history_cycles",
             "history_find",
             "treatment",
             "course",

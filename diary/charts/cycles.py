@@ -1,8 +1,8 @@
 """This cycle beside the one before, by the day of the cycle. Nothing is subtracted or judged."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import zip_longest
 
 from django.db.models import Prefetch
@@ -29,22 +29,36 @@ LONGEST = 63  # days of a cycle that are compared
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """One cycle: its days, as far as they have come."""
+class Span:
+    """The days of one cycle, as far as they have come."""
 
     cycle: Cycle
     first: date
     last: date
     is_cut: bool  # it went on, but what is compared ends here
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One cycle, and what its days hold."""
+
+    span: Span
     read: Timeline
 
     @property
     def name(self) -> str:
-        return f"Cycle {self.cycle.number}"
+        return f"Cycle {self.span.cycle.number}"
+
+    @property
+    def dates(self) -> str:
+        return span_words(self.span.first, self.span.last)
 
     @property
     def words(self) -> str:
-        return f"{treatment_name(self.cycle.course)}, {span_words(self.first, self.last)}"
+        return f"{treatment_name(self.span.cycle.course)}, {self.dates}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +102,15 @@ class Compared:
 
 def compared(patient: Patient, asked: str, now: datetime) -> Compared | None:
     """Compare the cycle that is asked for, or else the latest, with the one before it. None while
-    there are not two. The queries of two timelines, whatever lies between."""
+    there are not two. The queries of one
+    timeline, or of two where much time lies between."""
     today = local_day(now, patient.tz)
     cycles = _cycles(patient, today)
     found = [n for n, cycle in enumerate(cycles) if n and str(cycle.pk) == asked]
     if len(cycles) < 2:
         return None
     n = found[0] if found else len(cycles) - 1
-    sides = [_side(patient, cycles, at, today, now) for at in (n, n - 1)]
+    sides = _sides(patient, [_span(cycles, at, today) for at in (n, n - 1)], now)
     address = reverse("history", args=[patient.pk])
     return Compared(
         this=sides[0],
@@ -117,14 +132,25 @@ def _cycles(patient: Patient, today: date) -> list[Cycle]:
     return sorted(cycles, key=lambda cycle: (cycle.started, cycle.number))
 
 
-def _side(patient: Patient, cycles: Sequence[Cycle], n: int, today: date, now: datetime) -> Side:
+def _span(cycles: Sequence[Cycle], n: int, today: date) -> Span:
     """Return a cycle until the day before the next one, today, or the longest that is compared."""
     cycle = cycles[n]
-    following = cycles[n + 1].started - DAY if n + 1 < len(cycles) else today
-    longest = cycle.started + timedelta(days=LONGEST - 1)
-    last = max(cycle.started, min(following, longest))
-    read = timeline(patient, cycle.started, last, now=now)
-    return Side(cycle, cycle.started, last, following > longest, read)
+    end = cycles[n + 1].started - DAY if n + 1 < len(cycles) else today
+    longest = cycle.started + (LONGEST - 1) * DAY
+    return Span(cycle, cycle.started, max(cycle.started, min(end, longest)), end > longest)
+
+
+def _sides(patient: Patient, spans: Sequence[Span], now: datetime) -> list[Side]:
+    """Read the days of both cycles at once, or one by one where years lie between them."""
+    this, before = spans
+    if (this.last - before.first).days < 2 * LONGEST:
+        reads = [timeline(patient, before.first, this.last, now=now)] * 2
+    else:
+        reads = [timeline(patient, span.first, span.last, now=now) for span in spans]
+    return [
+        Side(span, replace(read, days=tuple(d for d in read.days if d.day in span)))
+        for span, read in zip(spans, reads, strict=True)
+    ]
 
 
 def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str) -> Iterable[Pair]:
@@ -159,15 +185,15 @@ def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str)
 
 def _ground(patient: Patient, side: Side, length: int, now: datetime) -> Ground:
     """Return the same number of days for both, so that a day is as wide in one as in the other."""
-    mine = stretch_of(side.read.days)
-    stretch = Stretch(side.first, side.first + (length - 1) * DAY, mine.logged, mine.gaps)
+    first, mine = side.span.first, stretch_of(side.read.days)
+    stretch = Stretch(first, first + (length - 1) * DAY, mine.logged, mine.gaps)
     bands = [band for band in bands_of(side.read, patient.tz, now) if band.cycles]
     return Ground(
         stretch,
         tuple(urgent_of(side.read.days)),
         tuple(bands),
-        tick=lambda day: str((day - side.first).days + 1),
-        span=f"{side.name.lower()}, {span_words(side.first, side.last)}",
+        tick=lambda day: str((day - first).days + 1),
+        span=f"{side.name.lower()}, {side.dates}",
     )
 
 

@@ -44,7 +44,7 @@ def blank(name: str, shape: str, title: str, text: str) -> Picture:
 def axis(picture: Picture, ground: Ground, plot: float) -> Days:
     """Return the days over a plot of this height; above it is the lane of urgent moments."""
     left = SIZES[picture.shape][1]
-    days = Days(ground.stretch, left, picture.width - left, LANE, LANE + plot + 2 * MARK)
+    days = Days(ground.stretch, left, picture.width - left - MARK, LANE, LANE + plot + 2 * MARK)
     picture.boxes += days.gaps()
     picture.height = days.bottom
     return days
@@ -91,7 +91,11 @@ def _cycles(picture: Picture, days: Days, band: Band) -> None:
     for first, _ in band.cycles:
         if days.stretch.first <= first <= days.stretch.last:
             x = days.x(first, 0)
-            picture.lines.append(Line(((x, days.top), (x, picture.height)), "cycle"))
+            for top, bottom in (
+                (days.top, days.bottom),
+                (picture.height - BAND - 8, picture.height),
+            ):
+                picture.lines.append(Line(((x, top), (x, bottom)), "cycle"))
 
 
 def band_label(band: Band, ground: Ground) -> str:

@@ -76,8 +76,7 @@ def _temperature(
     for degrees in DEGREES[unit]:
         _level(picture, days, height(celsius(Decimal(degrees), unit)), f"{degrees} °{unit}")
     at_line = height(line)
-    ends = (days.left, at_line), (days.left + days.width, at_line)
-    picture.lines.append(Line(ends, "fever-line"))
+    _across(picture, days, at_line, "fever-line")
     measured: list[Placed] = []
     felt: list[Placed] = []
     for one in taken:
@@ -90,8 +89,12 @@ def _temperature(
 
 
 def _level(picture: Picture, days: Days, y: float, name: str) -> None:
-    picture.lines.append(Line(((days.left, y), (days.left + days.width, y)), "grid"))
+    _across(picture, days, y, "grid")
     picture.words.append(Words(days.left - 5, y + 5, name, "end"))
+
+
+def _across(picture: Picture, days: Days, y: float, kind: str) -> None:
+    picture.lines += [Line(((left, y), (right, y)), kind) for left, right in days.known()]
 
 
 def _join(picture: Picture, placed: Iterable[Placed]) -> None:

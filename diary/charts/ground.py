@@ -14,6 +14,7 @@ SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the day
 LANE = 22  # the lane of the urgent moments, above
 TICKS = 7
 BAND = 10
+LETTER = 8.5  # pixels that a letter may need, in the widest of the fonts
 ROW = 22  # of a treatment's own row
 
 
@@ -74,7 +75,8 @@ def below(picture: Picture, days: Days, ground: Ground) -> None:
     ticks(picture, days, ground)
     for band in ground.bands:
         picture.height += 20
-        picture.words.append(Words(days.left, picture.height - 4, band_label(band, ground)))
+        label = fitting(band_label(band, ground), picture.width)
+        picture.words.append(Words(0, picture.height - 4, label))
         draw_band(picture, days, band, picture.height)
         picture.height += BAND + 4
         _cycles(picture, days, band)
@@ -108,6 +110,12 @@ def band_label(band: Band, ground: Ground) -> str:
         return band.name
     name = "cycle" if len(shown) == 1 else "cycles"
     return f"{band.name}, {name} {' and '.join(map(str, shown))}"
+
+
+def fitting(name: str, width: float) -> str:
+    """Shorten a name that would run over the edge; the words of the picture have it whole."""
+    most = int(width / LETTER)
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def draw_band(picture: Picture, days: Days, band: Band, top: float, *, doses: str = "on") -> None:

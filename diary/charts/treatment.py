@@ -12,6 +12,7 @@ from diary.charts.ground import (
     blank,
     columns,
     draw_band,
+    fitting,
     ticks,
 )
 from diary.phrases import span_words
@@ -33,7 +34,8 @@ def _draw(picture: Picture, ground: Ground) -> None:
     y = 0.0
     placed = []
     for band in ground.bands:
-        picture.words.append(Words(days.left, y + 16, band_label(band, ground)))
+        label = fitting(band_label(band, ground), picture.width)
+        picture.words.append(Words(0, y + 16, label))
         y += 20
         draw_band(picture, days, band, y + (ROW - BAND) / 2, doses="open")
         for day, said in band.days.items():

@@ -94,6 +94,8 @@ WHO_MAY: dict[str, str] = {
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
 TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
+# What is looked for is posted, so that no address says it; whoever may read may look.
+ASKED_BY_POST = {"history_find"}
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diary.charts.bands import Band, BandDay
 from diary.charts.drawing import MARK, runs, unbroken
 from diary.charts.ground import SIZES, Ground
 from diary.charts.lines import symptom_pictures, temperature_pictures
-from diary.charts.series import Answer, Series, Taken
+from diary.charts.series import Answer, Series, Stretch, Taken
 from diary.charts.treatment import treatment_pictures
 from tests.diary.drawn import (
     DAY,
@@ -157,3 +158,14 @@ def test_the_words_say_everything_and_no_verdict(case: tuple[Series, Ground]) ->
             assert said.words in picture.text
         assert ("Not logged" in picture.text) == bool(ground.stretch.gaps)
         assert not VERDICT.search(picture.text + picture.title)
+
+
+def test_a_long_name_is_shortened_in_the_drawing_and_whole_in_its_words() -> None:
+    name = "Consolidation block with a very long name of its own, arm B"
+    stretch = Stretch(FIRST, FIRST + 29 * DAY, frozenset({FIRST}), frozenset())
+    band = Band(name, {FIRST: BandDay("open", "under way")})
+    ground = Ground(stretch, (), (band,), str, "November 2026")
+    for picture in treatment_pictures(ground):
+        assert name in picture.text
+        (label,) = [words.text for words in picture.words if words.text.startswith("Consol")]
+        assert len(label) * 8 <= picture.width

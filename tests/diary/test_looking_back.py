@@ -10,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.charts.series import series_of, temperatures_of, urgent_of
 from diary.days import start_of
-from diary.models import Course, Cycle, Dose, Medicine
-from tests.diary.drawn import VERDICT, parsed
+from diary.models import Course, Cycle, Dose, FamilyCard, Medicine, Report, Version
+from diary.timeline import days
+from tests.diary.drawn import LINE, VERDICT, parsed
 from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
@@ -105,11 +107,11 @@ def test_every_mark_leads_to_its_day_which_is_there(patient, owner, see):
     page = see("history_charts")
     links = {link.get("href") for svg in drawings(page) for link in svg.iter() if link.get("href")}
     assert len(links) > 10
-    days = see("history", "?month=2026-11")
+    listed = see("history", "?month=2026-11")
     for link in links:
         path, _, day = link.partition("#")
         assert path == reverse("history", args=[patient.pk]) + "?month=2026-11"
-        assert f'id="{day}"' in days
+        assert f'id="{day}"' in listed
 
 
 def test_a_day_that_was_not_logged_can_be_gone_to_in_the_calendar(patient, owner, see):
@@ -135,6 +137,39 @@ def test_a_reading_that_was_corrected_or_removed_leaves_its_urgent_mark(patient,
         assert "urgent before it was corrected" in svg[1].text
         assert "urgent, removed later" in svg[1].text
         assert "39.0" not in svg[1].text
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_every_answer_that_counts_now_is_said_once_and_every_urgent_moment(
+    patient, owner, writer, seed
+):
+    """Counted a second way: from the rows, not through the timeline."""
+    treat(patient, TODAY)
+    log(patient, TODAY - timedelta(days=40), TODAY, seed=seed, users=[owner, writer])
+    read = days(patient, TODAY - timedelta(days=60), TODAY)
+    current = {}
+    for version in Version.objects.filter(check_in__patient=patient).order_by("number"):
+        current[version.check_in_id] = version
+    reports = Report.objects.filter(version__in=[v.pk for v in current.values()])
+    answers = sorted(a.answer for series in series_of(read) for a in series.answers)
+    others = reports.exclude(symptom="fever")
+    assert answers == sorted(others.values_list("answer", flat=True))
+    assert {"no", "mild", "severe"} <= set(answers)
+    readings = reports.filter(symptom="fever").exclude(answer="no")
+    assert len(temperatures_of(read, LINE)) == readings.count() > 5
+    urgent = patient.check_ins.filter(versions__findings__level="urgent").distinct()
+    assert len(urgent_of(read)) == urgent.count() > 5
+
+
+def test_a_fever_line_that_is_lowered_later_counts_for_what_was_measured_before(
+    patient, owner, see
+):
+    record_check_in(patient, said(reports=[fever("37.6")]), by=owner)
+    for svg in titled(see("history_charts"), "Temperatures"):
+        assert len(marks(svg, "fever")) == 0
+    FamilyCard.objects.create(patient=patient, fever_from="37.5", fever_unit="C")
+    for svg in titled(see("history_charts"), "Temperatures"):
+        assert len(marks(svg, "fever")) == 1
 
 
 def test_a_masked_reading_a_felt_fever_and_an_impossible_one_are_marked(patient, owner, see):
@@ -202,6 +237,12 @@ def test_this_cycle_stands_beside_the_last_one_by_its_days(patient, owner, two_c
     this, _, before, _ = titled(page, "Headache")
     assert "cycle 2, 11–20 Nov 2026" in this[0].text
     assert len([e for e in this.iter() if e.tag.endswith("}a")]) == 2
+    ticks = [
+        [(t.text, t.get("x")) for t in svg.iter() if t.get("text-anchor") == "middle"]
+        for svg in (this, before)
+    ]
+    assert ticks[0] == ticks[1]
+    assert [text for text, _ in ticks[0]] == ["1", "8", "15", "22", "29", "36"]
     assert marks(before, "plain") == []
     assert len(marks(before, "urgent")) == 1
 

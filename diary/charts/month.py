@@ -54,6 +54,10 @@ class MonthCharts:
     gaps: int
     address: str  # of the history, where each day stands
 
+    @property
+    def is_empty(self) -> bool:
+        return not (self.treatment or self.temperatures or self.symptoms)
+
 
 def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
     """Return everything the page of one month draws. The queries of one timeline, and the card."""

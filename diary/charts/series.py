@@ -60,8 +60,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days in a row: which were logged and which were not. Days before the diary began and days
-    to come are neither."""
+    """Days in a row: those with something written, a daily look alone included, and those that were
+    not logged. Days before the diary began and days to come are neither."""
 
     first: date
     last: date
@@ -74,7 +74,8 @@ class Stretch:
 
 
 def stretch_of(days: Sequence[Day]) -> Stretch:
-    logged = frozenset(day.day for day in days if day.state is State.LOGGED)
+    written = (State.LOGGED, State.LOOKED)
+    logged = frozenset(day.day for day in days if day.state in written)
     gaps = frozenset(day.day for day in days if day.state is State.NOT_LOGGED)
     return Stretch(days[0].day, days[-1].day, logged, gaps)
 

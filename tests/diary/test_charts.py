@@ -45,11 +45,15 @@ def test_every_answer_is_drawn_once_inside_the_picture(case: tuple[Series, Groun
 @MANY
 @given(measured())
 def test_every_reading_is_drawn_once_inside_the_picture(case: tuple[list[Taken], Ground]) -> None:
+    """What was felt and not measured is a mark, too, but no line leads to it."""
     taken, ground = case
+    days = sorted(t.day for t in taken if t.degrees_c is not None)
+    joins = sum(b - a <= DAY for a, b in itertools.pairwise(days))
     for unit in "CF":
         for picture in temperature_pictures(taken, LINE, unit, ground):
             assert len(plotted(picture)) == len(taken)
             assert outside(picture) == []
+            assert sum(len(points) - 1 for points in joined(picture)) == joins
             felt = sum(mark.kind == "felt" for mark in marks_of(picture))
             assert felt == sum(t.degrees_c is None for t in taken)
 

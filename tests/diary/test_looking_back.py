@@ -10,11 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.charts.series import series_of, temperatures_of, urgent_of
 from diary.days import start_of
-from diary.models import Course, Cycle, Dose, FamilyCard, Medicine, Report, Version
-from diary.timeline import days
-from tests.diary.drawn import LINE, VERDICT, parsed
+from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
+from tests.diary.drawn import VERDICT, parsed
 from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
@@ -137,28 +135,6 @@ def test_a_reading_that_was_corrected_or_removed_leaves_its_urgent_mark(patient,
         assert "urgent before it was corrected" in svg[1].text
         assert "urgent, removed later" in svg[1].text
         assert "39.0" not in svg[1].text
-
-
-@pytest.mark.parametrize("seed", [3, 8])
-def test_every_answer_that_counts_now_is_said_once_and_every_urgent_moment(
-    patient, owner, writer, seed
-):
-    """Counted a second way: from the rows, not through the timeline."""
-    treat(patient, TODAY)
-    log(patient, TODAY - timedelta(days=40), TODAY, seed=seed, users=[owner, writer])
-    read = days(patient, TODAY - timedelta(days=60), TODAY)
-    current = {}
-    for version in Version.objects.filter(check_in__patient=patient).order_by("number"):
-        current[version.check_in_id] = version
-    reports = Report.objects.filter(version__in=[v.pk for v in current.values()])
-    answers = sorted(a.answer for series in series_of(read) for a in series.answers)
-    others = reports.exclude(symptom="fever")
-    assert answers == sorted(others.values_list("answer", flat=True))
-    assert {"no", "mild", "severe"} <= set(answers)
-    readings = reports.filter(symptom="fever").exclude(answer="no")
-    assert len(temperatures_of(read, LINE)) == readings.count() > 5
-    urgent = patient.check_ins.filter(versions__findings__level="urgent").distinct()
-    assert len(urgent_of(read)) == urgent.count() > 5
 
 
 def test_a_fever_line_that_is_lowered_later_counts_for_what_was_measured_before(

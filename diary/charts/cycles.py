@@ -102,8 +102,7 @@ class Compared:
 
 def compared(patient: Patient, asked: str, now: datetime) -> Compared | None:
     """Compare the cycle that is asked for, or else the latest, with the one before it. None while
-    there are not two. The queries of one
-    timeline, or of two where much time lies between."""
+    there are not two. The queries of one timeline, or of two where much time lies between."""
     today = local_day(now, patient.tz)
     cycles = _cycles(patient, today)
     found = [n for n, cycle in enumerate(cycles) if n and str(cycle.pk) == asked]

@@ -64,3 +64,12 @@ def test_a_day_with_a_daily_look_alone_is_neither_a_gap_nor_an_answer(patient, o
     stretch = stretch_of(days(patient, TODAY - timedelta(days=2), TODAY))
     assert stretch.logged == {TODAY, TODAY - timedelta(days=1)}
     assert stretch.gaps == {TODAY - timedelta(days=2)}
+
+
+def test_a_symptom_that_was_asked_otherwise_at_another_time_is_one_chart(patient, owner):
+    for hours, answer in ((1, "yes"), (2, "mild")):
+        at = NOW - timedelta(hours=hours)
+        record_check_in(patient, said(at, reports=[ReportData("rash", answer)]), by=owner)
+    (series,) = series_of(days(patient, TODAY, TODAY))
+    assert series.scale == ("no", "mild", "moderate", "severe", "yes")
+    assert [answer.answer for answer in series.answers] == ["mild", "yes"]

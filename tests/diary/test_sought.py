@@ -1,5 +1,6 @@
 """Looking for something: what is found, what the address gives away, and who may look."""
 
+import json
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +11,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import Patient
+from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
 from diary.models import CheckIn, OwnSymptom
 from diary.sought import OWN, Asked, Sought
@@ -171,7 +173,9 @@ def test_what_was_sealed_for_another_diary_or_broken_shows_everything_and_says_s
         country="GB",
     )
     strange = Sought(words="tea").sealed(other)
-    for token in (strange, "x", "é", strange[:-4], "gAAAA"):
+    others = [seal(text) for text in ("JBSWY3DPEHPK3PXP", "[1]", '["x", {}]', "{}", "7")]
+    newer = seal(json.dumps([str(patient.pk), {"colour": "red"}]))
+    for token in (strange, "x", "é", strange[:-4], "gAAAA", newer, *others):
         page = log_in(owner).get(reverse("history", args=[patient.pk]), {"only": token})
         assert page.status_code == 200
         assert "could not be read from this address. Everything is shown." in page.content.decode()

@@ -84,7 +84,8 @@ def staged_copy(backup: Path, database: Path) -> Iterator[Path]:
 
 
 def carry_over_revocations(database: Path, staged: Path) -> bool:
-    """Keep revoked what was revoked since the backup. False where it could not be found out."""
+    """Keep revoked what was revoked since the backup, and removed the photos that were removed.
+    False where it could not be found out."""
     if not database.exists():
         return True
     try:
@@ -93,15 +94,35 @@ def carry_over_revocations(database: Path, staged: Path) -> bool:
                 ("accounts_share", "revoked"),
                 ("accounts_invitation", "used"),
                 ("accounts_invitation", "cancelled"),
+                ("diary_photoconsent", "ended"),
             ):
+                if table not in _tables(old):  # it is from before there were photos
+                    continue
                 rows = old.execute(f"SELECT {column}, id FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
                 new.executemany(
                     f"UPDATE {table} SET {column} = ? WHERE id = ? AND {column} IS NULL",  # noqa: S608
                     rows.fetchall(),
                 )
+            if "diary_photoremoval" in _tables(old):
+                _remove_photos(old, new)
     except sqlite3.DatabaseError:
         return False
     return True
+
+
+def _remove_photos(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """A person who is not in the backup cannot be named there: then the owner stands for them."""
+    removals = old.execute("SELECT photo_id, reason, at, by_id, photo_id FROM diary_photoremoval")
+    new.executemany(
+        "INSERT OR IGNORE INTO diary_photoremoval (photo_id, reason, at, by_id) "
+        "SELECT ?, ?, ?, COALESCE((SELECT id FROM accounts_user WHERE id = ?), owner_id) "
+        "FROM diary_photo JOIN diary_checkin ON diary_checkin.id = check_in_id "
+        "JOIN accounts_patient ON accounts_patient.id = patient_id WHERE diary_photo.id = ?",
+        removals.fetchall(),
+    )
+    new.execute("PRAGMA secure_delete=ON")
+    removed = "SELECT photo_id FROM diary_photoremoval"
+    new.execute(f"DELETE FROM diary_picture WHERE photo_id IN ({removed})")  # noqa: S608
 
 
 def put_in_place(staged: Path, database: Path) -> Path | None:

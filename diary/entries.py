@@ -15,6 +15,7 @@ from diary.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
 from diary.phoned import Phoned, phoned
+from diary.photos import Shown
 from diary.readings import is_fever
 from diary.said import Change, Said, change_between
 from therapies.catalogue import catalogue
@@ -40,6 +41,7 @@ class Entry:
     versions: tuple[Said, ...]
     calls: tuple[Call, ...]
     masks: Masks = NOTHING  # what was given at the time
+    photos: tuple[Shown, ...] = ()
 
     @cached_property
     def tz(self) -> ZoneInfo:

@@ -22,7 +22,9 @@ from diary.sheet import urgent_prompt
 from diary.symptom_list import listed_for
 from diary.treatment import courses_between, standings_from
 from diary.watch import OPEN_FOR, Table, answers_at, cut_time
+from therapies.catalogue import catalogue
 from therapies.rulebook import Level
+from therapies.standing import Standing
 
 KEPT_FOR = timedelta(days=14)
 INSTANT = timedelta(microseconds=1)
@@ -51,6 +53,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "numbers": _plain_numbers(in_prompt),
         "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
         "prompt": urgent_prompt(patient),
+        "troubles": pump_troubles(numbers.team_name, standings),
         "card": card.words if card else "",
         "fever": applied_words(patient, card),
         "told_by": tellers(told_by, patient),
@@ -63,6 +66,21 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         ],
         **watch_data(patient, now),
     }
+
+
+def pump_troubles(team: str, standings: Iterable[Standing]) -> list[dict[str, Any]]:
+    """Say what to do about a pump, where there is one; nothing of it is recorded this way."""
+    given = {standing.therapy for standing in standings if standing.status != "ended"}
+    return [
+        {
+            "label": trouble.label,
+            "heading": trouble.heading.format(team=team),
+            "steps": trouble.steps,
+            "why": trouble.why,
+        }
+        for trouble in catalogue().home.troubles.values()
+        if given & set(trouble.therapies)
+    ]
 
 
 def _plain_numbers(numbers: Iterable[Number]) -> list[dict[str, str]]:

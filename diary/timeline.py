@@ -26,6 +26,7 @@ from diary.home import LOOK, Happened, happened
 from diary.masks import Masks, masks_between
 from diary.medicines import Given, as_given
 from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.photos import shown_between
 from diary.said import Said
 from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
@@ -210,6 +211,7 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     written = Version.objects.filter(**mine).select_related("by", "check_in__by")
     versions = _by(written.order_by("check_in__at", "check_in__received", "number"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
+    photos = shown_between(patient, first, last)
     for found in versions.values():
         check_in = found[0].check_in
         check_in.patient = patient
@@ -217,7 +219,8 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
             Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))
             for version in found
         )
-        entry = Entry(check_in, said, tuple(calls[check_in.pk]), masks)
+        called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
+        entry = Entry(check_in, said, called, masks, pictured)
         entries[check_in.local_day].append(entry)
     return entries
 

@@ -13,6 +13,7 @@ from diary.views import (
     more,
     offline,
     own_symptoms,
+    photos,
     questions,
     sending,
     setup,
@@ -96,6 +97,30 @@ urlpatterns: list[URLPattern] = [
         "p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/event/",
         calls.call_event,
         name="call_event",
+    ),
+    path("p/<uuid:patient_id>/photos/", photos.photos, name="photos"),
+    path(
+        "p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/photos/new/",
+        photos.photo_add,
+        name="photo_add",
+    ),
+    path("p/<uuid:patient_id>/photos/<uuid:photo_id>/", photos.photo, name="photo"),
+    path(
+        "p/<uuid:patient_id>/photos/<uuid:photo_id>/photo.jpg",
+        photos.photo_file,
+        {"size": "whole"},
+        name="photo_file",
+    ),
+    path(
+        "p/<uuid:patient_id>/photos/<uuid:photo_id>/small.jpg",
+        photos.photo_file,
+        {"size": "small"},
+        name="photo_small",
+    ),
+    path(
+        "p/<uuid:patient_id>/photos/<uuid:photo_id>/remove/",
+        photos.photo_remove,
+        name="photo_remove",
     ),
     path("p/<uuid:patient_id>/medicines/", medicines.medicines, name="medicines"),
     path(

@@ -103,6 +103,20 @@ const showFirst = ({ listed, recent }) => {
   if (listed.length) main.querySelector("h2").textContent = "Listed for the treatment, and urgent for anybody";
 };
 
+const showTroubles = ({ troubles, thread }) => {
+  const cards = troubles.map(({ label, heading, steps, why }) => {
+    const card = place("trouble").content.cloneNode(true).querySelector("details");
+    place("trouble-label", card).textContent = label;
+    place("trouble-heading", card).textContent = heading;
+    card.querySelector(".numbers").replaceChildren(...thread.numbers.map(callButton));
+    const items = steps.map((step) => Object.assign(document.createElement("li"), { textContent: step }));
+    place("trouble-steps", card).replaceChildren(...items);
+    place("trouble-why", card).textContent = why;
+    return card;
+  });
+  place("troubles").replaceChildren(...cards);
+};
+
 // Urgent entries stay in sight until a person closes them: those in the diary, and those that wait here.
 const showThread = async ({ patient, thread }) => {
   const waiting = [];
@@ -129,6 +143,7 @@ const openDiary = (kept, at) => {
   sheet.elements.id.value = crypto.randomUUID();
   document.getElementById(`unit-${kept.unit}`).defaultChecked = true;
   showNumbers(kept);
+  showTroubles(kept);
   showTellers(kept.told_by);
   showOwn(kept.own);
   mark(kept);

@@ -22,7 +22,7 @@ const outbox = (() => {
   // --- Sending -----------------------------------------------------------------------------------
 
   const whoIsHere = async () => {
-    const answer = await fetch("/device/", { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(10000) });
+    const answer = await fetch("/device/", { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout?.(10000) });
     if (answer.type === "opaqueredirect" || answer.status === 401) return { failed: "login" };
     return answer.ok ? answer.json() : { failed: "away" };
   };
@@ -34,7 +34,7 @@ const outbox = (() => {
     body.set("account", row.account);
     body.set("id", row.id);
     return fetch(`/p/${row.patient}/send/`, {
-      method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout(20000),
+      method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout?.(20000),
     });
   };
 

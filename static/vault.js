@@ -3,7 +3,10 @@
 "use strict";
 
 const vault = (() => {
+  // A store that never answers counts as none; it is waited for once, and not for every piece.
+  let isSilent = false;
   const open = () => new Promise((resolve, reject) => {
+    if (isSilent) throw new Error("no answer");
     const asked = indexedDB.open("diary", 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("keys");
@@ -12,9 +15,20 @@ const vault = (() => {
       asked.result.createObjectStore("unsent", { keyPath: "id" });
       asked.result.createObjectStore("drafts", { keyPath: "id" });
     };
-    asked.onsuccess = () => resolve(asked.result);
-    setTimeout(() => reject(new Error("no answer")), 3000); // one that never answers counts as none
-    asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error("blocked"));
+    const limit = setTimeout(() => {
+      isSilent = true;
+      reject(new Error("no answer"));
+    }, 3000);
+    asked.onsuccess = () => {
+      clearTimeout(limit);
+      if (isSilent) asked.result.close();
+      isSilent = false;
+      resolve(asked.result);
+    };
+    asked.onerror = asked.onblocked = () => {
+      clearTimeout(limit);
+      reject(asked.error ?? new Error("blocked"));
+    };
   });
 
   // One transaction, over only once it is on the disk.

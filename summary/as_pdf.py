@@ -1,27 +1,35 @@
 """The summary as a tagged PDF (PDF/UA-1). What a person typed travels as data, never as markup."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import typst
 from django.utils.translation import get_language
 
 from summary.glyphs import FOLDERS, drawable
+from summary.photos import as_svg
 from summary.shapes import Content
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
 
 
-def as_pdf(content: Content) -> bytes:
-    """Return the file. Only the chosen notes go in."""
+def as_pdf(content: Content, pictures: Mapping[UUID, bytes] | None = None) -> bytes:
+    """Return the file. Only the chosen notes and photos go in."""
+    pictures = pictures or {}
     data = {**asdict(content), "notes": [asdict(note) for note in content.chosen_notes]}
     data["region"] = "US" if get_language() == "en-us" else "GB"
+    # One that was removed meanwhile has no picture any more.
+    photos = [photo for photo in content.chosen_photos if photo.id in pictures]
+    data["photos"] = [{**asdict(photo), "id": str(photo.id)} for photo in photos]
+    svgs = [as_svg(photo, pictures[photo.id]) for photo in photos]
     pdf: bytes = _compiler().compile(
         format="pdf",
-        sys_inputs={"data": json.dumps(_drawable(data))},
+        sys_inputs={"data": json.dumps({**_drawable(data), "svgs": svgs})},
         pdf_standards=["ua-1"],
     )
     return pdf

@@ -13,6 +13,7 @@ from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
 from summary.moments import corrections, entries_of, flags, moments, notes
+from summary.photos import photo_lines
 from summary.shapes import Content, Period, Who
 from summary.sources import STATEMENT, References
 from summary.symptoms import readings, symptoms
@@ -30,10 +31,11 @@ def content(
     *,
     by: User,
     chosen: Iterable[str] | None = (),
+    chosen_photos: Iterable[str] = (),
     now: datetime | None = None,
 ) -> Content:
     """Return everything a summary of these days says. `chosen` are the ids of the notes to put in;
-    None puts in all of them."""
+    None puts in all of them. `chosen_photos` are those of the photos; nothing puts in all."""
     now = now or timezone.now()
     read = timeline(patient, first, last, now=now)
     card = card_of(patient)
@@ -65,6 +67,7 @@ def content(
         statement=STATEMENT,
         home=at_home(read.days),
         views=views(read.days),
+        photos=photo_lines(read.days, chosen_photos),
     )
 
 

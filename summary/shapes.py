@@ -4,6 +4,7 @@ Everything is in words already, in the spelling of the reader; times are the pat
 """
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from summary.two_views import ViewsDay
 
@@ -116,6 +117,21 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """One photo that could be put in; `when` is the moment of its check-in."""
+
+    id: UUID
+    when: str
+    shows: str
+    alt: str
+    added: str
+    note: str
+    width: int
+    height: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """One check-in that was corrected or removed: which, what changed, who, and why."""
 
@@ -157,10 +173,15 @@ class Content:
     statement: tuple[str, ...]
     home: tuple[str, ...] = ()
     views: tuple[ViewsDay, ...] = ()
+    photos: tuple[PhotoLine, ...] = ()
 
     @property
     def chosen_notes(self) -> tuple[Note, ...]:
         return tuple(note for note in self.notes if note.is_chosen)
+
+    @property
+    def chosen_photos(self) -> tuple[PhotoLine, ...]:
+        return tuple(photo for photo in self.photos if photo.is_chosen)
 
     @property
     def open_moments(self) -> int:

@@ -15,8 +15,10 @@ from accounts.models import Patient
 from accounts.parts import render_page
 from diary.days import local_day
 from diary.forms.period import PeriodForm
+from diary.photos import pictures_of
 from summary.as_pdf import as_pdf
 from summary.content import content
+from summary.photos import MOST
 from summary.shapes import Content
 
 
@@ -25,7 +27,7 @@ from summary.shapes import Content
 def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
-    page = {"patient": patient, "form": form}
+    page = {"patient": patient, "form": form, "most_photos": MOST}
     if not form.is_valid():
         return render_page(request, "summary/summary.html", page, status=422)
     said = _content(request, patient, form)
@@ -42,7 +44,8 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     form = _form(request, patient)
     if not form.is_valid():
         return redirect(f"{reverse('summary', args=[patient.pk])}?{request.GET.urlencode()}")
-    file = as_pdf(_content(request, patient, form))
+    said = _content(request, patient, form)
+    file = as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
     write_audit("summary.pdf", patient, patient=patient, by=request.user)
     name = f"diary-summary-{form.cleaned_data['last'].isoformat()}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
@@ -56,4 +59,12 @@ def _form(request: UserRequest, patient: Patient) -> PeriodForm:
 def _content(request: UserRequest, patient: Patient, form: PeriodForm) -> Content:
     days = form.cleaned_data
     chosen = None if "all" in request.GET else request.GET.getlist("n")
-    return content(patient, days["first"], days["last"], by=request.user, chosen=chosen)
+    photos = request.GET.getlist("p")
+    return content(
+        patient,
+        days["first"],
+        days["last"],
+        by=request.user,
+        chosen=chosen,
+        chosen_photos=photos,
+    )

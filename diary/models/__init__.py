@@ -1,11 +1,12 @@
 """What happened, by noun: treatment, contacts, check-ins with their versions, findings and calls,
-own symptoms and questions, appointments, and the daily look."""
+own symptoms and questions, appointments, the daily look, and photos."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard
 from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
+from diary.models.photos import Photo, PhotoConsent, PhotoRemoval, Picture
 from diary.models.treatment import BagPlan, Course, Cycle, Dose, Medicine, PumpEvent
 
 __all__ = [
@@ -25,6 +26,10 @@ __all__ = [
     "Look",
     "Medicine",
     "OwnSymptom",
+    "Photo",
+    "PhotoConsent",
+    "PhotoRemoval",
+    "Picture",
     "PumpEvent",
     "Question",
     "Report",

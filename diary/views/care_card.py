@@ -15,6 +15,7 @@ from diary.care import care_card
 from diary.family_card import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
+from diary.photos import open_consent, shown_in
 from diary.readings import series
 from diary.saved import entry_of
 
@@ -37,6 +38,8 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
         "event_key": uuid4(),
+        "photos": shown_in(found, patient.tz),
+        "may_add_photo": patient.may_write and open_consent(patient) and not entry.is_removed,
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
     return render_page(request, "diary/check_in.html", context)

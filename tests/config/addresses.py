@@ -29,6 +29,12 @@ WHO_MAY: dict[str, str] = {
             "check_in_undo",
             "own_symptoms",
             "own_symptom_keep",
+            "photos",
+            "photo_add",
+            "photo",
+            "photo_file",
+            "photo_small",
+            "photo_remove",
             "questions",
             "question_tick",
             "question_answer",
@@ -96,6 +102,8 @@ WHO_MAY: dict[str, str] = {
 TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
 # What is looked for is posted, so that no address says it; whoever may read may look.
 ASKED_BY_POST = {"history_find"}
+# Pictures that pages show; opened by themselves they are downloads.
+FILES = {"photo_file", "photo_small"}
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ KNOWN = {
     "question_id",
     "appointment_id",
     "note_id",
+    "photo_id",
 }
 
 

@@ -1,5 +1,6 @@
 """Two diaries with a row of every kind, each row carrying a canary that only its people may see."""
 
+import io
 import uuid
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Invitation, Patient, Role, Share, User
 from diary.models import (
@@ -25,6 +27,9 @@ from diary.models import (
     Look,
     Medicine,
     OwnSymptom,
+    Photo,
+    PhotoConsent,
+    Picture,
     PumpEvent,
     Question,
     Report,
@@ -40,6 +45,12 @@ class Diary:
 
     patient: Patient
     ids: dict[str, Any]
+
+
+def make_jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30), "salmon").save(out, "JPEG")
+    return out.getvalue()
 
 
 def make_diary(owner: User, name: str) -> Diary:
@@ -154,6 +165,20 @@ def make_diary(owner: User, name: str) -> Diary:
         by=owner,
         written=now,
     )
+    PhotoConsent.objects.create(patient=patient, given=now, by=owner)
+    photo = Photo.objects.create(
+        id=uuid.uuid4(),
+        check_in=check_in,
+        kind="rash",
+        note=f"Arm {word}",
+        width=40,
+        height=30,
+        added=now,
+        by=owner,
+    )
+    # What is behind the end of a picture is no matter to whoever draws it.
+    drawn = make_jpeg() + word.encode()
+    Picture.objects.create(photo=photo, whole=drawn, small=drawn)
     medicine = Medicine.objects.create(
         patient=patient,
         medicine="paracetamol",
@@ -193,6 +218,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "appointment_id": appointment.pk,
         "note_id": said.pk,
         "medicine_id": medicine.pk,
+        "photo_id": photo.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,
     }

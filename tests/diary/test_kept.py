@@ -13,11 +13,12 @@ from django.urls import reverse
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.kept import INSTANT, KEPT_FOR, openings_of, plain_table, watch_data
+from diary.kept import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
 from diary.models import FamilyCard
 from diary.watch import OPEN_FOR, stretches, table_over, worst
 from tests.diary.answers import on_blinatumomab, said, with_numbers
 from tests.diary.test_watch import HOUR, NOW, any_treatment
+from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
 DAY = timedelta(days=1)
@@ -121,3 +122,15 @@ def test_no_table_is_laxer_than_the_one_for_anybody(patient: Patient) -> None:
         for _, table in held:
             for key, flag in anybody.flags.items():
                 assert flag.level is not Level.URGENT or table.flags[key].level is Level.URGENT
+
+
+def test_the_words_about_the_pump_are_kept_where_there_is_one(
+    patient: Patient, owner: User
+) -> None:
+    assert kept_for(patient, owner, NOW)["troubles"] == []
+    on_blinatumomab(patient, NOW)
+    troubles = catalogue().home.troubles.values()
+    kept = kept_for(patient, owner, NOW)["troubles"]
+    assert [one["label"] for one in kept] == [one.label for one in troubles]
+    assert [one["steps"] for one in kept] == [one.steps for one in troubles]
+    assert all("{" not in one["heading"] for one in kept)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Patient, User
 from diary.models import CheckIn, Course, Dose, Report
 from diary.views import sending
-from tests.diary.answers import typed
+from tests.diary.answers import on_blinatumomab, typed
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 LogIn = Callable[[User], Client]
@@ -104,6 +104,22 @@ def test_what_was_prompted_while_choosing_is_found_although_it_came_later(
     again = waited(owner, 10, dizziness="mild") | {"loaded": opened}
     assert send(log_in(owner), patient, again).json()["urgent"]
     assert CheckIn.objects.filter(at=typed_at).count() == 2
+
+
+def test_what_was_prompted_is_not_taken_back_by_another_time(
+    patient: Patient, owner: User, log_in: LogIn
+) -> None:
+    """Today's page prompted because of the pump; the entry is about a day before the treatment."""
+    on_blinatumomab(patient, NOW, day=3)
+    client = log_in(owner)
+    said = "the page asked you to call"
+    # A severe headache is urgent with the pump running, and not before.
+    then = waited(owner, 1, headache="severe", day="2026-11-10", time="09:00")
+    answer = send(client, patient, then)
+    assert answer.status_code == 200
+    assert not answer.json()["urgent"]
+    with time_machine.travel(NOW, tick=False):
+        assert said in client.get(answer.json()["url"]).content.decode()
 
 
 def test_whoever_is_logged_in_sends_nothing_that_another_typed(

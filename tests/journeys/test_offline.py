@@ -23,6 +23,7 @@ from tests.journeys.phone import (
     save,
     type_entry,
 )
+from therapies.catalogue import catalogue
 
 PROMPT = "Urgent: call Ana's care team now"
 
@@ -133,6 +134,19 @@ def test_an_urgent_entry_stays_open_without_a_network(
     expect(count(page)).to_be_visible()
     page.reload()
     expect(thread).to_contain_text("on this phone only; entry of ")
+
+
+def test_what_to_do_about_the_pump_stands_there_without_a_network(
+    visit: Callable[..., Page],
+) -> None:
+    page = offline_page(visit())
+    for trouble in catalogue().home.troubles.values():
+        page.get_by_text(trouble.label, exact=True).click()
+        card = page.locator("details[open]")
+        expect(card).to_contain_text(trouble.steps[0])
+        expect(card.get_by_role("link").first).to_have_attribute("href", "tel:02079460123")
+        expect(card).to_contain_text("This is not recorded without a network")
+        page.get_by_text(trouble.label, exact=True).click()
 
 
 def test_too_ill_is_saved_in_one_tap_with_the_prompt(visit: Callable[..., Page]) -> None:

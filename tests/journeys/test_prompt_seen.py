@@ -51,6 +51,17 @@ def test_a_fever_that_waits_prompts_again_while_it_is_edited(
     expect_prompt(page)
 
 
+@pytest.mark.parametrize("is_online", [True, False], ids=["online", "offline"])
+def test_a_fever_that_is_sent_with_enter_prompts(
+    open_today: Callable[..., Page], *, is_online: bool
+) -> None:
+    page = open_today()
+    page.get_by_label("Temperature in °C").press_sequentially("38.6")
+    page.context.set_offline(not is_online)
+    page.get_by_label("Temperature in °C").press("Enter")
+    expect_card(page) if is_online else expect_kept(page, "The diary cannot be reached.")
+
+
 def cut_off(page: Page) -> list[str]:
     """Whatever stands outside of the page, or in a box too small for it that cannot be moved."""
     return list(

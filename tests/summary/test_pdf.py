@@ -27,6 +27,7 @@ SECTIONS = (
     "Urgent moments",
     "Symptoms",
     "Temperatures",
+    "Two views of one day",
     "Treatment",
     "Days not logged",
     "Notes chosen",
@@ -34,6 +35,7 @@ SECTIONS = (
     "What was flagged, and where it stands",
     "Sources",
 )
+SOMETIMES = ("Two views of one day",)
 HEADS = (
     "When Reported Flagged What was done",
     "Symptom Flagged as Worst Days present, of logged Days “no” First day Last day",
@@ -64,7 +66,7 @@ def read_back(pdf, patient):
         texts.append(text)
     whole = texts[0] + "".join(_without_head(text) for text in texts[1:])
     found, at = {}, 0
-    marks = [bare(name) for name in SECTIONS]
+    marks = [bare(name) for name in SECTIONS if name not in SOMETIMES or bare(name) in whole]
     places = []
     for mark in marks:
         at = whole.index(mark, at)

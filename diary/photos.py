@@ -1,0 +1,92 @@
+"""The read side of photos: which there are, which may be added, and their pictures."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from accounts.models import Patient
+from diary.models import CheckIn, Photo, PhotoConsent, Picture
+from diary.phrases import moment_words
+
+MOST_IN_A_CHECK_IN = 6
+MOST_IN_A_DIARY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A photo with the words around it, which are all that is known of what it shows."""
+
+    photo: Photo
+    tz: ZoneInfo
+
+    @property
+    def added(self) -> str:
+        return f"added {moment_words(self.photo.added, self.tz)} by {self.photo.by}"
+
+    @property
+    def alt(self) -> str:
+        photo = self.photo
+        return f"Photo of {photo.get_kind_display()}, added {moment_words(photo.added, self.tz)}"
+
+    @property
+    def removed(self) -> str:
+        """Who removed it, when and why; empty while it is there."""
+        if not self.photo.is_removed:
+            return ""
+        removal = self.photo.removal
+        when = moment_words(removal.at, self.tz)
+        return f"{self.alt}; removed {when} by {removal.by}: {removal.reason}"
+
+
+def photos_of(patient: Patient) -> QuerySet[Photo]:
+    """Return every photo of a diary, those that were removed too, the oldest first."""
+    mine = Photo.objects.filter(check_in__patient=patient)
+    return mine.select_related("by", "removal__by", "check_in")
+
+
+def kept_in(patient: Patient) -> QuerySet[Photo]:
+    """Return the photos that still have their picture."""
+    return photos_of(patient).filter(removal__isnull=True)
+
+
+def open_consent(patient: Patient) -> PhotoConsent | None:
+    """Return since when photos are switched on; None while they are off."""
+    return patient.photo_consents.select_related("by").filter(ended__isnull=True).first()
+
+
+def room_in(check_in: CheckIn) -> int:
+    """Return how many photos may still be added to a check-in."""
+    kept = check_in.photos.filter(removal__isnull=True).count()
+    return max(0, MOST_IN_A_CHECK_IN - kept)
+
+
+def picture_of(patient: Patient, photo_id: UUID, *, is_small: bool) -> bytes | None:
+    """Return one picture of this diary; None where there is none, or none any more."""
+    size = "small" if is_small else "whole"
+    mine = Picture.objects.filter(photo__check_in__patient=patient, pk=photo_id)
+    found = mine.values_list(size, flat=True).first()
+    return None if found is None else bytes(found)
+
+
+def pictures_of(patient: Patient, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Return whole pictures of this diary by the id of their photo."""
+    mine = Picture.objects.filter(photo__check_in__patient=patient, pk__in=list(ids))
+    return {pk: bytes(whole) for pk, whole in mine.values_list("pk", "whole")}
+
+
+def shown_in(check_in: CheckIn, tz: ZoneInfo) -> list[Shown]:
+    photos = photos_of(check_in.patient).filter(check_in=check_in)
+    return [Shown(photo, tz) for photo in photos]
+
+
+def shown_between(patient: Patient, first: date, last: date) -> dict[UUID, list[Shown]]:
+    """Return the photos of these days, by their check-in."""
+    found: dict[UUID, list[Shown]] = defaultdict(list)
+    for photo in photos_of(patient).filter(check_in__local_day__range=(first, last)):
+        found[photo.check_in_id].append(Shown(photo, patient.tz))
+    return found

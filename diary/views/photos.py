@@ -1,0 +1,114 @@
+"""Photos: switched on by the owner, added to a check-in, shown through the door, removed."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
+from diary.actions import photos as actions
+from diary.forms.photo import PhotoForm, PhotoRemoveForm
+from diary.photos import Shown, kept_in, open_consent, photos_of, picture_of, room_in
+from diary.phrases import moment_words
+from diary.views.form_page import answer, typed
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def photos(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Say what is kept and who sees it; the owner switches photos on and off."""
+    patient = patient_for(request.user, patient_id, owner=request.method == "POST")
+    if request.method == "POST":
+        messages.success(request, _switch(request, patient))
+        return redirect("photos", patient.pk)
+    consent = open_consent(patient)
+    context = {
+        "patient": patient,
+        "consent": consent,
+        "since": moment_words(consent.given, patient.tz) if consent else "",
+        "kept": kept_in(patient).count(),
+        "seen_by": patient.shares.active().select_related("user"),
+    }
+    return render(request, "diary/photos.html", context)
+
+
+def _switch(request: UserRequest, patient: Patient) -> str:
+    if request.POST.get("photos") == "on":
+        actions.switch_photos_on(patient, by=request.user)
+        return f"Photos are on for {patient.name}."
+    remove_all = "remove_all" in request.POST
+    gone = actions.switch_photos_off(patient, remove_all=remove_all, by=request.user)
+    return f"Photos are off for {patient.name}." + (f" Photos removed: {gone}." if gone else "")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    if request.method != "POST" and open_consent(patient) is None:
+        return redirect("photos", patient.pk)
+    form = PhotoForm(typed(request), request.FILES or None)
+    return answer(
+        request,
+        "diary/photo_add.html",
+        form,
+        lambda: actions.add_photo(check_in, form.photo_data(), by=request.user),
+        to=("check_in", patient.pk, check_in.pk),
+        said=f"The photo is saved for {patient.name}.",
+        context={
+            "patient": patient,
+            "check_in": check_in,
+            "about": moment_words(check_in.at, ZoneInfo(check_in.zone)),
+            "room": room_in(check_in),
+        },
+    )
+
+
+@login_required
+@require_safe
+def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photo as large as the screen; of one that was removed, who did it and why."""
+    patient = patient_for(request.user, patient_id)
+    found = get_object_or_404(photos_of(patient), pk=photo_id)
+    context = {"patient": patient, "shown": Shown(found, patient.tz)}
+    return render(request, "diary/photo.html", context)
+
+
+@login_required
+@require_safe
+@csp_update({"sandbox": [True]})  # type: ignore[arg-type] # typed for views without arguments
+def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str) -> HttpResponse:
+    """The picture itself. It is shown inside of pages; opened by itself, it is a download."""
+    patient = patient_for(request.user, patient_id)
+    jpeg = picture_of(patient, photo_id, is_small=size == "small")
+    if jpeg is None:
+        raise Http404
+    headers = {
+        "Content-Disposition": 'attachment; filename="photo.jpg"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    found = get_object_or_404(photos_of(patient), pk=photo_id)
+    form = PhotoRemoveForm(typed(request))
+    return answer(
+        request,
+        "diary/photo_remove.html",
+        form,
+        lambda: actions.remove_photo(found, reason=form.cleaned_data["reason"], by=request.user),
+        to=("check_in", patient.pk, found.check_in_id),
+        said="The photo is removed.",
+        context={"patient": patient, "shown": Shown(found, patient.tz)},
+    )

@@ -28,6 +28,7 @@ lint: .venv/dev
 bench: .venv/dev
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
+	@$(V)/python bench/history.py
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

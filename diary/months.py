@@ -1,14 +1,16 @@
 """One month of history, as the page lists it: the newest day first, gaps folded into one row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Self
 
 from accounts.models import Patient
-from diary.days import DAY
+from diary.charts.bands import Band, BandDay, bands_of
+from diary.days import DAY, local_day
 from diary.phrases import day_words, span_words
+from diary.sought import Sought
 from diary.timeline import Day, Run, State, Timeline, timeline
 from therapies.rulebook import Level
 
@@ -76,6 +78,11 @@ class Cell:
     mark: str
     word: str
     is_listed: bool  # there is a row for it below
+    bands: tuple[BandDay | None, ...] = ()  # one place for each treatment of the month
+
+    @property
+    def treatment(self) -> str:
+        return "; ".join(band.words for band in self.bands if band)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,11 @@ class Row:
 
     day: Day | None = None
     gap: Run | None = None
+
+    @property
+    def gap_days(self) -> list[date]:
+        """The days of the gap, each to be gone to."""
+        return [self.gap.first + n * DAY for n in range(self.gap.length)] if self.gap else []
 
     @property
     def gap_words(self) -> str:
@@ -104,6 +116,7 @@ class MonthPage:
     cells: tuple[Cell, ...]
     rows: tuple[Row, ...]
     began: date
+    bands: tuple[Band, ...]
 
     @property
     def begins_here(self) -> str:
@@ -111,28 +124,31 @@ class MonthPage:
         return f"The diary began on {day_words(self.began)}." if is_here else ""
 
 
-def month_page(patient: Patient, month: Month, today: date, *, urgent_only: bool) -> MonthPage:
-    read = timeline(patient, month.first, month.last)
-    rows = tuple(_urgent(read.days) if urgent_only else _rows(read.days, today))
-    listed = {row.day.day for row in rows if row.day}
+def month_page(patient: Patient, month: Month, now: datetime, sought: Sought) -> MonthPage:
+    """Return one month; with `sought`, only what meets it."""
+    today = local_day(now, patient.tz)
+    read = timeline(patient, month.first, month.last, now=now)
+    rows = tuple(_found(read.days, sought) if sought else _rows(read.days, today))
+    bands = () if sought else tuple(bands_of(read, patient.tz, now))
+    listed = {day.day for day in read.days if not _is_out(day)}
     return MonthPage(
         month=month,
-        earlier=_earlier(patient, read, month, urgent_only=urgent_only),
+        earlier=_earlier(patient, read, month, sought),
         later=month.next if month < Month.of(today) else None,
         blanks=range(month.first.weekday()),
-        cells=tuple(_cell(day, is_listed=day.day in listed) for day in read.days),
+        cells=tuple(_cell(day, bands, is_listed=day.day in listed) for day in read.days),
         rows=rows,
         began=read.began,
+        bands=bands,
     )
 
 
-def _earlier(patient: Patient, read: Timeline, month: Month, *, urgent_only: bool) -> Month | None:
-    """Return the month before, or of the urgent ones the next earlier month that has any."""
-    if not urgent_only:
+def _earlier(patient: Patient, read: Timeline, month: Month, sought: Sought) -> Month | None:
+    """Return the month before, or the next earlier one that has what is looked for."""
+    if not sought:
         return month.previous if month > Month.of(read.began) else None
-    before = patient.check_ins.filter(local_day__lt=month.first)
-    urgent = before.filter(versions__findings__level=Level.URGENT.slug).order_by("-local_day")
-    day = urgent.values_list("local_day", flat=True).first()
+    before = sought.check_ins(patient).filter(local_day__lt=month.first).order_by("-local_day")
+    day = before.values_list("local_day", flat=True).first()
     return Month.of(day) if day else None
 
 
@@ -151,20 +167,20 @@ def _is_out(day: Day) -> bool:
     return day.is_empty and day.state in (State.BEFORE, State.AHEAD)
 
 
-def _urgent(days: Iterable[Day]) -> Iterator[Row]:
-    for day in reversed(list(days)):
-        urgent = tuple(entry for entry in day.entries if entry.is_urgent)
-        if urgent:
-            yield Row(day=replace(day, entries=urgent))
+def _found(days: Sequence[Day], sought: Sought) -> Iterator[Row]:
+    for day in reversed(days):
+        found = tuple(entry for entry in day.entries if sought.is_met_by(entry))
+        if found:
+            yield Row(day=replace(day, entries=found))
 
 
-def _cell(day: Day, *, is_listed: bool) -> Cell:
-    kind = _kind(day)
+def _cell(day: Day, bands: Iterable[Band], *, is_listed: bool) -> Cell:
+    kind = kind_of(day)
     mark, word = MARKS[kind]
-    return Cell(day.day, kind, mark, word, is_listed)
+    return Cell(day.day, kind, mark, word, is_listed, tuple(b.days.get(day.day) for b in bands))
 
 
-def _kind(day: Day) -> str:
+def kind_of(day: Day) -> str:
     if day.level is not None and day.level >= Level.CONTACT:
         return day.level.slug
     if day.state is State.LOGGED:

@@ -52,6 +52,9 @@ class DoseSaid:
     name: str
 
 
+Doses = dict[date, list[DoseSaid]]
+
+
 @dataclass(frozen=True)
 class Day:
     """One day of the patient's calendar. `state` keeps "not logged", "nothing new" and a day with
@@ -127,7 +130,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     courses = _courses(patient, first, last, now)
     masks = masks_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz), courses)
     entries = _entries(patient, first, last, masks)
-    doses = _doses(patient, first, last)
+    doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
     found = (
         Day(
@@ -208,9 +211,12 @@ def _begun(courses: Iterable[Course], day: date, at: datetime, tz: ZoneInfo) -> 
 
 
 def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:
+    """Return every course, with the doses that matter on one of the days and those that are said
+    on them. Three queries."""
     tz = patient.tz
-    until = _last_moment(last, tz, now)
-    return courses_between(patient, end_of(first, tz), until, every_cycle=True)
+    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
+    said = Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped)
+    return courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)
 
 
 def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
@@ -221,20 +227,23 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     deep = {f"version__{name}": value for name, value in mine.items()}
     reports = _by(Report.objects.filter(**deep), "version_id")
     findings = _by(Finding.objects.filter(**deep), "version_id")
-    versions = _by(Version.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
     calls = _by(Call.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
+    written = Version.objects.filter(**mine).select_related(
+        "by", "kept_by", "check_in__by", "check_in__kept_by"
+    )
+    versions = _by(written.order_by("check_in__at", "check_in__received", "number"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
     photos = shown_between(patient, first, last)
-    check_ins = patient.check_ins.filter(local_day__range=period).select_related("by", "kept_by")
-    for check_in in check_ins.order_by("at", "received"):
+    for found in versions.values():
+        check_in = found[0].check_in
+        check_in.patient = patient
         said = tuple(
             Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))
-            for version in versions[check_in.pk]
+            for version in found
         )
-        if said:
-            called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
-            entry = Entry(check_in, said, called, masks, pictured)
-            entries[check_in.local_day].append(entry)
+        called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
+        entry = Entry(check_in, said, called, masks, pictured)
+        entries[check_in.local_day].append(entry)
     return entries
 
 
@@ -245,20 +254,15 @@ def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
     return groups
 
 
-def _doses(patient: Patient, first: date, last: date) -> dict[date, list[DoseSaid]]:
+def _doses(courses: Iterable[Course], first: date, last: date, tz: ZoneInfo) -> Doses:
     """Return what was given, taken or missed, by day; a pump also on the day it stopped."""
-    tz = patient.tz
-    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
-    rows = Dose.objects.filter(
-        Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped),
-        course__patient=patient,
-        course__withdrawn__isnull=True,
-    ).select_related("course")
-    doses: dict[date, list[DoseSaid]] = defaultdict(list)
-    for dose in rows.order_by("started"):
-        name = phrases.treatment_name(dose.course)
-        words = phrases.dose_words(dose, name, tz)
-        doses[dose.local_day].append(DoseSaid(words, dose, name))
+    doses: Doses = defaultdict(list)
+    found = [(dose, course) for course in courses for dose in course.doses.all()]
+    for dose, course in sorted(found, key=lambda pair: pair[0].started):
+        name = phrases.treatment_name(course)
+        if first <= dose.local_day <= last:
+            words = phrases.dose_words(dose, name, tz)
+            doses[dose.local_day].append(DoseSaid(words, dose, name))
         if dose.kind == Dose.Kind.PUMP and dose.ended:
             words = phrases.pump_stop_words(dose, name, tz)
             doses[local_day(dose.ended, tz)].append(DoseSaid(words, dose, name))

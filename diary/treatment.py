@@ -31,19 +31,17 @@ def standings(patient: Patient, at: datetime) -> list[Standing]:
 
 
 def courses_between(
-    patient: Patient, first: datetime, last: datetime, *, every_cycle: bool = False
+    patient: Patient, first: datetime, last: datetime, *, also: Q | None = None
 ) -> list[Course]:
-    """Return the courses with the cycles and the doses that matter from `first` to `last`.
-
-    That is every course that was not withdrawn, and of its doses only the few that can change an
-    answer in this time; tablets never can. The functions below need only the cycles of a pump.
-    """
+    """Return every course that was not withdrawn, and of its doses only the few that can change an
+    answer from `first` to `last`; tablets never can. The functions below need only the cycles of a
+    pump; `also` brings the others too, and every dose that meets it."""
     courses = list(patient.courses.filter(withdrawn__isnull=True).select_related("bag_plan"))
-    cycled = [c for c in courses if every_cycle or giving(c) == "pump"]
-    prefetch_related_objects(cycled, "cycles")
+    whole = also is not None
+    prefetch_related_objects([c for c in courses if whole or giving(c) == "pump"], "cycles")
     prefetch_related_objects(
-        [c for c in courses if giving(c) not in ("", "tablet")],
-        Prefetch("doses", queryset=_doses_around(first, last)),
+        [c for c in courses if whole or giving(c) not in ("", "tablet")],
+        Prefetch("doses", queryset=_doses_around(first, last, also or Q())),
     )
     return courses
 
@@ -283,18 +281,19 @@ def _days_words(days: int) -> str:
     return "1 day" if days == 1 else f"{days} days"
 
 
-def _doses_around(first: datetime, last: datetime) -> QuerySet[Dose]:
+def _doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
-    before, the one after, and those of its first day."""
+    before, the one after, and those of its first day; and those that meet `also`."""
     margin = max(catalogue().rules.hours_after, default=0) * HOUR + JUST_AFTER
-    given = Dose.objects.filter(status=Dose.Status.GIVEN).exclude(kind=Dose.Kind.TABLET)
-    same = given.filter(course=OuterRef("course"))
+    is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
+    same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
     after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
     matters = Q(ended__isnull=True) | Q(ended__gte=first - margin)
-    return given.filter(
+    around = (
         Q(matters, started__lte=last)
         | Q(local_day=F("course__started"))
         | Q(pk=Subquery(before))
         | Q(pk=Subquery(after))
     )
+    return Dose.objects.filter((is_given & around) | also)

@@ -34,6 +34,9 @@ urlpatterns: list[URLPattern] = [
     path("p/<uuid:patient_id>/kept/", sending.kept, name="kept"),
     path("p/<uuid:patient_id>/send/", sending.check_in_send, name="check_in_send"),
     path("p/<uuid:patient_id>/history/", history.history, name="history"),
+    path("p/<uuid:patient_id>/history/cycles/", history.history_cycles, name="history_cycles"),
+    path("p/<uuid:patient_id>/history/find/", history.history_find, name="history_find"),
+    path("p/<uuid:patient_id>/history/charts/", history.history_charts, name="history_charts"),
     path("p/<uuid:patient_id>/more/", more.patient_more, name="patient_more"),
     path("p/<uuid:patient_id>/check-ins/<uuid:check_in_id>/", care_card.check_in, name="check_in"),
     path(

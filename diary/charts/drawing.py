@@ -96,6 +96,11 @@ class Days:
         width = round(self.x(last, 1) - x, 1)
         return Box(x, self.top, width, round(self.bottom - self.top, 1), kind)
 
+    def known(self) -> list[tuple[float, float]]:
+        """Return from where to where the diary has days: not before it began, not to come."""
+        days = self.stretch.logged | self.stretch.gaps
+        return [(self.x(first, 0), self.x(last, 1)) for first, last in runs(days)]
+
     def gaps(self) -> list[Box]:
         return [self.box(first, last, "gap") for first, last in runs(self.stretch.gaps)]
 

@@ -60,8 +60,8 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days in a row: which were logged and which were not. Days before the diary began and days
-    to come are neither."""
+    """Days in a row: those with something written, a daily look alone included, and those that were
+    not logged. Days before the diary began and days to come are neither."""
 
     first: date
     last: date
@@ -74,18 +74,24 @@ class Stretch:
 
 
 def stretch_of(days: Sequence[Day]) -> Stretch:
-    logged = frozenset(day.day for day in days if day.state is State.LOGGED)
+    written = (State.LOGGED, State.LOOKED)
+    logged = frozenset(day.day for day in days if day.state in written)
     gaps = frozenset(day.day for day in days if day.state is State.NOT_LOGGED)
     return Stretch(days[0].day, days[-1].day, logged, gaps)
 
 
 def series_of(days: Iterable[Day]) -> list[Series]:
     """Return every symptom that was answered, in the order of their worst level and answer."""
-    found: dict[tuple[str, tuple[str, ...]], list[Answer]] = defaultdict(list)
+    found: dict[str, list[Answer]] = defaultdict(list)
+    scales: dict[str, tuple[str, ...]] = {}
     for entry, report in _reports(days):
         if report.symptom != _thermometer():
-            found[phrases.symptom_name(report), _scale(report)].append(_answer(entry, report))
-    rows = [Series(name, scale, tuple(said)) for (name, scale), said in found.items()]
+            name = phrases.symptom_name(report)
+            found[name].append(_answer(entry, report))
+            scale = scales.setdefault(name, _scale(report.symptom))
+            if report.answer not in scale:  # asked otherwise at another time
+                scales[name] = (*scale, report.answer)
+    rows = [Series(name, scales[name], tuple(said)) for name, said in found.items()]
     return sorted(rows, key=_pressing)
 
 
@@ -123,11 +129,8 @@ def _thermometer() -> str:
     return next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
 
 
-def _scale(report: Report) -> tuple[str, ...]:
-    """Return the scale the symptom is asked on; an answer that is not on it makes room for it."""
-    kind = catalogue().reportable[report.symptom].kind
-    scale = YES_NO if kind == "yes-no" else STRENGTHS
-    return scale if report.answer in scale else (*scale, report.answer)
+def _scale(symptom: str) -> tuple[str, ...]:
+    return YES_NO if catalogue().reportable[symptom].kind == "yes-no" else STRENGTHS
 
 
 def _answer(entry: Entry, report: Report) -> Answer:

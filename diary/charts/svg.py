@@ -1,11 +1,10 @@
-"""Writes a picture as one SVG that stands alone: on the page, in print and in the PDF.
-
-Every shape carries its class and, as presentation attributes, how it looks on white paper. On the
-page the style sheet goes before these attributes, by night and in forced colours too; a style
-attribute is never written, as the security policy forbids it.
+"""Writes a picture as one SVG: for the page, whose style sheet says how each class looks, or on its
+own for paper, with how it looks in presentation attributes. A style attribute is never written: the
+security policy forbids it.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from html import escape
 
@@ -23,6 +22,7 @@ INK, SOFT, FAINT, RED, BROWN, DRUG = (
 )
 FONT = "Noto Sans, sans-serif"
 LOOKS = {
+    "hatch": f'stroke="{FAINT}" stroke-width="3"',
     "grid": f'fill="none" stroke="{FAINT}"',
     "cycle": f'fill="none" stroke="{DRUG}" stroke-width="1.5" stroke-dasharray="2 3"',
     "fever-line": f'fill="none" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 5"',
@@ -47,19 +47,35 @@ LOOKS = {
     "dose": f'fill="{INK}" stroke="#fff" stroke-width="1.5"',
 }
 TRIANGLES = {"urgent": MARK, "small-urgent": 3, "felt": MARK}
-CROSSES = {"missed": 4}
+ROUND = 4.5
 Address = Callable[[date], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """How shapes are written: the hatching they refer to, and whether they bring their looks."""
+
+    hatch: str = ""
+    on_paper: bool = True
+    to_day: Address | None = None
+
+    def looks(self, kind: str) -> str:
+        if kind == "gap":
+            fill = f"url(#{self.hatch})" if self.hatch else FAINT
+            return f'class="gap" fill="{fill}"'
+        return f'class="{kind}" {LOOKS[kind]}' if self.on_paper else f'class="{kind}"'
+
+
 def svg(picture: Picture, *, to_day: Address | None = None) -> SafeString:
-    """Return the SVG; with `to_day` every day that can be tapped leads to its address."""
-    hatch = f"hatch-{picture.id}" if picture.id else ""
-    parts = [_opening(picture), _hatch(hatch) if hatch else ""]
-    parts += [_box(box, hatch) for box in picture.boxes]
-    parts += map(_line, picture.lines)
+    """Return the SVG. With `to_day` it is for the page: every day that can be tapped leads to its
+    address; without it is for paper."""
+    pen = Pen(f"hatch-{picture.id}" if picture.id else "", to_day is None, to_day)
+    parts = [_opening(picture), _hatch(pen)]
+    parts += [_box(box, pen) for box in picture.boxes]
+    parts += [_line(line, pen) for line in picture.lines]
     parts += map(_said, picture.words)
-    parts += map(_mark, picture.marks)
-    parts += [_column(column, to_day) for column in picture.columns]
+    parts += [_mark(mark, pen) for mark in picture.marks]
+    parts += [_column(column, pen) for column in picture.columns]
     return mark_safe("".join([*parts, "</svg>"]))  # noqa: S308 (every text is escaped below)
 
 
@@ -82,27 +98,25 @@ def _id(name: str, picture: Picture) -> str:
     return f' id="{name}-{picture.id}"' if picture.id else ""
 
 
-def _hatch(name: str) -> str:
+def _hatch(pen: Pen) -> str:
+    if not pen.hatch:
+        return ""
     return (
-        f'<pattern id="{name}" width="7" height="7" patternUnits="userSpaceOnUse"'
-        ' patternTransform="rotate(45)">'
-        f'<line class="hatch" y2="7" stroke="{FAINT}" stroke-width="3"/></pattern>'
+        f'<pattern id="{pen.hatch}" width="7" height="7" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate(45)"><line {pen.looks("hatch")} y2="7"/></pattern>'
     )
 
 
-def _box(box: Box, hatch: str) -> str:
-    looks = LOOKS.get(box.kind, "")
-    if box.kind == "gap":
-        looks = f'fill="url(#{hatch})"' if hatch else f'fill="{FAINT}"'
+def _box(box: Box, pen: Pen) -> str:
     return (
-        f'<rect class="{box.kind}" x="{_n(box.x)}" y="{_n(box.y)}"'
-        f' width="{_n(box.width)}" height="{_n(box.height)}" {looks}/>'
+        f'<rect {pen.looks(box.kind)} x="{_n(box.x)}" y="{_n(box.y)}"'
+        f' width="{_n(box.width)}" height="{_n(box.height)}"/>'
     )
 
 
-def _line(line: Line) -> str:
+def _line(line: Line, pen: Pen) -> str:
     points = " ".join(f"{_n(x)},{_n(y)}" for x, y in line.points)
-    return f'<polyline class="{line.kind}" points="{points}" {LOOKS[line.kind]}/>'
+    return f'<polyline {pen.looks(line.kind)} points="{points}"/>'
 
 
 def _said(words: Words) -> str:
@@ -110,24 +124,28 @@ def _said(words: Words) -> str:
     return f'<text x="{_n(words.x)}" y="{_n(words.y)}"{anchor}>{escape(words.text)}</text>'
 
 
-def _mark(mark: Mark) -> str:
-    x, y, kind = mark.x, mark.y, mark.kind
-    looks = f'class="{kind}" {LOOKS[kind]}'
-    if size := TRIANGLES.get(kind):
-        corners = _n(x), _n(y - size), _n(x + size), _n(y + size), _n(x - size), _n(y + size)
-        return '<path d="M{} {}L{} {}L{} {}Z" '.format(*corners) + f"{looks}/>"
-    if size := CROSSES.get(kind):
-        near, far, up, low = _n(x - size), _n(x + size), _n(y - size), _n(y + size)
-        return f'<path d="M{near} {up}L{far} {low}M{far} {up}L{near} {low}" {looks}/>'
-    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="4.5" {looks}/>'
+def _mark(mark: Mark, pen: Pen) -> str:
+    """Draw a triangle, a cross, or a circle; of what was late, half of one is filled."""
+    x, y, looks = mark.x, mark.y, pen.looks(mark.kind)
+    if size := TRIANGLES.get(mark.kind):
+        top, low, left, right = _n(y - size), _n(y + size), _n(x - size), _n(x + size)
+        return f'<path {looks} d="M{_n(x)} {top}L{right} {low}L{left} {low}Z"/>'
+    if mark.kind == "missed":
+        top, low, left, right = _n(y - 4), _n(y + 4), _n(x - 4), _n(x + 4)
+        return f'<path {looks} d="M{left} {top}L{right} {low}M{right} {top}L{left} {low}"/>'
+    circle = f'<circle {looks} cx="{_n(x)}" cy="{_n(y)}" r="{ROUND}"/>'
+    if mark.kind != "late":
+        return circle
+    half = f"M{_n(x)} {_n(y - ROUND)}a{ROUND} {ROUND} 0 0 0 0 {2 * ROUND}Z"
+    return f'{circle}<path {pen.looks("taken")} d="{half}"/>'
 
 
-def _column(column: Column, to_day: Address | None) -> str:
-    inside = _box(column.box, "") + "".join(map(_mark, column.marks))
+def _column(column: Column, pen: Pen) -> str:
+    inside = _box(column.box, pen) + "".join(_mark(mark, pen) for mark in column.marks)
     title = f"<title>{escape(column.words)}</title>"
-    if to_day is None:
+    if pen.to_day is None:
         return f"<g>{title}{inside}</g>"
-    return f'<a href="{escape(to_day(column.day))}">{title}{inside}</a>'
+    return f'<a href="{escape(pen.to_day(column.day))}">{title}{inside}</a>'
 
 
 def _n(number: float) -> str:

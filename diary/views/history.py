@@ -4,22 +4,75 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
+from diary.charts.cycles import compared
+from diary.charts.month import month_charts
 from diary.days import local_day
+from diary.forms.find import FindForm
 from diary.months import Month, month_page
+from diary.sought import Asked, Sought
+from diary.views.form_page import typed
+from therapies.rulebook import Level
 
 
 @login_required
 @require_GET
 def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    today = local_day(timezone.now(), patient.tz)
+    now = timezone.now()
+    today = local_day(now, patient.tz)
     month = Month.asked(request.GET.get("month", ""), today)
-    urgent_only = request.GET.get("show") == "urgent"
-    page = month_page(patient, month, today, urgent_only=urgent_only)
-    context = {"patient": patient, "page": page, "today": today, "urgent_only": urgent_only}
+    asked = Asked.read(request.GET, patient)
+    context = {
+        "patient": patient,
+        "page": month_page(patient, month, now, asked.sought),
+        "today": today,
+        "asked": asked,
+        "looked_for": asked.sought.said(),
+        "urgent_only": asked.sought == Sought(level=Level.URGENT.slug),
+    }
     return render_page(request, "diary/history.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Looking changes nothing, but it is posted: an address must not say what is looked for."""
+    patient = patient_for(request.user, patient_id)
+    asked = Asked.read(request.GET, patient)
+    form = FindForm(typed(request), patient=patient, sought=asked.sought)
+    if form.is_valid():
+        address = reverse("history", args=[patient.pk])
+        only = urlencode({"only": form.sought.sealed(patient)} if form.sought else {})
+        return redirect(f"{address}?{only}")
+    month = Month.asked(request.GET.get("month", ""), local_day(timezone.now(), patient.tz))
+    context = {"patient": patient, "form": form, "month": month}
+    return render(request, "diary/history_find.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_GET
+def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    now = timezone.now()
+    month = Month.asked(request.GET.get("month", ""), local_day(now, patient.tz))
+    context = {"patient": patient, "page": month_charts(patient, month, now)}
+    return render_page(request, "diary/history_charts.html", context)
+
+
+@login_required
+@require_GET
+def history_cycles(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    now = timezone.now()
+    page = compared(patient, request.GET.get("cycle", ""), now)
+    month = Month.of(local_day(now, patient.tz))
+    context = {"patient": patient, "page": page, "month": month}
+    return render_page(request, "diary/history_cycles.html", context)

@@ -54,6 +54,9 @@ WHO_MAY: dict[str, str] = {
             "temperatures_import",
             "temperatures_imported",
             "history",
+            "history_charts",
+            "history_cycles",
+            "history_find",
             "treatment",
             "course",
             "course_add",
@@ -111,6 +114,8 @@ TAKEN_BY_POST = {
     "summary_pdf": ["accounts.auditentry"],
     "emergency_pdf": ["accounts.auditentry"],
 }
+# What is looked for is posted, so that no address says it; whoever may read may look.
+ASKED_BY_POST = {"history_find"}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 

@@ -1,0 +1,88 @@
+"""Treatment by day: what ran, what paused, what was given, taken or missed.
+
+What nobody recorded stays open; a day that is still to come has no band.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from diary.days import end_of, local_day
+from diary.models import Course, Dose
+from diary.phrases import treatment_name
+from diary.timeline import Timeline
+from diary.treatment import giving, standing_of
+from therapies.standing import Standing
+
+TABLETS = {
+    Dose.Status.GIVEN: ("taken", "tablets taken"),
+    Dose.Status.LATE: ("late", "tablets taken late"),
+    Dose.Status.MISSED: ("missed", "tablets missed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BandDay:
+    """One day of one treatment. `kind` is how it is drawn, `words` say the same."""
+
+    kind: str  # on, break, open, taken, late, missed or dose
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One treatment over a stretch of days; days outside of it are missing."""
+
+    name: str
+    days: dict[date, BandDay]
+    cycles: tuple[tuple[date, int], ...] = ()  # day 1 of each cycle, and its number
+
+
+def bands_of(read: Timeline, tz: ZoneInfo, now: datetime) -> list[Band]:
+    """Return a band for every treatment that was under way on one of the days."""
+    days = [day.day for day in read.days if day.day <= local_day(now, tz)]
+    doses: dict[tuple[UUID, date], list[Dose]] = defaultdict(list)
+    for day in read.days:
+        for said in day.doses:
+            if said.dose.status != Dose.Status.PLANNED:
+                doses[said.dose.course_id, day.day].append(said.dose)
+    known = [course for course in read.courses if giving(course)]
+    bands = [_band(course, known, days, doses, tz, now) for course in read.courses]
+    return [band for band in bands if band.days]
+
+
+def _band(
+    course: Course,
+    known: Sequence[Course],
+    days: Iterable[date],
+    doses: dict[tuple[UUID, date], list[Dose]],
+    tz: ZoneInfo,
+    now: datetime,
+) -> Band:
+    found = {}
+    for day in days if course.is_dated else ():
+        at = min(end_of(day, tz), now)
+        where = standing_of(course, known, at, tz)
+        if said := _day(giving(course), where, doses.get((course.pk, day), [])):
+            found[day] = said
+    is_pump = giving(course) == "pump"
+    cycles = ((c.started, c.number) for c in course.cycles.all()) if is_pump else ()
+    return Band(treatment_name(course), found, tuple(cycles))
+
+
+def _day(given_as: str, where: Standing, doses: Sequence[Dose]) -> BandDay | None:
+    """Return what is drawn for a day; what is on record goes before the dates of the course."""
+    for dose in doses:
+        if dose.kind == Dose.Kind.TABLET:
+            return BandDay(*TABLETS[Dose.Status(dose.status)])
+        if dose.kind != Dose.Kind.PUMP:
+            return BandDay("dose", f"{dose.get_kind_display()} given")
+    if where.status in ("planned", "ended"):
+        return BandDay("on", "pump") if doses else None
+    if given_as == "pump":
+        is_on = where.infusing or bool(doses)
+        return BandDay("on", "pump") if is_on else BandDay("break", "break")
+    return BandDay("open", "tablets not recorded" if given_as == "tablet" else "under way")

@@ -1,0 +1,108 @@
+"""The charts of one month, each with the table that says the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from accounts.models import Patient
+from diary.charts.bands import Band, bands_of
+from diary.charts.drawing import Picture
+from diary.charts.ground import Ground
+from diary.charts.lines import symptom_pictures, temperature_pictures
+from diary.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
+from diary.charts.svg import svg
+from diary.charts.treatment import treatment_pictures
+from diary.days import local_day
+from diary.family_card import card_line_c, card_of, line_words
+from diary.months import Month
+from diary.timeline import timeline
+from therapies.catalogue import catalogue
+from therapies.urgency import fever_line
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart, drawn for a phone and for a wide page, and its rows in words."""
+
+    name: str
+    drawn: tuple[SafeString, ...]
+    rows: tuple[Moment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BandRow:
+    """One day of the treatments; a treatment that was not under way has no words."""
+
+    day: date
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCharts:
+    month: Month
+    earlier: Month | None
+    later: Month | None
+    treatment: Chart | None
+    bands: tuple[Band, ...]
+    band_rows: tuple[BandRow, ...]
+    temperatures: Chart | None
+    fever_line: str
+    symptoms: tuple[Chart, ...]
+    gaps: int
+    address: str  # of the history, where each day stands
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.treatment or self.temperatures or self.symptoms)
+
+
+def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
+    """Return everything the page of one month draws. The queries of one timeline, and the card."""
+    read = timeline(patient, month.first, month.last, now=now)
+    line = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    address = reverse("history", args=[patient.pk])
+    bands = tuple(bands_of(read, patient.tz, now))
+    stretch = stretch_of(read.days)
+    ground = Ground(
+        stretch,
+        tuple(urgent_of(read.days)),
+        bands,
+        tick=lambda day: str(day.day),
+        span=month.words,
+    )
+    taken = temperatures_of(read.days, line)
+    temperatures = temperature_pictures(taken, line, patient.unit, ground) if taken else []
+    return MonthCharts(
+        month=month,
+        earlier=month.previous if month > Month.of(read.began) else None,
+        later=month.next if month < Month.of(local_day(now, patient.tz)) else None,
+        treatment=_chart("Treatment", treatment_pictures(ground), (), address) if bands else None,
+        bands=bands,
+        band_rows=_band_rows(bands),
+        temperatures=_chart("Temperatures", temperatures, taken, address) if taken else None,
+        fever_line=line_words(line, patient.unit),
+        symptoms=tuple(
+            _chart(series.name, symptom_pictures(series, ground, n), series.answers, address)
+            for n, series in enumerate(series_of(read.days))
+        ),
+        gaps=len(stretch.gaps),
+        address=address,
+    )
+
+
+def _chart(name: str, pictures: list[Picture], rows: Sequence[Moment], address: str) -> Chart:
+    def to_day(day: date) -> str:
+        return f"{address}?month={Month.of(day).slug}#day-{day.isoformat()}"
+
+    return Chart(name, tuple(svg(picture, to_day=to_day) for picture in pictures), tuple(rows))
+
+
+def _band_rows(bands: tuple[Band, ...]) -> tuple[BandRow, ...]:
+    days = sorted({day for band in bands for day in band.days})
+    return tuple(
+        BandRow(day, tuple(b.days[day].words if day in b.days else "" for b in bands))
+        for day in days
+    )

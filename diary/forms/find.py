@@ -1,0 +1,58 @@
+"""What to look for in the history."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import Patient
+from diary.models import CheckIn
+from diary.sought import OWN, Sought, writers
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+from therapies.templatetags.spelling import symptom_label
+
+ANY = ("", "Any")
+UNKNOWN = {"invalid_choice": "Choose one from the list."}
+
+
+class FindForm(forms.Form):
+    use_required_attribute = False
+
+    words = forms.CharField(
+        label="Words in a note",
+        help_text="Found as they are written, anywhere in a note.",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"max_length": "That is longer than 100 characters. Please shorten it."},
+    )
+    symptom = forms.ChoiceField(label="Symptom", required=False, error_messages=UNKNOWN)
+    level = forms.ChoiceField(label="Flagged as", required=False, error_messages=UNKNOWN)
+    told_by = forms.ChoiceField(label="Told by", required=False, error_messages=UNKNOWN)
+    by = forms.ChoiceField(label="Written by", required=False, error_messages=UNKNOWN)
+    therapy = forms.ChoiceField(
+        label="Flagged for a treatment", required=False, error_messages=UNKNOWN
+    )
+
+    def __init__(self, data: Any = None, *, patient: Patient, sought: Sought) -> None:
+        super().__init__(data, initial=vars(sought))
+        own = sorted(patient.own_symptoms.values_list("name", flat=True).distinct())
+        listed = [(s.slug, symptom_label(s)) for s in catalogue().symptoms.values()]
+        self._offer("symptom", [(f"{OWN}{name}", f"“{name}”") for name in own], listed)
+        levels = [(level.slug, catalogue().words(level).word) for level in reversed(Level)]
+        self._offer("level", levels)
+        self._offer("told_by", CheckIn.ToldBy.choices)
+        self._offer("by", [(str(user.pk), str(user)) for user in writers(patient)])
+        slugs = patient.courses.exclude(therapy="").values_list("therapy", flat=True)
+        known = catalogue().therapies
+        self._offer("therapy", [(s, known[s].name) for s in sorted(set(slugs)) if s in known])
+
+    def _offer(self, name: str, *lists: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = [ANY, *(choice for choices in lists for choice in choices)]
+
+    @property
+    def sought(self) -> Sought:
+        said = {name: self.cleaned_data[name] for name in self.fields}
+        return Sought(**said)

@@ -1,0 +1,155 @@
+"""What somebody looks for in the history: who, which symptom, which level, which words.
+
+It travels in the address of a page, where no symptom, medicine or word of a note may stand: so it
+is sealed, and bound to the one diary. The words are looked for as they are, and never interpreted.
+"""
+
+import json
+import re
+import unicodedata
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+
+from accounts.models import Patient, User
+from accounts.sealing import seal, unseal
+from diary.entries import Entry
+from diary.models import CheckIn, CheckInQuerySet, Finding, Report, Version
+from therapies.catalogue import catalogue
+from therapies.rulebook import Level
+from therapies.templatetags.spelling import symptom_label
+
+OWN = "own:"  # before a name that the family gave a symptom
+
+
+@dataclass(frozen=True)
+class Sought:
+    """An empty field asks for nothing. A removed check-in and an earlier version are found too."""
+
+    symptom: str = ""  # a slug, or OWN and the family's own name
+    level: str = ""
+    told_by: str = ""
+    by: str = ""
+    therapy: str = ""
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return any(asdict(self).values())
+
+    def is_met_by(self, entry: Entry) -> bool:
+        versions = [said.version for said in entry.versions]
+        names = {_key(report) for said in entry.versions for report in said.reports}
+        writers = {str(version.by_id) for version in versions}
+        level = entry.level.slug if entry.level is not None else ""
+        return (
+            self.symptom in ("", *names)
+            and self.level in ("", level)
+            and self.told_by in ("", entry.check_in.told_by)
+            and self.by in ("", *writers)
+            and self.therapy in ("", *(finding.therapy for finding in entry.findings))
+            and any(self._words.search(version.note) for version in versions)
+        )
+
+    def check_ins(self, patient: Patient) -> CheckInQuerySet:
+        """Return the check-ins of which `is_met_by` would say yes."""
+        rows = patient.check_ins.all()
+        versions = Version.objects.filter(check_in=OuterRef("pk"))
+        findings = Finding.objects.filter(version__check_in=OuterRef("pk"))
+        if self.symptom:
+            own = self.symptom.startswith(OWN)
+            about = {"own_name" if own else "symptom": self.symptom.removeprefix(OWN)}
+            reports = Report.objects.filter(version__check_in=OuterRef("pk"), **about)
+            rows = rows.filter(Exists(reports))
+        if self.level:
+            higher = [level.slug for level in Level if level > Level[self.level.upper()]]
+            rows = rows.filter(
+                Exists(findings.filter(level=self.level)),
+                ~Exists(findings.filter(level__in=higher)),
+            )
+        if self.told_by:
+            rows = rows.filter(told_by=self.told_by)
+        if self.by:
+            rows = rows.filter(Exists(versions.filter(by_id=UUID(self.by))))
+        if self.therapy:
+            rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
+        if self.words:
+            rows = rows.filter(Exists(versions.filter(note__iregex=self._words.pattern)))
+        return rows
+
+    @cached_property
+    def _words(self) -> re.Pattern[str]:
+        """The words as they are, in whichever way their accents were typed."""
+        forms = (self.words, *(unicodedata.normalize(form, self.words) for form in ("NFC", "NFD")))
+        return re.compile("|".join(map(re.escape, dict.fromkeys(forms))), re.IGNORECASE)
+
+    def sealed(self, patient: Patient) -> str:
+        said = {name: value for name, value in asdict(self).items() if value}
+        return seal(json.dumps([str(patient.pk), said]))
+
+    @classmethod
+    def unsealed(cls, token: str, patient: Patient) -> "Sought | None":
+        """Read what `sealed` wrote for this diary; None for anything else."""
+        text = unseal(token) if token.isascii() else None
+        try:
+            whose, said = json.loads(text or "")
+            return cls(**said) if whose == str(patient.pk) else None
+        except (TypeError, ValueError):  # sealed for something else, or by another version
+            return None
+
+    def said(self) -> list[str]:
+        """Say what is looked for. A name costs a query."""
+        who = User.objects.filter(pk=self.by) if self.by else ()
+        told = CheckIn.ToldBy(self.told_by).label if self.told_by else ""
+        lines = (
+            (self.symptom, _name(self.symptom)),
+            (self.level, catalogue().words(Level[self.level.upper()]).word if self.level else ""),
+            (told, f"told by {told}"),
+            (self.by, f"written by {', '.join(map(str, who))}"),
+            (self.therapy, f"flagged for {_therapy(self.therapy)}"),
+            (self.words, f"“{self.words}” in a note"),
+        )
+        return [words for is_sought, words in lines if is_sought]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for, and how it goes on to the next month."""
+
+    sought: Sought
+    carried: str = ""
+    is_unread: bool = False
+
+    @classmethod
+    def read(cls, query: QueryDict, patient: Patient) -> "Asked":
+        if token := query.get("only", ""):
+            sought = Sought.unsealed(token, patient)
+            if sought is None:
+                return cls(Sought(), is_unread=True)
+            return cls(sought, f"&only={token}")
+        if query.get("show") == Level.URGENT.slug:
+            return cls(Sought(level=Level.URGENT.slug), "&show=urgent")
+        return cls(Sought())
+
+
+def writers(patient: Patient) -> list[User]:
+    """Return everybody who could ever write here, also those whose access has ended. One query."""
+    ever = Q(patients=patient) | Q(shares__patient=patient)
+    return list(User.objects.filter(ever).distinct().order_by("name", "email"))
+
+
+def _key(report: Report) -> str:
+    return f"{OWN}{report.own_name}" if report.own_name else report.symptom
+
+
+def _name(symptom: str) -> str:
+    if symptom.startswith(OWN):
+        return f"“{symptom.removeprefix(OWN)}”"
+    return symptom_label(symptom) if symptom in catalogue().reportable else symptom
+
+
+def _therapy(slug: str) -> str:
+    therapy = catalogue().therapies.get(slug)
+    return therapy.name if therapy else slug

@@ -1,0 +1,214 @@
+"""Looking for something: what is found, what the address gives away, and who may look."""
+
+import json
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Patient
+from accounts.sealing import seal
+from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.models import CheckIn, OwnSymptom
+from diary.sought import OWN, Asked, Sought
+from diary.timeline import days
+from tests.diary.test_timeline import fever, said
+from tests.summary.made_up import log, treat
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+LONG_AGO = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def look(patient, owner, log_in):
+    """Look for something as a person would, and return the page it leads to."""
+    patient.created = NOW - timedelta(days=200)
+    patient.save()
+
+    def find(user=owner, month="", **sought):
+        client = log_in(user)
+        answer = client.post(reverse("history_find", args=[patient.pk]), sought)
+        assert answer.status_code == 302, answer.content.decode()
+        page = client.get(answer["Location"] + (f"&month={month}" if month else ""))
+        return answer["Location"], page.content.decode()
+
+    return find
+
+
+def every_sought(patient, owner, writer):
+    """Return one search of every kind, and some together."""
+    levels = [Sought(level=level) for level in ("urgent", "contact", "expected", "unlisted")]
+    told = [Sought(told_by=kind) for kind in CheckIn.ToldBy.values]
+    by = [Sought(by=str(user.pk)) for user in (owner, writer)]
+    words = [
+        Sought(words=w) for w in ("NAP", "slept", "Line dressing", ".", "%", "_", "zz", "[a-z]")
+    ]
+    symptoms = [Sought(symptom=s) for s in ("headache", "fever", "jaundice", f"{OWN}Metal taste")]
+    therapies = [Sought(therapy=t) for t in ("blinatumomab", "imatinib", "bosutinib")]
+    both = [
+        Sought(symptom="headache", told_by="self"),
+        Sought(level="urgent", by=str(writer.pk), words="a"),
+    ]
+    return [*levels, *told, *by, *words, *symptoms, *therapies, *both]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_database_finds_what_the_page_shows(patient, owner, writer, seed):
+    """Two readings of the same question: one chooses the months, the other the entries."""
+    treat(patient, TODAY)
+    log(patient, TODAY - timedelta(days=50), TODAY, seed=seed, users=[owner, writer])
+    named = ReportData("own-symptom", "mild", own_name="Metal taste")
+    record_check_in(patient, said(reports=[named]), by=owner)
+    entries = [entry for day in days(patient, date(2026, 9, 1), TODAY) for entry in day.entries]
+    found = 0
+    for sought in every_sought(patient, owner, writer):
+        shown = {entry.check_in.pk for entry in entries if sought.is_met_by(entry)}
+        chosen = set(sought.check_ins(patient).values_list("pk", flat=True))
+        assert shown == chosen, sought
+        found += bool(shown) and len(shown) < len(entries)
+    assert found > 12
+
+
+@pytest.mark.parametrize(
+    ("note", "words", "is_found"),
+    [
+        ("Slept BADLY.", "badly", True),
+        ("Élan vital", "éLAN", True),
+        ("Élan vital", unicodedata.normalize("NFD", "élan"), True),
+        (unicodedata.normalize("NFD", "Élan vital"), "élan", True),
+        ("Straße", "straße", True),
+        ("100% sure", "0% s", True),
+        ("a_b", "a_b", True),
+        ("axb", "a_b", False),
+        ("abc", "a.c", False),
+        ("abc", "a*", False),
+        ("(?i)x", "(?i)", True),
+        ("one\ntwo", "two", True),
+        ("مرحبا", "مرح", True),
+        ("'; DROP TABLE", "'; drop", True),
+    ],
+)
+def test_words_are_found_as_they_are_and_never_interpreted(patient, owner, note, words, is_found):
+    record_check_in(patient, said(note=note), by=owner)
+    (entry,) = days(patient, TODAY, TODAY)[0].entries
+    sought = Sought(words=words)
+    assert sought.is_met_by(entry) is is_found
+    assert sought.check_ins(patient).exists() is is_found
+
+
+def test_the_address_names_no_symptom_no_medicine_no_person_and_no_word(
+    patient, owner, look, make_user
+):
+    treat(patient, TODAY)
+    record_check_in(
+        patient, said(reports=[ReportData("headache", "mild")], note="zebra stripes"), by=owner
+    )
+    address, page = look(symptom="headache", words="zebra stripes", by=str(owner.pk))
+    for shown in [address, *re.findall(r'(?:href|action|src)="([^"]*)"', page)]:
+        for secret in ("headache", "zebra", str(owner.pk), owner.pk.hex, "imatinib"):
+            assert secret not in shown
+    assert "what you looked for" in page
+    assert "Headache; written by Dad; “zebra stripes” in a note" in page
+    assert "zebra stripes" in page
+
+
+def test_the_months_go_on_with_what_is_looked_for(patient, owner, look):
+    record_check_in(patient, said(reports=[ReportData("rash", "mild")]), by=owner)
+    record_check_in(
+        patient, said(LONG_AGO, received=NOW, note="tea", reports=[fever("39.0")]), by=owner
+    )
+    _, page = look(words="TEA")
+    assert "No check-in of November 2026 is what you looked for." in page
+    assert "A day that was not logged says nothing." in page
+    assert "Earlier, found: August 2026" in page
+    (token,) = set(re.findall(r"only=([\w=-]+)", page))
+    _, page = look(words="TEA", month="2026-08")
+    assert "39.0 °C" in page
+    assert "Earlier, found" not in page
+    assert "not logged:" not in page
+    assert token
+
+
+def test_what_was_removed_or_corrected_is_found_too(patient, owner, look):
+    gone = record_check_in(patient, said(note="typed twice"), by=owner)
+    remove_check_in(gone, reason="twice", by=owner)
+    other = record_check_in(patient, said(NOW - timedelta(hours=3), note="first words"), by=owner)
+    correct_check_in(other, said(note="other words"), reason="slip", by=owner)
+    assert "This check-in was removed." in look(words="typed twice")[1]
+    assert "The note said before" in look(words="first words")[1]
+
+
+def test_a_no_is_found_as_well(patient, owner, look):
+    record_check_in(patient, said(reports=[ReportData("headache", "no")]), by=owner)
+    assert "Answered no: Headache" in look(symptom="headache")[1]
+
+
+def test_looking_for_nothing_shows_everything(look):
+    address, page = look()
+    assert "only=" not in address
+    assert "The month at a glance" in page
+
+
+def test_what_was_sealed_for_another_diary_or_broken_shows_everything_and_says_so(
+    patient, owner, log_in
+):
+    other = Patient.objects.create(
+        owner=owner,
+        name="Bo",
+        birth_month=1,
+        birth_year=2015,
+        zone="Europe/London",
+        unit="C",
+        country="GB",
+    )
+    strange = Sought(words="tea").sealed(other)
+    others = [seal(text) for text in ("JBSWY3DPEHPK3PXP", "[1]", '["x", {}]', "{}", "7")]
+    newer = seal(json.dumps([str(patient.pk), {"colour": "red"}]))
+    for token in (strange, "x", "é", strange[:-4], "gAAAA", newer, *others):
+        page = log_in(owner).get(reverse("history", args=[patient.pk]), {"only": token})
+        assert page.status_code == 200
+        assert "could not be read from this address. Everything is shown." in page.content.decode()
+    assert Asked.read({"only": strange}, other).sought == Sought(words="tea")
+
+
+def test_a_reader_may_look_and_a_stranger_may_not(patient, reader, stranger, look, log_in, client):
+    assert "what you looked for" in look(user=reader, words="tea")[1]
+    address = reverse("history_find", args=[patient.pk])
+    for send in (log_in(stranger).get, log_in(stranger).post):
+        assert send(address).status_code == 404
+    assert client.get(address).status_code == 302
+
+
+def test_what_is_not_in_the_list_is_said_and_nothing_typed_is_lost(patient, owner, log_in):
+    client = log_in(owner)
+    address = reverse("history_find", args=[patient.pk])
+    answer = client.post(address, {"words": "x" * 101, "symptom": "zz", "by": "1", "level": "-"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "longer than 100 characters" in page
+    assert "Choose one from the list." in page
+    assert "x" * 101 in page
+
+
+def test_every_choice_can_be_made_and_changed(patient, owner, writer, look, log_in):
+    treat(patient, TODAY)
+    OwnSymptom.objects.create(patient=patient, name="Metal taste", by=owner)
+    page = log_in(owner).get(reverse("history_find", args=[patient.pk])).content.decode()
+    for words in ("“Metal taste”", "Headache", "Urgent", "Grandma", "Imatinib", "the patient"):
+        assert words in page
+    address, _ = look(symptom=f"{OWN}Metal taste", level="urgent")
+    query = parse_qs(urlsplit(address).query)
+    page = log_in(owner).get(reverse("history_find", args=[patient.pk]), query).content.decode()
+    assert re.search(r'value="own:Metal taste"\s+selected', page)
+    assert re.search(r'value="urgent"\s+selected', page)

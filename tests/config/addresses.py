@@ -90,13 +90,18 @@ WHO_MAY: dict[str, str] = {
             "share_confirm",
             "share_revoke",
             "summary",
+            "summary_choose",
             "summary_pdf",
         ],
         PATIENT,
     ),
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
-TAKEN_BY_POST = {"summary_pdf": ["accounts.auditentry"]}
+# And whoever may read may say how summaries look to them: it is no part of the diary.
+TAKEN_BY_POST = {
+    "summary_pdf": ["accounts.auditentry"],
+    "summary_choose": ["accounts.auditentry", "summary.choice"],
+}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 

@@ -39,6 +39,7 @@ def main() -> None:
             nothing_new(browser, password)
             browser.close()
         count_queries()
+        time_files()
     count_lines()
 
 
@@ -221,6 +222,50 @@ def count_queries() -> None:
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/p/{ana.pk}/{name}")
         print(f"  {name or 'today'}: {len(queries)}")
+
+
+def time_files() -> None:
+    """The summary as a file, each time of other days, so that nothing is said twice."""
+    from datetime import date
+
+    from accounts.models import Patient
+    from bench.long_diary import fill
+
+    last = date(2026, 11, 22)
+    parent = Patient.objects.get(name="Ana").owner
+    long = Patient.objects.create(
+        owner=parent,
+        name="Long",
+        birth_month=5,
+        birth_year=2000,
+        zone="UTC",
+        unit="C",
+        country="GB",
+    )
+    fill(long, last, days=3700, by=parent)
+    print("The summary as a file: wall and processor milliseconds, bytes (median)")
+    _time_file(long, last, 7)  # fonts and templates are read
+    for days in (90, 3650):
+        taken = sorted(_time_file(long, last, days, back=n) for n in range(1, ROUNDS + 1))
+        wall, processor, size = taken[ROUNDS // 2]
+        print(f"  {days} days: {wall:,.0f} ms, {processor:,.0f} ms, {size:,}")
+
+
+def _time_file(patient: Any, last: Any, days: int, *, back: int = 0) -> tuple[float, float, int]:
+    from datetime import timedelta
+
+    from summary.as_pdf import as_pdf
+    from summary.content import content
+
+    last -= timedelta(days=back)
+    begun, worked = time.monotonic(), time.process_time()
+    first = last - timedelta(days=days - 1)
+    file = as_pdf(content(patient, first, last, by=patient.owner, chosen=None))
+    return (
+        1000 * (time.monotonic() - begun),
+        1000 * (time.process_time() - worked),
+        len(file),
+    )
 
 
 def count_lines() -> None:

@@ -51,8 +51,8 @@ def _named(patient: Patient, courses: Iterable[Course] | None) -> Iterable[Cours
 def masking(given: Sequence[Medicine], at: datetime) -> list[Medicine]:
     """Return those that may hide a fever at this moment, of medicines with the earliest first. What
     was taken out hides nothing."""
-    first = bisect_left(given, at - _longest(), key=_moment)
     last = bisect_right(given, at, key=_moment)
+    first = bisect_left(given, at - _longest(), key=_moment) if last else 0
     return [medicine for medicine in given[first:last] if _masks(medicine, at)]
 
 

@@ -5,11 +5,11 @@ findings and calls are all kept: a finding of a reading that was corrected later
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -62,11 +62,16 @@ class Day:
 
     day: date
     state: State
-    treatment: tuple[str, ...]
+    stood: Callable[[], tuple[str, ...]]
     entries: tuple[Entry, ...]
     doses: tuple[DoseSaid, ...]
     home: tuple[Happened, ...] = ()
     medicines: tuple[Given, ...] = ()  # given as needed
+
+    @cached_property
+    def treatment(self) -> tuple[str, ...]:
+        """Where the treatment stood at the end of the day; of ten years few days are asked."""
+        return self.stood()
 
     @property
     def is_gap(self) -> bool:
@@ -132,6 +137,9 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     entries = _entries(patient, first, last, masks)
     doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
+    given: dict[date, list[Given]] = defaultdict(list)
+    for medicine in masks.given:
+        given[local_day(medicine.at, tz)].append(as_given(medicine, tz))
     found = (
         Day(
             day=day,
@@ -142,11 +150,11 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
                 began=began,
                 today=today,
             ),
-            treatment=tuple(_begun(courses, day, _last_moment(day, tz, now), tz)),
+            stood=partial(_begun, courses, day, now, tz),
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
             home=tuple(home.get(day, ())),
-            medicines=tuple(as_given(m, tz) for m in masks.given if local_day(m.at, tz) == day),
+            medicines=tuple(given[day]),
         )
         for day in _each_day(first, last)
     )
@@ -205,9 +213,10 @@ def _last_moment(day: date, tz: ZoneInfo, now: datetime) -> datetime:
     return now if local_day(now, tz) == day else end_of(day, tz)
 
 
-def _begun(courses: Iterable[Course], day: date, at: datetime, tz: ZoneInfo) -> list[str]:
+def _begun(courses: Iterable[Course], day: date, now: datetime, tz: ZoneInfo) -> tuple[str, ...]:
     """Return where the treatment stood; what was only planned then is left out."""
-    return treatment_lines([c for c in courses if c.started <= day], at, tz)
+    begun = [course for course in courses if course.started <= day]
+    return tuple(treatment_lines(begun, _last_moment(day, tz, now), tz))
 
 
 def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:

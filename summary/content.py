@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Patient, User
 from diary.days import local_day
@@ -12,15 +12,18 @@ from diary.family_card import card_line_c, card_of, fever_line_words
 from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
+from summary.changes import compared
+from summary.front import NAMED, clipped, front
+from summary.meetings import meetings
 from summary.moments import corrections, entries_of, flags, moments, notes
+from summary.parts import Wanted, usual
 from summary.photos import photo_lines
 from summary.shapes import Content, Period, Who
 from summary.sources import STATEMENT, References
-from summary.symptoms import readings, symptoms
+from summary.symptoms import readings, symptoms, tallies_of
 from summary.treatment import at_home, doses, medicines, runs, treatments
 from summary.two_views import views
 from therapies.catalogue import catalogue
-from therapies.templatetags.spelling import spelled
 from therapies.urgency import fever_line
 
 
@@ -33,41 +36,89 @@ def content(
     chosen: Iterable[str] | None = (),
     chosen_photos: Iterable[str] = (),
     now: datetime | None = None,
+    want: Wanted | None = None,
 ) -> Content:
-    """Return everything a summary of these days says. `chosen` are the ids of the notes to put in;
-    None puts in all of them. `chosen_photos` are those of the photos; nothing puts in all."""
-    now = now or timezone.now()
-    read = timeline(patient, first, last, now=now)
+    """Return everything a summary of these days says, in the spelling that is wanted. `chosen` are
+    the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the
+    photos; nothing puts in all."""
+    want = want or usual(patient)
+    with translation.override(want.language):
+        return _content(
+            patient,
+            first,
+            last,
+            by=by,
+            chosen=chosen,
+            chosen_photos=chosen_photos,
+            now=now or timezone.now(),
+            want=want,
+        )
+
+
+def _content(
+    patient: Patient,
+    first: date,
+    last: date,
+    *,
+    by: User,
+    chosen: Iterable[str] | None,
+    chosen_photos: Iterable[str],
+    now: datetime,
+    want: Wanted,
+) -> Content:
+    which = compared(patient, first, last)
+    read = timeline(patient, min(first, which.before), last, now=now)
+    days = [day for day in read.days if day.day >= first]
     card = card_of(patient)
     line = fever_line(catalogue().rules, card_line_c(card))
-    refs = References()
-    urgent, met = moments(read.days, read.courses, refs), flags(read.days, refs)
-    rows, denied = symptoms(read.days, line)
+    fever = _fever_words(patient, card)
+    refs, unseen = References(), References()  # what is left out cites nothing
+    urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
+    met = flags(days, refs if "flags" in want.parts else unseen)
+    rows, denied = symptoms(tallies_of(days, line))
+    who, questions = _who(patient, days), _questions(patient)
     today = local_day(now, patient.tz)
     return Content(
         title=f"{patient.name}: diary summary, {span_words(first, last)}",
-        who=_who(patient, read.days),
-        made=f"Made {moment_words(now, patient.tz)} by {by}",
-        period=_period(read),
-        standing=tuple(spelled(line) for line in read.days[-1].treatment),
+        language=want.language,
+        direction="rtl" if translation.get_language_bidi() else "ltr",
+        paper=want.paper,
+        parts=want.parts,
+        front=front(
+            patient,
+            read,
+            which,
+            days,
+            rows=rows,
+            urgent=urgent,
+            writers=who.written_by,
+            questions=questions,
+            fever=fever,
+            line=line,
+            want=want,
+        ),
+        who=who,
+        made=f"Made {moment_words(now, patient.tz)} ({patient.zone}) by {by}",
+        period=_period(read, days),
         treatments=treatments(read.courses, today),
-        doses=doses(read.days, read.courses),
-        medicines=medicines(read.days),
+        doses=doses(days, read.courses),
+        medicines=medicines(days),
         moments=urgent,
-        questions=_questions(patient),
+        questions=questions,
         symptoms=rows,
         denied_only=denied,
-        readings=readings(read.days, line),
+        readings=readings(days, line),
         flags=met,
-        notes=notes(read.days, chosen),
-        gaps=_gaps(read.days, today),
-        corrections=corrections(read.days),
-        fever_line=_fever_words(patient, card),
+        notes=notes(days, chosen),
+        gaps=_gaps(days, today),
+        corrections=corrections(days),
+        fever_line=fever,
         sources=refs.lines(today),
         statement=STATEMENT,
-        home=at_home(read.days),
-        views=views(read.days),
-        photos=photo_lines(read.days, chosen_photos),
+        home=at_home(days),
+        meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
+        views=views(days),
+        photos=photo_lines(days, chosen_photos),
     )
 
 
@@ -76,24 +127,23 @@ def _questions(patient: Patient) -> tuple[str, ...]:
     return tuple(question.text for question in patient.questions.filter(answered__isnull=True))
 
 
-def _who(patient: Patient, days: Iterable[Day]) -> Who:
+def _who(patient: Patient, days: Sequence[Day]) -> Who:
     writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
         name=patient.name,
+        short=clipped(patient.name, NAMED),
         born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
-        zone=patient.zone,
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )
 
 
-def _period(read: Timeline) -> Period:
-    days = read.days
+def _period(read: Timeline, days: Sequence[Day]) -> Period:
     logged = [day for day in days if day.state is State.LOGGED]
     return Period(
         words=span_words(days[0].day, days[-1].day),
         days=len(days),
         logged=len(logged),
-        sentences=tuple(filter(None, (*_kinds(logged), _looked(days), _before(read)))),
+        sentences=tuple(filter(None, (*_kinds(logged), _looked(days), _before(read, days)))),
     )
 
 
@@ -117,8 +167,8 @@ def _is_too_ill(entry: Entry) -> bool:
     return entry.current.version.kind == Version.Kind.TOO_ILL
 
 
-def _before(read: Timeline) -> str:
-    before = sum(day.state is State.BEFORE for day in read.days)
+def _before(read: Timeline, days: Sequence[Day]) -> str:
+    before = sum(day.state is State.BEFORE for day in days)
     if not before:
         return ""
     return f"The diary began on {day_words(read.began)}; {before} of these days are before that."

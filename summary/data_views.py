@@ -16,7 +16,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
 from diary.days import local_day
-from summary.forms import TakeForm
+from summary.data_forms import TakeForm
 from summary.records import records
 from summary.taking import FORMATS, ask_again, is_confirmed
 

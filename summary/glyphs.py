@@ -4,6 +4,7 @@ A PDF/UA file may not hold a character without a drawing, and a note must never 
 from being made: an emoji is written out by its name, another script by its code points.
 """
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterator
@@ -19,13 +20,42 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 JOINERS = {0x200C, 0x200D}
 LONGEST_WORD = 24
 BREAK_HERE = "\u200b"
+# What nearly all texts consist of, and what these fonts are known to draw.
+EVERYDAY = re.compile("[ -~\u00a0°–’“”…]*")
+LONG = re.compile(rf"[^ ]{{{LONGEST_WORD + 1}}}")
+# Scripts that are written from the right: Hebrew, Arabic, and their neighbours.
+RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
+FROM_THE_RIGHT = re.compile(rf"[{RIGHT}](?:[{RIGHT}\W\d_]*[{RIGHT}])?")
+ISOLATE, END = "\u2068", "\u2069"
+CLOSING = {")": "(", "]": "[", "}": "{", "»": "«", "”": "“"}
 
 
 def drawable(text: str) -> str:
-    """Return the text with every character that the fonts lack spelled out, and room to break in
-    very long words. Line ends stay."""
+    """Return the text with every character that the fonts lack spelled out, words written from the
+    right kept together, and room to break in very long words. Line ends stay."""
+    text = text.replace(" °", "\u00a0°")
+    if EVERYDAY.fullmatch(text) and not LONG.search(text):
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join(" ".join(map(_word, line.split(" "))) for line in lines)
+    return "\n".join(_isolated(" ".join(map(_word, line.split(" ")))) for line in lines)
+
+
+def _isolated(line: str) -> str:
+    """Keep words written from the right from turning the numbers and brackets beside them round."""
+    pieces, at = [], 0
+    while found := FROM_THE_RIGHT.search(line, at):
+        end = found.end()
+        while (closing := line[end : end + 1]) in CLOSING and _is_open(
+            line[found.start() : end], CLOSING[closing], closing
+        ):
+            end += 1
+        pieces += [line[at : found.start()], ISOLATE, line[found.start() : end], END]
+        at = end
+    return "".join([*pieces, line[at:]])
+
+
+def _is_open(text: str, opening: str, closing: str) -> bool:
+    return text.count(opening) > text.count(closing)
 
 
 def _word(word: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import UserRequest
 from diary.models import HeldFile
 from summary.bringing_in import bring_in
-from summary.forms import BringInForm, DiaryFileForm
+from summary.data_forms import BringInForm, DiaryFileForm
 from summary.from_json import Unreadable, read_json
 from summary.holding import content_of, held, hold
 from summary.preview import preview

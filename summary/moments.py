@@ -7,7 +7,7 @@ from typing import Any
 
 from diary.entries import Entry
 from diary.met import RuleMet
-from diary.models import Course, Report
+from diary.models import Call, Course, Report
 from diary.phrases import day_words
 from diary.said import Change
 from diary.timeline import Day
@@ -15,6 +15,7 @@ from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References
 from summary.treatment import runs
+from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 
 MOST_SPANS = 12
@@ -47,9 +48,25 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
         found=_found(entry, refs),
         changes=tuple(line for change in entry.changes for line in change.lines),
         done=tuple(phoned.words for phoned in entry.phoned),
+        urgent_for=_names(met for met in entry.rules_met if met.level is Level.URGENT),
+        brief=_brief(entry),
         is_open=entry.is_open,
         is_followed=entry.is_followed,
     )
+
+
+def _brief(entry: Entry) -> str:
+    """Say in a line what was done, and how long after the finding."""
+    done = {phoned.call.outcome: phoned for phoned in reversed(entry.phoned)}
+    tried = sum(phoned.call.outcome == Call.Outcome.NO_ANSWER for phoned in entry.phoned)
+    if reached := done.get(Call.Outcome.REACHED):
+        whom, advice = reached.call.whom or "the care team", reached.call.advice
+        return f"reached {whom} {reached.after}{f': {advice}' if advice else ''}"
+    if tried:
+        return f"called, no answer ({tried} time{'' if tried == 1 else 's'})"
+    if closed := done.get(Call.Outcome.CLOSED):
+        return f"closed without a call: {closed.call.reason}"
+    return "; ".join(Call.Outcome(outcome).label for outcome in done) or "no call is recorded"
 
 
 def _said(entry: Entry) -> tuple[str, ...]:
@@ -150,7 +167,7 @@ def notes(days: Iterable[Day], chosen: Iterable[str] | None) -> tuple[Note, ...]
         Note(
             id=(key := note_id(entry)),
             when=when_words(entry),
-            by=str(entry.check_in.author),
+            told=entry.told,
             text=entry.current.version.note,
             is_chosen=ids is None or key in ids,
         )

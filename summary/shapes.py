@@ -11,9 +11,11 @@ from summary.two_views import ViewsDay
 
 @dataclass(frozen=True, slots=True)
 class Who:
+    """`short` is the name as it fits the top of every page."""
+
     name: str
+    short: str
     born: str
-    zone: str
     written_by: str
 
 
@@ -76,6 +78,8 @@ class Moment:
     found: tuple[Found, ...]
     changes: tuple[str, ...]
     done: tuple[str, ...]
+    urgent_for: str
+    brief: str
     is_open: bool
     is_followed: bool
 
@@ -91,13 +95,17 @@ class SymptomRow:
     denied: int
     first: str
     last: str
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
+    """One temperature. `told` is the letter of who told it."""
+
     time: str
     words: str
     mark: str
+    told: str
     is_urgent: bool
 
 
@@ -111,7 +119,7 @@ class ReadingDay:
 class Note:
     id: str
     when: str
-    by: str
+    told: str
     text: str
     is_chosen: bool
 
@@ -129,6 +137,15 @@ class PhotoLine:
     width: int
     height: int
     is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """An appointment of the period: what was said there, and the answers, each with whose it is."""
+
+    words: str
+    lines: tuple[tuple[str, str], ...]
+    answers: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +167,72 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Few:
+    """The first lines of a list, and in words how many more there are and where."""
+
+    lines: tuple[str, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMoment:
+    when: str
+    said: str
+    found: str
+    done: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FrontSymptom:
+    """One symptom in a line: `svg` is drawn, `words` says the same."""
+
+    label: str
+    level: str
+    worst: str
+    present: str
+    told: str
+    svg: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The page that is read in a minute. Every list is bounded, so that it stays one page."""
+
+    heading: str
+    standing: Few
+    since: str
+    logged: str
+    told: str
+    letters: str
+    fever: str
+    urgent: str
+    changed_title: str
+    changed_basis: tuple[str, ...]
+    changed: Few
+    moments: tuple[FrontMoment, ...]
+    moments_more: str
+    symptoms: tuple[FrontSymptom, ...]
+    symptoms_more: str
+    line_words: str
+    missed: Few
+    questions: Few
+    has_all_questions: bool
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     title: str
+    language: str
+    direction: str
+    paper: str
+    parts: tuple[str, ...]
+    front: Front
     who: Who
     made: str
     period: Period
-    standing: tuple[str, ...]
     treatments: tuple[Treatment, ...]
     doses: tuple[str, ...]
     medicines: tuple[str, ...]
@@ -174,6 +251,7 @@ class Content:
     home: tuple[str, ...] = ()
     views: tuple[ViewsDay, ...] = ()
     photos: tuple[PhotoLine, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
 
     @property
     def chosen_notes(self) -> tuple[Note, ...]:

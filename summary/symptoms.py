@@ -1,13 +1,13 @@
 """Symptoms and temperatures of a period, counted from what counts now: the current versions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from diary.entries import Entry
-from diary.models import Finding, Report
+from diary.models import CheckIn, Finding, Report
 from diary.phrases import answer_words, clock, day_words, symptom_name
 from diary.readings import is_fever
 from diary.said import Said
@@ -18,6 +18,8 @@ from therapies.rulebook import Level
 from therapies.urgency import celsius, is_possible
 
 RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
+TOLD = CheckIn.ToldBy
+LETTERS = {TOLD.SELF.value: "P", TOLD.CAREGIVER.value: "C", TOLD.TOGETHER.value: "P+C"}
 
 
 @dataclass
@@ -26,20 +28,25 @@ class Tally:
 
     present: set[date] = field(default_factory=set)
     denied: set[date] = field(default_factory=set)
+    below: set[date] = field(default_factory=set)  # measured, and no fever
     answers: set[str] = field(default_factory=set)
+    told: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
     highest: Report | None = None
     level: Level | None = None
 
-    def add(self, report: Report, day: date, line: Decimal) -> None:
+    def add(self, report: Report, day: date, line: Decimal, told_by: str) -> None:
         if report.answer == Report.Answer.NO:
             self.denied.add(day)
-        elif report.answer == Report.Answer.READING:
-            if is_fever(report, line):
-                self.present.add(day)
-                self.highest = max(filter(None, (self.highest, report)), key=_degrees)
+            return
+        if report.answer == Report.Answer.READING:
+            if not is_fever(report, line):
+                self.below.add(day)
+                return
+            self.highest = max(filter(None, (self.highest, report)), key=_degrees)
         else:
-            self.present.add(day)
             self.answers.add(report.answer)
+        self.present.add(day)
+        self.told[told_by].add(day)
 
     @property
     def worst(self) -> str:
@@ -48,16 +55,27 @@ class Tally:
             return answer_words(self.highest)
         return max(self.answers, key=lambda answer: RANK[answer]) if self.answers else ""
 
+    def beats(self, other: "Tally") -> bool:
+        """Was its worst answer, or its highest reading, above that of the other?"""
+        if self.highest is not None and other.highest is not None:
+            return _degrees(self.highest) > _degrees(other.highest)
+        return self.rank[1] < other.rank[1]
+
+    @property
+    def told_words(self) -> str:
+        """Say on how many days who told it: P 3, C 5."""
+        known = ((letter, len(self.told.get(by, ()))) for by, letter in LETTERS.items())
+        return ", ".join(f"{letter} {days}" for letter, days in known if days)
+
     @property
     def rank(self) -> tuple[int, int, int]:
         strongest = max((RANK[answer] for answer in self.answers), default=0)
         return (-(self.level or 0), -strongest, -len(self.present))
 
 
-def symptoms(days: Sequence[Day], line: Decimal) -> tuple[tuple[SymptomRow, ...], tuple[str, ...]]:
+def symptoms(tallies: Mapping[str, Tally]) -> tuple[tuple[SymptomRow, ...], tuple[str, ...]]:
     """Return the symptoms that were present, the most pressing first, and in one list those that
     were asked about and answered no every time."""
-    tallies = _tallies(days, line)
     present = [(name, tally) for name, tally in tallies.items() if tally.present]
     present.sort(key=lambda pair: (*pair[1].rank, pair[0]))
     rows = tuple(_row(name, tally) for name, tally in present)
@@ -69,13 +87,13 @@ def symptoms(days: Sequence[Day], line: Decimal) -> tuple[tuple[SymptomRow, ...]
     return rows, tuple(sorted(denied))
 
 
-def _tallies(days: Sequence[Day], line: Decimal) -> dict[str, Tally]:
+def tallies_of(days: Sequence[Day], line: Decimal) -> dict[str, Tally]:
     """Count by name: two symptoms in the family's own words are two, whatever stands for them."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     entries = [(day.day, entry) for day in days for entry in day.entries]
     for day, entry in entries:
         for report in () if entry.is_removed else entry.current.reports:
-            tallies[symptom_name(report)].add(report, day, line)
+            tallies[symptom_name(report)].add(report, day, line, entry.check_in.told_by)
     for _, entry in entries:
         for finding, name in _named(entry):
             if tally := tallies.get(name):
@@ -101,6 +119,7 @@ def _row(name: str, tally: Tally) -> SymptomRow:
         denied=len(tally.denied - tally.present),
         first=day_words(min(tally.present)),
         last=day_words(max(tally.present)),
+        told=tally.told_words,
     )
 
 
@@ -134,6 +153,7 @@ def _readings(entry: Entry, line: Decimal) -> list[Reading]:
                         (_mark(report, line, level), entry.mask_of(report), _fate(entry, later)),
                     )
                 ),
+                told=LETTERS[entry.check_in.told_by],
                 is_urgent=level is Level.URGENT or is_fever(report, line),
             )
         )

@@ -1,13 +1,16 @@
 """Courses, cycles and doses, as the summary lists them."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from uuid import UUID
 
 from diary.home import LOOK
 from diary.models import Course, Dose
 from diary.phrases import day_words, span_words, treatment_name
-from diary.timeline import Day, DoseSaid
+from diary.timeline import Day
 from summary.shapes import Treatment
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
@@ -49,13 +52,20 @@ def _remark(course: Course) -> str:
 
 def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
     """Return infusions and pumps one by one, tablets as days taken, missed and not recorded."""
-    said = [(day.day, dose) for day in days for dose in day.doses]
     given = [
-        f"{day_words(day)}: {dose.words}"
-        for day, dose in said
+        f"{day_words(day.day)}: {dose.words}"
+        for day in days
+        for dose in day.doses
         if dose.dose.kind != Dose.Kind.TABLET
     ]
-    return (*given, *_tablets(days, said, courses))
+    tablets = (f"{t.name}, tablets: {_counts(t)}." for t in _tablets(days, courses))
+    return (*given, *tablets)
+
+
+def missed(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
+    """Return how many tablets were marked as missed or late, and how many days nobody recorded:
+    not recorded is neither missed nor taken."""
+    return tuple(f"{t.name}, tablets: {_missed(t)}." for t in _tablets(days, courses))
 
 
 def medicines(days: Iterable[Day]) -> tuple[str, ...]:
@@ -63,20 +73,30 @@ def medicines(days: Iterable[Day]) -> tuple[str, ...]:
     return tuple(f"{day_words(day.day)}: {given.words}" for day in days for given in day.medicines)
 
 
-def _tablets(
-    days: Sequence[Day], said: list[tuple[date, DoseSaid]], courses: Iterable[Course]
-) -> list[str]:
-    lines = []
+@dataclass(frozen=True, slots=True)
+class Tablets:
+    """The tablets of one course: which days were answered how, and on which none was recorded."""
+
+    name: str
+    answers: dict[date, str]
+    unknown: list[date]
+
+    def on(self, *statuses: str) -> list[date]:
+        return [day for day, status in self.answers.items() if status in statuses]
+
+
+def _tablets(days: Sequence[Day], courses: Iterable[Course]) -> Iterator[Tablets]:
+    answers: dict[UUID, dict[date, str]] = defaultdict(dict)
+    for day in days:
+        for dose in day.doses:
+            if dose.dose.kind == Dose.Kind.TABLET:
+                answers[dose.dose.course_id][day.day] = dose.dose.status
     for course in courses:
-        answers = {
-            day: dose.dose.status
-            for day, dose in said
-            if dose.dose.kind == Dose.Kind.TABLET and dose.dose.course_id == course.pk
-        }
+        said = answers[course.pk]
         expected = [day.day for day in days if _is_on(course, day.day)]
-        if answers or (_by_tablet(course) and expected):
-            lines.append(f"{treatment_name(course)}, tablets: {_counts(answers, expected)}.")
-    return lines
+        if said or (_by_tablet(course) and expected):
+            unknown = [day for day in expected if day not in said]
+            yield Tablets(treatment_name(course), said, unknown)
 
 
 def _by_tablet(course: Course) -> bool:
@@ -87,19 +107,26 @@ def _is_on(course: Course, day: date) -> bool:
     return course.started <= day and (course.ended is None or day <= course.ended)
 
 
-def _counts(answers: dict[date, str], expected: list[date]) -> str:
-    taken = [day for day, status in answers.items() if status != Dose.Status.MISSED]
-    late = [day for day, status in answers.items() if status == Dose.Status.LATE]
-    missed = [day for day, status in answers.items() if status == Dose.Status.MISSED]
-    unknown = [day for day in expected if day not in answers]
+def _counts(tablets: Tablets) -> str:
+    late, missed = tablets.on(Dose.Status.LATE), tablets.on(Dose.Status.MISSED)
     of_them = f", late on {_days(len(late))} of them{_which(late)}" if late else ""
     parts = [
-        f"taken on {_days(len(taken))}{of_them}",
+        f"taken on {_days(len(tablets.answers) - len(missed))}{of_them}",
         f"missed on {_days(len(missed))}{_which(missed)}",
     ]
-    if unknown:
-        parts.append(f"not recorded on {_days(len(unknown))}")
+    if tablets.unknown:
+        parts.append(f"not recorded on {_days(len(tablets.unknown))}")
     return ", ".join(parts)
+
+
+def _missed(tablets: Tablets) -> str:
+    late, missed = tablets.on(Dose.Status.LATE), tablets.on(Dose.Status.MISSED)
+    latest = f", the latest on {day_words(max(missed))}" if missed else ""
+    parts = [f"missed on {_days(len(missed))}{latest}"]
+    if late:
+        parts.append(f"late on {_days(len(late))}")
+    parts.append(f"not recorded on {_days(len(tablets.unknown))}")
+    return "; ".join(parts)
 
 
 def _which(days: list[date]) -> str:

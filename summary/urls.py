@@ -8,6 +8,7 @@ urlpatterns = [
     path("import/", import_views.diary_import, name="diary_import"),
     path("import/<uuid:file_id>/", import_views.diary_import_check, name="diary_import_check"),
     path("p/<uuid:patient_id>/summary/", views.summary, name="summary"),
+    path("p/<uuid:patient_id>/summary/choose/", views.summary_choose, name="summary_choose"),
     path("p/<uuid:patient_id>/summary.pdf", views.summary_pdf, name="summary_pdf"),
     path("p/<uuid:patient_id>/emergency/", emergency_views.emergency, name="emergency"),
     path("p/<uuid:patient_id>/emergency.pdf", emergency_views.emergency_pdf, name="emergency_pdf"),

@@ -1,4 +1,4 @@
-"""The summary: choose days and notes, look at it, print it, take it along as PDF."""
+"""The summary: choose days, parts and notes, look at it, print it, take it along as PDF."""
 
 from uuid import UUID
 
@@ -16,8 +16,12 @@ from accounts.parts import render_page
 from diary.days import local_day
 from diary.forms.period import PeriodForm
 from diary.photos import pictures_of
+from summary.actions import choose
 from summary.as_pdf import as_pdf
 from summary.content import content
+from summary.forms import ChoiceForm
+from summary.models import Choice
+from summary.parts import PARTS, Wanted, wanted
 from summary.photos import MOST
 from summary.shapes import Content
 
@@ -26,14 +30,22 @@ from summary.shapes import Content
 @require_GET
 def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    form = _form(request, patient)
-    page = {"patient": patient, "form": form, "most_photos": MOST}
+    want = wanted(patient, request.user)
+    return _page(request, patient, want, ChoiceForm(None, wanted=want))
+
+
+@login_required
+@require_POST
+def summary_choose(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Remember the parts, the paper and the spelling. It changes nothing of the diary, so that
+    whoever may read may choose."""
+    patient = patient_for(request.user, patient_id)
+    want = wanted(patient, request.user)
+    form = ChoiceForm(request.POST, wanted=want)
     if not form.is_valid():
-        return render_page(request, "summary/summary.html", page, status=422)
-    said = _content(request, patient, form)
-    pdf = reverse("summary_pdf", args=[patient.pk])
-    page |= {"said": said, "pdf": f"{pdf}?{request.GET.urlencode()}".rstrip("?")}
-    return render_page(request, "summary/summary.html", page)
+        return _page(request, patient, want, form)
+    choose(patient, **form.cleaned_data, by=request.user)
+    return redirect(_with_query(request, "summary", patient))
 
 
 @login_required
@@ -43,8 +55,8 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
     if not form.is_valid():
-        return redirect(f"{reverse('summary', args=[patient.pk])}?{request.GET.urlencode()}")
-    said = _content(request, patient, form)
+        return redirect(_with_query(request, "summary", patient))
+    said = _content(request, patient, form, wanted(patient, request.user))
     file = as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
     write_audit("summary.pdf", patient, patient=patient, by=request.user)
     name = f"diary-summary-{form.cleaned_data['last'].isoformat()}.pdf"
@@ -52,19 +64,43 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 
 
+def _page(request: UserRequest, patient: Patient, want: Wanted, choice: ChoiceForm) -> HttpResponse:
+    form = _form(request, patient)
+    page = {"patient": patient, "form": form}
+    if not form.is_valid():
+        return render_page(request, "summary/summary.html", page, status=422)
+    page |= {
+        "said": _content(request, patient, form, want),
+        "pdf": _with_query(request, "summary_pdf", patient),
+        "choose": _with_query(request, "summary_choose", patient),
+        "choice": choice,
+        "parts": PARTS,
+        "most_photos": MOST,
+        "paper": Choice.Paper(want.paper).label,
+    }
+    status = 422 if choice.errors else 200
+    return render_page(request, "summary/summary.html", page, status=status)
+
+
 def _form(request: UserRequest, patient: Patient) -> PeriodForm:
-    return PeriodForm(request.GET, patient=patient, today=local_day(timezone.now(), patient.tz))
+    today = local_day(timezone.now(), patient.tz)
+    return PeriodForm(request.GET, patient=patient, today=today)
 
 
-def _content(request: UserRequest, patient: Patient, form: PeriodForm) -> Content:
+def _with_query(request: UserRequest, name: str, patient: Patient) -> str:
+    """Return the address with the days and the notes that are chosen now."""
+    return f"{reverse(name, args=[patient.pk])}?{request.GET.urlencode()}".rstrip("?")
+
+
+def _content(request: UserRequest, patient: Patient, form: PeriodForm, want: Wanted) -> Content:
     days = form.cleaned_data
     chosen = None if "all" in request.GET else request.GET.getlist("n")
-    photos = request.GET.getlist("p")
     return content(
         patient,
         days["first"],
         days["last"],
         by=request.user,
         chosen=chosen,
-        chosen_photos=photos,
+        chosen_photos=request.GET.getlist("p"),
+        want=want,
     )

@@ -97,6 +97,7 @@ WHO_MAY: dict[str, str] = {
             "share_confirm",
             "share_revoke",
             "summary",
+            "summary_choose",
             "summary_pdf",
             "emergency",
             "emergency_pdf",
@@ -110,8 +111,10 @@ WHO_MAY: dict[str, str] = {
     ),
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
+# And whoever may read may say how summaries look to them: it is no part of the diary.
 TAKEN_BY_POST = {
     "summary_pdf": ["accounts.auditentry"],
+    "summary_choose": ["accounts.auditentry", "summary.choice"],
     "emergency_pdf": ["accounts.auditentry"],
 }
 # What is looked for is posted, so that no address says it; whoever may read may look.

@@ -4,16 +4,23 @@ import io
 import os
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from accounts.models import Patient
+from summary.as_pdf import as_pdf
+from summary.content import content
+from summary.parts import usual
 from tests.config.running import ROOT
 
 PHONE = {"width": 360, "height": 740}
@@ -66,6 +73,24 @@ def test_the_pictures_show_the_example_diary(
         address = live_server.url + reverse(name, args=arguments)
         take(page, address, pictures / f"{name.replace('_', '-')}.png")
     context.close()
+
+
+def test_the_pictures_show_the_pages_of_the_file(password: str, pictures: Path) -> None:
+    """The first page of three months, and of a summary on Letter in American spelling."""
+    pictures.mkdir(exist_ok=True)
+    last = timezone.localdate()
+    for name, whose, want in (
+        ("summary-file", "Ana", usual(Patient(country="GB"))),
+        ("summary-letter", "Maria", replace(usual(Patient(country="US")), spelling="en-us")),
+    ):
+        patient = Patient.objects.get(name=whose)
+        first = last - timedelta(days=89)
+        said = content(patient, first, last, by=patient.owner, want=want)
+        document = pypdfium2.PdfDocument(as_pdf(said))
+        file = pictures / f"{name}.png"
+        document[0].render(scale=1.25).to_pil().convert("L").save(file, optimize=True)
+        document.close()
+        assert file.stat().st_size > 20_000
 
 
 def test_every_picture_and_link_of_the_documents_is_there() -> None:

@@ -38,7 +38,7 @@ SECTIONS = (
 SOMETIMES = ("Two views of one day",)
 HEADS = (
     "When Reported Flagged What was done",
-    "Symptom Flagged as Worst Days present, of logged Days “no” First day Last day",
+    "Symptom Flagged as Worst Days present, of logged Days “no” First day Last day Told by, days",
     "Day Time and reading Day Time and reading",
     "Treatment Days Cycles and remarks",
     "Check-in of What changed By Reason",
@@ -48,8 +48,9 @@ RANK = ["yes", "mild", "moderate", "severe"]
 
 
 def bare(text):
-    """Return the text without spaces and line ends, which a table breaks as it likes."""
-    return re.sub(r"[\s\u200b]+", "", text)
+    """Return the text without spaces and line ends, which a table breaks as it likes, and without
+    the marks that keep words written from the right together."""
+    return re.sub(r"[\s\u200b\u2068\u2069]+", "", text)
 
 
 def pages(pdf):
@@ -61,20 +62,20 @@ def read_back(pdf, patient):
     texts = []
     for page in pages(pdf):
         text = bare(page)
-        text = re.sub(r"Made\d+\w{3}\d{4}at.{5}by.*?Page\d+of\d+", "", text)
+        text = re.sub(r"Made\d+\w{3}\d{4}at.{5}\([^)]*\)by.*?Page\d+of\d+", "", text)
         text = re.sub(rf"^{patient.name},born\w+\d{{4}}Diarysummary,.*?{YEAR}(?!\d)", "", text)
         texts.append(text)
-    whole = texts[0] + "".join(_without_head(text) for text in texts[1:])
-    found, at = {}, 0
-    marks = [bare(name) for name in SECTIONS if name not in SOMETIMES or bare(name) in whole]
+    below = texts[1] + "".join(_without_head(text) for text in texts[2:])
+    found, at = {"front": texts[0]}, 0
+    marks = [bare(name) for name in SECTIONS if name not in SOMETIMES or bare(name) in below]
     places = []
     for mark in marks:
-        at = whole.index(mark, at)
+        at = below.index(mark, at)
         places.append(at)
         at += len(mark)
-    for mark, start, end in zip(marks, places, [*places[1:], len(whole)], strict=True):
-        found[mark] = whole[start + len(mark) : end]
-    return whole, found
+    for mark, start, end in zip(marks, places, [*places[1:], len(below)], strict=True):
+        found[mark] = below[start + len(mark) : end]
+    return texts[0] + below, found
 
 
 YEAR = 2026
@@ -333,7 +334,11 @@ def test_no_character_can_keep_the_file_from_being_made(patient, owner, last, pa
 
 def test_what_the_font_lacks_is_spelled_out():
     assert drawable("🌡 38.4 王") == "[thermometer] 38.4 [U+738B]"
-    assert drawable("38.4 °C – “ok” é ß Ж ζ") == "38.4 °C – “ok” é ß Ж ζ"
+    assert drawable("38.4°C – “ok” é ß Ж ζ") == "38.4°C – “ok” é ß Ж ζ"
+
+
+def test_a_number_and_its_unit_stay_in_one_line():
+    assert drawable("38.4 °C") == "38.4\u00a0°C"
 
 
 def _with(patient, owner, last, payload):

@@ -22,9 +22,9 @@ def spelled(text: str) -> str:
 def symptom_label(symptom: Symptom | str) -> str:
     """Return what the reader calls a symptom, given the symptom or its slug."""
     entry = catalogue().reportable[symptom] if isinstance(symptom, str) else symptom
-    if get_language() == "en-us" and entry.label_us:
-        return entry.label_us
-    return spelled(entry.label)
+    if get_language() != "en-us":
+        return entry.label
+    return entry.label_us or _american(entry.label)
 
 
 @cache

@@ -42,7 +42,7 @@ FORMATS = (
     Format(
         url="records_json",
         name="JSON",
-        words="Everything, exactly as it is kept. This diary can read it back in.",
+        words="As it is kept, but for the pictures of photos. This diary can read it back in.",
         ending="json",
         content_type="application/json",
         write=as_json,

@@ -1,10 +1,12 @@
 """The emergency sheet: what stands on it, on the page, on paper and in the printed code."""
 
 import io
+import re
 from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
+import segno
 import time_machine
 import zxingcpp
 from django.urls import reverse
@@ -16,9 +18,9 @@ from diary.actions.courses import add_other_treatment, end_course, start_course
 from diary.actions.doses import Times, set_single_infusion
 from diary.actions.emergency import set_emergency_note
 from diary.models import EmergencyNote
-from summary.emergency import NO_SIGN, NOT_ENTERED, emergency
+from summary.emergency import NOT_ENTERED, emergency
 from summary.emergency_pdf import LAYOUTS, PAPERS, emergency_pdf
-from summary.qr import CUT, MOST_BYTES, code_of
+from summary.qr import CUT, MOST_BYTES, QUIET, code_of
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
 from therapies.catalogue import catalogue
@@ -161,8 +163,8 @@ def test_treatments_that_still_count_are_there_and_others_are_not(patient, owner
 def test_a_medicine_without_an_urgent_sign_is_not_called_harmless(patient, owner, monkeypatch):
     start_course(patient, therapy="imatinib", started=TODAY - DAY, by=owner)
     monkeypatch.setattr("summary.emergency.urgent_kinds", lambda _: ())
-    assert sheet(patient, owner).signs[0].time == NO_SIGN
-    assert NO_SIGN in words_of(on_paper(patient, owner))
+    for text in (sheet(patient, owner).code.text, words_of(on_paper(patient, owner))):
+        assert "no urgent sign for this medicine alone. That does not make it harmless." in text
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -180,6 +182,16 @@ def test_the_printed_code_holds_the_text_itself(ana, owner, paper, layout):
 def test_the_code_on_the_page_draws_the_same(ana, owner, log_in):
     html = log_in(owner).get(reverse("emergency", args=[ana.pk])).content.decode()
     assert f'<path d="{sheet(ana, owner).code.path}"' in html
+
+
+def test_the_drawing_is_the_code_and_not_its_mirror_image():
+    code = code_of(["CALL 020 7946 0123", "ALLERGIES: Nüsse"])
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", code.path)
+    dark = {(int(x) + n - QUIET, int(y) - QUIET) for x, y, width in runs for n in range(int(width))}
+    made = segno.make(code.text, error="m", encoding="utf-8", mode="byte", boost_error=False)
+    rows = enumerate(made.matrix)
+    assert dark == {(x, y) for y, row in rows for x, module in enumerate(row) if module}
+    assert code.size == len(made.matrix) + 2 * QUIET
 
 
 def test_what_is_typed_stays_text(ana, owner, log_in):

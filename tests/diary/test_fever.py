@@ -258,9 +258,9 @@ def test_the_minutes_to_the_call_count_from_the_finding_not_from_the_fever(dad, 
     fever = said(NOW - 3 * HOUR, reading("38.4"), received=NOW)
     check_in = record_check_in(patient, fever, by=owner)
     reached(check_in, owner, at=NOW + timedelta(minutes=7))
-    assert "7 minutes after the finding" in page(dad, check_in)
+    assert ", they answered, 7 minutes after the finding" in page(dad, check_in)
     made = content(patient, check_in.local_day, check_in.local_day, by=owner)
-    assert "7 minutes after the finding" in made.moments[0].done[0]
+    assert ", they answered, 7 minutes after the finding" in made.moments[0].done[0]
 
 
 def test_readings_of_two_days_name_their_days(log, dad):

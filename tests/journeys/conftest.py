@@ -56,6 +56,14 @@ def open_phone(
 
 
 @pytest.fixture
+def family(transactional_db: None, patient: Patient) -> Patient:
+    """Ana on day 6 of the pump, with the team's numbers."""
+    on_blinatumomab(patient, timezone.now())
+    with_numbers(patient)
+    return patient
+
+
+@pytest.fixture
 def open_at(
     transactional_db: None,
     open_phone: Callable[..., BrowserContext],

@@ -8,23 +8,14 @@ import pytest
 import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from accounts.models import Patient
-from tests.diary.answers import on_blinatumomab, with_numbers
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def family(transactional_db: None, patient: Patient) -> Patient:
-    on_blinatumomab(patient, timezone.now())
-    with_numbers(patient)
-    return patient
 
 
 @SCRIPTS

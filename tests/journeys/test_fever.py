@@ -18,19 +18,12 @@ from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import add_other_treatment
 from diary.models import CheckIn, Finding, Medicine, Report
-from tests.diary.answers import on_blinatumomab, reading, said, with_numbers
+from tests.diary.answers import reading, said
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 HOUR = timedelta(hours=1)
 OWN = "Ring Ward 7 from 37.8. Do not give paracetamol first."
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def family(transactional_db: None, patient: Patient) -> Patient:
-    on_blinatumomab(patient, timezone.now())
-    with_numbers(patient)
-    return patient
 
 
 @pytest.fixture

@@ -15,19 +15,12 @@ from accounts.models import Patient, User
 from diary.actions.calls import record_call
 from diary.actions.check_ins import record_check_in
 from diary.models import Call, CheckIn, Finding
-from tests.diary.answers import on_blinatumomab, reading, said, with_numbers
+from tests.diary.answers import reading, said
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 PAGES = ("today", "history", "treatment", "team", "patient_more", "summary", "medicines", "sharing")
 ALWAYS, CLINIC, EMERGENCY = "tel:02079460123", "tel:02079460456", "tel:999"
 Open = Callable[..., Page]
-
-
-@pytest.fixture
-def family(transactional_db: None, patient: Patient) -> Patient:
-    on_blinatumomab(patient, timezone.now())
-    with_numbers(patient)
-    return patient
 
 
 @pytest.fixture

@@ -29,8 +29,9 @@ def add_appointment(
 ) -> Appointment:
     """Note a date. Sending it twice notes it once; another date under the same id is noted too. One
     of an earlier day was held."""
+    id = id or uuid4()  # noqa: A001
     same = patient.appointments.filter(pk=id, day=day, clock=clock, whom=whom, place=place)
-    if id is None or (Appointment.objects.filter(pk=id).exists() and not same.exists()):
+    if Appointment.objects.filter(pk=id).exists() and not same.exists():
         id = uuid4()  # noqa: A001
     appointment, is_new = patient.appointments.get_or_create(
         id=id,

@@ -11,8 +11,9 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AuditEntry, Patient, User
+from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Course, Dose, Report
 from diary.views import sending
 from tests.diary.answers import on_blinatumomab, typed

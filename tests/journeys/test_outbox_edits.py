@@ -42,7 +42,7 @@ def waiting(page: Page) -> Page:
 def test_an_edit_while_the_entry_is_on_its_way_is_not_lost(visit: Visit) -> None:
     page = waiting(visit())
     held: list[Route] = []
-    page.route("**/send/", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    page.route("**/send/", lambda route: held.append(route), times=1)
     with page.expect_request("**/send/"):
         page.context.set_offline(False)
     page.get_by_role("link", name="Edit").click()

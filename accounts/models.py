@@ -49,6 +49,11 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         active = Share.objects.active().filter(user=user).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
+    def writable_by(self, user: User) -> "PatientQuerySet":
+        """Return the patients this user owns, or is a caregiver of who may write."""
+        active = Share.objects.active().filter(user=user, role=Role.WRITER).values("patient")
+        return self.filter(Q(owner=user) | Q(pk__in=active))
+
 
 class Patient(models.Model):
     """The person whose diary it is."""

@@ -9,14 +9,14 @@ const draft = (() => {
   // What stands in the form without anybody typing.
   const GIVEN = ["id", "opened", "shown", "enter", "q", "searched", "told_by", "unit", "own_kind"];
   const DENIED = "This phone cannot keep what is half typed. Save before you leave this page.";
-  const isTyped = ([name, value]) => !GIVEN.includes(name) && value !== "";
+  const isTyped = (fields) => fields.some(([name, value]) => !GIVEN.includes(name) && value !== "");
   let timer = 0;
   let isOn = false;
   let writing = Promise.resolve();
 
   const write = async () => {
     const { row, content } = keep.entry();
-    if (content.fields.some(isTyped)) await vault.putDraft(row, { ...content, replaces: keep.form.dataset.replaces });
+    if (isTyped(content.fields)) await vault.putDraft(row, { ...content, replaces: keep.form.dataset.replaces });
     else await vault.removeDraft(row.id);
   };
 
@@ -52,12 +52,12 @@ const draft = (() => {
     id.value = row.id;
     if (before !== row.id) await vault.removeDraft(before);
     if (content.replaces) keep.form.dataset.replaces = content.replaces;
-    keep.fill(content.fields);
+    const unseen = keep.fill(content.fields);
     const isDated = keep.form.elements.day.value || keep.form.elements.time.value;
     const isOld = Date.now() - row.at > OLD;
     if (isOld && !isDated) keep.dateIt(row.at);
     const about = isOld && !isDated ? `It is about ${outbox.when(row.at)}, when you typed it. For now, empty the day and the time.` : "";
-    keep.tell(`What you had typed is here again, and is not saved yet. ${about} Look at it, then save it.`);
+    keep.tell(`What you had typed is here again, and is not saved yet. ${about} ${unseen} Look at it, then save it.`);
     keep.form.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
@@ -66,6 +66,7 @@ const draft = (() => {
     const what = `${content.name}, typed ${outbox.when(row.at)}`;
     outbox.part("what", item).textContent = content.isUrgent ? `▲ With an urgent sign: ${what}` : what;
     outbox.part("again", item).addEventListener("click", () => {
+      if (!keep.isFree()) return;
       item.remove();
       goOn(row, content);
     });
@@ -76,7 +77,7 @@ const draft = (() => {
   };
 
   // What this page shows already is not offered to it.
-  const isShown = (row) => row.id === keep.form.elements.id.value && keep.entry().content.fields.some(isTyped);
+  const isShown = (row) => row.id === keep.form.elements.id.value && isTyped(keep.entry().content.fields);
 
   const offer = async () => {
     const { account, patient } = keep.form.dataset;
@@ -99,5 +100,5 @@ const draft = (() => {
     document.addEventListener("visibilitychange", () => document.hidden && keepNow());
     if (keep.form.dataset.patient) keep.opened().catch(() => {});
   }
-  return { offer, start, stop };
+  return { isTyped, offer, start, stop };
 })();

@@ -20,14 +20,26 @@ const keep = (() => {
     const content = await answer.json();
     if (content.account === account) await vault.keep(account, patient, content);
   };
+  // A diary that one may no longer write in leaves the phone, whichever page is opened.
+  const dropLost = async () => {
+    const { account, patient } = outbox.root.dataset;
+    if (!account) return;
+    await outbox.ready;
+    const others = (await vault.kept(account)).filter((row) => row.patient !== patient);
+    const here = others.length ? await outbox.whoIsHere() : {};
+    if (here.account !== account) return;
+    for (const row of others) if (!here.diaries.includes(row.patient)) await vault.keepNoMore(account, row.patient);
+  };
   // Without a worker no page opens without a network, and nothing is kept.
   navigator.serviceWorker?.ready.then(refresh).catch(() => {});
+  dropLost().catch(() => {});
 
   // --- Saving ---------------------------------------------------------------------------------------
 
   const buttonOf = (submitter) => {
     const asked = submitter?.value ?? "enter";
     if (asked !== "enter") return asked;
+    if (form.elements.own_name?.value.trim()) return "own";
     const isSearch = (form.elements.q?.value ?? "") !== (form.elements.searched?.value ?? "");
     return isSearch ? "search" : form.elements.enter?.value ?? "save";
   };
@@ -69,6 +81,7 @@ const keep = (() => {
     form.reset();
     form.elements.id.value = crypto.randomUUID();
     delete form.dataset.replaces;
+    askNoMore();
     outbox.root.hidden = false;
     start.focus();
     outbox.root.scrollIntoView({ block: "start" });
@@ -136,16 +149,42 @@ const keep = (() => {
 
   // --- Editing what waits ---------------------------------------------------------------------------
 
+  const OF_THE_PAGE = ["id", "opened", "shown", "enter", "q", "searched", "do"];
+  const CARRIED = "It has answers that this page does not show; they stay with it.";
+
+  // An answer that has no place on this page goes along unseen.
+  const carry = (name, value) => {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    field.dataset.carried = "";
+    form.append(field);
+  };
+  const dropCarried = () => form.querySelectorAll("[data-carried]").forEach((field) => field.remove());
+
+  // Returns words about what does not show. The form is empty before.
   const fill = (fields) => {
-    for (const [name, value] of fields) {
-      for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+    dropCarried();
+    for (const [name, value] of fields.filter(([one]) => !OF_THE_PAGE.includes(one))) {
+      const places = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+      if (places.length === 0 && value !== "") carry(name, value);
+      for (const field of places) {
         if (name.startsWith("temperature-")) field.classList.add("given");
         if (field.type === "radio" || field.type === "checkbox") field.checked = field.value === value;
-        else if (!["id", "opened", "shown", "enter", "q", "searched"].includes(name)) field.value = value;
+        else field.value = value;
       }
     }
     for (const part of form.querySelectorAll("details:has(:checked)")) part.open = true;
+    return form.querySelector("[data-carried][name^='s-']") ? CARRIED : "";
   };
+
+  // What is typed here is neither mixed with another entry nor overwritten by it.
+  const isFree = () => {
+    const free = !draft.isTyped(entry().content.fields);
+    if (!free) tell("You have typed something here that is not saved. Save that first, then go on with the other entry.");
+    return free;
+  };
+
+  // So that the same link leads here again.
+  const askNoMore = () => { if (window.location.hash) history.replaceState(null, "", window.location.pathname + window.location.search); };
 
   // The time it was typed stays, unless another one is given; under an id that is taken it would only
   // be refused again.
@@ -154,11 +193,15 @@ const keep = (() => {
     const row = id && (await vault.unsent()).find((one) => one.id === id);
     if (!row || row.patient !== form.dataset.patient || row.account !== form.dataset.account) return;
     const content = await vault.read(row);
-    fill(content.fields);
+    if (!isFree()) {
+      askNoMore();
+      return;
+    }
+    const unseen = fill(content.fields);
     form.dataset.replaces = id;
     form.elements.id.value = content.isTaken ? crypto.randomUUID() : id;
     if (!form.elements.time.value) dateIt(row.at);
-    tell("This is the entry that waits on this phone. Change what you like, and save it.");
+    tell(`This is the entry that waits on this phone. Change what you like, and save it. ${unseen}`);
   };
 
   const dateIt = (at) => {
@@ -179,6 +222,7 @@ const keep = (() => {
   };
 
   form?.addEventListener("submit", onSubmit);
+  form?.addEventListener("reset", dropCarried);
   if (form) window.addEventListener("hashchange", () => editAsked().catch(() => {}));
-  return { dateIt, entry, fill, form, opened, tell };
+  return { dateIt, entry, fill, form, isFree, opened, tell };
 })();

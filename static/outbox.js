@@ -33,6 +33,7 @@ const outbox = (() => {
     for (const [name, at] of Object.entries(times)) body.set(name, new Date(at).toISOString());
     body.set("account", row.account);
     body.set("id", row.id);
+    if (content.isUrgent) body.set("prompted", "1");
     return fetch(`/p/${row.patient}/send/`, {
       method: "POST", body, redirect: "manual", headers: { "X-CSRFToken": token }, signal: AbortSignal.timeout?.(20000),
     });
@@ -51,8 +52,8 @@ const outbox = (() => {
   };
 
   const settle = async (row, content, result) => {
-    if (result.became === "saved") await vault.remove(row.id);
-    else if (result.said) await vault.put(row, { ...content, said: result.said, isStuck: result.isStuck, isTaken: result.isTaken });
+    if (result.became === "saved") await vault.settle(row);
+    else if (result.said) await vault.settle(row, { ...content, said: result.said, isStuck: result.isStuck, isTaken: result.isTaken });
     return result;
   };
 
@@ -78,7 +79,7 @@ const outbox = (() => {
       for (const [row, content] of here.account === account ? waiting : []) {
         const result = await settle(row, content, await send(row, content, here.token));
         if (row.id === first) became = result;
-        else if (result.became === "saved") sayAlsoSaved(result);
+        else if (result.became === "saved") sayAlsoSaved(result, content);
       }
     } catch {
       // The network went away in between: whatever was not acknowledged is still here.
@@ -135,9 +136,12 @@ const outbox = (() => {
     part("list").replaceChildren(...(await Promise.all(mine.map(line))));
   };
 
-  const sayAlsoSaved = ({ url, urgent }) => {
-    const said = Object.assign(document.createElement("p"), { className: urgent ? "warning" : "notice" });
-    const words = urgent ? "▲ Urgent: an entry that waited is saved. Open it and call." : "An entry that waited is saved in the diary.";
+  // A prompt that stood there is not taken back, whatever the diary says of the entry.
+  const sayAlsoSaved = ({ url, urgent }, { isUrgent, name }) => {
+    const said = Object.assign(document.createElement("p"), { className: urgent || isUrgent ? "warning" : "notice" });
+    let words = "An entry that waited is saved in the diary.";
+    if (isUrgent) words = `▲ An entry that waited is saved. While it was typed, this phone asked you to call. If ${name} is like that now, call now.`;
+    if (urgent) words = "▲ Urgent: an entry that waited is saved. Open it and call.";
     said.append(words, " ", Object.assign(document.createElement("a"), { href: url, textContent: "Open it" }));
     document.getElementById("messages").append(said);
   };
@@ -193,5 +197,5 @@ const outbox = (() => {
   // A browser without a store: nothing is kept, and the form is sent as ever.
   const ready = start().catch(() => {});
 
-  return { ask, flush, isShared, part, ready, root, sendUnkept, show, when, SAID, account: () => account };
+  return { ask, flush, isShared, part, ready, root, sendUnkept, show, when, whoIsHere, SAID, account: () => account };
 })();

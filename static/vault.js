@@ -91,6 +91,18 @@ const vault = (() => {
   };
   const remove = (id) => within(["unsent"], "readwrite", (rows) => rows.delete(id));
 
+  // What the server answered is about what was sent: an entry that was edited meanwhile stays as it is.
+  const settle = async (row, content) => {
+    const sealed = content && await seal(row, content);
+    await within(["unsent"], "readwrite", (rows) => {
+      rows.get(row.id).onsuccess = ({ target: { result: now } }) => {
+        if (String(now?.iv) !== String(row.iv)) return;
+        if (sealed) rows.put(sealed);
+        else rows.delete(row.id);
+      };
+    });
+  };
+
   const putDraft = async (row, content) => {
     const sealed = await seal(row, content);
     await within(["drafts", "keys"], "readwrite", (halves, keys) => {
@@ -108,6 +120,8 @@ const vault = (() => {
     const rows = await within(["kept"], "readonly", (all) => all.getAll());
     return rows.filter((row) => row.account === account);
   };
+
+  const keepNoMore = (account, patient) => within(["kept"], "readwrite", (rows) => rows.delete([account, patient]));
 
   // What was kept for an account goes; what was typed and is not in the diary, and the key to it, stay.
   const forget = (account) => within(["keys", "kept", "here", "unsent", "drafts"], "readwrite", (keys, rows, here, waiting, halves) => {
@@ -130,5 +144,5 @@ const vault = (() => {
     if (!isShared && before !== now) await within(["here"], "readwrite", (here) => here.put(now, "account"));
   };
 
-  return { account, drafts, forget, isHere, keep, kept, put, putDraft, read, remove, removeDraft, unsent };
+  return { account, drafts, forget, isHere, keep, keepNoMore, kept, put, putDraft, read, remove, removeDraft, settle, unsent };
 })();

@@ -27,8 +27,11 @@ def add_appointment(
     by: User,
     id: UUID | None = None,  # noqa: A002 (the name of the field)
 ) -> Appointment:
-    """Note a date. Sending it twice notes it once. One of an earlier day was held."""
-    if id is None or Appointment.objects.exclude(patient=patient).filter(pk=id).exists():
+    """Note a date. Sending it twice notes it once; another date under the same id is noted too. One
+    of an earlier day was held."""
+    id = id or uuid4()  # noqa: A001
+    same = patient.appointments.filter(pk=id, day=day, clock=clock, whom=whom, place=place)
+    if Appointment.objects.filter(pk=id).exists() and not same.exists():
         id = uuid4()  # noqa: A001
     appointment, is_new = patient.appointments.get_or_create(
         id=id,

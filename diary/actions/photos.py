@@ -57,7 +57,7 @@ def switch_photos_off(patient: Patient, *, remove_all: bool, by: User) -> int:
 def add_photo(check_in: CheckIn, data: PhotoData, *, by: User) -> Photo:
     """Keep a photo with a check-in. Sending it twice makes one photo; raises Refused."""
     patient = check_in.patient
-    if known := check_in.photos.filter(pk=data.id).first():
+    if known := _same_again(check_in, data):
         return known
     _check_room(check_in)
     if Photo.objects.filter(pk=data.id).exists():
@@ -74,6 +74,12 @@ def add_photo(check_in: CheckIn, data: PhotoData, *, by: User) -> Photo:
     Picture.objects.create(photo=photo, whole=data.dots.whole, small=data.dots.small)
     write_audit("add photo", photo, patient=patient, by=by)
     return photo
+
+
+def _same_again(check_in: CheckIn, data: PhotoData) -> Photo | None:
+    """Return the photo that was kept under this id, if it is the same one."""
+    same = check_in.photos.filter(pk=data.id, kind=data.kind, note=data.note)
+    return same.filter(picture__whole=data.dots.whole).first()
 
 
 def _check_room(check_in: CheckIn) -> None:

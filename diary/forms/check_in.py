@@ -32,6 +32,8 @@ class CheckInForm(AnswersForm):
         required=False, error_messages={"invalid": "This time is not a time. Example: 21:40."}
     )
 
+    replaces = ""  # the id under which the same answers wait on a phone
+
     @classmethod
     def start_for(cls, user: User, patient: Patient, now: datetime) -> dict[str, str]:
         """A fresh page has a fresh id, so that sending it twice makes one check-in."""

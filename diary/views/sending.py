@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
@@ -24,8 +25,16 @@ CONFLICT = "This is saved already, with other answers. Edit it to keep it as ano
 @login_required
 @require_safe
 def device(request: UserRequest) -> JsonResponse:
-    """Who is logged in, and the token for sending: a page on a phone may be older than both."""
-    return JsonResponse({"account": str(request.user.pk), "token": get_token(request)})
+    """Who is logged in, in which diaries they may write, and the token for sending: a page on a
+    phone may be older than all of these."""
+    diaries = Patient.objects.writable_by(request.user).values_list("pk", flat=True)
+    return JsonResponse(
+        {
+            "account": str(request.user.pk),
+            "token": get_token(request),
+            "diaries": [str(patient_id) for patient_id in diaries],
+        }
+    )
 
 
 @login_required

@@ -127,17 +127,24 @@ def _anew(form: CheckInForm) -> CheckInForm:
     data = {**{name: form.data[name] for name in form.data}, "id": str(uuid4())}
     again = CheckInForm(data, patient=form.patient, now=form.now, kind=form.kind)
     again.is_valid()
+    again.replaces = form.typed("id")
     return again
 
 
 def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
     """Another time than the page was drawn for is judged at that time; what the page prompted for
     before is not taken back."""
-    if form.is_now or form.typed("shown") == form.about.isoformat():
-        return
     if check_in.versions.filter(findings__level=Level.URGENT.slug).exists():
         return
-    if prompted(form.patient, form.reports, opened=form.opened_at, saved=form.now):
+    if form.typed("prompted") and not form.typed("opened"):  # a page that the phone drew
+        messages.warning(
+            request,
+            "While you were choosing, the phone asked you to call. "
+            f"If {form.patient.name} is like that now, call now.",
+        )
+    elif form.is_now or form.typed("shown") == form.about.isoformat():
+        return
+    elif prompted(form.patient, form.reports, opened=form.opened_at, saved=form.now):
         messages.warning(
             request,
             "While you were choosing, the page asked you to call, because of where the treatment "

@@ -1,5 +1,7 @@
 """A form that comes from somebody who was logged out meanwhile."""
 
+from uuid import uuid4
+
 from django.test import Client
 from django.urls import reverse
 
@@ -22,3 +24,18 @@ def test_it_says_nothing_where_only_a_page_was_asked_for(patient: Patient) -> No
     answer = Client().get(reverse("today", args=[patient.pk]), follow=True)
     assert "unsaved" not in answer.redirect_chain[0][0]
     assert SAID not in answer.content.decode()
+
+
+def test_after_logging_in_it_goes_back_to_the_page_of_the_form(patient: Patient) -> None:
+    """Many forms are sent to an address that shows no page of its own."""
+    undo = reverse("question_tick", args=[patient.pk, uuid4()])
+    page = reverse("questions", args=[patient.pk])
+    for referer, back in (
+        (f"http://testserver{page}?all=1", page),
+        ("http://elsewhere.example/questions/", undo),
+        ("http://testserver//elsewhere.example/", undo),
+        ("http://[", undo),
+        ("", undo),
+    ):
+        answer = Client().post(undo, headers={"referer": referer})
+        assert answer["Location"] == f"{reverse('account_login')}?next={back}&unsaved=1"

@@ -63,6 +63,13 @@ def test_an_appointment_is_kept_once_however_often_it_is_sent(dad, patient, owne
     assert AuditEntry.objects.filter(action="add appointment", by=owner).count() == 1
 
 
+def test_another_appointment_from_the_same_page_is_not_lost(dad, patient):
+    key = {"id": "0b0e7f3a-1111-4222-8333-444455556666"}
+    for whom in ("Dr Grey", "Dr Brown"):
+        dad.post(address("appointment_add", patient), {**TYPED, **key, "whom": whom})
+    assert set(Appointment.objects.values_list("whom", flat=True)) == {"Dr Grey", "Dr Brown"}
+
+
 def test_somebody_elses_id_makes_a_new_appointment(dad, patient, stranger):
     theirs = make_diary(stranger, "Bo").ids["appointment_id"]
     dad.post(address("appointment_add", patient), {"id": theirs, **TYPED})

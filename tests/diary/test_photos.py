@@ -162,6 +162,17 @@ def test_sending_it_twice_makes_one_photo(on, check_in, owner, log_in):
     assert Photo.objects.count() == 1
 
 
+def test_another_photo_from_the_same_page_is_never_called_saved(on, check_in, owner, log_in):
+    """Somebody goes back in the browser and chooses the other arm."""
+    key, other = str(uuid4()), from_a_phone(orientation=6)
+    assert send(log_in(owner), check_in, id=key).status_code == 302
+    for change in ({"photo": other}, {"note": "The other arm"}):
+        again = send(log_in(owner), check_in, id=key, **change)
+        assert again.status_code == 422
+        assert "out of date" in again.content.decode()
+    assert Photo.objects.count() == 1
+
+
 def test_an_id_of_another_check_in_is_refused(on, photo, patient, owner, log_in):
     other = log_symptom(patient, "rash", "mild", by=owner, days_ago=1)
     answer = send(log_in(owner), other, id=str(photo.pk))

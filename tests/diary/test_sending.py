@@ -11,8 +11,9 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import AuditEntry, Patient, User
+from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Course, Dose, Report
 from diary.views import sending
 from tests.diary.answers import on_blinatumomab, typed
@@ -150,6 +151,16 @@ def test_the_device_is_told_who_is_logged_in(owner: User, log_in: LogIn) -> None
     assert found["account"] == str(owner.pk)
     assert len(found["token"]) == 64
     assert Client().get(reverse("device")).status_code == 302
+
+
+def test_the_device_is_told_in_which_diaries_one_may_write(
+    patient: Patient, owner: User, writer: User, reader: User, stranger: User, log_in: LogIn
+) -> None:
+    for user, diaries in ((owner, [patient]), (writer, [patient]), (reader, []), (stranger, [])):
+        found = log_in(user).get(reverse("device")).json()
+        assert found["diaries"] == [str(diary.pk) for diary in diaries]
+    Share.objects.update(revoked=timezone.now())
+    assert log_in(writer).get(reverse("device")).json()["diaries"] == []
 
 
 def said_in_the_diary() -> dict[str, tuple[str, str, str]]:

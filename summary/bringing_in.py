@@ -29,6 +29,7 @@ BATCH = 500
 ORDER = (
     shapes.Contact,
     shapes.FamilyCard,
+    shapes.EmergencyNote,
     shapes.OwnSymptom,
     shapes.Appointment,
     shapes.AppointmentNote,
@@ -102,6 +103,9 @@ class _Filing:
         self._each(shapes.Medicine, self.said, (), "medicines", patient=self.patient)
         if self.said["card"] is not None:
             self._row(shapes.FamilyCard, self.said["card"], ("card",), patient=self.patient)
+        if self.said["emergency_note"] is not None:
+            note = self.said["emergency_note"]
+            self._row(shapes.EmergencyNote, note, ("emergency_note",), patient=self.patient)
         self._courses()
         self._check_ins()
         self._each(shapes.Look, self.said, (), "looks", patient=self.patient)

@@ -113,7 +113,7 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     plan = plan_of(patient, now)
     counting = [t for t in (*plan.on, *plan.planned, *plan.over) if not t.is_over or t.still_counts]
     card, numbers, refs = card_of(patient), numbers_of(patient), References()
-    note = EmergencyNote.objects.select_related("by").filter(patient=patient).first()
+    note = EmergencyNote.objects.select_related("by", "kept_by").filter(patient=patient).first()
     drugs = tuple(_drug(treatment) for treatment in counting)
     facts = _facts(note)
     team = _team(numbers)
@@ -131,7 +131,9 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
         day=day_words(today),
         drugs=drugs,
         facts=facts,
-        entered=f"Entered by {note.by}, {moment_words(note.changed, patient.tz)}." if note else "",
+        entered=f"Entered by {note.author}, {moment_words(note.changed, patient.tz)}."
+        if note
+        else "",
         team=team,
         no_number="" if numbers.team else f"No number of the {numbers.team_name} is entered.",
         fever=fever,

@@ -21,6 +21,7 @@ def set_emergency_note(
             "line": line,
             "other": other,
             "by": by,
+            "kept_by": None,
             "changed": timezone.now(),
         },
     )

@@ -2,10 +2,11 @@
 
 from django.db import models
 
-from accounts.models import Patient, User
+from accounts.models import Patient
+from diary.models.brought import Written
 
 
-class EmergencyNote(models.Model):
+class EmergencyNote(Written):
     """For the emergency sheet. Every part may be empty; the diary reads none of it."""
 
     patient = models.OneToOneField(
@@ -15,7 +16,6 @@ class EmergencyNote(models.Model):
     allergies = models.CharField("allergies", max_length=240, blank=True)
     line = models.CharField("central line or port", max_length=160, blank=True)
     other = models.CharField("anything else", max_length=240, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
     changed = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ TABLES: dict[type[Any], type[Model]] = {
     shapes.Medicine: diary.Medicine,
     shapes.Contact: diary.Contact,
     shapes.FamilyCard: diary.FamilyCard,
+    shapes.EmergencyNote: diary.EmergencyNote,
     shapes.OwnSymptom: diary.OwnSymptom,
     shapes.Appointment: diary.Appointment,
     shapes.AppointmentNote: diary.AppointmentNote,
@@ -53,6 +54,7 @@ LEFT_OUT = {
     ),
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
+    "summary.Choice": "How one reader wants the pages of a summary; it is no part of the diary.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
     "diary.KeptAuthor": "Handed over as the authors, each with the id and the name kept here.",
 }

@@ -53,12 +53,14 @@ class _Reader:
         check_ins = self._check_ins()
         looks = self._mine(shapes.Look, self._days(), "at")
         cards = self._mine(shapes.FamilyCard, Q())
+        notes = self._mine(shapes.EmergencyNote, Q())
         found: dict[str, Any] = {
             "shares": self._mine(shapes.Share, Q(), "accepted"),
             "courses": self._courses(),
             "medicines": self._mine(shapes.Medicine, self._moments("at"), "at"),
             "contacts": self._mine(shapes.Contact, Q(), "kind"),
             "card": cards[0] if cards else None,
+            "emergency_note": notes[0] if notes else None,
             "own_symptoms": self._mine(shapes.OwnSymptom, Q(), "created"),
             "appointments": self._above(
                 shapes.Appointment,

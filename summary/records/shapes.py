@@ -137,6 +137,16 @@ class FamilyCard:
 
 
 @dataclass(frozen=True, slots=True)
+class EmergencyNote:
+    diagnosis: str
+    allergies: str
+    line: str
+    other: str
+    by: UUID
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OwnSymptom:
     id: UUID
     name: str
@@ -339,6 +349,7 @@ class Records:
     medicines: tuple[Medicine, ...]
     contacts: tuple[Contact, ...]
     card: FamilyCard | None
+    emergency_note: EmergencyNote | None
     own_symptoms: tuple[OwnSymptom, ...]
     appointments: tuple[Appointment, ...]
     questions: tuple[Question, ...]

@@ -49,6 +49,10 @@ def front(
     since = [day for day in read.days if day.day >= which.since]
     both = tallies_of(before, line), tallies_of(since, line)
     standing = [spelled(line) for line in days[-1].treatment]
+    has_all = len(questions) <= QUESTIONS and all(map(_is_short, questions))
+    empty = {"questions"} if has_all else set()
+    if not any(day.views for day in days):
+        empty.add("views")
     return Front(
         heading=clipped(f"{patient.name}: diary summary"),
         standing=few(standing, STANDING, "treatment", parts),
@@ -68,8 +72,8 @@ def front(
         line_words=line_words(lines),
         missed=few(missed(days, read.courses), MISSED, "treatment", parts),
         questions=few(questions, QUESTIONS, "questions", parts),
-        has_all_questions=len(questions) <= QUESTIONS and all(map(_is_short, questions)),
-        details=details_words(parts),
+        has_all_questions=has_all,
+        details=details_words(parts, empty),
     )
 
 
@@ -208,9 +212,10 @@ def line_words(lines: Mapping[str, SmallLine]) -> str:
     )
 
 
-def details_words(parts: Sequence[str]) -> str:
-    """Say what stands below, and what was left out by choice."""
-    below = [part.heading for part in PARTS if part.slug in parts]
+def details_words(parts: Sequence[str], empty: Iterable[str]) -> str:
+    """Say what stands below, and what was left out by choice. What has nothing to say is `empty`
+    and stands nowhere."""
+    below = [part.heading for part in PARTS if part.slug in parts and part.slug not in empty]
     out = [part.heading for part in PARTS if part.slug not in parts]
     said = [f"Below: {'; '.join(below)}." if below else "Nothing else was put in."]
     return " ".join([*said, f"Left out by choice: {'; '.join(out)}."] if out else said)

@@ -72,14 +72,14 @@ def text(pdf):
 
 
 def alternatives(pdf):
-    """Return the alternative texts of the figures in the tree of tags."""
+    """Return the alternative texts of the photos in the tree of tags, not those of small lines."""
     found, ahead = [], [pdf.trailer["/Root"]["/StructTreeRoot"]]
     while ahead:
         node = ahead.pop().get_object()
         if isinstance(node, list):
             ahead += node
         elif isinstance(node, dict):
-            if node.get("/S") == "/Figure":
+            if node.get("/S") == "/Figure" and node["/Alt"].startswith("Photo of"):
                 found.append(node["/Alt"])
             ahead += [node["/K"]] if "/K" in node else []
     return found

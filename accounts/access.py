@@ -39,3 +39,9 @@ def patient_for(
 
 def _is_writer(user: User, patient: Patient) -> bool:
     return Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER).exists()
+
+
+def writable_ids(user: User) -> list[str]:
+    """Return the ids of every diary this user may write in."""
+    found = Patient.objects.writable_by(user).values_list("pk", flat=True)
+    return [str(patient_id) for patient_id in found]

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import UserRequest, patient_for
-from accounts.models import Patient
+from accounts.access import UserRequest, patient_for, writable_ids
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
@@ -27,12 +26,11 @@ CONFLICT = "This is saved already, with other answers. Edit it to keep it as ano
 def device(request: UserRequest) -> JsonResponse:
     """Who is logged in, in which diaries they may write, and the token for sending: a page on a
     phone may be older than all of these."""
-    diaries = Patient.objects.writable_by(request.user).values_list("pk", flat=True)
     return JsonResponse(
         {
             "account": str(request.user.pk),
             "token": get_token(request),
-            "diaries": [str(patient_id) for patient_id in diaries],
+            "diaries": writable_ids(request.user),
         }
     )
 

@@ -25,10 +25,23 @@ from tests.journeys.test_drafts import go_on, half_typed, wait_for_drafts
 
 Visit = Callable[..., Page]
 
-NOTE_THAT_WAITS = """async (note) => {
+NOTE_WAITS = """async (note) => {
     const rows = await Promise.all((await vault.unsent()).map(vault.read));
     return rows.some(({ fields }) => Object.fromEntries(fields).note === note);
 }"""
+IS_GONE = """async (patient) => {
+    const rows = await vault.kept(outbox.account());
+    return rows.every((row) => row.patient !== patient);
+}"""
+
+
+def wait_for(page: Page, script: str, arg: str) -> None:
+    """Until the script, which is asked again and again, says yes."""
+    for _ in range(100):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never: {script}")
 
 
 def waiting(page: Page) -> Page:
@@ -48,7 +61,7 @@ def test_an_edit_while_the_entry_is_on_its_way_is_not_lost(visit: Visit) -> None
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("Note").fill("edited")
     save(page)
-    page.wait_for_function(f"({NOTE_THAT_WAITS})('edited')")
+    wait_for(page, NOTE_WAITS, "edited")
     held[0].continue_()
     expect(page.get_by_role("alert").filter(has_text="saved already")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("edited")
@@ -153,7 +166,4 @@ def test_a_diary_one_may_no_longer_write_in_leaves_the_phone(
     Share.objects.update(revoked=timezone.now())
     page.goto(live_server.url + reverse("today", args=[bo.pk]))
     wait_until_kept(page, bo)
-    page.wait_for_function(
-        "async (gone) => !(await vault.kept(outbox.account())).some((row) => row.patient === gone)",
-        arg=str(ana.pk),
-    )
+    wait_for(page, IS_GONE, str(ana.pk))

@@ -77,7 +77,7 @@ def test_a_file_that_is_too_large_is_not_even_read(
     stranger: User, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("summary.data_forms.LARGEST", 100)
-    monkeypatch.setattr("summary.forms.read_json", None)
+    monkeypatch.setattr("summary.data_forms.read_json", None)
     assert "larger than" in refused(log_in(stranger), b" " * 101)
 
 

@@ -7,7 +7,9 @@ is sealed, and bound to the one diary. The words are looked for as they are, and
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -17,12 +19,14 @@ from django.http import QueryDict
 from accounts.models import Patient, User
 from accounts.sealing import seal, unseal
 from diary.entries import Entry
-from diary.models import CheckIn, CheckInQuerySet, Finding, Report, Version
+from diary.models import CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
+from diary.phrases import day_words
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
 OWN = "own:"  # before a name that the family gave a symptom
+KEPT = "kept:"  # before the id of somebody who wrote where a diary was brought in from
 
 
 @dataclass(frozen=True)
@@ -32,9 +36,10 @@ class Sought:
     symptom: str = ""  # a slug, or OWN and the family's own name
     level: str = ""
     told_by: str = ""
-    by: str = ""
+    by: str = ""  # the id of a user, or KEPT and that of a kept author
     therapy: str = ""
     words: str = ""
+    since: str = ""  # a day, as 2026-11-21
 
     def __bool__(self) -> bool:
         return any(asdict(self).values())
@@ -42,7 +47,7 @@ class Sought:
     def is_met_by(self, entry: Entry) -> bool:
         versions = [said.version for said in entry.versions]
         names = {_key(report) for said in entry.versions for report in said.reports}
-        writers = {str(version.by_id) for version in versions}
+        writers = {_writer(version) for version in versions}
         level = entry.level.slug if entry.level is not None else ""
         return (
             self.symptom in ("", *names)
@@ -51,6 +56,7 @@ class Sought:
             and self.by in ("", *writers)
             and self.therapy in ("", *(finding.therapy for finding in entry.findings))
             and any(self._words.search(version.note) for version in versions)
+            and entry.check_in.local_day.isoformat() >= self.since
         )
 
     def check_ins(self, patient: Patient) -> CheckInQuerySet:
@@ -72,11 +78,13 @@ class Sought:
         if self.told_by:
             rows = rows.filter(told_by=self.told_by)
         if self.by:
-            rows = rows.filter(Exists(versions.filter(by_id=UUID(self.by))))
+            rows = rows.filter(Exists(versions.filter(_written_by(self.by))))
         if self.therapy:
             rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
         if self.words:
             rows = rows.filter(Exists(versions.filter(note__iregex=self._words.pattern)))
+        if self.since:
+            rows = rows.filter(local_day__gte=self.since)
         return rows
 
     @cached_property
@@ -84,6 +92,10 @@ class Sought:
         """The words as they are, in whichever way their accents were typed."""
         forms = (self.words, *(unicodedata.normalize(form, self.words) for form in ("NFC", "NFD")))
         return re.compile("|".join(map(re.escape, dict.fromkeys(forms))), re.IGNORECASE)
+
+    @property
+    def _since_words(self) -> str:
+        return day_words(date.fromisoformat(self.since)) if self.since else ""
 
     def sealed(self, patient: Patient) -> str:
         said = {name: value for name, value in asdict(self).items() if value}
@@ -101,7 +113,7 @@ class Sought:
 
     def said(self) -> list[str]:
         """Say what is looked for. A name costs a query."""
-        who = User.objects.filter(pk=self.by) if self.by else ()
+        who = _named(self.by) if self.by else ()
         told = CheckIn.ToldBy(self.told_by).label if self.told_by else ""
         lines = (
             (self.symptom, _name(self.symptom)),
@@ -110,6 +122,7 @@ class Sought:
             (self.by, f"written by {', '.join(map(str, who))}"),
             (self.therapy, f"flagged for {_therapy(self.therapy)}"),
             (self.words, f"“{self.words}” in a note"),
+            (self.since, f"since {self._since_words}"),
         )
         return [words for is_sought, words in lines if is_sought]
 
@@ -134,10 +147,32 @@ class Asked:
         return cls(Sought())
 
 
-def writers(patient: Patient) -> list[User]:
-    """Return everybody who could ever write here, also those whose access has ended. One query."""
+def writers(patient: Patient) -> list[tuple[str, str]]:
+    """Return everybody who could ever write here, also those whose access has ended, and who wrote
+    where it was brought in from, each with the name. Two queries."""
     ever = Q(patients=patient) | Q(shares__patient=patient)
-    return list(User.objects.filter(ever).distinct().order_by("name", "email"))
+    users = User.objects.filter(ever).distinct().order_by("name", "email")
+    kept = patient.kept_authors.order_by("name")
+    return [
+        *((str(user.pk), str(user)) for user in users),
+        *((f"{KEPT}{one.pk}", f"{one.name} (brought in)") for one in kept),
+    ]
+
+
+def _writer(version: Version) -> str:
+    return f"{KEPT}{version.kept_by_id}" if version.kept_by_id else str(version.by_id)
+
+
+def _written_by(writer: str) -> Q:
+    if writer.startswith(KEPT):
+        return Q(kept_by_id=UUID(writer.removeprefix(KEPT)))
+    return Q(by_id=UUID(writer), kept_by=None)
+
+
+def _named(writer: str) -> Iterable[User | KeptAuthor]:
+    if writer.startswith(KEPT):
+        return KeptAuthor.objects.filter(pk=writer.removeprefix(KEPT))
+    return User.objects.filter(pk=writer)
 
 
 def _key(report: Report) -> str:

@@ -1,11 +1,14 @@
 """What to look for in the history."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from accounts.models import Patient
 from diary.models import CheckIn
+from diary.periods import since_appointment
+from diary.phrases import day_words
 from diary.sought import OWN, Sought, writers
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
@@ -34,7 +37,9 @@ class FindForm(forms.Form):
         label="Flagged for a treatment", required=False, error_messages=UNKNOWN
     )
 
-    def __init__(self, data: Any = None, *, patient: Patient, sought: Sought) -> None:
+    since = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, patient: Patient, today: date, sought: Sought) -> None:
         super().__init__(data, initial=vars(sought))
         own = sorted(patient.own_symptoms.values_list("name", flat=True).distinct())
         listed = [(s.slug, symptom_label(s)) for s in catalogue().symptoms.values()]
@@ -42,10 +47,18 @@ class FindForm(forms.Form):
         levels = [(level.slug, catalogue().words(level).word) for level in reversed(Level)]
         self._offer("level", levels)
         self._offer("told_by", CheckIn.ToldBy.choices)
-        self._offer("by", [(str(user.pk), str(user)) for user in writers(patient)])
+        self._offer("by", writers(patient))
         slugs = patient.courses.exclude(therapy="").values_list("therapy", flat=True)
         known = catalogue().therapies
         self._offer("therapy", [(s, known[s].name) for s in sorted(set(slugs)) if s in known])
+        self._offer_since(since_appointment(patient, today))
+
+    def _offer_since(self, days: tuple[date, date] | None) -> None:
+        if days is None:
+            del self.fields["since"]
+        else:
+            self.since_day = days[0]
+            self.fields["since"].label = f"Since the last appointment, {day_words(days[0])}"
 
     def _offer(self, name: str, *lists: Any) -> None:
         field = self.fields[name]
@@ -55,4 +68,5 @@ class FindForm(forms.Form):
     @property
     def sought(self) -> Sought:
         said = {name: self.cleaned_data[name] for name in self.fields}
-        return Sought(**said)
+        since = self.since_day.isoformat() if said.pop("since", False) else ""
+        return Sought(**said, since=since)

@@ -47,12 +47,13 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Looking changes nothing, but it is posted: an address must not say what is looked for."""
     patient = patient_for(request.user, patient_id)
     asked = Asked.read(request.GET, patient)
-    form = FindForm(typed(request), patient=patient, sought=asked.sought)
+    today = local_day(timezone.now(), patient.tz)
+    form = FindForm(typed(request), patient=patient, today=today, sought=asked.sought)
     if form.is_valid():
         address = reverse("history", args=[patient.pk])
         only = urlencode({"only": form.sought.sealed(patient)} if form.sought else {})
         return redirect(f"{address}?{only}")
-    month = Month.asked(request.GET.get("month", ""), local_day(timezone.now(), patient.tz))
+    month = Month.asked(request.GET.get("month", ""), today)
     context = {"patient": patient, "form": form, "month": month}
     return render(request, "diary/history_find.html", context, status=422 if form.errors else 200)
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import Patient
 from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.models import CheckIn, OwnSymptom
-from diary.sought import OWN, Asked, Sought
+from diary.models import Appointment, CheckIn, KeptAuthor, OwnSymptom, Version
+from diary.sought import KEPT, OWN, Asked, Sought
 from diary.timeline import days
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
@@ -59,6 +59,8 @@ def every_sought(patient, owner, writer):
     both = [
         Sought(symptom="headache", told_by="self"),
         Sought(level="urgent", by=str(writer.pk), words="a"),
+        Sought(since="2026-11-05", level="urgent"),
+        Sought(by=f"{KEPT}{patient.kept_authors.get().pk}"),
     ]
     return [*levels, *told, *by, *words, *symptoms, *therapies, *both]
 
@@ -70,6 +72,9 @@ def test_the_database_finds_what_the_page_shows(patient, owner, writer, seed):
     log(patient, TODAY - timedelta(days=50), TODAY, seed=seed, users=[owner, writer])
     named = ReportData("own-symptom", "mild", own_name="Metal taste")
     record_check_in(patient, said(reports=[named]), by=owner)
+    brought = Version.objects.filter(check_in__patient=patient).order_by("pk")[:3]
+    kept = KeptAuthor.objects.create(patient=patient, name="Aunt Jo")
+    Version.objects.filter(pk__in=[version.pk for version in brought]).update(kept_by=kept)
     entries = [entry for day in days(patient, date(2026, 9, 1), TODAY) for entry in day.entries]
     found = 0
     for sought in every_sought(patient, owner, writer):
@@ -212,3 +217,36 @@ def test_every_choice_can_be_made_and_changed(patient, owner, writer, look, log_
     page = log_in(owner).get(reverse("history_find", args=[patient.pk]), query).content.decode()
     assert re.search(r'value="own:Metal taste"\s+selected', page)
     assert re.search(r'value="urgent"\s+selected', page)
+
+
+def test_only_what_came_since_the_last_appointment(patient, owner, look, log_in):
+    form = reverse("history_find", args=[patient.pk])
+    assert "Since the last appointment" not in log_in(owner).get(form).content.decode()
+    for day in (9, 10, 12):
+        at = datetime(2026, 11, day, 10, 0, tzinfo=UTC)
+        record_check_in(patient, said(at, note=f"note of the {day}th"), by=owner)
+    held = Appointment.State.HELD
+    Appointment.objects.create(
+        patient=patient, day=date(2026, 11, 10), zone=patient.zone, state=held, by=owner
+    )
+    assert "Since the last appointment, 10 Nov 2026" in log_in(owner).get(form).content.decode()
+    address, page = look(since="on")
+    assert "2026-11-10" not in address
+    assert "since 10 Nov 2026" in page
+    assert "note of the 10th" in page
+    assert "note of the 12th" in page
+    assert "note of the 9th" not in page
+
+
+def test_who_wrote_it_elsewhere_is_not_taken_for_who_brought_it_in(patient, owner, look):
+    at = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
+    theirs = record_check_in(patient, said(at, note="by Aunt Jo"), by=owner)
+    record_check_in(patient, said(at, note="by the owner"), by=owner)
+    kept = KeptAuthor.objects.create(patient=patient, name="Aunt Jo")
+    theirs.versions.update(kept_by=kept)
+    _, page = look(by=f"{KEPT}{kept.pk}")
+    assert "by Aunt Jo" in page
+    assert "by the owner" not in page
+    _, page = look(by=str(owner.pk))
+    assert "by the owner" in page
+    assert "by Aunt Jo" not in page

@@ -22,6 +22,7 @@ from diary.views import (
     temperature_file,
     today,
     treatment,
+    weights,
 )
 
 APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
@@ -136,6 +137,12 @@ urlpatterns: list[URLPattern] = [
         name="photo_remove",
     ),
     path("p/<uuid:patient_id>/medicines/", medicines.medicines, name="medicines"),
+    path("p/<uuid:patient_id>/weights/", weights.weights, name="weights"),
+    path(
+        "p/<uuid:patient_id>/weights/<uuid:weight_id>/remove/",
+        weights.weight_remove,
+        name="weight_remove",
+    ),
     path(
         "p/<uuid:patient_id>/medicines/<uuid:medicine_id>/remove/",
         medicines.medicine_remove,

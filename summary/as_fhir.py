@@ -10,6 +10,7 @@ from summary.fhir.own_codes import own_codes
 from summary.fhir.parts import Resource
 from summary.fhir.people import authors, gaps, patient
 from summary.fhir.treatment import courses, medicines
+from summary.fhir.weights import weights
 from summary.records import Records
 
 
@@ -27,6 +28,7 @@ def resources(found: Records) -> Iterator[Resource]:
     yield from own_codes()
     yield from courses(found)
     yield from medicines(found)
+    yield from weights(found)
     for one in found.check_ins:
         yield from check_in(found, one)
     yield from looks(found)

@@ -36,6 +36,7 @@ ORDER = (
     shapes.Question,
     shapes.Answer,
     shapes.Medicine,
+    shapes.Weight,
     shapes.Course,
     shapes.Cycle,
     shapes.Dose,
@@ -101,6 +102,7 @@ class _Filing:
         self._each(shapes.OwnSymptom, self.said, (), "own_symptoms", patient=self.patient)
         self._appointments()
         self._each(shapes.Medicine, self.said, (), "medicines", patient=self.patient)
+        self._each(shapes.Weight, self.said, (), "weights", patient=self.patient)
         if self.said["card"] is not None:
             self._row(shapes.FamilyCard, self.said["card"], ("card",), patient=self.patient)
         if self.said["emergency_note"] is not None:

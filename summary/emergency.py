@@ -115,7 +115,7 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     card, numbers, refs = card_of(patient), numbers_of(patient), References()
     note = EmergencyNote.objects.select_related("by", "kept_by").filter(patient=patient).first()
     drugs = tuple(_drug(treatment) for treatment in counting)
-    facts = _facts(note)
+    facts = (*_facts(note), *_weight(patient))
     team = _team(numbers)
     signs = _signs(counting, refs)
     emergency_rules = catalogue().rules.emergencies
@@ -176,6 +176,12 @@ def _facts(note: EmergencyNote | None) -> tuple[Fact, ...]:
     facts = [("Allergies", said.allergies), ("Diagnosis", said.diagnosis)]
     facts += [("Central line", said.line), *([("Also", said.other)] if said.other else [])]
     return tuple(Fact(label, text or NOT_ENTERED, bool(text)) for label, text in facts)
+
+
+def _weight(patient: Patient) -> tuple[Fact, ...]:
+    """The latest that is written down, with its day."""
+    latest = patient.weights.filter(withdrawn=None).last()
+    return (Fact("Weight", f"{latest}, {day_words(latest.day)}", True),) if latest else ()  # noqa: FBT003
 
 
 def _team(numbers: Numbers) -> tuple[Line, ...]:

@@ -26,6 +26,7 @@ ONE_OF = {
     "doses": "dose",
     "pump_events": "pump event",
     "medicines": "medicine",
+    "weights": "weight",
     "contacts": "phone number",
     "own_symptoms": "own symptom",
     "questions": "question",

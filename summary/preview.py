@@ -42,6 +42,7 @@ def _counts(said: Said) -> Iterable[tuple[str, int]]:
     yield "Doses, pump runs and tablet days", sum(len(one["doses"]) for one in courses)
     yield "Pump events", sum(len(one["pump_events"]) for one in courses)
     yield "Medicines given as needed", len(said["medicines"])
+    yield "Weights", len(said["weights"])
     yield "Daily looks", len(said["looks"])
     yield "Photos, without their pictures", sum(len(one["photos"]) for one in check_ins)
     yield "Appointments", len(said["appointments"])

@@ -44,6 +44,17 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureCode:
+    """The meaning of what is measured and is no symptom."""
+
+    slug: str
+    vocabulary: str
+    code: str
+    display: str
+    guide: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCode:
     answer: str
     vocabulary: str
@@ -58,6 +69,7 @@ class Codes:
     guides: dict[str, Guide]
     codes: tuple[Code, ...]
     answers: dict[str, AnswerCode]
+    measures: dict[str, MeasureCode]
 
     def of(self, symptom: str, answer: str) -> Code | None:
         """Return the code of a symptom with this answer, where there is a certain one."""

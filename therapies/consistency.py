@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from therapies.coded import AnswerCode, Code, has_check_digit
+from therapies.coded import AnswerCode, Code, MeasureCode, has_check_digit
 from therapies.reading import CatalogueError
 from therapies.rulebook import GROUPS, Citation, Level, Severity, When
 from therapies.shapes import Catalogue
@@ -175,7 +175,11 @@ def _check_home(known: Catalogue) -> None:
 def _check_codes(known: Catalogue) -> None:
     """A slip in a code would name another symptom to a hospital; every code has a check digit."""
     file, codes, seen = "codes.toml", known.codes, set()
-    every: list[Code | AnswerCode] = [*codes.codes, *codes.answers.values()]
+    every: list[Code | AnswerCode | MeasureCode] = [
+        *codes.codes,
+        *codes.answers.values(),
+        *codes.measures.values(),
+    ]
     for code in every:
         entry = f"code {code.code}"
         _known(file, entry, [code.vocabulary], codes.vocabularies, "vocabulary")

@@ -91,6 +91,7 @@ def load(folder: Path) -> shapes.Catalogue:
             guides=table("codes.toml", "guide", coded.Guide),
             codes=Table(folder, "codes.toml", "code").rows(coded.Code),
             answers=table("codes.toml", "answer_code", coded.AnswerCode, "answer"),
+            measures=table("codes.toml", "measure", coded.MeasureCode),
         ),
         rules=load_rules(folder, symptoms, therapies, own),
         hash=_hash(folder),

@@ -1,6 +1,6 @@
 """What happened, by noun: treatment, contacts, check-ins with their versions, findings and calls,
-own symptoms and questions, appointments, the daily look, photos, and what was brought in from a
-file."""
+own symptoms and questions, appointments, the daily look, photos, weight, and what was brought in
+from a file."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.brought import HeldFile, KeptAuthor, Written
@@ -11,6 +11,7 @@ from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
 from diary.models.photos import Photo, PhotoConsent, PhotoRemoval, Picture
 from diary.models.treatment import BagPlan, Course, Cycle, Dose, Medicine, PumpEvent
+from diary.models.weights import Weight
 
 __all__ = [
     "Answer",
@@ -40,5 +41,6 @@ __all__ = [
     "Question",
     "Report",
     "Version",
+    "Weight",
     "Written",
 ]

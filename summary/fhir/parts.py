@@ -13,7 +13,12 @@ Resource = dict[str, Any]
 # From this the names of the diary's own code systems are made: the same on every server.
 ROOT = UUID("6f4f9c3e-52d5-4b5e-9d3a-0d6f0c9b7a51")
 UCUM = "http://unitsofmeasure.org"
-UNITS = {"C": ("°C", "Cel"), "F": ("°F", "[degF]")}
+UNITS = {
+    "C": ("°C", "Cel"),
+    "F": ("°F", "[degF]"),
+    "kg": ("kg", "kg"),
+    "lb": ("lb", "[lb_av]"),
+}
 HL7 = "http://terminology.hl7.org/CodeSystem"
 PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
 

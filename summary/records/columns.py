@@ -18,6 +18,7 @@ TABLES: dict[type[Any], type[Model]] = {
     shapes.BagPlan: diary.BagPlan,
     shapes.PumpEvent: diary.PumpEvent,
     shapes.Medicine: diary.Medicine,
+    shapes.Weight: diary.Weight,
     shapes.Contact: diary.Contact,
     shapes.FamilyCard: diary.FamilyCard,
     shapes.EmergencyNote: diary.EmergencyNote,

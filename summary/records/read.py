@@ -58,6 +58,7 @@ class _Reader:
             "shares": self._mine(shapes.Share, Q(), "accepted"),
             "courses": self._courses(),
             "medicines": self._mine(shapes.Medicine, self._moments("at"), "at"),
+            "weights": self._mine(shapes.Weight, self._days("day"), "day"),
             "contacts": self._mine(shapes.Contact, Q(), "kind"),
             "card": cards[0] if cards else None,
             "emergency_note": notes[0] if notes else None,

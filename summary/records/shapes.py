@@ -122,6 +122,17 @@ class Medicine:
 
 
 @dataclass(frozen=True, slots=True)
+class Weight:
+    id: UUID
+    day: date
+    value: Decimal
+    unit: str
+    by: UUID
+    recorded: datetime
+    withdrawn: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     id: UUID
     kind: str
@@ -347,6 +358,7 @@ class Records:
     shares: tuple[Share, ...]
     courses: tuple[Course, ...]
     medicines: tuple[Medicine, ...]
+    weights: tuple[Weight, ...]
     contacts: tuple[Contact, ...]
     card: FamilyCard | None
     emergency_note: EmergencyNote | None

@@ -51,6 +51,8 @@ WHO_MAY: dict[str, str] = {
             "call_event",
             "medicines",
             "medicine_remove",
+            "weights",
+            "weight_remove",
             "temperatures_import",
             "temperatures_imported",
             "history",

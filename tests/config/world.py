@@ -36,6 +36,7 @@ from diary.models import (
     Question,
     Report,
     Version,
+    Weight,
 )
 
 CANARY = "zqcanary"
@@ -190,6 +191,9 @@ def make_diary(owner: User, name: str) -> Diary:
     # What is behind the end of a picture is no matter to whoever draws it.
     drawn = make_jpeg() + word.encode()
     Picture.objects.create(photo=photo, whole=drawn, small=drawn)
+    weight = Weight.objects.create(
+        patient=patient, day=now.date(), value="32.4", unit="kg", by=owner, recorded=now
+    )
     medicine = Medicine.objects.create(
         patient=patient,
         medicine="paracetamol",
@@ -233,6 +237,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "appointment_id": appointment.pk,
         "note_id": said.pk,
         "medicine_id": medicine.pk,
+        "weight_id": weight.pk,
         "photo_id": photo.pk,
         "invitation_id": invitation.pk,
         "share_id": share.pk,

@@ -21,6 +21,7 @@ class Parsed:
             self._each("dose", course["doses"], name)
             self._each("pump event", course["pump_events"], name)
         self._each("medicine", said["medicines"])
+        self._each("weight", said["weights"])
         for appointment in said["appointments"]:
             self._add("appointment", appointment)
             self._each("appointment note", appointment["notes"], appointment["day"])

@@ -23,6 +23,7 @@ WHAT = {
     "course_bag_plan": (shapes.BagPlan, "course__patient", {"course": "course_id"}),
     "course_pump_events": (shapes.PumpEvent, "course__patient", {"course": "course_id"}),
     "medicines": (shapes.Medicine, "patient", {}),
+    "weights": (shapes.Weight, "patient", {}),
     "contacts": (shapes.Contact, "patient", {}),
     "card": (shapes.FamilyCard, "patient", {}),
     "own_symptoms": (shapes.OwnSymptom, "patient", {}),
@@ -59,7 +60,8 @@ WHAT = {
 MODELS = {
     "courses": diary.Course, "course_cycles": diary.Cycle, "course_doses": diary.Dose,
     "course_bag_plan": diary.BagPlan, "course_pump_events": diary.PumpEvent,
-    "medicines": diary.Medicine, "contacts": diary.Contact, "card": diary.FamilyCard,
+    "medicines": diary.Medicine, "weights": diary.Weight,
+    "contacts": diary.Contact, "card": diary.FamilyCard,
     "own_symptoms": diary.OwnSymptom, "questions": diary.Question, "shares": people.Share,
     "check_ins": diary.CheckIn, "check_in_versions": diary.Version, "check_in_calls": diary.Call,
     "version_reports": diary.Report, "version_findings": diary.Finding, "looks": diary.Look,

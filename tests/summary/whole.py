@@ -31,6 +31,7 @@ from diary.models import (
     PhotoRemoval,
     PumpEvent,
     Question,
+    Weight,
 )
 from tests.summary.made_up import log
 
@@ -165,6 +166,16 @@ def _words(
     )
     _appointment(patient, users, today, dice, words)
     at = start_of(today - timedelta(days=1), patient.tz)
+    for n in range(2):
+        Weight.objects.create(
+            patient=patient,
+            day=today - timedelta(days=n),
+            value=dice.choice(("32.4", "71.25", "4.105")),
+            unit=dice.choice(("kg", "lb")),
+            by=dice.choice(users),
+            recorded=at,
+            withdrawn=dice.choice((None, at)),
+        )
     for n in range(3):
         Medicine.objects.create(
             patient=patient,

@@ -17,7 +17,7 @@ from django.http import QueryDict
 from accounts.models import Patient, User
 from accounts.sealing import seal, unseal
 from diary.entries import Entry
-from diary.models import CheckIn, CheckInQuerySet, Finding, Report, Version
+from diary.models import CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
@@ -42,7 +42,7 @@ class Sought:
     def is_met_by(self, entry: Entry) -> bool:
         versions = [said.version for said in entry.versions]
         names = {_key(report) for said in entry.versions for report in said.reports}
-        writers = {str(version.by_id) for version in versions}
+        writers = {str(version.kept_by_id or version.by_id) for version in versions}
         level = entry.level.slug if entry.level is not None else ""
         return (
             self.symptom in ("", *names)
@@ -72,7 +72,9 @@ class Sought:
         if self.told_by:
             rows = rows.filter(told_by=self.told_by)
         if self.by:
-            rows = rows.filter(Exists(versions.filter(by_id=UUID(self.by))))
+            key = UUID(self.by)
+            wrote = Q(kept_by_id=key) | Q(by_id=key, kept_by__isnull=True)
+            rows = rows.filter(Exists(versions.filter(wrote)))
         if self.therapy:
             rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
         if self.words:
@@ -100,8 +102,8 @@ class Sought:
             return None
 
     def said(self) -> list[str]:
-        """Say what is looked for. A name costs a query."""
-        who = User.objects.filter(pk=self.by) if self.by else ()
+        """Say what is looked for. A name costs two queries."""
+        who = _named(self.by) if self.by else ()
         told = CheckIn.ToldBy(self.told_by).label if self.told_by else ""
         lines = (
             (self.symptom, _name(self.symptom)),
@@ -134,10 +136,16 @@ class Asked:
         return cls(Sought())
 
 
-def writers(patient: Patient) -> list[User]:
-    """Return everybody who could ever write here, also those whose access has ended. One query."""
+def writers(patient: Patient) -> list[User | KeptAuthor]:
+    """Return everybody who could ever write here, also those whose access has ended, and whoever
+    wrote what was brought in. Two queries."""
     ever = Q(patients=patient) | Q(shares__patient=patient)
-    return list(User.objects.filter(ever).distinct().order_by("name", "email"))
+    users = User.objects.filter(ever).distinct().order_by("name", "email")
+    return [*users, *patient.kept_authors.order_by("name")]
+
+
+def _named(key: str) -> list[User | KeptAuthor]:
+    return [*User.objects.filter(pk=key), *KeptAuthor.objects.filter(pk=key)]
 
 
 def _key(report: Report) -> str:

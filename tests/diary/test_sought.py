@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import Patient
 from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.models import CheckIn, OwnSymptom
+from diary.models import CheckIn, KeptAuthor, OwnSymptom, Version
 from diary.sought import OWN, Asked, Sought
 from diary.timeline import days
 from tests.diary.test_timeline import fever, said
@@ -152,6 +152,24 @@ def test_what_was_removed_or_corrected_is_found_too(patient, owner, look):
 def test_a_no_is_found_as_well(patient, owner, look):
     record_check_in(patient, said(reports=[ReportData("headache", "no")]), by=owner)
     assert "Answered no: Headache" in look(symptom="headache")[1]
+
+
+def test_what_was_brought_in_is_found_by_who_wrote_it_and_not_by_who_brought_it_in(
+    patient, owner, look, log_in
+):
+    record_check_in(patient, said(note="brought in"), by=owner)
+    kept = KeptAuthor.objects.create(patient=patient, name="Aunt May")
+    Version.objects.update(kept_by=kept)
+    record_check_in(patient, said(NOW - timedelta(hours=3), note="written here"), by=owner)
+    page = log_in(owner).get(reverse("history_find", args=[patient.pk])).content.decode()
+    assert "Aunt May" in page
+    entries = days(patient, TODAY, TODAY)[0].entries
+    for who, note in ((kept, "brought in"), (owner, "written here")):
+        sought = Sought(by=str(who.pk))
+        met = [e.current.version.note for e in entries if sought.is_met_by(e)]
+        chosen = Version.objects.filter(check_in__in=sought.check_ins(patient))
+        assert met == [version.note for version in chosen] == [note]
+        assert f"written by {who}" in look(by=str(who.pk))[1]
 
 
 def test_looking_for_nothing_shows_everything(look):

@@ -7,7 +7,6 @@ is sealed, and bound to the one diary. The words are looked for as they are, and
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
@@ -26,7 +25,6 @@ from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
 OWN = "own:"  # before a name that the family gave a symptom
-KEPT = "kept:"  # before the id of somebody who wrote where a diary was brought in from
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Sought:
     symptom: str = ""  # a slug, or OWN and the family's own name
     level: str = ""
     told_by: str = ""
-    by: str = ""  # the id of a user, or KEPT and that of a kept author
+    by: str = ""  # the id of a user, or of a kept author
     therapy: str = ""
     words: str = ""
     since: str = ""  # a day, as 2026-11-21
@@ -47,7 +45,7 @@ class Sought:
     def is_met_by(self, entry: Entry) -> bool:
         versions = [said.version for said in entry.versions]
         names = {_key(report) for said in entry.versions for report in said.reports}
-        writers = {_writer(version) for version in versions}
+        writers = {str(version.kept_by_id or version.by_id) for version in versions}
         level = entry.level.slug if entry.level is not None else ""
         return (
             self.symptom in ("", *names)
@@ -78,7 +76,9 @@ class Sought:
         if self.told_by:
             rows = rows.filter(told_by=self.told_by)
         if self.by:
-            rows = rows.filter(Exists(versions.filter(_written_by(self.by))))
+            key = UUID(self.by)
+            wrote = Q(kept_by_id=key) | Q(by_id=key, kept_by__isnull=True)
+            rows = rows.filter(Exists(versions.filter(wrote)))
         if self.therapy:
             rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
         if self.words:
@@ -112,7 +112,7 @@ class Sought:
             return None
 
     def said(self) -> list[str]:
-        """Say what is looked for. A name costs a query."""
+        """Say what is looked for. A name costs two queries."""
         who = _named(self.by) if self.by else ()
         told = CheckIn.ToldBy(self.told_by).label if self.told_by else ""
         lines = (
@@ -147,32 +147,16 @@ class Asked:
         return cls(Sought())
 
 
-def writers(patient: Patient) -> list[tuple[str, str]]:
-    """Return everybody who could ever write here, also those whose access has ended, and who wrote
-    where it was brought in from, each with the name. Two queries."""
+def writers(patient: Patient) -> list[User | KeptAuthor]:
+    """Return everybody who could ever write here, also those whose access has ended, and whoever
+    wrote what was brought in. Two queries."""
     ever = Q(patients=patient) | Q(shares__patient=patient)
     users = User.objects.filter(ever).distinct().order_by("name", "email")
-    kept = patient.kept_authors.order_by("name")
-    return [
-        *((str(user.pk), str(user)) for user in users),
-        *((f"{KEPT}{one.pk}", f"{one.name} (brought in)") for one in kept),
-    ]
+    return [*users, *patient.kept_authors.order_by("name")]
 
 
-def _writer(version: Version) -> str:
-    return f"{KEPT}{version.kept_by_id}" if version.kept_by_id else str(version.by_id)
-
-
-def _written_by(writer: str) -> Q:
-    if writer.startswith(KEPT):
-        return Q(kept_by_id=UUID(writer.removeprefix(KEPT)))
-    return Q(by_id=UUID(writer), kept_by=None)
-
-
-def _named(writer: str) -> Iterable[User | KeptAuthor]:
-    if writer.startswith(KEPT):
-        return KeptAuthor.objects.filter(pk=writer.removeprefix(KEPT))
-    return User.objects.filter(pk=writer)
+def _named(key: str) -> list[User | KeptAuthor]:
+    return [*User.objects.filter(pk=key), *KeptAuthor.objects.filter(pk=key)]
 
 
 def _key(report: Report) -> str:

@@ -47,7 +47,7 @@ class FindForm(forms.Form):
         levels = [(level.slug, catalogue().words(level).word) for level in reversed(Level)]
         self._offer("level", levels)
         self._offer("told_by", CheckIn.ToldBy.choices)
-        self._offer("by", writers(patient))
+        self._offer("by", [(str(one.pk), str(one)) for one in writers(patient)])
         slugs = patient.courses.exclude(therapy="").values_list("therapy", flat=True)
         known = catalogue().therapies
         self._offer("therapy", [(s, known[s].name) for s in sorted(set(slugs)) if s in known])

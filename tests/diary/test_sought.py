@@ -14,7 +14,7 @@ from accounts.models import Patient
 from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
 from diary.models import Appointment, CheckIn, KeptAuthor, OwnSymptom, Version
-from diary.sought import KEPT, OWN, Asked, Sought
+from diary.sought import OWN, Asked, Sought
 from diary.timeline import days
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
@@ -60,7 +60,7 @@ def every_sought(patient, owner, writer):
         Sought(symptom="headache", told_by="self"),
         Sought(level="urgent", by=str(writer.pk), words="a"),
         Sought(since="2026-11-05", level="urgent"),
-        Sought(by=f"{KEPT}{patient.kept_authors.get().pk}"),
+        Sought(by=str(patient.kept_authors.first().pk)),
     ]
     return [*levels, *told, *by, *words, *symptoms, *therapies, *both]
 
@@ -159,6 +159,24 @@ def test_a_no_is_found_as_well(patient, owner, look):
     assert "Answered no: Headache" in look(symptom="headache")[1]
 
 
+def test_what_was_brought_in_is_found_by_who_wrote_it_and_not_by_who_brought_it_in(
+    patient, owner, look, log_in
+):
+    record_check_in(patient, said(note="brought in"), by=owner)
+    kept = KeptAuthor.objects.create(patient=patient, name="Aunt May")
+    Version.objects.update(kept_by=kept)
+    record_check_in(patient, said(NOW - timedelta(hours=3), note="written here"), by=owner)
+    page = log_in(owner).get(reverse("history_find", args=[patient.pk])).content.decode()
+    assert "Aunt May" in page
+    entries = days(patient, TODAY, TODAY)[0].entries
+    for who, note in ((kept, "brought in"), (owner, "written here")):
+        sought = Sought(by=str(who.pk))
+        met = [e.current.version.note for e in entries if sought.is_met_by(e)]
+        chosen = Version.objects.filter(check_in__in=sought.check_ins(patient))
+        assert met == [version.note for version in chosen] == [note]
+        assert f"written by {who}" in look(by=str(who.pk))[1]
+
+
 def test_looking_for_nothing_shows_everything(look):
     address, page = look()
     assert "only=" not in address
@@ -236,17 +254,3 @@ def test_only_what_came_since_the_last_appointment(patient, owner, look, log_in)
     assert "note of the 10th" in page
     assert "note of the 12th" in page
     assert "note of the 9th" not in page
-
-
-def test_who_wrote_it_elsewhere_is_not_taken_for_who_brought_it_in(patient, owner, look):
-    at = datetime(2026, 11, 12, 10, 0, tzinfo=UTC)
-    theirs = record_check_in(patient, said(at, note="by Aunt Jo"), by=owner)
-    record_check_in(patient, said(at, note="by the owner"), by=owner)
-    kept = KeptAuthor.objects.create(patient=patient, name="Aunt Jo")
-    theirs.versions.update(kept_by=kept)
-    _, page = look(by=f"{KEPT}{kept.pk}")
-    assert "by Aunt Jo" in page
-    assert "by the owner" not in page
-    _, page = look(by=str(owner.pk))
-    assert "by the owner" in page
-    assert "by Aunt Jo" not in page

@@ -77,7 +77,7 @@ def _treatment(courses: Iterable[Course], since: Sequence[Day]) -> Iterable[str]
     first, last = since[0].day, since[-1].day
     for course in courses:
         name = spelled(treatment_name(course))
-        if first <= course.started <= last:
+        if course.is_dated and first <= course.started <= last:
             yield f"{name} began on {day_words(course.started)}."
         for cycle in course.cycles.all():
             if first <= cycle.started <= last and cycle.started != course.started:

@@ -9,7 +9,7 @@ from itertools import accumulate
 from accounts.models import Patient
 from diary.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
 from diary.charts.small import SmallLine, small_line
-from diary.models import CheckIn, Version
+from diary.models import CheckIn, Course, Version
 from diary.phrases import day_words, treatment_name
 from diary.timeline import Day, State, Timeline
 from summary.changes import Compared, basis, changes, logged_of
@@ -95,7 +95,7 @@ def _is_short(text: str) -> bool:
 def _since(read: Timeline, last: date) -> str:
     """Say since when the treatments under way are, and the diary."""
     under_way = [
-        f"{clipped(spelled(treatment_name(course)), NAME)} since {day_words(course.started)}"
+        f"{clipped(spelled(treatment_name(course)), NAME)}{_from(course)}"
         for course in read.courses
         if course.started <= last and (course.ended is None or course.ended >= last)
     ]
@@ -103,6 +103,13 @@ def _since(read: Timeline, last: date) -> str:
     and_more = f"; and {left} more" if left > 0 else ""
     said = f"{'; '.join(under_way[:STANDING])}{and_more}. " if under_way else ""
     return f"{said}Diary since {day_words(read.began)}."
+
+
+def _from(course: Course) -> str:
+    """The day on which a treatment was merely chosen here is not its first."""
+    if not course.is_dated:
+        return ", first day not recorded"
+    return f" since {day_words(course.started)}"
 
 
 def _logged(days: Sequence[Day]) -> str:

@@ -15,7 +15,12 @@ def meetings(patient: Patient, first: date, last: date) -> tuple[Meeting, ...]:
     found = patient.appointments.filter(day__range=(first, last))
     found = found.exclude(state=Appointment.State.CANCELLED).order_by("-day", "-clock")
     found = found.prefetch_related(
-        "notes__by", "answers__question", "answers__by", "answers__appointment"
+        "notes__by",
+        "notes__kept_by",
+        "answers__question",
+        "answers__by",
+        "answers__kept_by",
+        "answers__appointment",
     )
     return tuple(_meeting(one, patient.tz) for one in found)
 
@@ -32,4 +37,4 @@ def _meeting(one: Appointment, tz: ZoneInfo) -> Meeting:
 
 
 def _credit(note: AppointmentNote, tz: ZoneInfo) -> str:
-    return f"written down by {note.by}, {day_words(note.written.astimezone(tz).date())}"
+    return f"written down by {note.author}, {day_words(note.written.astimezone(tz).date())}"

@@ -56,17 +56,28 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
 
 
 def _brief(entry: Entry) -> str:
-    """Say in a line what was done, and how long after the finding."""
+    """Say in a line what was done, and how long after the finding. A call in vain is said, and what
+    was done after it; that it got worse comes first, where no long advice can cut it off."""
     done = {phoned.call.outcome: phoned for phoned in reversed(entry.phoned)}
     tried = sum(phoned.call.outcome == Call.Outcome.NO_ANSWER for phoned in entry.phoned)
-    if reached := done.get(Call.Outcome.REACHED):
-        whom, advice = reached.call.whom or "the care team", reached.call.advice
-        return f"reached {whom} {reached.after}{f': {advice}' if advice else ''}"
-    if tried:
-        return f"called, no answer ({tried} time{'' if tried == 1 else 's'})"
-    if closed := done.get(Call.Outcome.CLOSED):
-        return f"closed without a call: {closed.call.reason}"
-    return "; ".join(Call.Outcome(outcome).label for outcome in done) or "no call is recorded"
+    said = [f"called, no answer ({tried} time{'' if tried == 1 else 's'})"] if tried else []
+    answer = done.get(Call.Outcome.REACHED) or done.get(Call.Outcome.CLOSED)
+    if answer is None:
+        others = (o for o in done if o != Call.Outcome.NO_ANSWER)
+        said += [Call.Outcome(outcome).label for outcome in others]
+        return "; ".join(said) or "no call is recorded"
+    if answer.call.outcome == Call.Outcome.REACHED:
+        whom, advice = answer.call.whom or "the care team", answer.call.advice
+        said = [f"reached {whom} {answer.after}{f': {advice}' if advice else ''}"]
+    else:
+        without = "reaching anybody" if tried else "a call"
+        said.append(f"closed without {without}: {answer.call.reason}")
+    return "; ".join(["worse since", *said] if _is_worse_since(entry, answer.call) else said)
+
+
+def _is_worse_since(entry: Entry, call: Call) -> bool:
+    worse = (c for c in entry.calls if c.outcome == Call.Outcome.WORSE)
+    return any(one.recorded >= call.recorded for one in worse)
 
 
 def _said(entry: Entry) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
 
 
 def _dates(course: Course, today: date) -> str:
+    if not course.is_dated:
+        return "first day not recorded"
     if course.started > today:
         return f"planned from {day_words(course.started)}"
     if course.ended is None:

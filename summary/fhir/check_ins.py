@@ -162,10 +162,12 @@ def _course_of(report: shapes.Report) -> Iterator[Resource]:
 
 def _flags(found: Records, one: shapes.CheckIn, version: shapes.Version) -> Iterator[Resource]:
     """A finding stands whatever is corrected later. It is active while it is urgent and nobody has
-    closed it; all others are of their day."""
+    closed it, and again once it got worse; all others are of their day."""
     closed = [call.recorded for call in one.calls if call.outcome == Call.Outcome.CLOSED]
+    worse = [call.recorded for call in one.calls if call.outcome == Call.Outcome.WORSE]
+    is_worse = bool(worse) and (not closed or max(worse) >= max(closed))
     for place, finding in enumerate(version.findings, start=1):
-        is_closed = any(moment >= finding.found for moment in closed)
+        is_closed = not is_worse and any(moment >= finding.found for moment in closed)
         is_active = finding.level == Level.URGENT.slug and not is_closed
         yield full(
             resourceType="Flag",

@@ -24,6 +24,7 @@ MARKS = {
     "future": ("", "still to come"),
     "before": ("", "before the diary began"),
 }
+EARLIEST = 1900  # nobody here was born in an earlier year
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,12 +38,12 @@ class Month:
 
     @classmethod
     def asked(cls, text: str, today: date) -> Self:
-        """Read "2026-11". Anything else, or a month to come, is this month."""
+        """Read "2026-11". Anything else, or a month to come or of nobody's life, is this month."""
         try:
             day = date.fromisoformat(f"{text}-01")
         except ValueError:
             day = today
-        return cls.of(min(day, today))
+        return cls.of(day if day.year >= EARLIEST and day < today else today)
 
     @property
     def first(self) -> date:

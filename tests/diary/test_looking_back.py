@@ -271,3 +271,11 @@ def test_ten_years_cost_no_more_queries(patient, owner, two_cycles, log_in, name
     with CaptureQueriesContext(connection) as old:
         client.get(url)
     assert len(old) == len(young) <= most
+
+
+@pytest.mark.parametrize("name", ["history", "history_charts"])
+@pytest.mark.parametrize("month", ["0001-01", "1899-12"])
+def test_a_month_before_anybody_was_born_is_this_month(patient, owner, log_in, name, month):
+    page = log_in(owner).get(reverse(name, args=[patient.pk]), {"month": month})
+    assert page.status_code == 200
+    assert f"{TODAY:%B %Y}" in page.content.decode()

@@ -70,6 +70,9 @@ def changes(
     lines = list(_treatment(courses, since))
     if logged_of(before) and logged_of(since):
         lines += _symptoms(*tallies)
+    else:
+        when = "before" if logged_of(since) else "since"
+        lines.append(f"Symptoms are not compared: no day was logged {when}.")
     return (*lines, *_given(since))
 
 

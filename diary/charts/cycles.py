@@ -132,9 +132,11 @@ def _cycles(patient: Patient, today: date) -> list[Cycle]:
 
 
 def _span(cycles: Sequence[Cycle], n: int, today: date) -> Span:
-    """Return a cycle until the day before the next one, today, or the longest that is compared."""
+    """Return a cycle until the last day of its treatment, the day before the next one, today, or
+    the longest that is compared."""
     cycle = cycles[n]
     end = cycles[n + 1].started - DAY if n + 1 < len(cycles) else today
+    end = min(end, cycle.course.ended or end)
     longest = cycle.started + (LONGEST - 1) * DAY
     return Span(cycle, cycle.started, max(cycle.started, min(end, longest)), end > longest)
 

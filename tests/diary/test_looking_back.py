@@ -279,3 +279,13 @@ def test_a_month_before_anybody_was_born_is_this_month(patient, owner, log_in, n
     page = log_in(owner).get(reverse(name, args=[patient.pk]), {"month": month})
     assert page.status_code == 200
     assert f"{TODAY:%B %Y}" in page.content.decode()
+
+
+def test_the_days_after_a_treatment_ended_are_days_of_no_cycle(two_cycles, see):
+    assert "11–20 Nov 2026" in see("history_cycles")
+    two_cycles.doses.update(ended=datetime(2026, 11, 15, 9, tzinfo=UTC))
+    two_cycles.ended = date(2026, 11, 15)
+    two_cycles.save()
+    page = see("history_cycles")
+    assert "11–15 Nov 2026" in page
+    assert "16 Nov" not in page

@@ -316,7 +316,7 @@ def test_a_fever_that_was_only_measured_below_the_line_since_was_not_unasked(
 def test_what_was_not_logged_before_is_compared_with_nothing(patient, owner, say, held):
     say(5, ("rash", "mild"))
     page = front(patient, owner)
-    assert page.changed.lines == ()
+    assert page.changed.lines == ("Symptoms are not compared: no day was logged before.",)
     assert "of which 0 were logged" in page.changed_basis[1]
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
-from diary.models import Appointment, Call, KeptAuthor, Question
+from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
 from summary.content import content
 from summary.parts import A4, Wanted
 from tests.summary.bundles import bundle, of
@@ -94,3 +94,13 @@ def test_what_was_brought_in_is_credited_to_whoever_wrote_it_down(patient, owner
     (meeting,) = look_at(want=Wanted(("appointments",), A4, "")).meetings
     assert meeting.lines == (("Counts are coming up.", "written down by Aunt May, 22 Nov 2026"),)
     assert "Written down by Aunt May" in meeting.answers[0][2]
+
+
+def test_where_nothing_can_be_compared_it_does_not_say_that_nothing_is_different(
+    patient, look_at, call
+):
+    assert look_at().front.changed.lines == (
+        "Symptoms are not compared: no day was logged before.",
+    )
+    CheckIn.objects.update(at=NOW - timedelta(days=40), local_day=TODAY - timedelta(days=40))
+    assert look_at().front.changed.lines == ("Symptoms are not compared: no day was logged since.",)

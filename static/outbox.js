@@ -144,6 +144,8 @@ const outbox = (() => {
     if (urgent) words = "▲ Urgent: an entry that waited is saved. Open it and call.";
     said.append(words, " ", Object.assign(document.createElement("a"), { href: url, textContent: "Open it" }));
     document.getElementById("messages").append(said);
+    const away = document.querySelector("[data-away]"); // the page without a network says so no longer
+    if (away) away.textContent = "The diary can be reached again.";
   };
 
   const ask = (name) => new Promise((resolve) => {

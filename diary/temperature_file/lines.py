@@ -129,7 +129,9 @@ def _with_reading(line: Line, row: Row, choices: Choices) -> Line:
         raise Wrong(f"{words} cannot be right. If it was a fever, write it in by hand")
     if choices.others == "take":
         return replace(line, unit=other, other=other, remark=f"taken as °{other}, as you said")
-    return replace(line, other=other, problem=f"{degrees} cannot be in °{unit}; is it °{other}?")
+    return replace(
+        line, other=other, problem=f"{degrees} cannot be in °{unit}; it may be in °{other}"
+    )
 
 
 def _unit(cell: str, row: Row, choices: Choices) -> str:

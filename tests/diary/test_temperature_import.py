@@ -156,7 +156,7 @@ def test_the_order_of_day_and_month_is_asked_where_it_matters(patient, dad, url)
 def test_numbers_that_fit_only_the_other_unit_are_asked(patient, dad, url):
     text = "When;Temp\n2026-11-20 08:00;37.2\n2026-11-20 09:00;101.3\n"
     look = looked(dad, url, text, unit="C")
-    assert "is it °F?" in words(look)
+    assert "it may be in °F." in words(look)
     sent = {**fields_in(look), "told_by": "caregiver", "do": "save"}
     asked = dad.post(url, sent)
     assert asked.status_code == 422

@@ -249,3 +249,12 @@ def test_without_a_log_in_nothing_is_taken(said: Said) -> None:
     before = state()
     assert send(Client(), said).url.startswith(reverse("account_login"))
     assert changed(before) == []
+
+
+def test_it_warns_of_a_second_diary_of_one_name(
+    said: Said, owner: User, stranger: User, log_in: LogIn
+) -> None:
+    client, words = log_in(stranger), "You keep a diary of <bdi>Ana</bdi> already"
+    assert words not in client.get(send(client, said).url).content.decode()
+    client = log_in(owner)
+    assert words in client.get(send(client, said).url).content.decode()

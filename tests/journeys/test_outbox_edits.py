@@ -49,6 +49,8 @@ def waiting(page: Page) -> Page:
     type_entry(page)
     save(page)
     expect(count(page)).to_have_text("1 on this phone only")
+    # The form is empty for the next entry before anybody types it.
+    expect(page.locator("#outbox-heading")).to_be_focused()
     return page
 
 
@@ -59,6 +61,7 @@ def test_an_edit_while_the_entry_is_on_its_way_is_not_lost(visit: Visit) -> None
     with page.expect_request("**/send/"):
         page.context.set_offline(False)
     page.get_by_role("link", name="Edit").click()
+    expect(page.get_by_label("Note")).to_have_value(CANARY)
     page.get_by_label("Note").fill("edited")
     save(page)
     wait_for(page, NOTE_WAITS, "edited")

@@ -115,12 +115,13 @@ def addresses(page: Page) -> dict[str, str]:
 
 
 def weigh(browser: Browser, password: str) -> None:
+    """As the server sends it: what a service worker answers would not be counted."""
     print("Page weights as sent (compressed), bytes\n  page: first visit, then again")
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE, service_workers="block")
     pages = addresses(log_in(context, password))
     context.close()
     for name, address in pages.items():
-        context = browser.new_context(viewport=PHONE)
+        context = browser.new_context(viewport=PHONE, service_workers="block")
         page = log_in(context, password)
         session = context.new_cdp_session(page)
         session.send("Network.enable")

@@ -262,11 +262,7 @@ def _time_file(patient: Any, last: Any, days: int, *, back: int = 0) -> tuple[fl
     begun, worked = time.monotonic(), time.process_time()
     first = last - timedelta(days=days - 1)
     file = as_pdf(content(patient, first, last, by=patient.owner, chosen=None))
-    return (
-        1000 * (time.monotonic() - begun),
-        1000 * (time.process_time() - worked),
-        len(file),
-    )
+    return 1000 * (time.monotonic() - begun), 1000 * (time.process_time() - worked), len(file)
 
 
 def count_lines() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from diary import phrases
 from diary.entries import Entry
-from diary.models import Call, Report, Version
+from diary.models import Call, Version
 from diary.numbers import Number, Numbers
 from diary.say import what_to_say
 from diary.treatment import courses_between, standings_from, treatment_lines
@@ -26,7 +26,6 @@ SITUATIONS = {
 ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 WORSE = "It got worse: call the emergency number now"
 WORSE_IN_HOSPITAL = "It got worse: call the nurse or doctor now"
-DISTRESS = (Report.Answer.MODERATE, Report.Answer.SEVERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +194,7 @@ def _told(entry: Entry) -> Told | None:
 
 def _is_distress(entry: Entry) -> bool:
     return any(
-        report.answer in DISTRESS and catalogue().reportable[report.symptom].crisis
+        catalogue().reportable[report.symptom].is_crisis(report.answer)
         for said in entry.versions
         for report in said.reports
     )

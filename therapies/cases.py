@@ -16,7 +16,7 @@ ROUTES = ("iv", "sc", "oral")
 LARGEST = 1_000_000
 THERAPY_KEYS = {
     "slug", "status", "cycle", "cycle_day", "days_since_start", "days_since_infusion", "infusing",
-    "hours_since_infusion_end", "ended_days_ago", "route",
+    "hours_since_infusion_end", "ended_days_ago", "route", "days_since_transplant",
 }  # fmt: skip
 SEVERITIES = {severity.slug: severity for severity in Severity}
 SYMPTOM_KEYS = {"slug", "severity", "temp", "unit"}
@@ -49,12 +49,14 @@ def as_json(found: Assessment) -> dict[str, Any]:
     return {
         "level": found.level.slug,
         "groups": list(found.groups),
+        "call_first": found.call_first,
         "findings": [
             {
                 "rule": finding.rule,
                 "level": finding.level.slug,
                 "group": finding.group,
                 "basis": finding.basis,
+                "borrowed_from": finding.borrowed_from,
                 "therapy": finding.therapy,
                 "symptom": finding.symptom,
                 "citations": [
@@ -102,6 +104,7 @@ def _standing(entry: dict[str, Any]) -> Standing:
         infusing=infusing,
         hours_since_infusion_end=_hours(entry.get("hours_since_infusion_end")),
         ended_days_ago=_whole(entry, "ended_days_ago"),
+        days_since_transplant=_whole(entry, "days_since_transplant"),
         route=_one_of(entry["route"], ROUTES, "route") if entry.get("route") is not None else None,
     )
 

@@ -42,7 +42,8 @@ def _check_effects(known: Catalogue) -> None:
             file, entry, [effect.decision] if effect.decision else [], known.decisions, "decision"
         )
         _cited(file, entry, effect.citations, known)
-        _based(file, entry, effect.basis, effect.citations, known)
+        if not effect.borrowed_from:
+            _based(file, entry, effect.basis, effect.citations, known)
 
 
 def _check_therapies(known: Catalogue) -> None:
@@ -116,9 +117,10 @@ def _check_rules(known: Catalogue) -> None:
         _known(file, entry, rule.decisions, known.decisions, "decision")
         for match in rule.matches:
             _cited(file, entry, match.citations, known)
-            _based(file, entry, match.basis, match.citations, known)
-    for emergency in known.rules.emergencies:
-        _cited(file, "[[emergency]]", emergency.citations, known)
+            if not match.borrowed_from:
+                _based(file, entry, match.basis, match.citations, known)
+    for first in known.rules.call_first:
+        _cited(file, "[[call_first]]", first.citations, known)
 
 
 def _check_sources(known: Catalogue) -> None:
@@ -228,7 +230,7 @@ def _based(
     _known(file, entry, [basis], tables, "basis")
     for citation in citations:
         if citation.source not in tables[basis]:
-            what = f"its basis is {basis}, but “{citation.source}” is no such thing"
+            what = f"its basis is {basis}, but “{citation.source}” is not one"
             raise CatalogueError(file, entry, what)
 
 

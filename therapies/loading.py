@@ -9,6 +9,7 @@ from therapies import at_home, coded, shapes
 from therapies.consistency import check
 from therapies.loading_rules import load_rules
 from therapies.reading import CatalogueError, Entry, build, read_toml
+from therapies.rulebook import Rulebook
 
 T = TypeVar("T")
 
@@ -59,6 +60,7 @@ def load(folder: Path) -> shapes.Catalogue:
     symptoms = table("symptoms.toml", "symptom", shapes.Symptom)
     own = table("own.toml", "own", shapes.Symptom)
     therapies = table("therapies.toml", "therapy", shapes.Therapy)
+    rules = load_rules(folder, symptoms, therapies, own)
     known = shapes.Catalogue(
         sources=table("sources.toml", "source", shapes.Source, "id"),
         labels=table("sources.toml", "label", shapes.Label, "id"),
@@ -70,7 +72,7 @@ def load(folder: Path) -> shapes.Catalogue:
         ambiguous=table("symptoms.toml", "ambiguous", shapes.Ambiguous, "word"),
         classes=table("therapies.toml", "class", shapes.TherapyClass),
         therapies=therapies,
-        effects=table("effects.toml", "effect", shapes.Effect, "id"),
+        effects=_with_borrowed(table("effects.toml", "effect", shapes.Effect, "id"), rules),
         disagreements=table("disagreements.toml", "disagreement", shapes.Disagreement, "id"),
         medicines=table("medicines.toml", "medicine", shapes.Medicine),
         remeasure=_remeasure(folder),
@@ -93,11 +95,32 @@ def load(folder: Path) -> shapes.Catalogue:
             answers=table("codes.toml", "answer_code", coded.AnswerCode, "answer"),
             measures=table("codes.toml", "measure", coded.MeasureCode),
         ),
-        rules=load_rules(folder, symptoms, therapies, own),
+        rules=rules,
         hash=_hash(folder),
     )
     check(known)
     return known
+
+
+def _with_borrowed(effects: dict[str, shapes.Effect], rules: Rulebook) -> dict[str, shapes.Effect]:
+    """Return every list, and after it the same for the therapies that borrow it."""
+    found = {}
+    for effect in effects.values():
+        found[effect.id] = effect
+        for borrow in rules.borrows:
+            if borrow.lender in effect.therapies:
+                for therapy in borrow.therapies:
+                    own = f"{effect.id}-{therapy}"
+                    found[own] = dataclasses.replace(
+                        effect,
+                        id=own,
+                        therapies=(therapy,),
+                        basis="floor",
+                        borrowed_from=borrow.lender,
+                        plain=f"{effect.plain} {borrow.plain}",
+                        citations=(*borrow.citations, *effect.citations),
+                    )
+    return found
 
 
 def _remeasure(folder: Path) -> shapes.Remeasure:

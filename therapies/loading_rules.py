@@ -10,10 +10,12 @@ from therapies.reading import CatalogueError, Entry, build, read_toml
 from therapies.rulebook import (
     ANY_SYMPTOM,
     BASES,
+    CALL_FIRST,
     GROUPS,
     Band,
+    Borrow,
+    CallFirst,
     Citation,
-    Emergency,
     Level,
     Match,
     Rule,
@@ -26,11 +28,12 @@ from therapies.shapes import Symptom, Therapy
 FILE = "rules.toml"
 RULE_KEYS = {
     "id", "level", "basis", "group", "therapies", "when", "until", "decisions", "plain", "cite",
-    "match", "late_of", "together", "within_hours", "unless", "needs_therapy", "group_of_list",
+    "match", "late_of", "together", "several", "within_hours", "unless", "needs_therapy",
+    "group_of_list", "borrowed_from", "plain_before", "plain_borrowed",
 }  # fmt: skip
 MATCH_KEYS = {
     "symptoms", "therapies", "group", "basis", "cite", "when", "until", "at_least", "up_to",
-    "readings",
+    "readings", "plain", "plain_before", "borrowed_from",
 }  # fmt: skip
 
 
@@ -48,6 +51,7 @@ def load_rules(
         for band in content["temperature"]["bands"]
     )
     reader = _Reader(cite, symptoms, therapies, {band.reading for band in bands} | {"fever"})
+    reader.borrows = tuple(reader.borrow(entry) for entry in content.get("borrow", ()))
     rules: dict[str, Rule] = {}
     for entry in content["rule"]:
         rule = reader.rule(entry, rules)
@@ -57,7 +61,8 @@ def load_rules(
     lowest, highest = content["temperature"]["possible"]
     return Rulebook(
         rules=tuple(rules.values()),
-        emergencies=tuple(reader.emergency(entry) for entry in content["emergency"]),
+        borrows=reader.borrows,
+        call_first=tuple(reader.call_first(entry) for entry in content["call_first"]),
         bands=bands,
         possible_c=(Decimal(str(lowest)), Decimal(str(highest))),
         fever_line_c=Decimal(str(content["temperature"]["fever_line"])),
@@ -65,6 +70,7 @@ def load_rules(
         never_end=frozenset(content["counting"]["never_end"]),
         pump_days={t.slug: t.days_on or 0 for t in therapies.values() if t.giving == "pump"},
         kinds={symptom.slug: symptom.kind for symptom in (*symptoms.values(), *own.values())},
+        ambers=tuple(symptom.slug for symptom in symptoms.values() if symptom.amber),
     )
 
 
@@ -82,6 +88,7 @@ class _Reader:
         self.symptoms = symptoms
         self.therapies = therapies
         self.readings = readings
+        self.borrows: tuple[Borrow, ...] = ()
 
     def rule(self, entry: Entry, above: dict[str, Rule]) -> Rule:
         title = f"[[rule]] {entry.get('id', '(no id)')}"
@@ -91,7 +98,8 @@ class _Reader:
         if "late_of" in entry:
             matches = tuple(self._late(entry, above, title))
         else:
-            matches = tuple(self._match(entry, match, title) for match in entry.get("match", ()))
+            own = [self._match(entry, match, title) for match in entry.get("match", ())]
+            matches = tuple(self._with_borrowed(own))
         if not matches:
             raise CatalogueError(FILE, title, "can never fire: it has no list of symptoms")
         rule = Rule(
@@ -99,6 +107,7 @@ class _Reader:
             level=_choice(Level, entry.get("level"), title),
             plain=entry["plain"],
             matches=matches,
+            several=entry.get("several", 0),
             together=frozenset(self._symptoms(entry.get("together", ()), title)),
             within_hours=entry.get("within_hours", 0),
             unless=_choice(Level, entry["unless"], title) if "unless" in entry else None,
@@ -109,13 +118,44 @@ class _Reader:
         self._can_fire(rule, title)
         return rule
 
-    def emergency(self, entry: Entry) -> Emergency:
-        title = "[[emergency]]"
-        return Emergency(
+    def call_first(self, entry: Entry) -> CallFirst:
+        title = "[[call_first]]"
+        self._known([entry.get("first")], CALL_FIRST, "number", title)
+        return CallFirst(
+            first=entry["first"],
             symptoms=frozenset(self._symptoms(entry["symptoms"], title)),
             at_least=_choice(Severity, entry.get("at_least", "mild"), title),
             citations=self._citations(entry, title),
         )
+
+    def borrow(self, entry: Entry) -> Borrow:
+        title = "[[borrow]]"
+        self._known([*entry["therapies"], entry["from"]], self.therapies, "therapy", title)
+        if "borrowed" not in entry["plain"]:
+            raise CatalogueError(FILE, title, "does not say that its list is borrowed")
+        return Borrow(
+            therapies=tuple(entry["therapies"]),
+            lender=entry["from"],
+            plain=entry["plain"].replace("{from}", self.therapies[entry["from"]].name.lower()),
+            citations=self._citations(entry, title),
+        )
+
+    def _with_borrowed(self, matches: list[Match]) -> Iterator[Match]:
+        """Yield each list, and after it the same for the therapies that borrow it."""
+        for match in matches:
+            yield match
+            for borrow in self.borrows:
+                if borrow.lender in match.therapies:
+                    before = match.plain_before and f"{match.plain_before} {borrow.plain}"
+                    yield replace(
+                        match,
+                        therapies=frozenset(borrow.therapies),
+                        basis="floor",
+                        borrowed_from=borrow.lender,
+                        plain=f"{match.plain} {borrow.plain}",
+                        plain_before=before,
+                        citations=(*borrow.citations, *match.citations),
+                    )
 
     def _match(self, rule: Entry, own: Entry, title: str) -> Match:
         """A list takes from its rule whatever it does not say for itself."""
@@ -135,6 +175,9 @@ class _Reader:
             group=entry["group"],
             basis=entry["basis"],
             citations=self._citations(entry, title),
+            plain=entry["plain"],
+            plain_before=entry.get("plain_before", ""),
+            borrowed_from=self._borrows_from(entry, title),
             when=_when(entry.get("when", {}), title),
             at_least=_choice(Severity, entry.get("at_least", "mild"), title),
             up_to=_choice(Severity, entry.get("up_to", "severe"), title),
@@ -151,7 +194,11 @@ class _Reader:
             if not ending:
                 raise CatalogueError(FILE, title, f"can never fire: {rule.id} has no time")
             for match in ending:
-                yield replace(match, late=True, until=until)
+                plain = entry["plain"]
+                if match.borrowed_from:
+                    lender = self.therapies[match.borrowed_from].name.lower()
+                    plain = entry["plain_borrowed"].replace("{from}", lender)
+                yield replace(match, late=True, until=until, plain=plain, plain_before="")
 
     def _can_fire(self, rule: Rule, title: str) -> None:
         if rule.unless is not None and rule.unless <= Level.UNLISTED:
@@ -173,6 +220,13 @@ class _Reader:
                 raise CatalogueError(FILE, title, f"can never fire: {slug} is not an infusion")
             if match.when.route and match.when.route not in self.therapies[slug].routes:
                 raise CatalogueError(FILE, title, f"can never fire: {slug} has no such route")
+
+    def _borrows_from(self, entry: Entry, title: str) -> str:
+        borrowed: str = entry.get("borrowed_from", "")
+        self._known([borrowed] if borrowed else [], self.therapies, "therapy", title)
+        if borrowed and "borrowed" not in entry["plain"]:
+            raise CatalogueError(FILE, title, "does not say that its list is borrowed")
+        return borrowed
 
     def _symptoms(self, slugs: Any, title: str) -> list[str]:
         self._known(slugs, {ANY_SYMPTOM, *self.symptoms}, "symptom", title)

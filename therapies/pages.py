@@ -164,7 +164,8 @@ def added_rules(therapy: Therapy, today: date) -> list[Added]:
         matches = [match for match in rule.matches if therapy.slug in match.therapies]
         beyond = {symptom for match in matches for symptom in match.symptoms} - listed
         if beyond and not any(match.late for match in matches):
-            text = in_sentence(rule.plain, therapy)
+            plain = dict.fromkeys(m.plain for m in matches if m.symptoms & beyond)
+            text = " ".join(in_sentence(sentence, therapy) for sentence in plain)
             rows = _rows_of(therapy.slug, dict.fromkeys(sorted(beyond - {ANY_SYMPTOM}), ""))
             citations = [c for m in matches if m.symptoms & beyond for c in m.citations]
             found.append(Added(rule, text, rows, cited(citations, today)))
@@ -199,10 +200,20 @@ def _named_by(symptom: str, effects: list[Effect]) -> str:
     named = []
     for effect in effects:
         if symptom in effect.symptoms:
-            cited_by = effect.citations[0].source
-            words = "official labelling" if effect.basis == "label" else f"source {cited_by}"
+            words = _list_words(effect)
             named.append(f"{words}, only when severe" if symptom in effect.only_severe else words)
     return "; ".join(dict.fromkeys(named))
+
+
+def _list_words(effect: Effect) -> str:
+    """Say whose list it is, in a few words."""
+    if effect.borrowed_from:
+        return f"borrowed from {catalogue().therapies[effect.borrowed_from].name.lower()}"
+    if effect.basis == "floor":
+        return "our own decision"
+    if effect.basis == "label":
+        return "official labelling"
+    return f"source {effect.citations[0].source}"
 
 
 def _worst(rows: Iterable[Row], standing: Standing) -> int:

@@ -61,6 +61,7 @@ def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
 
 
 NESTED: dict[str, type] = {
+    "answer_meanings": shapes.AnswerMeaning,
     "citations": Citation,
     "classes_said": shapes.ClassSaid,
     "hospital": shapes.Hospital,

@@ -29,6 +29,8 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
+# Whom to call, the most pressing first.
+CALL_FIRST = ("emergency", "crisis", "team")
 # Leading order: where several findings share the highest level, this decides which one leads.
 BASES = ("source", "label", "floor")
 GROUPS = (
@@ -63,6 +65,7 @@ class When:
     days_since_infusion: tuple[int, int | None] | None = None
     days_since_start: tuple[int, int | None] | None = None
     running: bool = False
+    days_since_transplant: tuple[int, int | None] | None = None  # not known: no transplant
     hours_after: int | None = None  # while it runs, and this many hours after its end
     ended_up_to: int | None = None  # days after the end; instead of the general ones
     route: str | None = None
@@ -77,6 +80,9 @@ class Match:
     group: str
     basis: str
     citations: tuple[Citation, ...]
+    plain: str = ""
+    plain_before: str = ""  # what is said instead on the day of an infusion, before it is given
+    borrowed_from: str = ""  # the therapy whose list this is
     when: When = When()
     at_least: Severity = Severity.MILD
     up_to: Severity = Severity.SEVERE
@@ -93,12 +99,18 @@ class Rule:
     level: Level
     plain: str
     matches: tuple[Match, ...]
+    several: int = 0  # only where this many different amber signs were reported
     together: frozenset[str] = frozenset()  # only where all of these were reported
-    within_hours: int = 0  # how far back `together` looks
+    within_hours: int = 0  # how far back a combination looks
     unless: Level | None = None  # not for a report that a rule above put here or higher
     needs_therapy: bool | None = None  # True: some therapy counts; False: none does
     group_of_list: bool = False  # take the group of the therapy's list the symptom stands in
     decisions: tuple[str, ...] = ()
+
+    @property
+    def is_combination(self) -> bool:
+        """Is it about several symptoms at once, and not about each by itself?"""
+        return bool(self.together or self.several)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +122,22 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Emergency:
-    """Symptoms for which the local emergency number comes before the team's."""
+class CallFirst:
+    """Symptoms for which another number comes before the team's: "emergency" or "crisis"."""
 
+    first: str
     symptoms: frozenset[str]
     at_least: Severity
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Borrow:
+    """Therapies for which every list of another one holds, as our own decision."""
+
+    therapies: tuple[str, ...]
+    lender: str
+    plain: str
     citations: tuple[Citation, ...]
 
 
@@ -123,7 +146,8 @@ class Rulebook:
     """Every rule, and the few facts that all of them share."""
 
     rules: tuple[Rule, ...]
-    emergencies: tuple[Emergency, ...]
+    call_first: tuple[CallFirst, ...]
+    borrows: tuple[Borrow, ...]
     bands: tuple[Band, ...]
     possible_c: tuple[Decimal, Decimal]
     fever_line_c: Decimal
@@ -131,6 +155,7 @@ class Rulebook:
     never_end: frozenset[str]
     pump_days: dict[str, int]  # therapies given by pump, and how many days a cycle runs
     kinds: dict[str, str]  # symptom: severity, temperature or yes-no
+    ambers: tuple[str, ...]  # symptoms of which several at once are more serious than each alone
 
     @cached_property
     def _lists(self) -> dict[tuple[str, str], list[Match]]:

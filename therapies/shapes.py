@@ -69,6 +69,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerMeaning:
+    """What one answer means for one symptom."""
+
+    slug: str
+    meaning: str
+
+
+STRENGTHS = ("yes", "mild", "moderate", "severe")
+
+
+@dataclass(frozen=True, slots=True)
 class Symptom:
     slug: str
     label: str
@@ -78,7 +89,15 @@ class Symptom:
     synonyms: tuple[str, ...] = ()
     area: str = ""
     label_us: str = ""
-    crisis: bool = False
+    amber: bool = False  # several such signs at once are more serious than each alone
+    crisis_from: str = ""  # the weakest answer beside which a crisis line is named
+    answer_meanings: tuple[AnswerMeaning, ...] = ()  # where an answer means something of its own
+
+    def is_crisis(self, answer: str) -> bool:
+        """Is this answer at least as strong as the one from which a crisis line is named?"""
+        if not self.crisis_from or answer not in STRENGTHS:
+            return False
+        return STRENGTHS.index(answer) >= STRENGTHS.index(self.crisis_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +151,7 @@ class Therapy:
     days_on: int | None = None
     days_off: int | None = None
     doses_each: str = ""
+    infusions: int = 1  # how many a single course of "single-infusion" has
     cycle_lengths: tuple[int, ...] = ()  # weeks
     hospital: tuple[Hospital, ...] = ()
     missing: str = ""
@@ -153,6 +173,7 @@ class Effect:
     citations: tuple[Citation, ...]
     only_severe: tuple[str, ...] = ()
     basis: str = "source"
+    borrowed_from: str = ""  # the therapy whose list this is
     decision: str = ""
 
 

@@ -27,6 +27,8 @@ class Standing:
     infusing: bool | None = None
     hours_since_infusion_end: float | None = None
     ended_days_ago: int | None = None
+    days_since_transplant: int | None = None  # a stem cell transplant after this therapy began
+    is_before_infusion: bool = False  # the day of the infusion, and it is not given yet
     route: str | None = None
     course: str = ""
 
@@ -39,7 +41,9 @@ def has_begun(standing: Standing) -> bool:
 
 
 def counts(rules: Rulebook, standing: Standing, when: When = When()) -> bool:  # noqa: B008
-    """Does the therapy still count? A rule's own days after the end win over the general ones."""
+    """Does the therapy still count? A rule's own time wins over the general days after the end."""
+    if when.days_since_transplant is not None:
+        return True
     if standing.status != "ended" or standing.therapy in rules.never_end:
         return True
     last = rules.counts_after_end_days if when.ended_up_to is None else when.ended_up_to
@@ -56,6 +60,7 @@ def in_time(rules: Rulebook, standing: Standing, when: When) -> bool:
     return (
         _within(when.days_since_infusion, standing.days_since_infusion)
         and _within(when.days_since_start, standing.days_since_start)
+        and _after_transplant(when.days_since_transplant, standing.days_since_transplant)
         and (not when.running or is_running(rules, standing))
         and (when.hours_after is None or _is_soon_after(rules, standing, when.hours_after))
     )
@@ -73,6 +78,11 @@ def _within(window: tuple[int, int | None] | None, days: int | None) -> bool:
         return True
     first, last = window
     return first <= days and (last is None or days <= last)
+
+
+def _after_transplant(window: tuple[int, int | None] | None, days: int | None) -> bool:
+    """Unlike other days, those since a transplant are counted only where there was one."""
+    return window is None or (days is not None and _within(window, days))
 
 
 def _is_soon_after(rules: Rulebook, standing: Standing, hours: int) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from therapies.rulebook import (
     ANY_SYMPTOM,
     BASES,
+    CALL_FIRST,
     GROUPS,
     Citation,
     Level,
@@ -25,12 +26,17 @@ from therapies.standing import Standing, counts, has_begun, in_time, route_fits
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One symptom as somebody reported it; `temperature` is in the unit typed, "C" or "F"."""
+    """One symptom as somebody reported it; `temperature` is in the unit typed, "C" or "F".
+
+    `was_amber` says of an earlier report that it was amber when it was judged: what a treatment
+    makes of it now, hours later, does not take that back.
+    """
 
     symptom: str
     severity: Severity | None = None
     temperature: Decimal | None = None
     unit: str | None = None
+    was_amber: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,9 @@ class Found:
     symptom: str
     citations: tuple[Citation, ...]
     plain: str
-    call_first: str  # "emergency" or "team"
+    call_first: str  # "emergency", "crisis" or "team"
     course: str
+    borrowed_from: str = ""  # the therapy whose list was used
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +90,51 @@ def assess(
     """
     line = fever_line(rules, fever_from_c)
     cases = _cases(rules, reports, line)
-    known = {case.symptom for case in (*cases, *_cases(rules, earlier, line))}
+    earlier = tuple(earlier)
+    before = _cases(rules, earlier, line)
     begun = [standing for standing in standings if has_begun(standing)]
+    known = {case.symptom for case in (*cases, *before)}
+    found = _judge(rules, cases, known, begun)
+    ambers = _ambers(rules, cases, found)
+    then = {report.symptom for report in earlier if report.was_amber}
+    if ambers and not ambers | then > ambers:
+        then |= _ambers(rules, before, _judge(rules, before, set(), begun))
+    return _conclude((*found, *_several(rules, cases, ambers, len(ambers | then))))
+
+
+def _judge(
+    rules: Rulebook, cases: list[Case], known: set[str], begun: list[Standing]
+) -> tuple[Found, ...]:
+    """Return what every rule finds but those about several amber signs."""
     found: dict[tuple[str, str, str | None, str], Found] = {}
     for rule in rules.rules:
-        if _applies(rules, rule, known, begun):
+        if not rule.several and _applies(rules, rule, known, begun):
             for finding in _findings(rules, rule, cases, begun, tuple(found.values())):
                 key = (finding.rule, finding.symptom, finding.therapy, finding.group)
                 found.setdefault(key, finding)
-    return _conclude(found.values())
+    return tuple(found.values())
+
+
+def _ambers(rules: Rulebook, cases: list[Case], found: Iterable[Found]) -> set[str]:
+    """Return the amber signs: at least moderate, or a reading, and for the team by themselves."""
+    by_itself = {rule.id for rule in rules.rules if not rule.is_combination}
+    for_team = {f.symptom for f in found if f.level >= Level.CONTACT and f.rule in by_itself}
+    return {
+        case.symptom
+        for case in cases
+        if case.symptom in rules.ambers
+        and case.symptom in for_team
+        and (case.reading is not None or (case.severity or Severity.SEVERE) >= Severity.MODERATE)
+    }
+
+
+def _several(rules: Rulebook, cases: list[Case], ambers: set[str], count: int) -> Iterator[Found]:
+    """Yield, for each amber sign of now, the rules about as many signs as there are."""
+    for rule in rules.rules:
+        if rule.several and count >= rule.several:
+            for case in cases:
+                if case.symptom in ambers:
+                    yield _finding(rules, rule, rule.matches[0], case, None)
 
 
 def fever_line(rules: Rulebook, fever_from_c: Decimal | None) -> Decimal:
@@ -215,10 +258,17 @@ def _finding(
         therapy=therapy,
         symptom=case.symptom,
         citations=match.citations,
-        plain=rule.plain,
+        plain=_plain(match, standing),
         call_first=_call_first(rules, case),
         course=standing.course if standing else "",
+        borrowed_from=match.borrowed_from,
     )
+
+
+def _plain(match: Match, standing: Standing | None) -> str:
+    """Return the rule's sentence; nothing is "after" an infusion that is still to come today."""
+    before = match.plain_before if standing and standing.is_before_infusion else ""
+    return before or match.plain
 
 
 def _group_of_list(rules: Rulebook, standing: Standing, symptom: str) -> str | None:
@@ -228,13 +278,14 @@ def _group_of_list(rules: Rulebook, standing: Standing, symptom: str) -> str | N
 
 
 def _call_first(rules: Rulebook, case: Case) -> str:
-    """Say whether the emergency number comes before the team's for this report."""
+    """Say which number comes first for this report."""
     severity = case.severity or Severity.SEVERE
-    first = any(
-        case.symptom in emergency.symptoms and severity >= emergency.at_least
-        for emergency in rules.emergencies
-    )
-    return "emergency" if first else "team"
+    named = {
+        entry.first
+        for entry in rules.call_first
+        if case.symptom in entry.symptoms and severity >= entry.at_least
+    }
+    return next(first for first in CALL_FIRST if first in named or first == "team")
 
 
 def _conclude(found: Iterable[Found]) -> Assessment:
@@ -244,7 +295,7 @@ def _conclude(found: Iterable[Found]) -> Assessment:
         level=max((f.level for f in findings), default=Level.UNLISTED),
         groups=groups or ("none",),
         findings=findings,
-        call_first="emergency" if any(f.call_first == "emergency" for f in findings) else "team",
+        call_first=min((f.call_first for f in findings), key=CALL_FIRST.index, default="team"),
     )
 
 

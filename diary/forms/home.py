@@ -18,6 +18,7 @@ from diary.strokes import Strokes, read_strokes
 from therapies.at_home import LookItem, LookList
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
+from therapies.urgency import Reported, assess
 
 HOURS = {"hours": 1, "days": 24}
 LONGEST = 31 * 24  # hours; more is a slip of the finger
@@ -176,7 +177,7 @@ class LookForm(forms.Form):
 def _is_emergency(item: LookItem, answer: str) -> bool:
     """Does the emergency number come first for this answer?"""
     severity = next((s for s in Severity if s.slug == answer), None)
-    return severity is not None and any(
-        item.means in emergency.symptoms and severity >= emergency.at_least
-        for emergency in catalogue().rules.emergencies
-    )
+    if severity is None:
+        return False
+    found = assess([Reported(item.means, severity)], (), rules=catalogue().rules)
+    return found.call_first == "emergency"

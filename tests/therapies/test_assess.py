@@ -37,6 +37,8 @@ def test_a_worked_case_comes_out_inside_its_bounds(
     answer = answers[row["id"]]
     assert answer["level"] in row["acceptable_levels"].split("|")
     assert answer["groups"][0] in row["acceptable_groups"].split("|")
+    if row["expected_call_first"]:
+        assert answer["call_first"] == row["expected_call_first"]
     if row["basis"] == "seeds":
         assert answer["level"] == row["expected_level"]
         assert answer["groups"][0] == row["expected_group"]
@@ -47,7 +49,7 @@ def test_every_finding_names_its_rule_and_cites_where_it_stands(answers: dict[st
     assert findings
     for finding in findings:
         assert set(finding) == {
-            "rule", "level", "group", "basis", "therapy", "symptom", "citations",
+            "rule", "level", "group", "basis", "borrowed_from", "therapy", "symptom", "citations",
         }  # fmt: skip
         assert all(c["source"] and c["heading"] for c in finding["citations"])
         assert finding["citations"]
@@ -101,9 +103,9 @@ def test_a_faulty_line_gives_an_error_in_its_place_and_the_others_are_answered(
     answers, status = run(write(tmp_path / "cases.csv", [good, row, good]))
     assert status == 1
     assert [set(a) for a in answers] == [
-        {"id", "level", "groups", "findings"},
+        {"id", "level", "groups", "call_first", "findings"},
         {"id", "line", "error"},
-        {"id", "level", "groups", "findings"},
+        {"id", "level", "groups", "call_first", "findings"},
     ]
     assert answers[1]["line"] == 3
     assert answers[1]["error"]
@@ -166,7 +168,9 @@ def test_standard_input_is_read_with_a_dash(monkeypatch: pytest.MonkeyPatch) -> 
 def test_nothing_reported_is_unlisted_and_of_no_group(tmp_path: Path) -> None:
     answers, status = run(write(tmp_path / "cases.csv", [case()]))
     assert status == 0
-    assert answers == [{"id": "X", "level": "unlisted", "groups": ["none"], "findings": []}]
+    assert answers == [
+        {"id": "X", "level": "unlisted", "groups": ["none"], "call_first": "team", "findings": []}
+    ]
 
 
 def test_a_missing_file_or_column_is_said_in_plain_words(tmp_path: Path) -> None:

@@ -13,6 +13,15 @@ from therapies.urgency import Assessment, Reported, assess
 
 MILD, MODERATE, SEVERE = Severity
 TKIS = ["imatinib", "dasatinib", "nilotinib", "bosutinib", "ponatinib"]
+ADULT_CAR_T = ["brexucabtagene-autoleucel", "obecabtagene-autoleucel"]
+IMATINIB = [
+    "swelling-limbs",
+    "puffy-eyelids",
+    "muscle-cramps",
+    "vomiting",
+    "abdominal-pain",
+    "appetite-loss",
+]
 
 
 def car_t(day: int | None = 5, **more: Any) -> Standing:
@@ -117,7 +126,8 @@ CASES: list[tuple[str, str, Severity | None, list[Standing], str, str]] = [
     ("U2", "headache", SEVERE, [car_t(57)], "urgent", "nervous-system"),
     ("U3", "infection-signs", MILD, [car_t(900)], "urgent", "infection"),
     *[("U3", s, MILD, [car_t(56)], "urgent", "low-blood-counts") for s in ("bruising", "bleeding")],
-    *[("C4", s, MODERATE, [car_t(57)], "contact", "low-blood-counts") for s in ("bruising", "bleeding")],
+    ("C4", "bruising", MODERATE, [car_t(57)], "contact", "low-blood-counts"),
+    ("U10", "bleeding", MODERATE, [car_t(57)], "urgent", "low-blood-counts"),
     *[("U3", s, SEVERE, [car_t(57)], "urgent", "low-blood-counts") for s in ("bruising", "bleeding")],
     ("U3", "fatigue", SEVERE, [car_t(56)], "urgent", "low-blood-counts"),
     ("C8", "fatigue", MODERATE, [car_t(56)], "contact", "low-blood-counts"),
@@ -133,9 +143,19 @@ CASES: list[tuple[str, str, Severity | None, list[Standing], str, str]] = [
     ("C4", "dizziness", MILD, [off_pump(hours_since_infusion_end=24.1)], "contact", "infusion-reaction"),
     ("C4", "dizziness", MILD, [off_pump(hours_since_infusion_end=None)], "contact", "infusion-reaction"),
     *[("U5", s, SEVERE, [pump()], "urgent", "infusion-reaction") for s in ("headache", "nausea")],
-    *[("X2", s, MODERATE, [pump()], "expected", "common") for s in ("headache", "nausea", "tremor", "rash", "constipation", "swelling-limbs")],
+    *[("X2", s, MODERATE, [pump()], "expected", "common") for s in ("nausea", "constipation", "swelling-limbs")],
+    *[("X2", s, MILD, [pump()], "expected", "common") for s in ("headache", "rash")],
+    *[("X2", s, MODERATE, [off_pump()], "expected", "common") for s in ("headache", "rash")],
     ("X2", "low-potassium", None, [off_pump()], "expected", "common"),
-    ("C5", "tremor", SEVERE, [pump()], "contact", "common"),
+    *[("L10", "tremor", s, [on], "contact", "nervous-system") for s in (MILD, MODERATE) for on in (pump(), off_pump())],
+    ("L10", "tremor", SEVERE, [off_pump(hours_since_infusion_end=24.5)], "contact", "nervous-system"),
+    *[("L8", "tremor", SEVERE, [on], "urgent", "nervous-system") for on in (pump(), off_pump(hours_since_infusion_end=24))],
+    *[("L8", "rash", s, [pump()], "urgent", "infusion-reaction") for s in (MODERATE, SEVERE)],
+    ("L9", "headache", MODERATE, [pump()], "contact", "nervous-system"),
+    ("L9", "fatigue", MODERATE, [off_pump(hours_since_infusion_end=24)], "contact", "crs"),
+    ("N1", "fatigue", MODERATE, [off_pump()], "unlisted", "none"),
+    ("N1", "fatigue", MILD, [pump()], "unlisted", "none"),
+    ("L1", "fatigue", SEVERE, [pump()], "urgent", "crs"),
     *[("U6", s, MILD, [drip(therapy, hours)], "urgent", "infusion-reaction")
       for s in ("dizziness", "headache", "nausea", "chills", "trouble-breathing", "wheezing")
       for therapy in ("inotuzumab-ozogamicin", "rituximab", "gemtuzumab-ozogamicin") for hours in (0, 24)],
@@ -143,32 +163,84 @@ CASES: list[tuple[str, str, Severity | None, list[Standing], str, str]] = [
     ("C4", "dizziness", MILD, [drip(hours=24.5)], "contact", "infusion-reaction"),
     ("C4", "dizziness", MILD, [drip()], "contact", "infusion-reaction"),
     ("N1", "dizziness", MILD, [drip("rituximab", 2, route="sc")], "unlisted", "none"),
-    ("C5", "dizziness", SEVERE, [drip("rituximab", 2, route="sc")], "contact", "other"),
+    ("U8", "dizziness", SEVERE, [drip("rituximab", 2, route="sc")], "urgent", "other"),
+    *[("L7", s, MILD, [drip("rituximab", 24)], "urgent", "infusion-reaction")
+      for s in ("rash", "palpitations", "cough", "face-throat-swelling", "chest-pain")],
+    ("L7", "fatigue", SEVERE, [drip("rituximab", infusing=True)], "urgent", "infusion-reaction"),
+    ("N1", "fatigue", MODERATE, [drip("rituximab", 24)], "unlisted", "none"),
+    ("N1", "rash", MODERATE, [drip("rituximab", 24.5)], "unlisted", "none"),
+    ("N1", "rash", MODERATE, [drip("rituximab", 2, route="sc")], "unlisted", "none"),
+    *[("U11", "rash", MILD, [drip(t, 24)], "urgent", "infusion-reaction")
+      for t in ("inotuzumab-ozogamicin", "gemtuzumab-ozogamicin")],
+    *[("U11", "puffy-eyelids", MILD, [on], "urgent", "infusion-reaction") for on in
+      (pump(), drip(hours=24), drip("rituximab", 24), drip("gemtuzumab-ozogamicin", 24))],
+    ("N1", "puffy-eyelids", MILD, [drip("rituximab", 24.5)], "unlisted", "none"),
     ("U7", "infection-signs", MILD, [off_pump()], "urgent", "infection"),
     ("U7", "infection-signs", MILD, [drip(hours=100)], "urgent", "infection"),
     ("F1", "infection-signs", MILD, [tablet()], "contact", "other"),
     ("U8", "infection-signs", MODERATE, [tablet()], "urgent", "other"),
     ("F1", "chills", MILD, [], "contact", "other"),
     ("U8", "chills", MODERATE, [], "urgent", "other"),
-    *[("F1", s, SEVERE, [], "contact", "other") for s in ("agitation", "palpitations", "one-sided-leg-swelling", "rapid-weight-gain")],
+    *[("F1", s, SEVERE, [], "contact", "other") for s in ("palpitations", "rapid-weight-gain")],
+    ("F1", "agitation", MODERATE, [], "contact", "other"),
+    ("F1", "one-sided-leg-swelling", MILD, [], "contact", "other"),
+    ("U8", "one-sided-leg-swelling", MODERATE, [], "urgent", "other"),
+    *[("U8", s, SEVERE, [], "urgent", "other") for s in
+      ("vomiting", "diarrhoea", "abdominal-pain", "rash", "headache", "mouth-sores", "dizziness", "agitation", "puffy-eyelids", "low-urine")],
+    *[("F1", s, MODERATE, [on], "contact", "other") for s in
+      ("sore-throat", "mouth-sores", "vomiting", "cough", "puffy-eyelids") for on in (tablet("bosutinib"), tablet("dasatinib"))
+      if s != "puffy-eyelids"],
+    *[("F1", s, MODERATE, [], "contact", "other") for s in ("sore-throat", "mouth-sores", "vomiting", "diarrhoea", "cough", "puffy-eyelids")],
+    *[("N2", s, MILD, [], "unlisted", "none") for s in ("sore-throat", "mouth-sores", "vomiting", "diarrhoea", "cough", "puffy-eyelids")],
+    ("N2", "low-urine", MODERATE, [], "unlisted", "none"),
+    *[("U8", s, MILD, [], "urgent", "other") for s in ("mottled-skin", "hallucinations")],
+    ("U8", "self-harm-thoughts", None, [], "urgent", "other"),
+    ("F1", "stiff-neck", MILD, [tablet()], "contact", "other"),
+    ("U8", "stiff-neck", MODERATE, [tablet()], "urgent", "other"),
+    *[("U12", s, MILD, [on], "urgent", "nervous-system") for s in ("stiff-neck", "hallucinations")
+      for on in (car_t(900), pump(), off_pump())],
+    *[("U13", s, MILD, [car_t(d)], "urgent", g) for s, g in (("tremor", "nervous-system"), ("palpitations", "crs")) for d in (0, 56)],
+    ("F3", "tremor", MILD, [car_t(57)], "contact", "nervous-system"),
+    ("F1", "palpitations", MILD, [car_t(57)], "contact", "other"),
+    *[("U1", "nausea", MILD, [Standing(t, days_since_infusion=56)], "urgent", "crs") for t in ADULT_CAR_T],
+    *[("C4", "nausea", MILD, [Standing(t, days_since_infusion=57)], "contact", "crs") for t in ADULT_CAR_T],
+    *[("U2", "confusion", MILD, [Standing(t, days_since_infusion=900, status="ended", ended_days_ago=800)], "urgent", "nervous-system") for t in ADULT_CAR_T],
     *[("U8", s, MILD, [], "urgent", "other") for s in ("chest-pain", "face-throat-swelling", "vomiting-blood-black-stools", "jaundice", "wheezing")],
     *[("U8", s, None, [], "urgent", "other") for s in ("one-sided-weakness", "sudden-vision-loss", "seizure", "passing-out")],
-    ("U8", "bleeding", SEVERE, [], "urgent", "other"),
-    ("N2", "bleeding", MODERATE, [], "unlisted", "none"),
+    *[("U10", "bleeding", s, [], "urgent", "low-blood-counts") for s in (MODERATE, SEVERE)],
+    ("F2", "bleeding", MILD, [], "contact", "low-blood-counts"),
+    *[("F2", "bruising", s, [], "contact", "low-blood-counts") for s in (MILD, MODERATE)],
+    ("U10", "bruising", SEVERE, [], "urgent", "low-blood-counts"),
+    ("F2", "low-blood-count-result", None, [tablet()], "contact", "low-blood-counts"),
     *[("L1", s, MILD, [pump()], "urgent", "crs") for s in ("vomiting", "muscle-aches", "joint-stiffness", "sweating")],
     ("C4", "vomiting", MILD, [off_pump()], "contact", "crs"),
     *[("L2", s, MILD, [drip(hours=100, status="ended", ended_days_ago=56)], "urgent", "liver")
       for s in ("rapid-weight-gain", "jaundice", "dark-urine", "abdominal-swelling")],
-    ("L2", "abdominal-pain", SEVERE, [drip(hours=100)], "urgent", "liver"),
+    *[("L2", s, MILD, [drip("gemtuzumab-ozogamicin", 100, status="ended", ended_days_ago=56)], "urgent", "liver")
+      for s in ("rapid-weight-gain", "jaundice", "dark-urine", "abdominal-swelling")],
+    *[("L2", "abdominal-pain", SEVERE, [drip(t, 100)], "urgent", "liver") for t in ("inotuzumab-ozogamicin", "gemtuzumab-ozogamicin")],
     ("N2", "abdominal-swelling", MILD, [drip(status="ended", ended_days_ago=57)], "unlisted", "none"),
+    *[("L6", "abdominal-swelling", MILD, [drip(t, status="ended", ended_days_ago=200, days_since_transplant=d)], "urgent", "liver")
+      for t in ("inotuzumab-ozogamicin", "gemtuzumab-ozogamicin") for d in (0, 100)],
+    *[("N2", "abdominal-swelling", MILD, [drip(status="ended", ended_days_ago=200, days_since_transplant=d)], "unlisted", "none")
+      for d in (-1, 101)],
     *[("L3", s, MILD, [tablet("ponatinib", 100, status="ended", ended_days_ago=28)], "urgent", "clot")
       for s in ("chest-pain", "one-sided-weakness", "sudden-vision-loss", "trouble-speaking", "one-sided-leg-swelling", "trouble-breathing")],
+    ("L3", "leg-aches", SEVERE, [tablet("ponatinib")], "urgent", "clot"),
+    ("X1", "leg-aches", MODERATE, [tablet("ponatinib")], "expected", "common"),
+    *[("L3", "pins-and-needles", s, [tablet("ponatinib")], "urgent", "clot") for s in (MODERATE, SEVERE)],
+    ("N1", "pins-and-needles", MILD, [tablet("ponatinib")], "unlisted", "none"),
+    ("L4", "dizziness", MILD, [tablet("nilotinib")], "urgent", "heart-rhythm"),
+    ("N1", "dizziness", MODERATE, [tablet("imatinib")], "unlisted", "none"),
+    *[("X3", s, MILD, [tablet()], "expected", "common") for s in IMATINIB],
+    *[("L11", s, MODERATE, [tablet()], "contact", "common") for s in IMATINIB],
+    *[("F4", s, g, [tablet(t)], "contact", "other") for t in TKIS[1:] for s in ("swelling-limbs", "puffy-eyelids") for g in (MILD, MODERATE)],
     *[("L4", s, None, [tablet("nilotinib")], "urgent", "heart-rhythm") for s in ("passing-out", "palpitations", "seizure")],
     *[("L5", s, MILD, [tablet("dasatinib")], "urgent", "other") for s in ("trouble-breathing", "chest-pain")],
     ("L5", "bleeding", MODERATE, [tablet("dasatinib")], "urgent", "other"),
-    ("N1", "bleeding", MILD, [tablet("dasatinib")], "unlisted", "none"),
+    ("F2", "bleeding", MILD, [tablet("dasatinib")], "contact", "low-blood-counts"),
     *[("L5", s, MILD, [tablet(t)], "urgent", "other") for t in TKIS for s in ("rapid-weight-gain", "jaundice")],
-    *[("U9", s, SEVERE, [car_t(56)], "urgent", g) for s, g in (("hair-loss", "other"), ("abdominal-pain", "other"), ("thirst", "high-blood-sugar"))],
+    *[("U9", s, SEVERE, [car_t(56)], "urgent", g) for s, g in (("hair-loss", "other"), ("weight-loss", "other"), ("thirst", "high-blood-sugar"))],
     *[("C1", s, MILD, [on], "contact", "other") for s in ("abdominal-pain", "weight-loss", "muscle-cramps", "anxiety", "sleep-problems")
       for on in (car_t(365), drip(hours=100), pump())],
     ("C1", "leg-cramps", MILD, [car_t(300)], "contact", "other"),
@@ -176,7 +248,7 @@ CASES: list[tuple[str, str, Severity | None, list[Standing], str, str]] = [
     *[("C2", s, MILD, [on], "contact", "high-blood-sugar") for s in ("thirst", "low-urine", "dry-flushed-skin", "irritability")
       for on in (car_t(365), drip(hours=100), pump())],
     ("N1", "thirst", MILD, [car_t(366)], "unlisted", "none"),
-    *[("C5", s, SEVERE, [], "contact", "other") for s in ("vomiting", "hair-loss")],
+    *[("C5", s, SEVERE, [], "contact", "other") for s in ("fatigue", "hair-loss")],
     *[("C7", s, MODERATE, [tablet(t, 28)], "contact", "common") for t in TKIS for s in ("nausea", "rash", "fatigue")],
     *[("X1", s, MODERATE, [tablet(t, 27)], "expected", "common") for t in TKIS for s in ("nausea", "rash", "fatigue")],
     *[("X1", s, MILD, [tablet(t, 400)], "expected", "common") for t in TKIS for s in ("diarrhoea", "leg-aches", "leg-cramps")],
@@ -206,7 +278,7 @@ def test_a_rule_answers_at_the_edges_of_its_time_and_severity(
 
 
 def test_every_rule_is_met_by_a_case_above_or_by_a_temperature() -> None:
-    met = {case[0] for case in CASES} | {"C6", "C10"}
+    met = {case[0] for case in CASES} | {"C6", "C10", "U14"}
     assert met == {rule.id for rule in catalogue().rules.rules}
 
 
@@ -264,7 +336,10 @@ def test_a_missing_fact_falls_to_the_more_urgent_side(
         ("reduced-consciousness", SEVERE, "emergency"), ("reduced-consciousness", MODERATE, "team"),
         ("trouble-breathing", SEVERE, "emergency"), ("trouble-breathing", MODERATE, "team"),
         ("bleeding", SEVERE, "emergency"), ("bleeding", MODERATE, "team"),
-        ("confusion", SEVERE, "team"),
+        ("confusion", SEVERE, "emergency"), ("confusion", MODERATE, "team"),
+        ("trouble-speaking", SEVERE, "emergency"), ("trouble-speaking", MODERATE, "team"),
+        ("wheezing", SEVERE, "emergency"), ("wheezing", MODERATE, "team"),
+        ("mottled-skin", MILD, "emergency"), ("self-harm-thoughts", None, "crisis"),
     ],
 )  # fmt: skip
 def test_the_emergency_number_comes_first_where_the_rules_say_so(
@@ -287,3 +362,90 @@ def test_a_finding_comes_back_with_the_callers_name_for_the_course() -> None:
 def test_age_and_cycle_change_no_level() -> None:
     levels = {judge(("tremor", MILD), on=[pump(cycle=c)]).level for c in (1, 2, 5, None)}
     assert len(levels) == 1
+
+
+def test_an_emergency_goes_before_a_crisis_and_a_crisis_before_the_team() -> None:
+    reports = [("self-harm-thoughts", None), ("chills", MODERATE)]
+    assert judge(*reports, on=[]).call_first == "crisis"
+    assert judge(*reports, ("chest-pain", MILD), on=[]).call_first == "emergency"
+
+
+# Several amber signs at once (JC-61).
+
+
+def rules_met(found: Assessment) -> set[str]:
+    return {finding.rule for finding in found.findings}
+
+
+def test_two_different_amber_signs_are_urgent_together() -> None:
+    found = judge(("cough", MODERATE), ("sore-throat", MODERATE), on=[tablet()])
+    assert answer(found) == ("urgent", "other")
+    assert "U14" in rules_met(found)
+    assert {f.symptom for f in found.findings if f.rule == "U14"} == {"cough", "sore-throat"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "on"),
+    [
+        (("cough", MODERATE), ("cough", MODERATE), []),  # the same sign twice
+        (("cough", MODERATE), ("bleeding", MILD), []),  # for the team, but mild
+        (("cough", MODERATE), ("rash", MODERATE), []),  # nothing sends a rash to the team here
+        (("cough", MODERATE), ("fatigue", SEVERE), []),  # tiredness never adds up
+        (("swelling-limbs", MODERATE), ("puffy-eyelids", MODERATE), [tablet()]),
+        (("headache", MILD), ("nausea", MILD), [pump()]),  # C10 is about both, not about each
+    ],
+)
+def test_one_amber_sign_is_not_several(first: Any, second: Any, on: list[Standing]) -> None:
+    found = judge(first, second, on=on)
+    assert found.level.slug == "contact"
+    assert "U14" not in rules_met(found)
+
+
+@pytest.mark.parametrize("temperature", ["37.5", "37.9", "35.0", "35.9"])
+def test_a_raised_or_low_reading_is_an_amber_sign(temperature: str) -> None:
+    found = judge(heat(temperature), ("cough", MODERATE), on=[])
+    assert answer(found) == ("urgent", "other")
+
+
+def test_an_ordinary_reading_is_not() -> None:
+    assert judge(heat("37.4"), ("cough", MODERATE), on=[]).level.slug == "contact"
+
+
+def test_an_amber_sign_of_the_hours_before_counts_with_one_of_now() -> None:
+    now, before = ("cough", MODERATE), Reported("sore-throat", MODERATE)
+    found = judge(now, on=[], earlier=[before])
+    assert found.level.slug == "urgent"
+    assert {f.symptom for f in found.findings} == {"cough"}
+    assert judge(now, on=[], earlier=[Reported("sore-throat", MILD)]).level.slug == "contact"
+    assert judge(now, on=[], earlier=[Reported("cough", MODERATE)]).level.slug == "contact"
+    worse = [Reported("vomiting", SEVERE)]  # urgent by itself, and no less amber for it
+    assert judge(now, on=[], earlier=worse).level.slug == "urgent"
+
+
+def test_what_was_amber_when_it_was_judged_stays_amber_after_the_pump_has_stopped() -> None:
+    headache = Reported("headache", MODERATE)
+    off = off_pump(hours_since_infusion_end=25)
+    assert judge(("cough", MODERATE), on=[off], earlier=[headache]).level.slug == "contact"
+    was = Reported("headache", MODERATE, was_amber=True)
+    assert judge(("cough", MODERATE), on=[off], earlier=[was]).level.slug == "urgent"
+
+
+# Words: what is borrowed says so, and nothing is "after" an infusion that is still to come.
+
+
+def test_every_finding_from_a_borrowed_list_says_that_it_is_borrowed() -> None:
+    borrowed = {m.borrowed_from for r in catalogue().rules.rules for m in r.matches}
+    assert borrowed >= {"tisagenlecleucel", "blinatumomab", "rituximab", "imatinib"}
+    for rule in catalogue().rules.rules:
+        for match in rule.matches:
+            if match.borrowed_from:
+                assert "borrowed" in match.plain
+                assert match.basis == "floor" or match.late
+
+
+def test_before_the_infusion_of_the_day_the_level_is_the_same_and_the_words_are_not() -> None:
+    before = judge(("nausea", MILD), on=[car_t(0, is_before_infusion=True)])
+    after = judge(("nausea", MILD), on=[car_t(0)])
+    assert answer(before) == answer(after)
+    assert "weeks after" in after.findings[0].plain
+    assert not any("weeks after" in finding.plain for finding in before.findings)

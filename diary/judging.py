@@ -1,18 +1,27 @@
 """Puts what a patient reported before the urgency engine, and what it found into rows to keep."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Patient
 from diary.models import Finding, Report, Version
 from therapies.catalogue import catalogue
-from therapies.rulebook import Citation, Severity
+from therapies.rulebook import Citation, Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Found, Reported, assess
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Judged(TypedDict):
+        was_for_team: bool
+
+    JudgedReport = WithAnnotations[Report, _Judged]
 
 # What gives a finding its place among the others of its version.
 Key = tuple[str, str, str, str]
@@ -45,12 +54,18 @@ def _reported(answered: Answered) -> Reported:
     return Reported(answered.symptom, severities.get(answered.answer))
 
 
-def current_reports(patient: Patient, first: datetime, last: datetime) -> list[Report]:
-    """Return the reports that stand now, of check-ins about `first` to `last`, both included."""
+def current_reports(patient: Patient, first: datetime, last: datetime) -> "list[JudgedReport]":
+    """Return the reports that stand now, of check-ins about `first` to `last`, both included; each
+    with whether it was for the team by itself."""
     later = Version.objects.filter(
         check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
     )
-    reports = Report.objects.filter(
+    for_team = Finding.objects.filter(
+        version=OuterRef("version"),
+        symptom=OuterRef("symptom"),
+        level__in=[Level.CONTACT.slug, Level.URGENT.slug],
+    ).exclude(rule__in=[rule.id for rule in catalogue().rules.rules if rule.is_combination])
+    reports = Report.objects.annotate(was_for_team=Exists(for_team)).filter(
         ~Exists(later),
         version__check_in__patient=patient,
         version__check_in__at__range=(first, last),
@@ -59,8 +74,19 @@ def current_reports(patient: Patient, first: datetime, last: datetime) -> list[R
 
 
 def earlier_reports(patient: Patient, at: datetime) -> list[Reported]:
-    """Return what was reported in the hours that rules about combinations look back."""
-    return reported(current_reports(patient, at - look_back(), at))
+    """Return what is on record of the hours around that rules about combinations look at: also
+    what is about a later moment, for an entry that was saved late."""
+    return reported_before(current_reports(patient, at - look_back(), at + look_back()))
+
+
+def reported_before(reports: "Iterable[JudgedReport]") -> list[Reported]:
+    """Return what the engine is told of earlier reports: also which were for the team by themselves
+    when they were judged. Wants reports of `current_reports`."""
+    return [
+        replace(_reported(report), was_for_team=report.was_for_team)
+        for report in reports
+        if report.answer != Report.Answer.NO
+    ]
 
 
 def look_back() -> timedelta:

@@ -16,12 +16,11 @@ from diary.family_card import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
-from diary.models import Report
 from diary.numbers import Number, numbers_of
 from diary.sheet import urgent_prompt
 from diary.symptom_list import listed_for
 from diary.treatment import courses_between, standings_from
-from diary.watch import OPEN_FOR, Table, answers_at, cut_time
+from diary.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
@@ -124,13 +123,10 @@ def openings_of(
     cuts = {s.start for s in cut_time(courses, tz, start, end)}
     moments = sorted(m for m in {*cuts, *forgotten, end} if start <= m <= end)
     for first, last in pairwise(moments):
-        earlier = judging.reported(_still_counting(recent, first))
+        still = [r for r in recent if r.version.check_in.at >= first - judging.look_back()]
+        earlier = judging.reported_before(still)
         later = cut_time(courses, tz, first, last + OPEN_FOR, only_begun=True)
         yield first, last, [(s.start, answers_at(s.standings, line, earlier)) for s in later]
-
-
-def _still_counting(recent: list[Report], at: datetime) -> list[Report]:
-    return [r for r in recent if r.version.check_in.at >= at - judging.look_back()]
 
 
 def plain_table(table: Table) -> dict[str, Any]:
@@ -139,5 +135,7 @@ def plain_table(table: Table) -> dict[str, Any]:
     return {
         "urgent": sorted(f"{symptom}:{answer}" for symptom, answer in urgent),
         "emergency": sorted(f"{s}:{a}" for (s, a), flag in urgent.items() if flag.emergency),
+        "amber": {f"{s}:{a}": amber_number(s) for (s, a), f in table.flags.items() if f.amber},
         "quiet": {unit: quiet_pattern(table.quiet, unit) for unit in Patient.Unit.values},
+        "ordinary": {unit: quiet_pattern(table.ordinary, unit) for unit in Patient.Unit.values},
     }

@@ -15,7 +15,7 @@ from diary.models import FamilyCard, OwnSymptom, Report
 from diary.numbers import Numbers, numbers_of
 from diary.symptom_list import Choice, Found, Section, choice, flag_section, listed_for, search
 from diary.symptom_list import sections as all_sections
-from diary.watch import OPEN_FOR, Stretch, Table, stretches, table_over
+from diary.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
@@ -30,6 +30,7 @@ class Thermometer:
     name: str
     value: str
     pattern: str
+    ordinary: str  # matches the readings that are no sign at all
     example: str
     error: str
     checked: bool
@@ -127,6 +128,11 @@ class Sheet:
         return f"s-{thermometer()}"
 
     @property
+    def amber_reading(self) -> int:
+        """The number by which the page tells an amber reading from other amber signs."""
+        return amber_number(thermometer())
+
+    @property
     def thermometers(self) -> list[Thermometer]:
         return [self._thermometer(unit) for unit in UNITS]
 
@@ -137,6 +143,7 @@ class Sheet:
             name=name,
             value=self.answers.typed(name),
             pattern=quiet_pattern(self.table.quiet, unit),
+            ordinary=quiet_pattern(self.table.ordinary, unit),
             example={"C": "37.0", "F": "98.6"}[unit],
             error=self.errors.get(name, ""),
             checked=unit == self.answers.unit,

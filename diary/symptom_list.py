@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from diary.models import OwnSymptom
-from diary.watch import Table
+from diary.watch import Table, amber_number
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.search import find, question_about
@@ -27,6 +27,7 @@ class Choice(NamedTuple):
     level: str  # "urgent" or nothing: the page marks no other level
     emergency: bool
     checked: bool
+    amber: int = 0  # its number among the amber signs; 0 where it is none
 
 
 class Row(NamedTuple):
@@ -168,7 +169,8 @@ def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
     flag = table.flag(slug, value)
     level = "urgent" if flag.level is Level.URGENT else ""
     label = catalogue().answers[value].label
-    return Choice(value, label, level, flag.emergency, chosen == value)
+    amber = amber_number(slug) if flag.amber else 0
+    return Choice(value, label, level, flag.emergency, chosen == value, amber)
 
 
 def _rank(slug: str, table: Table) -> int:

@@ -34,9 +34,14 @@ class Flag:
 
     level: Level = Level.UNLISTED
     emergency: bool = False  # the emergency number comes first
+    amber: bool = False  # urgent together with another such answer
 
     def worst(self, other: "Flag") -> "Flag":
-        return Flag(max(self.level, other.level), self.emergency or other.emergency)
+        return Flag(
+            max(self.level, other.level),
+            self.emergency or other.emergency,
+            self.amber or other.amber,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,11 @@ class Table:
     def quiet(self) -> tuple[Band, ...]:
         """Readings that are not urgent; every other one is, an impossible one included."""
         return tuple(band for band in self.bands if band.level is not Level.URGENT)
+
+    @property
+    def ordinary(self) -> tuple[Band, ...]:
+        """Readings that are no sign at all; every other one is amber or worse."""
+        return tuple(band for band in self.bands if band.level < Level.CONTACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +181,9 @@ def _answers(
     for slug, symptom in catalogue().reportable.items():
         if symptom.kind == "severity":
             for severity in Severity:
-                flags[slug, severity.slug] = _flag(ask(Reported(slug, severity)))
+                flags[slug, severity.slug] = _flag(slug, ask(Reported(slug, severity)))
         else:
-            flags[slug, "yes"] = _flag(ask(Reported(slug)))
+            flags[slug, "yes"] = _flag(slug, ask(Reported(slug)))
     thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
     bands = tuple(
         Band(low, high, ask(Reported(thermometer, temperature=low, unit="C")).level)
@@ -182,9 +192,14 @@ def _answers(
     return Table(flags, bands)
 
 
-def _flag(found: Assessment) -> Flag:
+def _flag(symptom: str, found: Assessment) -> Flag:
     emergency = found.level is Level.URGENT and found.call_first == "emergency"
-    return Flag(found.level, emergency)
+    return Flag(found.level, emergency, symptom in found.ambers)
+
+
+def amber_number(symptom: str) -> int:
+    """Return the sign's place among the amber ones, from 1, by which a page tells two apart."""
+    return catalogue().rules.ambers.index(symptom) + 1
 
 
 def _cuts(line: Decimal | None) -> list[Decimal]:

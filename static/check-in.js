@@ -70,7 +70,51 @@ const renew = (form) => {
   });
 };
 
+// Two amber signs are urgent together: CSS sees two that are chosen here. A reading, and what waits on
+// this phone, stand beside the answers as marks of the same kind.
+const AMBER_FOR = 24 * 60 * 60 * 1000;
+
+const amberMark = (form, number) => {
+  const mark = Object.assign(document.createElement("input"), { type: "checkbox", hidden: true });
+  mark.dataset.amber = number;
+  form.append(mark);
+  return mark;
+};
+const readingNumber = (form) => form.querySelector("[data-amber-reading]")?.dataset.amberReading;
+const isAmberReading = ({ dataset: { ordinary } }, text) => text.trim() !== "" && !new RegExp(`^(?:${ordinary})$`).test(text);
+
+const watchReading = (form) => {
+  const number = readingNumber(form);
+  if (!number) return;
+  const mark = amberMark(form, number);
+  const look = () => {
+    mark.checked = [...form.querySelectorAll("[data-ordinary]")].some((field) => {
+      const isChosen = form.querySelector(`#unit-${field.name.slice(-1)}`)?.checked;
+      return isChosen && isAmberReading(field, field.value);
+    });
+  };
+  form.addEventListener("change", look);
+  look();
+};
+
+const countWaiting = async (form) => {
+  const { account, patient } = form.dataset;
+  for (const row of await vault.unsent()) {
+    if (row.patient !== patient || row.account !== account || Date.now() - row.at > AMBER_FOR) continue;
+    const { fields = [] } = await vault.read(row).catch(() => ({}));
+    for (const [name, value] of fields) {
+      const inputs = [...form.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+      const choice = inputs.find((input) => input.value === value && input.dataset.amber);
+      if (choice) amberMark(form, choice.dataset.amber).checked = true;
+      const field = inputs.find((input) => input.dataset.ordinary);
+      if (field && isAmberReading(field, value)) amberMark(form, readingNumber(form)).checked = true;
+    }
+  }
+};
+
 for (const form of document.querySelectorAll("form.answers")) {
+  watchReading(form);
+  if (form.dataset.patient) countWaiting(form).catch(() => {});
   takeBack(form);
   search(form);
   renew(form);

@@ -28,16 +28,23 @@ const tablesNow = (kept) => {
 
 // Marks are only added: a page that stays open is never laxer than it was.
 const quiet = { C: new Set(), F: new Set() };
+const ordinary = { C: new Set(), F: new Set() };
+const all = (patterns) => `${[...patterns].map((pattern) => `(?=(?:${pattern})$)`).join("")}.*`;
 const mark = (kept) => {
   const { tables, isOld } = tablesNow(kept);
   for (const table of tables) {
     for (const key of table.urgent) choicesFor(kept, key).forEach((input) => input.setAttribute("data-level", "urgent"));
     for (const key of table.emergency) choicesFor(kept, key).forEach((input) => input.setAttribute("data-emergency", ""));
-    for (const unit of ["C", "F"]) quiet[unit].add(table.quiet[unit]);
+    for (const [key, number] of Object.entries(table.amber)) choicesFor(kept, key).forEach((input) => input.setAttribute("data-amber", number));
+    for (const unit of ["C", "F"]) {
+      quiet[unit].add(table.quiet[unit]);
+      ordinary[unit].add(table.ordinary[unit]);
+    }
   }
   for (const unit of ["C", "F"]) {
-    const patterns = [...quiet[unit]].map((pattern) => `(?=(?:${pattern})$)`);
-    document.getElementById(`temperature-${unit}`).pattern = `${patterns.join("")}.*`;
+    const field = document.getElementById(`temperature-${unit}`);
+    field.pattern = all(quiet[unit]);
+    field.dataset.ordinary = all(ordinary[unit]);
   }
   place("old").hidden = !isOld;
 };
@@ -147,6 +154,7 @@ const openDiary = (kept, at) => {
   showTellers(kept.told_by);
   showOwn(kept.own);
   mark(kept);
+  countWaiting(sheet).catch(() => {});
   showFirst(kept);
   showThread(kept).catch(() => {});
   document.addEventListener("visibilitychange", () => mark(kept));

@@ -118,7 +118,7 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     facts = (*_facts(note), *_weight(patient))
     team = _team(numbers)
     signs = _signs(counting, refs)
-    emergency_rules = catalogue().rules.emergencies
+    emergency_rules = [c for c in catalogue().rules.call_first if c.first == "emergency"]
     anybody_refs = refs.cite(_cited(c for rule in emergency_rules for c in rule.citations))
     fever, words = _fever(patient, card), card.words if card else ""
     born = f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}"

@@ -28,15 +28,15 @@ from therapies.standing import Standing, counts, has_begun, in_time, route_fits
 class Reported:
     """One symptom as somebody reported it; `temperature` is in the unit typed, "C" or "F".
 
-    `was_amber` says of an earlier report that it was amber when it was judged: what a treatment
-    makes of it now, hours later, does not take that back.
+    `was_for_team` says of an earlier report that a rule about it put it to the team when it was
+    judged: what a treatment makes of it now, hours later, does not take that back.
     """
 
     symptom: str
     severity: Severity | None = None
     temperature: Decimal | None = None
     unit: str | None = None
-    was_amber: bool = False
+    was_for_team: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class Assessment:
     groups: tuple[str, ...]
     findings: tuple[Found, ...]
     call_first: str
+    ambers: frozenset[str] = frozenset()  # signs that are urgent together with another such sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,11 @@ def assess(
     known = {case.symptom for case in (*cases, *before)}
     found = _judge(rules, cases, known, begun)
     ambers = _ambers(rules, cases, found)
-    then = {report.symptom for report in earlier if report.was_amber}
-    if ambers and not ambers | then > ambers:
+    then = {report.symptom for report in earlier if report.was_for_team}
+    then = {case.symptom for case in before if case.symptom in then and _can_be_amber(rules, case)}
+    if ambers and not then - ambers:
         then |= _ambers(rules, before, _judge(rules, before, set(), begun))
-    return _conclude((*found, *_several(rules, cases, ambers, len(ambers | then))))
+    return _conclude((*found, *_several(rules, cases, ambers, len(ambers | then))), ambers)
 
 
 def _judge(
@@ -120,12 +122,14 @@ def _ambers(rules: Rulebook, cases: list[Case], found: Iterable[Found]) -> set[s
     by_itself = {rule.id for rule in rules.rules if not rule.is_combination}
     for_team = {f.symptom for f in found if f.level >= Level.CONTACT and f.rule in by_itself}
     return {
-        case.symptom
-        for case in cases
-        if case.symptom in rules.ambers
-        and case.symptom in for_team
-        and (case.reading is not None or (case.severity or Severity.SEVERE) >= Severity.MODERATE)
+        case.symptom for case in cases if case.symptom in for_team and _can_be_amber(rules, case)
     }
+
+
+def _can_be_amber(rules: Rulebook, case: Case) -> bool:
+    severity = case.severity or Severity.SEVERE
+    is_strong = case.reading is not None or severity >= Severity.MODERATE
+    return is_strong and case.symptom in rules.ambers
 
 
 def _several(rules: Rulebook, cases: list[Case], ambers: set[str], count: int) -> Iterator[Found]:
@@ -288,7 +292,7 @@ def _call_first(rules: Rulebook, case: Case) -> str:
     return next(first for first in CALL_FIRST if first in named or first == "team")
 
 
-def _conclude(found: Iterable[Found]) -> Assessment:
+def _conclude(found: Iterable[Found], ambers: Iterable[str]) -> Assessment:
     findings = tuple(sorted(found, key=_leading))
     groups = tuple(dict.fromkeys(f.group for f in findings if f.group != "none"))
     return Assessment(
@@ -296,6 +300,7 @@ def _conclude(found: Iterable[Found]) -> Assessment:
         groups=groups or ("none",),
         findings=findings,
         call_first=min((f.call_first for f in findings), key=CALL_FIRST.index, default="team"),
+        ambers=frozenset(ambers),
     )
 
 

@@ -156,7 +156,7 @@ def may_undo(current: Version, *, by: User, now: datetime) -> bool:
 def reassess(patient: Patient, *, since: date, by: User) -> int:
     """Judge check-ins from `since` on again, after a course was edited. Findings are only added.
 
-    Returns how many. A combination looks back before `since`, but what lies there is not judged.
+    Returns how many. A combination looks before `since` too, but what lies there is not judged.
     """
     check_ins = list(
         patient.check_ins.filter(local_day__gte=since)
@@ -168,21 +168,22 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
     first, last = check_ins[0].at, check_ins[-1].at
     courses = courses_between(patient, first, last)
     line = card_line_c(card_of(patient))
-    around = judging.current_reports(patient, first - judging.look_back(), last)
+    look_back = judging.look_back()
+    around = judging.current_reports(patient, first - look_back, last + look_back)
     around.sort(key=_moment)
     added = 0
     for check_in in check_ins:
         version = max(check_in.versions.all(), key=lambda v: v.number)
         earlier = around[
-            bisect_left(around, check_in.at - judging.look_back(), key=_moment) : bisect_right(
-                around, check_in.at, key=_moment
+            bisect_left(around, check_in.at - look_back, key=_moment) : bisect_right(
+                around, check_in.at + look_back, key=_moment
             )
         ]
         found = judging.judge(
             version.reports.all(),
             standings_from(courses, check_in.at, patient.tz),
             line=line,
-            earlier=judging.reported(earlier),
+            earlier=judging.reported_before(earlier),
         )
         added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))
     if added:

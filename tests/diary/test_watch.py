@@ -1,24 +1,31 @@
 """The watch table: what is prompted while choosing is never more than what saving says."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from decimal import Decimal
+from itertools import combinations, pairwise
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from diary import judging
 from diary.actions.check_ins import ReportData, record_check_in
 from diary.days import local_day
+from diary.forms.temperature import quiet_pattern
 from diary.models import Course, Cycle, Dose, Finding
 from diary.treatment import courses_between, standings_from
 from diary.watch import OPEN_FOR, answers_at, stretches, table_over
 from tests.diary.answers import after_car_t, on_blinatumomab, said
 from therapies.catalogue import catalogue
-from therapies.rulebook import Level
+from therapies.rulebook import Level, Severity
+from therapies.standing import Standing
+from therapies.urgency import Reported, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -175,3 +182,77 @@ def test_every_answer_of_the_catalogue_has_a_flag(patient):
     flags = table(patient).flags
     assert set(flags) == {(a.symptom, a.answer) for a in every_answer()}
     assert judging.look_back() == timedelta(hours=24)
+
+
+# Two amber signs, which are urgent together (JC-61).
+
+
+@pytest.mark.parametrize("therapy", [None, "tisagenlecleucel", "blinatumomab", "imatinib"])
+def test_for_every_pair_of_amber_signs_saving_shows_what_the_page_prompted(
+    therapy: str | None,
+) -> None:
+    standings = (Standing(therapy),) if therapy else ()
+    table = answers_at(standings, None, ())
+    reports = {
+        key: Reported(key[0], next((s for s in Severity if s.slug == key[1]), None))
+        for key in table.flags
+    }
+    for (one, mine), (other, its) in combinations(table.flags.items(), 2):
+        if one[0] == other[0]:
+            continue
+        found = assess([reports[one], reports[other]], standings, rules=catalogue().rules)
+        prompts = Level.URGENT in (mine.level, its.level) or (mine.amber and its.amber)
+        together = {f.rule for f in found.findings if f.level is Level.URGENT}
+        assert bool(together) is prompts, (one, other)
+
+
+@pytest.mark.parametrize("unit", ["C", "F"])
+def test_every_reading_that_is_a_sign_counts_as_an_amber_one_on_the_page(unit: str) -> None:
+    table = answers_at((), None, ())
+    ordinary = re.compile(f"^(?:{quiet_pattern(table.ordinary, unit)})$")
+    for tenths in range(320, 1120):
+        typed = Decimal(tenths) / 10
+        found = assess(
+            [Reported("fever", None, typed, unit), Reported("cough", Severity.MODERATE)],
+            (),
+            rules=catalogue().rules,
+        )
+        assert (ordinary.match(str(typed)) is None) is (found.level is Level.URGENT), typed
+
+
+def test_an_amber_sign_of_the_last_day_makes_every_other_one_urgent_on_the_page(patient, owner):
+    record_check_in(
+        patient, said(NOW - timedelta(hours=23), ReportData("cough", "moderate")), by=owner
+    )
+    flags = table_over(patient, stretches(patient, NOW, NOW + OPEN_FOR)).flags
+    assert flags["sore-throat", "moderate"].level is Level.URGENT
+    assert flags["sore-throat", "mild"].level is not Level.URGENT
+    assert flags["cough", "moderate"].level is Level.CONTACT
+    alone = answers_at((), None, ()).flags
+    for key, flag in alone.items():
+        if flag.amber and key[0] != "cough":
+            assert flags[key].level is Level.URGENT, key
+
+
+def test_an_entry_that_was_saved_late_meets_the_amber_sign_that_is_there_already(patient, owner):
+    record_check_in(
+        patient, said(NOW - timedelta(hours=1), ReportData("cough", "moderate")), by=owner
+    )
+    rash = said(NOW - timedelta(hours=3), ReportData("rash", "moderate"))
+    late = record_check_in(patient, rash, by=owner)
+    assert not late.versions.get().findings.filter(level="urgent")
+    late = record_check_in(
+        patient, said(NOW - timedelta(hours=3), ReportData("sore-throat", "moderate")), by=owner
+    )
+    assert late.versions.get().findings.filter(level="urgent", rule="U14").exists()
+
+
+def test_the_style_tells_more_amber_signs_apart_than_there_are() -> None:
+    style = Path(finders.find("diary.css")).read_text()
+    numbers = re.findall(
+        r'form:has\(\[data-amber="(\d+)"\]:checked\)'
+        r':has\(\[data-amber\]:checked:not\(\[data-amber="\1"\]\)\) \.prompt',
+        style,
+    )
+    assert [int(n) for n in numbers] == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= len(catalogue().rules.ambers)

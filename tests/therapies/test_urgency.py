@@ -426,7 +426,7 @@ def test_what_was_amber_when_it_was_judged_stays_amber_after_the_pump_has_stoppe
     headache = Reported("headache", MODERATE)
     off = off_pump(hours_since_infusion_end=25)
     assert judge(("cough", MODERATE), on=[off], earlier=[headache]).level.slug == "contact"
-    was = Reported("headache", MODERATE, was_amber=True)
+    was = Reported("headache", MODERATE, was_for_team=True)
     assert judge(("cough", MODERATE), on=[off], earlier=[was]).level.slug == "urgent"
 
 

@@ -22,6 +22,7 @@ from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
 LATE = timedelta(minutes=30)
+CALL_FIRST = ("emergency", "crisis", "team")
 SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
 
 
@@ -111,6 +112,16 @@ class Entry:
         said = [c for c in self.calls if c.outcome in SITUATIONS]
         last = max(said, key=lambda c: c.recorded, default=None)
         return "" if last is None or last.outcome == Call.Outcome.NEITHER else last.outcome
+
+    @cached_property
+    def call_first(self) -> str:
+        """Whom any version's urgent findings say to call first."""
+        said = {f.call_first for f in self.findings if f.level == Level.URGENT.slug}
+        return next((first for first in CALL_FIRST if first in said), CALL_FIRST[-1])
+
+    @property
+    def is_crisis(self) -> bool:
+        return any(f.call_first == "crisis" for f in self.findings)
 
     @cached_property
     def rules_met(self) -> tuple[RuleMet, ...]:

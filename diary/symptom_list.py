@@ -27,6 +27,7 @@ class Choice(NamedTuple):
     level: str  # "urgent" or nothing: the page marks no other level
     emergency: bool
     checked: bool
+    crisis: bool = False
 
 
 class Row(NamedTuple):
@@ -168,7 +169,7 @@ def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
     flag = table.flag(slug, value)
     level = "urgent" if flag.level is Level.URGENT else ""
     label = catalogue().answers[value].label
-    return Choice(value, label, level, flag.emergency, chosen == value)
+    return Choice(value, label, level, flag.emergency, chosen == value, flag.crisis)
 
 
 def _rank(slug: str, table: Table) -> int:

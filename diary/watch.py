@@ -34,9 +34,11 @@ class Flag:
 
     level: Level = Level.UNLISTED
     emergency: bool = False  # the emergency number comes first
+    crisis: bool = False  # a line that listens comes first
 
     def worst(self, other: "Flag") -> "Flag":
-        return Flag(max(self.level, other.level), self.emergency or other.emergency)
+        emergency, crisis = self.emergency or other.emergency, self.crisis or other.crisis
+        return Flag(max(self.level, other.level), emergency, crisis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,8 @@ def _answers(
 
 
 def _flag(found: Assessment) -> Flag:
-    emergency = found.level is Level.URGENT and found.call_first == "emergency"
-    return Flag(found.level, emergency)
+    first = found.call_first if found.level is Level.URGENT else ""
+    return Flag(found.level, emergency=first == "emergency", crisis=first == "crisis")
 
 
 def _cuts(line: Decimal | None) -> list[Decimal]:

@@ -125,8 +125,7 @@ const outbox = (() => {
     const mine = rows.filter((row) => row.account === account);
     const others = rows.length - mine.length;
     const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));
-    root.hidden = rows.length === 0 && !part("prompts").hasChildNodes();
-    part("waits").hidden = rows.length === 0;
+    root.hidden = rows.length === 0;
     part("count").textContent = rows.length;
     part("said").textContent = said ?? WAITS;
     root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;

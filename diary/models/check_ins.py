@@ -206,7 +206,8 @@ class Finding(models.Model):
                 condition=Q(basis__in=["source", "label", "floor"]), name="finding_basis_known"
             ),
             models.CheckConstraint(
-                condition=Q(call_first__in=["emergency", "team"]), name="finding_call_first_known"
+                condition=Q(call_first__in=["emergency", "crisis", "team"]),
+                name="finding_call_first_known",
             ),
         ]
 

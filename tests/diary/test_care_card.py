@@ -163,7 +163,7 @@ def test_no_treatment_recorded_is_said(card):
 def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):
     on_blinatumomab(patient, NOW, day=9)
     html = card(ReportData("confusion", "mild"))
-    assert "tell your nurse now" in html
+    assert "In hospital: call the nurse" in html
     assert "Call Ana&#x27;s care team now" in html
 
 

@@ -126,7 +126,8 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_worse=entry.is_worse,
         situation=entry.situation,
         has_fever=any(
-            catalogue().reportable[r.symptom].kind == "temperature" for r in entry.last_said.reports
+            catalogue().reportable[one.first.symptom].kind == "temperature"
+            for one in entry.answered
         ),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),

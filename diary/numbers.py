@@ -8,7 +8,6 @@ from accounts.models import Patient
 from diary.models import Contact
 from therapies.catalogue import catalogue
 
-
 CRISIS = "crisis"  # a line that listens, beside the kinds of the family's own numbers
 
 

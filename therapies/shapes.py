@@ -233,7 +233,7 @@ class LevelWords:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What an urgent card asks for; `unknown` where its number is not known, `then` what is second."""
+    """What an urgent card asks for; `unknown` where its number is not, `then` comes second."""
 
     slug: str
     heading: str

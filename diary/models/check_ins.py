@@ -229,6 +229,8 @@ class Call(Written):
         TOLD_TO_EXPECT = "told-to-expect", "told to expect this"
         NEITHER = "neither", "neither in hospital nor told to expect this"
 
+    COME_IN = "Come in"  # how the advice to come in is written down
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
     outcome = models.CharField(max_length=14, choices=Outcome)
@@ -250,3 +252,7 @@ class Call(Written):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_come_in(self) -> bool:
+        return self.advice.casefold().startswith(self.COME_IN.casefold())

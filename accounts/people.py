@@ -1,7 +1,9 @@
 """The read side of who may see whom: the same few queries however many people there are."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ class Person:
 
     patient: Patient
     share: Share | None
+    asking: tuple[Share, ...] = ()  # who took up an invitation, and waits for the owner's yes
 
     @property
     def role(self) -> str:
@@ -40,12 +43,19 @@ class People:
 
 
 def people_of(user: User) -> People:
-    """Two queries."""
+    """Three queries."""
+    asking: dict[UUID, list[Share]] = defaultdict(list)
+    waiting = Share.objects.awaiting_confirmation().filter(patient__owner=user)
+    for share in waiting.select_related("user").order_by("accepted"):
+        asking[share.patient_id].append(share)
     shares = list(user.shares.filter(revoked=None).select_related("patient__owner"))
     open_to = {share.patient_id: share for share in shares if share.confirmed}
     patients = Patient.objects.visible_to(user).select_related("owner")
     return People(
-        visible=[Person(patient, open_to.get(patient.pk)) for patient in patients],
+        visible=[
+            Person(patient, open_to.get(patient.pk), tuple(asking[patient.pk]))
+            for patient in patients
+        ],
         waiting=[share for share in shares if not share.confirmed],
     )
 

@@ -5,27 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from diary import phrases
+from diary import instructions, phrases
 from diary.entries import Entry
 from diary.models import Call, Version
-from diary.numbers import Number, Numbers
+from diary.numbers import Number, Numbers, phone_digits
 from diary.say import what_to_say
 from diary.treatment import courses_between, standings_from, treatment_lines
 from diary.why import Why, reasons
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.shapes import CrisisLine
-from therapies.standing import Standing
 from therapies.urgency import is_possible
 
-# Where they are changes what the card asks for, never how urgent it is.
-SITUATIONS = {
-    Call.Outcome.IN_HOSPITAL: "Tell {who}'s nurse or doctor now",
-    Call.Outcome.TOLD_TO_EXPECT: "Tell {who}'s {team} now that it has come",
-}
 ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
-WORSE = "It got worse: call the emergency number now"
-WORSE_IN_HOSPITAL = "It got worse: call the nurse or doctor now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +38,7 @@ class Listener:
 
     @property
     def tel(self) -> str:
-        return "".join(c for c in self.line.number if c.isdigit() or c == "+")
+        return phone_digits(self.line.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,8 @@ class CareCard:
     level: str
     word: str
     heading: str
+    second: str  # the second line of the heading
+    then: str  # before the numbers that come second
     meaning: str
     is_open: bool
     interrupts: bool  # there is a call to make, and nobody was told
@@ -83,9 +77,13 @@ class CareCard:
     is_worse: bool
     situation: str  # in hospital, or told to expect it
     has_fever: bool  # or a reading: the line that applied is said
-    is_hospital_day: bool
     is_late: bool
     about_day: str
+
+    @property
+    def is_first(self) -> bool:
+        """Nothing stands above an urgent card, and above one that asks to call now."""
+        return self.interrupts or self.level == Level.URGENT.slug
 
     @property
     def is_recorded_only(self) -> bool:
@@ -96,7 +94,9 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     """Build the card of one check-in. Three queries, however old the diary is."""
     patient, at = entry.check_in.patient, entry.check_in.at
     courses = courses_between(patient, at, at)
-    level, word, heading, meaning = _words(entry)
+    level, word, heading, meaning = _words(entry, numbers)
+    second = instructions.hospital_words(standings_from(courses, at, patient.tz))
+    asked = instructions.asked(entry, numbers)
     not_answered = _not_answered(entry)
     ordered = _in_order(entry, numbers, {call.whom for call in not_answered})
     why, also = reasons(entry, now.astimezone(patient.tz).date())
@@ -105,6 +105,8 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         level=level,
         word=word,
         heading=heading,
+        second=second if entry.is_open and not entry.situation else "",
+        then=instructions.then(asked, patient, numbers) if entry.is_open else "",
         meaning=meaning,
         is_open=entry.is_open,
         interrupts=entry.is_open or (level == "contact" and entry.level is None),
@@ -116,28 +118,30 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         say=what_to_say(entry, treatment_lines(courses, at, patient.tz)),
         why=why,
         also=also,
-        crisis=tuple(_listeners(patient.country)) if distress else (),
-        is_distress=distress,
+        crisis=tuple(_listeners(patient.country)) if distress or entry.is_crisis else (),
+        is_distress=distress or entry.is_crisis,
         impossible=tuple(_impossible(entry)),
-        is_hospital_day=_is_hospital_day(standings_from(courses, at, patient.tz)),
         is_followed=entry.is_followed,
         is_worse=entry.is_worse,
         situation=entry.situation,
         has_fever=any(
-            catalogue().reportable[r.symptom].kind == "temperature" for r in entry.last_said.reports
+            catalogue().reportable[one.first.symptom].kind == "temperature"
+            for one in entry.answered
         ),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )
 
 
-def _words(entry: Entry) -> tuple[str, str, str, str]:
+def _words(entry: Entry, numbers: Numbers) -> tuple[str, str, str, str]:
     """Return level, word, heading and meaning, with the names filled in."""
     patient = entry.check_in.patient
     names = {"who": patient.name, "team": patient.team_name.removeprefix("the ")}
     if entry.level is not None:
         words = catalogue().words(entry.level)
-        heading = _asked(entry, words.heading).format(**names)
+        heading = words.heading.format(**names)
+        if entry.is_urgent or entry.is_worse:
+            heading = instructions.heading(instructions.asked(entry, numbers), patient, numbers)
         return words.slug, words.word, heading, words.meaning
     if entry.last_said.version.kind == Version.Kind.TOO_ILL:
         heading = catalogue().words(Level.URGENT).heading.format(**names)
@@ -145,15 +149,6 @@ def _words(entry: Entry) -> tuple[str, str, str, str]:
         return "contact", "Too ill to fill this in", heading, meaning
     meaning = "Tell the team about any side effect. If you are worried, or it gets worse, call."
     return "recorded", "Recorded", f"Recorded for {patient.name}", meaning
-
-
-def _asked(entry: Entry, heading: str) -> str:
-    """Return what an urgent card asks for, where they are and as it goes."""
-    in_hospital = entry.situation == Call.Outcome.IN_HOSPITAL
-    if entry.is_worse:
-        return WORSE_IN_HOSPITAL if in_hospital else WORSE
-    situation = entry.situation if entry.is_urgent else ""
-    return SITUATIONS[Call.Outcome(situation)] if situation else heading
 
 
 def _not_answered(entry: Entry) -> tuple[Call, ...]:
@@ -168,13 +163,9 @@ def _not_answered(entry: Entry) -> tuple[Call, ...]:
 
 
 def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
-    """Return the numbers to offer: the emergency number first where a rule says so, and while the
-    entry is open those that were tried in vain last."""
-    urgent = [f for f in entry.findings if f.level == Level.URGENT.slug]
-    emergency_first = entry.is_worse or any(f.call_first == "emergency" for f in urgent)
-    ordered = sorted(
-        numbers.in_order, key=lambda n: not (emergency_first and n == numbers.emergency)
-    )
+    """Return the numbers to offer, in the order that the findings ask for; while the entry is open
+    those that were tried in vain come last."""
+    ordered = numbers.first(instructions.first_call(entry, numbers))
     return sorted(
         ordered, key=lambda n: entry.is_open and n.name in tried and n.kind != "emergency"
     )
@@ -212,15 +203,3 @@ def _impossible(entry: Entry) -> Iterable[Impossible]:
             other = "F" if report.unit == "C" else "C"
             other = other if is_possible(rules, degrees, other) else ""
             yield Impossible(phrases.answer_words(report), report.unit, other)
-
-
-def _is_hospital_day(standings: Iterable[Standing]) -> bool:
-    """Is it one of the days that a source wants spent in hospital?"""
-    return any(
-        standing.status == "active"
-        and standing.cycle == stay.cycle
-        and standing.cycle_day is not None
-        and standing.cycle_day <= stay.days
-        for standing in standings
-        for stay in catalogue().therapies[standing.therapy].hospital
-    )

@@ -11,6 +11,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from diary import phrases
+from diary.corrected import Answered, answered
 from diary.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
@@ -22,12 +23,13 @@ from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
 LATE = timedelta(minutes=30)
+CALL_FIRST = ("emergency", "crisis", "team")
 SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One answer as it counts now, with the level it was given: never only a colour."""
+    """One answer with its corrections and its level: never only a colour."""
 
     text: str
     level: str
@@ -113,6 +115,16 @@ class Entry:
         return "" if last is None or last.outcome == Call.Outcome.NEITHER else last.outcome
 
     @cached_property
+    def call_first(self) -> str:
+        """Whom any version's urgent findings say to call first."""
+        said = {f.call_first for f in self.findings if f.level == Level.URGENT.slug}
+        return next((first for first in CALL_FIRST if first in said), CALL_FIRST[-1])
+
+    @property
+    def is_crisis(self) -> bool:
+        return any(f.call_first == "crisis" for f in self.findings)
+
+    @cached_property
     def rules_met(self) -> tuple[RuleMet, ...]:
         return rules_met(self.findings, self.current.version)
 
@@ -144,24 +156,35 @@ class Entry:
             return ""
         return mask_words(self.masks, self.check_in.at, self.tz)
 
-    def words(self, report: Report) -> str:
-        """Return one report in words; a reading with what may mask it."""
-        return ", ".join(filter(None, (phrases.report_words(report), self.mask_of(report))))
+    @cached_property
+    def answered(self) -> tuple[Answered, ...]:
+        """Every symptom that was ever more than a no, with its corrections."""
+        return tuple(one for one in answered(self.versions) if not one.is_denied)
+
+    def corrections(self, one: Answered) -> str:
+        clock = phrases.clock(self.check_in.at, self.tz)
+        return one.corrections(clock, self.check_in.local_day, self.tz)
+
+    def words(self, one: Answered) -> str:
+        """Return one symptom in words, what was said first in front; a reading with what may mask
+        it."""
+        words = f"{phrases.report_words(one.first)}{self.corrections(one)}"
+        mask = self.mask_of(one.last) if one.last is not None else ""
+        return ", ".join(filter(None, (words, mask)))
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:
-        """The answers that count, except those of no; of a removed check-in, what it said."""
-        said = self.last_said
+        """The answers with their corrections, except those of no; of a removed check-in, what it
+        said."""
         return tuple(
-            _chip(self.words(report), [f for f in said.findings if f.symptom == report.symptom])
-            for report in said.reports
-            if report.answer != Report.Answer.NO
+            _chip(self.words(one), [f for f in self.findings if f.symptom == one.first.symptom])
+            for one in self.answered
         )
 
     @property
     def denied(self) -> list[str]:
-        no = (r for r in self.last_said.reports if r.answer == Report.Answer.NO)
-        return [phrases.symptom_name(report) for report in no]
+        denied = (one.first for one in answered(self.versions) if one.is_denied and one.last)
+        return [phrases.symptom_name(report) for report in denied]
 
     @property
     def told(self) -> str:

@@ -10,14 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import Patient, User
-from diary import judging, phrases
+from diary import instructions, judging, phrases
 from diary.days import local_day, start_of
 from diary.family_card import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, numbers_of
-from diary.sheet import urgent_prompt
 from diary.symptom_list import listed_for
 from diary.treatment import courses_between, standings_from
 from diary.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
@@ -34,12 +33,12 @@ Tables = list[tuple[datetime, Table]]
 
 def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     """Return it as plain data. A few queries, however long the diary is."""
-    numbers = numbers_of(patient)
+    numbers, lines = numbers_of(patient), numbers_of(patient, crisis=True)
     card = card_of(patient)
     told_by = CheckInForm.start_for(user, patient, now)["told_by"]
     standings = standings_from(courses_between(patient, now, now), now, patient.tz)
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
-    in_prompt = (*numbers.team[:1], *filter(None, [numbers.emergency]))
+    in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))
     return {
         "account": str(user.pk),
         "patient": str(patient.pk),
@@ -51,7 +50,8 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
         "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
-        "prompt": urgent_prompt(patient),
+        "prompts": instructions.prompts(patient, lines),
+        "hospital": hospital_days(patient, now),
         "troubles": pump_troubles(numbers.team_name, standings),
         "card": card.words if card else "",
         "fever": applied_words(patient, card),
@@ -65,6 +65,17 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         ],
         **watch_data(patient, now),
     }
+
+
+def hospital_days(patient: Patient, now: datetime) -> list[str]:
+    """Return the days of this time that a source wants spent in hospital."""
+    courses = courses_between(patient, now, now + KEPT_FOR)
+    moments = (now + timedelta(days=n) for n in range(KEPT_FOR.days + 1))
+    return [
+        local_day(at, patient.tz).isoformat()
+        for at in moments
+        if instructions.is_hospital_day(standings_from(courses, at, patient.tz))
+    ]
 
 
 def pump_troubles(team: str, standings: Iterable[Standing]) -> list[dict[str, Any]]:
@@ -136,6 +147,7 @@ def plain_table(table: Table) -> dict[str, Any]:
         "urgent": sorted(f"{symptom}:{answer}" for symptom, answer in urgent),
         "emergency": sorted(f"{s}:{a}" for (s, a), flag in urgent.items() if flag.emergency),
         "amber": {f"{s}:{a}": amber_number(s) for (s, a), f in table.flags.items() if f.amber},
+        "crisis": sorted(f"{s}:{a}" for (s, a), flag in urgent.items() if flag.crisis),
         "quiet": {unit: quiet_pattern(table.quiet, unit) for unit in Patient.Unit.values},
         "ordinary": {unit: quiet_pattern(table.ordinary, unit) for unit in Patient.Unit.values},
     }

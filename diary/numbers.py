@@ -8,6 +8,8 @@ from accounts.models import Patient
 from diary.models import Contact
 from therapies.catalogue import catalogue
 
+CRISIS = "crisis"  # a line that listens, beside the kinds of the family's own numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -21,7 +23,7 @@ class Number:
 
     @property
     def label(self) -> str:
-        return f"Call the {self.name}"
+        return f"Call {self.name}" if self.kind == CRISIS else f"Call the {self.name}"
 
     @property
     def text(self) -> str:
@@ -31,15 +33,27 @@ class Number:
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """The team's own, the one that always answers first; and the local emergency number, unknown
-    in a country that the catalogue does not list until the family enters theirs."""
+    in a country that the catalogue does not list until the family enters theirs. Lines that listen
+    are among them only where an entry asks for one."""
 
     team: tuple[Number, ...]
     emergency: Number | None
     team_name: str
+    crisis: tuple[Number, ...] = ()
 
     @property
     def in_order(self) -> tuple[Number, ...]:
-        return (*self.team, self.emergency) if self.emergency else self.team
+        emergency = (self.emergency,) if self.emergency else ()
+        return (*self.team, *emergency, *self.crisis)
+
+    def first(self, call_first: str) -> tuple[Number, ...]:
+        """Return them in the order for an entry that says whom to call first."""
+        emergency = (self.emergency,) if self.emergency else ()
+        if call_first == "emergency":
+            return (*emergency, *self.team, *self.crisis)
+        if call_first == CRISIS:
+            return (*self.crisis[:1], *emergency, *self.team, *self.crisis[1:])
+        return self.in_order
 
     @property
     def has_always(self) -> bool:
@@ -54,7 +68,8 @@ class Numbers:
         return next(left, self.emergency or next(iter(self.team), None))
 
 
-def numbers_of(patient: Patient) -> Numbers:
+def numbers_of(patient: Patient, *, crisis: bool = False) -> Numbers:
+    """`crisis`: with the lines that listen in the patient's country."""
     prefetch_related_objects([patient], "contacts")
     contacts = {contact.kind: contact for contact in patient.contacts.all()}
     own = contacts.get(Contact.Kind.EMERGENCY)
@@ -70,7 +85,20 @@ def numbers_of(patient: Patient) -> Numbers:
         for kind, hours in ((Contact.Kind.ALWAYS, "24 hours"), (Contact.Kind.DAY, "daytime"))
         if (contact := contacts.get(kind)) is not None
     ]
-    return Numbers(tuple(team), emergency, team_name)
+    lines = crisis_lines(patient.country) if crisis else ()
+    return Numbers(tuple(team), emergency, team_name, tuple(lines))
+
+
+def crisis_lines(country: str) -> list[Number]:
+    return [
+        Number(CRISIS, line.name, line.number, phone_digits(line.number), line.hours)
+        for line in catalogue().crisis_lines
+        if line.country == country
+    ]
+
+
+def phone_digits(number: str) -> str:
+    return "".join(c for c in number if c.isdigit() or c == "+")
 
 
 def _emergency(number: str, tel: str, who: str) -> Number:

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.models import Patient
+from diary import instructions
 from diary.forms.answers import AnswersForm
 from diary.models import FamilyCard, OwnSymptom
 from diary.numbers import Numbers
@@ -23,6 +24,14 @@ class AnybodysAnswers(AnswersForm):
 
 @dataclass(frozen=True)
 class AnybodysSheet(Sheet):
+    @property
+    def hospital(self) -> str:
+        return instructions.hospital_day()
+
+    @property
+    def crisis_mark(self) -> str:
+        return "crisis"
+
     @property
     def family_card(self) -> FamilyCard | None:
         return None

@@ -172,22 +172,21 @@ def correction_lines(
 
 def _correction(old: Report | None, new: Report | None, *, first: bool, at: str) -> str:
     if old is None:
-        return f"{_name(new)} added {at}: {_detail(new)}." if new else ""
+        return f"{_name(new)} added {at}: {detail(new)}." if new else ""
     if new is None:
-        return f"{_name(old)} taken out {at}; {_it_was(old, first=first)}."
-    if _detail(old) == _detail(new) and _name(old) == _name(new):
+        return f"{_name(old)}: {_before(old, first=first)}, taken out {at}."
+    if detail(old) == detail(new) and _name(old) == _name(new):
         return ""
-    return f"{_name(new)} corrected to {_detail(new)} {at}; {_it_was(old, first=first)}."
+    return f"{_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."
 
 
-def _detail(report: Report) -> str:
+def detail(report: Report) -> str:
+    """Return the answer with when it began and whether it goes on."""
     return ", ".join([answer_words(report), *_course_of(report)])
 
 
-def _it_was(old: Report, *, first: bool) -> str:
-    if old.answer == Report.Answer.READING:
-        return f"the {'first reading' if first else 'reading before'} was {_detail(old)}"
-    return f"it was {_detail(old)} {'at first' if first else 'before'}"
+def _before(old: Report, *, first: bool) -> str:
+    return f"{'first' if first else 'before'} {detail(old)}"
 
 
 def _name(report: Report) -> str:

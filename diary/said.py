@@ -31,6 +31,7 @@ class Change:
     reason: str
     is_removal: bool
     lines: tuple[str, ...]
+    others: tuple[str, ...]  # those that are not about a symptom that was corrected
     note_before: str = ""
 
 
@@ -45,22 +46,28 @@ def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Cha
         reason=version.reason,
         is_removal=new.is_removed,
         lines=tuple(_change_lines(old, new, at)),
+        others=tuple(_change_lines(old, new, at, only_others=True)),
         note_before=old.version.note if old.version.note != version.note else "",
     )
 
 
-def _change_lines(old: Said, new: Said, at: str) -> list[str]:
+def _change_lines(old: Said, new: Said, at: str, *, only_others: bool = False) -> list[str]:
     if new.is_removed:
         return [f"Removed {at}."]
     if old.is_removed:
         return [f"Put back {at}."]
     first = old.version.number == 1
-    lines = phrases.correction_lines(old.reports, new.reports, first=first, at=at)
+    known = {(report.symptom, report.own_name) for report in old.reports}
+    added = [r for r in new.reports if (r.symptom, r.own_name) not in known]
+    before, after = ((), added) if only_others else (old.reports, new.reports)
+    lines = phrases.correction_lines(before, after, first=first, at=at)
     if old.version.kind != new.version.kind:
         kinds = f"“{phrases.kind_words(old.version)}” to “{phrases.kind_words(new.version)}”"
         lines.insert(0, f"Changed from {kinds} {at}.")
     if old.version.note != new.version.note:
         lines.append(f"Note {_note_change(old.version.note, new.version.note)} {at}.")
+    if only_others:
+        return lines
     return lines or [f"Saved again {at}, with nothing changed."]
 
 

@@ -11,7 +11,7 @@ from accounts.models import Patient
 from diary import phrases
 from diary.entries import Entry
 from diary.masks import NOTHING, Masks, masks_between
-from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
+from diary.models import Call, CheckIn, CheckInQuerySet, Version
 from diary.said import Said
 from therapies.catalogue import catalogue
 
@@ -53,8 +53,8 @@ def _what(entry: Entry) -> str:
     """Name the first few things that were said."""
     if entry.is_removed:
         return phrases.kind_words(entry.current.version)
-    said = [r for r in entry.current.reports if r.answer != Report.Answer.NO]
-    words = [entry.words(report) for report in said[:NAMED]]
+    said = entry.answered
+    words = [entry.words(one) for one in said[:NAMED]]
     if entry.current.version.kind != Version.Kind.SYMPTOMS or not words:
         words.insert(0, phrases.kind_words(entry.current.version))
     return ", ".join(words) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from diary import phrases
+from diary.corrected import Answered
 from diary.days import DAY
 from diary.entries import Entry
 from diary.medicines import medicine_words
@@ -15,18 +16,21 @@ def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[st
     check_in, tz = entry.check_in, entry.tz
     clock = phrases.clock(check_in.at, tz)
     when = phrases.moment_words(check_in.at, tz) if entry.saved_later else "Now"
-    reports = [r for r in entry.last_said.reports if r.answer != Report.Answer.NO]
     said = (
         ("Who", (check_in.patient.name,)),
         ("Treatment", tuple(lines)),
-        (when, tuple(_told_on_phone(entry, report, clock) for report in reports)),
+        (when, tuple(_told_on_phone(entry, one, clock) for one in entry.answered)),
         ("Given", tuple(_given_before(entry))),
     )
     return tuple((term, texts) for term, texts in said if texts)
 
 
-def _told_on_phone(entry: Entry, report: Report, clock: str) -> str:
-    return ", ".join(filter(None, (_care_team_words(report, clock), entry.mask_of(report))))
+def _told_on_phone(entry: Entry, one: Answered, clock: str) -> str:
+    """What was said first comes first, however it was corrected."""
+    corrections = entry.corrections(one)
+    mask = entry.mask_of(one.last) if one.last is not None else ""
+    words = _care_team_words(one.first, "" if corrections else clock)
+    return ", ".join(filter(None, (f"{words}{corrections}", mask)))
 
 
 def _given_before(entry: Entry) -> Iterable[str]:
@@ -45,7 +49,8 @@ def _day_of(medicine: Medicine, entry: Entry) -> str:
 def _care_team_words(report: Report, clock: str) -> str:
     symptom = catalogue().reportable[report.symptom]
     if report.answer == Report.Answer.READING:
-        return f"temperature {phrases.answer_words(report)}, measured at {clock}"
+        measured = f", measured at {clock}" if clock else ""
+        return f"temperature {phrases.answer_words(report)}{measured}"
     if symptom.kind == "temperature":
         return f"{symptom.care_team_words}, felt, no thermometer"
     details = [report.answer] if symptom.kind == "severity" else []

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from accounts.models import Patient
+from diary import instructions
 from diary.family_card import applied_words, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
@@ -17,7 +18,6 @@ from diary.symptom_list import Choice, Found, Section, choice, flag_section, lis
 from diary.symptom_list import sections as all_sections
 from diary.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from therapies.catalogue import catalogue
-from therapies.rulebook import Level
 
 INSTANT = timedelta(microseconds=1)
 
@@ -149,9 +149,23 @@ class Sheet:
             checked=unit == self.answers.unit,
         )
 
+    @cached_property
+    def prompts(self) -> dict[str, str]:
+        """The sentence that an urgent answer brings up, by whom it says to call first."""
+        return instructions.prompts(self.patient, self.numbers)
+
     @property
-    def prompt(self) -> str:
-        return urgent_prompt(self.patient)
+    def hospital(self) -> str:
+        return instructions.hospital_words(self.stretches[0].standings)
+
+    @property
+    def danger(self) -> str:
+        return instructions.danger_words()
+
+    @property
+    def crisis_mark(self) -> str:
+        """Where no line that listens is known, the emergency number comes first."""
+        return "crisis" if self.numbers.crisis else "emergency"
 
     @property
     def is_prompting(self) -> bool:
@@ -164,13 +178,6 @@ class Sheet:
         return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
 
 
-def urgent_prompt(patient: Patient) -> str:
-    """Return the one sentence that an urgent answer brings up."""
-    words = catalogue().words(Level.URGENT)
-    heading = words.heading.format(who=patient.name, team=patient.team_name)
-    return f"{words.word}: {heading[:1].lower()}{heading[1:]}"
-
-
 def sheet_for(
     form: AnswersForm, *, is_tried: bool = False, is_short: bool = False, query: str = ""
 ) -> Sheet:
@@ -179,7 +186,7 @@ def sheet_for(
     return Sheet(
         answers=form,
         patient=patient,
-        numbers=numbers_of(patient),
+        numbers=numbers_of(patient, crisis=True),
         stretches=cut,
         table=table_over(patient, cut),
         is_tried=is_tried,

@@ -28,6 +28,7 @@ class Choice(NamedTuple):
     emergency: bool
     checked: bool
     amber: int = 0  # its number among the amber signs; 0 where it is none
+    crisis: bool = False
 
 
 class Row(NamedTuple):
@@ -170,7 +171,7 @@ def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
     level = "urgent" if flag.level is Level.URGENT else ""
     label = catalogue().answers[value].label
     amber = amber_number(slug) if flag.amber else 0
-    return Choice(value, label, level, flag.emergency, chosen == value, amber)
+    return Choice(value, label, level, flag.emergency, chosen == value, amber, flag.crisis)
 
 
 def _rank(slug: str, table: Table) -> int:

@@ -34,12 +34,14 @@ class Flag:
 
     level: Level = Level.UNLISTED
     emergency: bool = False  # the emergency number comes first
+    crisis: bool = False  # a line that listens comes first
     amber: bool = False  # urgent together with another such answer
 
     def worst(self, other: "Flag") -> "Flag":
         return Flag(
             max(self.level, other.level),
             self.emergency or other.emergency,
+            self.crisis or other.crisis,
             self.amber or other.amber,
         )
 
@@ -193,8 +195,8 @@ def _answers(
 
 
 def _flag(symptom: str, found: Assessment) -> Flag:
-    emergency = found.level is Level.URGENT and found.call_first == "emergency"
-    return Flag(found.level, emergency, symptom in found.ambers)
+    first = found.call_first if found.level is Level.URGENT else ""
+    return Flag(found.level, first == "emergency", first == "crisis", symptom in found.ambers)
 
 
 def amber_number(symptom: str) -> int:

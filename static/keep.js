@@ -66,12 +66,13 @@ const keep = (() => {
   // A prompt that stood there goes on standing, and interrupts as the card of a saved entry does.
   const standing = () => {
     const prompt = promptOf().cloneNode(true);
+    const first = ["emergency", "crisis"].find((who) => form.querySelector(`[data-${who}]:checked`)) ?? "team";
     prompt.classList.add("always");
-    prompt.classList.toggle("emergency-first", Boolean(form.querySelector("[data-emergency]:checked")));
+    prompt.dataset.first = first;
     prompt.setAttribute("role", "alertdialog");
-    prompt.setAttribute("aria-label", prompt.querySelector("strong").textContent);
+    prompt.setAttribute("aria-label", prompt.querySelector(`strong.by-${first}`).textContent);
     prompt.tabIndex = -1;
-    outbox.part("prompts").replaceChildren(prompt);
+    document.getElementById("first").replaceChildren(prompt);
     return prompt;
   };
 
@@ -84,7 +85,7 @@ const keep = (() => {
     askNoMore();
     outbox.root.hidden = false;
     start.focus();
-    outbox.root.scrollIntoView({ block: "start" });
+    (isUrgent ? document.body : outbox.root).scrollIntoView({ block: "start" });
   };
 
   const tell = (words) => {

@@ -32,13 +32,15 @@ const ordinary = { C: new Set(), F: new Set() };
 const all = (patterns) => `${[...patterns].map((pattern) => `(?=(?:${pattern})$)`).join("")}.*`;
 const mark = (kept) => {
   const { tables, isOld } = tablesNow(kept);
+  const crisis = kept.numbers.some(({ kind }) => kind === "crisis") ? "data-crisis" : "data-emergency";
   for (const table of tables) {
     for (const key of table.urgent) choicesFor(kept, key).forEach((input) => input.setAttribute("data-level", "urgent"));
     for (const key of table.emergency) choicesFor(kept, key).forEach((input) => input.setAttribute("data-emergency", ""));
-    for (const [key, number] of Object.entries(table.amber)) choicesFor(kept, key).forEach((input) => input.setAttribute("data-amber", number));
+    for (const key of table.crisis ?? []) choicesFor(kept, key).forEach((input) => input.setAttribute(crisis, ""));
+    for (const [key, number] of Object.entries(table.amber ?? {})) choicesFor(kept, key).forEach((input) => input.setAttribute("data-amber", number));
     for (const unit of ["C", "F"]) {
       quiet[unit].add(table.quiet[unit]);
-      ordinary[unit].add(table.ordinary[unit]);
+      if (table.ordinary) ordinary[unit].add(table.ordinary[unit]);
     }
   }
   for (const unit of ["C", "F"]) {
@@ -53,6 +55,7 @@ const callButton = ({ kind, label, number, tel }) => {
   const button = place("call").content.cloneNode(true).querySelector("a");
   button.href = `tel:${tel}`;
   if (kind === "emergency") button.classList.add("emergency");
+  if (kind === "crisis") button.classList.add("crisis", "by-crisis");
   place("label", button).textContent = label;
   place("number", button).textContent = number;
   return button;
@@ -144,7 +147,10 @@ const openDiary = (kept, at) => {
   place("initial").textContent = kept.initial;
   place("whose").className = `whose ${kept.colour}`;
   place("whose").hidden = false;
-  place("prompt-words").textContent = kept.prompt;
+  // What an older diary gave the phone has one sentence for all.
+  const prompts = kept.prompts ?? { team: kept.prompt, emergency: kept.prompt, crisis: kept.prompt };
+  for (const [first, words] of Object.entries(prompts)) place(`prompt-${first}`).textContent = words;
+  place("hospital").hidden = !kept.hospital?.some((day) => Math.abs(Date.parse(day) - Date.now()) < 2 * DAY);
   place("kept-at").textContent = when(at);
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();

@@ -125,8 +125,7 @@ const outbox = (() => {
     const mine = rows.filter((row) => row.account === account);
     const others = rows.length - mine.length;
     const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));
-    root.hidden = rows.length === 0 && !part("prompts").hasChildNodes();
-    part("waits").hidden = rows.length === 0;
+    root.hidden = rows.length === 0;
     part("count").textContent = rows.length;
     part("said").textContent = said ?? WAITS;
     root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;
@@ -136,14 +135,34 @@ const outbox = (() => {
     part("list").replaceChildren(...(await Promise.all(mine.map(line))));
   };
 
+  // As urgent as a card, with its number, and on top of the page as one.
+  const announce = ({ word, heading, said, numbers }, url) => {
+    const card = part("late", document).content.cloneNode(true).querySelector("section");
+    for (const [name, words] of Object.entries({ word, heading, said })) part(name, card).textContent = words;
+    part("open", card).href = url;
+    const call = part("dial", card);
+    call.hidden = numbers.length === 0;
+    for (const { label, number, tel } of numbers) {
+      call.href = `tel:${tel}`;
+      part("label", call).textContent = label;
+      part("number", call).textContent = number;
+    }
+    const standing = document.querySelector("#first > .prompt");
+    if (standing) {
+      standing.replaceWith(card);
+      card.tabIndex = -1;
+      card.focus();
+    } else document.getElementById("first").append(card);
+  };
+
   // A prompt that stood there is not taken back, whatever the diary says of the entry.
-  const sayAlsoSaved = ({ url, urgent }, { isUrgent, name }) => {
-    const said = Object.assign(document.createElement("p"), { className: urgent || isUrgent ? "warning" : "notice" });
-    let words = "An entry that waited is saved in the diary.";
-    if (isUrgent) words = `▲ An entry that waited is saved. While it was typed, this phone asked you to call. If ${name} is like that now, call now.`;
-    if (urgent) words = "▲ Urgent: an entry that waited is saved. Open it and call.";
-    said.append(words, " ", Object.assign(document.createElement("a"), { href: url, textContent: "Open it" }));
-    document.getElementById("messages").append(said);
+  const sayAlsoSaved = ({ url, call }) => {
+    if (call) announce(call, url);
+    else {
+      const said = Object.assign(document.createElement("p"), { className: "notice" });
+      said.append("An entry that waited is saved in the diary. ", Object.assign(document.createElement("a"), { href: url, textContent: "Open it" }));
+      document.getElementById("messages").append(said);
+    }
     const away = document.querySelector("[data-away]"); // the page without a network says so no longer
     if (away) away.textContent = "The diary can be reached again.";
   };

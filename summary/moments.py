@@ -7,7 +7,7 @@ from typing import Any
 
 from diary.entries import Entry
 from diary.met import RuleMet
-from diary.models import Call, Course, Report
+from diary.models import Call, Course
 from diary.phrases import day_words
 from diary.said import Change
 from diary.timeline import Day
@@ -46,7 +46,7 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
         treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
         said=_said(entry),
         found=_found(entry, refs),
-        changes=tuple(line for change in entry.changes for line in change.lines),
+        changes=tuple(line for change in entry.changes for line in change.others),
         done=tuple(phoned.words for phoned in entry.phoned),
         urgent_for=_names(met for met in entry.rules_met if met.level is Level.URGENT),
         brief=_brief(entry),
@@ -82,8 +82,7 @@ def _is_worse_since(entry: Entry, call: Call) -> bool:
 
 def _said(entry: Entry) -> tuple[str, ...]:
     """Return what was reported; what was answered with no comes last, in one line."""
-    reports = entry.last_said.reports
-    had = [entry.words(r) for r in reports if r.answer != Report.Answer.NO]
+    had = [entry.words(one) for one in entry.answered]
     return (*had, f"answered no: {', '.join(entry.denied)}") if entry.denied else tuple(had)
 
 

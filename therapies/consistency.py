@@ -12,6 +12,10 @@ GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 MEDICINES = ("fever-lowering", "steroid")
 KINDS = ("severity", "temperature", "yes-no")
 OLDEST = 130
+INSTRUCTIONS = (
+    *("team", "emergency", "crisis", "in-hospital", "told-to-expect"),
+    *("worse", "worse-in-hospital", "hospital-day"),
+)
 
 
 def check(known: Catalogue) -> None:
@@ -28,6 +32,7 @@ def check(known: Catalogue) -> None:
     _check_home(known)
     _check_codes(known)
     _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
+    _known("levels.toml", "[[instruction]]", INSTRUCTIONS, known.instructions, "instruction")
 
 
 def _check_effects(known: Catalogue) -> None:

@@ -80,6 +80,7 @@ def load(folder: Path) -> shapes.Catalogue:
         crisis_lines=Table(folder, "places.toml", "crisis_line").rows(shapes.CrisisLine),
         groups=table("levels.toml", "group", shapes.Group),
         levels=table("levels.toml", "level", shapes.LevelWords),
+        instructions=table("levels.toml", "instruction", shapes.Instruction),
         american=read_toml(folder, "spelling.toml")["pairs"],
         home=at_home.AtHome(
             troubles=table("home.toml", "pump_trouble", at_home.PumpTrouble),

@@ -21,6 +21,7 @@ NEEDS_PLAIN_TEXT = (
     "care_team_words",
     "schedule",
     "heading",
+    "then",
 )
 
 

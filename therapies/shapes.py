@@ -252,6 +252,16 @@ class LevelWords:
     meaning: str
 
 
+@dataclass(frozen=True, slots=True)
+class Instruction:
+    """What an urgent card asks for; `unknown` where its number is not, `then` comes second."""
+
+    slug: str
+    heading: str
+    then: str
+    unknown: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """Every table, by slug or id, in the order of its file."""
@@ -274,6 +284,7 @@ class Catalogue:
     crisis_lines: tuple[CrisisLine, ...]
     groups: dict[str, Group]
     levels: dict[str, LevelWords]
+    instructions: dict[str, Instruction]
     american: dict[str, str]
     home: AtHome
     codes: Codes

@@ -18,7 +18,7 @@ from diary.charts.series import Series, Stretch, series_of, stretch_of, temperat
 from diary.charts.svg import svg
 from diary.days import DAY, local_day
 from diary.family_card import card_line_c, card_of
-from diary.models import Cycle, Report
+from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
 from diary.phrases import span_words, treatment_name
 from diary.timeline import Day, Timeline, timeline
@@ -206,10 +206,6 @@ def _rows(this: Sequence[Day], before: Sequence[Day]) -> Iterable[Row]:
 def _square(day: Day) -> Square:
     mark, word = MARKS[kind_of(day)]
     said = tuple(
-        entry.words(report)
-        for entry in day.entries
-        if not entry.is_removed
-        for report in entry.current.reports
-        if report.answer != Report.Answer.NO
+        entry.words(one) for entry in day.entries if not entry.is_removed for one in entry.answered
     )
     return Square(day.day, mark, word, said)

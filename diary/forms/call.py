@@ -18,7 +18,7 @@ class CallForm(forms.Form):
     """Whom, when, and what they said. "Just now" is chosen, so that three taps are enough."""
 
     ADVICE: ClassVar[list[tuple[str, str]]] = [
-        ("come-in", "Come in"),
+        ("come-in", Call.COME_IN),
         ("stay", "Stay home and watch"),
         ("measure", "Measure again"),
         ("call-back", "They call back"),

@@ -206,7 +206,8 @@ class Finding(models.Model):
                 condition=Q(basis__in=["source", "label", "floor"]), name="finding_basis_known"
             ),
             models.CheckConstraint(
-                condition=Q(call_first__in=["emergency", "team"]), name="finding_call_first_known"
+                condition=Q(call_first__in=["emergency", "crisis", "team"]),
+                name="finding_call_first_known",
             ),
         ]
 
@@ -227,6 +228,8 @@ class Call(Written):
         IN_HOSPITAL = "in-hospital", "in hospital already"
         TOLD_TO_EXPECT = "told-to-expect", "told to expect this"
         NEITHER = "neither", "neither in hospital nor told to expect this"
+
+    COME_IN = "Come in"  # how the advice to come in is written down
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
@@ -249,3 +252,7 @@ class Call(Written):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_come_in(self) -> bool:
+        return self.advice.casefold().startswith(self.COME_IN.casefold())

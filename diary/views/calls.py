@@ -13,7 +13,7 @@ from accounts.access import UserRequest, patient_for
 from diary.actions import calls
 from diary.forms.call import CallForm, CloseForm, EventForm
 from diary.models import Call
-from diary.numbers import numbers_of
+from diary.numbers import CRISIS, numbers_of
 
 
 @login_required
@@ -21,7 +21,8 @@ from diary.numbers import numbers_of
 def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
-    numbers = numbers_of(patient)
+    is_crisis = check_in.versions.filter(findings__call_first=CRISIS).exists()
+    numbers = numbers_of(patient, crisis=is_crisis)
     called = numbers.named(request.GET.get("to", ""))
     form = CallForm(
         request.POST or None,

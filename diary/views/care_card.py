@@ -25,8 +25,8 @@ from diary.saved import entry_of
 def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     found = get_object_or_404(patient.check_ins, pk=check_in_id)
-    now, numbers = timezone.now(), numbers_of(patient)
-    entry, family_card = entry_of(found), card_of(patient)
+    now, entry, family_card = timezone.now(), entry_of(found), card_of(patient)
+    numbers = numbers_of(patient, crisis=entry.is_crisis)
     card = care_card(entry, numbers, now=now)
     context = {
         "patient": patient,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary import home, phrases
+from diary import home, instructions, phrases
 from diary.actions.check_ins import Conflict
 from diary.actions.looks import record_look
 from diary.days import local_day
@@ -19,8 +19,8 @@ from diary.family_card import card_of
 from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
 from diary.numbers import numbers_of
-from diary.sheet import urgent_prompt
 from diary.strokes import HEIGHT, WIDTH
+from diary.treatment import courses_between, standings_from
 from diary.views.form_page import typed
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
@@ -59,9 +59,12 @@ def _draw(
     request: UserRequest, patient: Patient, context: dict[str, Any], *, status: int
 ) -> HttpResponse:
     form, first = context["form"], context["first"]
+    now, numbers = timezone.now(), numbers_of(patient)
+    standings = standings_from(courses_between(patient, now, now), now, patient.tz)
     sheet = {
-        "prompt": urgent_prompt(patient),
-        "numbers": numbers_of(patient),
+        "prompts": instructions.prompts(patient, numbers),
+        "hospital": instructions.hospital_words(standings),
+        "numbers": numbers,
         "family_card": card_of(patient),
         "is_prompting": form.is_different,
         "errors": {problem.anchor: problem.text for problem in form.problems},

@@ -1,5 +1,6 @@
 """For the script that keeps unsent check-ins on a phone: what it may keep, and where it sends."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -10,14 +11,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for, writable_ids
+from diary import instructions, phrases
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
-from diary.models import Version
+from diary.models import CheckIn, Version
+from diary.numbers import numbers_of
+from diary.saved import entry_of
 from diary.views.today import SAVING, tell_what_was_prompted
+from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
 OTHER_ACCOUNT = "Somebody else who uses this phone typed this. They have to log in to send it."
+LATE = "This {about} waited on the phone and is saved now. If you have not told them yet, call now."
+PROMPTED = "This {about} is saved now. While it was typed, the phone asked you to call."
+IF_SO = "If {who} is like that now, {heading}"
 CONFLICT = "This is saved already, with other answers. Edit it to keep it as another entry."
 
 
@@ -59,6 +67,27 @@ def check_in_send(request: UserRequest, patient_id: UUID) -> JsonResponse:
     except Conflict:
         return JsonResponse({"said": CONFLICT}, status=409)
     tell_what_was_prompted(request, form, check_in)
-    is_urgent = check_in.versions.filter(findings__level=Level.URGENT.slug).exists()
     url = reverse("check_in", args=[patient.pk, check_in.pk])
-    return JsonResponse({"id": str(check_in.pk), "url": url, "urgent": is_urgent})
+    asked = _asked(check_in, prompted=bool(form.typed("prompted")))
+    return JsonResponse({"id": str(check_in.pk), "url": url, "call": asked})
+
+
+def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
+    """What an entry that waited asks for now: its card's instruction, or, where only the phone
+    prompted while it was typed, the team's number; nothing where neither did."""
+    entry = entry_of(check_in)
+    patient = check_in.patient
+    numbers = numbers_of(patient, crisis=entry.is_crisis)
+    if not (entry.is_open or (prompted and not entry.is_urgent)):
+        return None
+    first = numbers.first(instructions.first_call(entry, numbers))
+    heading = instructions.heading(instructions.asked(entry, numbers), patient, numbers)
+    about = f"entry of {phrases.moment_words(check_in.at, entry.tz)}"
+    return {
+        "word": catalogue().words(Level.URGENT).word,
+        "heading": heading
+        if entry.is_urgent
+        else IF_SO.format(who=patient.name, heading=f"{heading[:1].lower()}{heading[1:]}"),
+        "said": LATE.format(about=about) if entry.is_urgent else PROMPTED.format(about=about),
+        "numbers": [{"label": n.label, "number": n.number, "tel": n.tel} for n in first[:1]],
+    }

@@ -163,7 +163,7 @@ def test_no_treatment_recorded_is_said(card):
 def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):
     on_blinatumomab(patient, NOW, day=9)
     html = card(ReportData("confusion", "mild"))
-    assert "tell your nurse now" in html
+    assert "In hospital: call the nurse" in html
     assert "Call Ana&#x27;s care team now" in html
 
 
@@ -220,7 +220,10 @@ def test_a_correction_shows_both_readings_and_leaves_the_prompt(patient, owner, 
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
         correct_check_in(check_in, said(NOW, reading("37.0")), reason="slip", by=owner)
     html = text_of(log_in(owner), check_in)
-    assert "corrected to 37.0 °C at 21:45; the first reading was 38.4 °C" in html
+    chip, told = "38.4 °C at 21:40, corrected to 37.0 at 21:45 (slip)", "What to tell them"
+    assert f"temperature {chip}" in html[html.index(told) :]
+    assert f"Urgent: {chip}" in html
+    assert "Temperature: first 38.4 °C, corrected to 37.0 °C at 21:45." in html
     assert "Call Ana&#x27;s care team now" in html
     assert "Found before the entry was changed" in html
 

@@ -341,7 +341,7 @@ def test_it_got_worse_shows_the_emergency_number_first(log, dad, patient, owner)
     assert event(dad, check_in, "worse").status_code == 302
     html = care(dad, check_in)
     assert numbers(html)[0] == "999"
-    assert "It got worse: call the emergency number now" in html
+    assert "It got worse: call 999 now" in html
     assert check_in in CheckIn.objects.still_open()
     url = reverse("call_record", args=[patient.pk, check_in.pk])
     fields = {"id": str(uuid4()), "outcome": "no-answer", "when": "now"}
@@ -367,7 +367,7 @@ def test_worse_from_an_old_page_is_not_swallowed(log, dad, owner, clock):
 def test_in_hospital_changes_words_and_not_the_level(log, dad, patient, clock):
     check_in = log("38.4")
     for outcome, words in (
-        ("in-hospital", "Tell Ana&#x27;s nurse or doctor now"),
+        ("in-hospital", "Call the nurse now"),
         ("told-to-expect", "Tell Ana&#x27;s care team now that it has come"),
         ("neither", "Call Ana&#x27;s care team now"),
     ):

@@ -80,7 +80,7 @@ def test_corrections_and_removals_stay_readable(patient, owner, see):
     gone = record_check_in(patient, said(NOW - timedelta(hours=2), note="x"), by=owner)
     remove_check_in(gone, reason="wrong child", by=owner)
     page = see()
-    assert "corrected to 37.0 °C at 12:00; the first reading was 38.4 °C." in page
+    assert "first 38.4 °C, corrected to 37.0 °C at 12:00." in page
     assert "Urgent was flagged before the change, and stays on record." in page
     assert "This check-in was removed." in page
     assert "wrong child" in page

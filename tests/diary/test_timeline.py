@@ -50,10 +50,12 @@ def test_a_correction_says_both_readings(began, owner, writer):
         correct_check_in(check_in, said(reports=[fever("37.0")]), reason="typing slip", by=writer)
     entry = on(began).entries[0]
     change = entry.changes[0]
-    words = "Temperature corrected to 37.0 °C at 12:12; the first reading was 38.4 °C."
+    words = "Temperature: first 38.4 °C, corrected to 37.0 °C at 12:12."
     assert change.lines == (words,)
     assert (change.by, change.reason) == (writer, "typing slip")
-    assert [chip.text for chip in entry.chips] == ["37.0 °C"]
+    assert [chip.text for chip in entry.chips] == [
+        "Urgent: 38.4 °C at 12:00, corrected to 37.0 at 12:12 (typing slip)"
+    ]
 
 
 @time_machine.travel(NOW, tick=False)

@@ -280,7 +280,7 @@ def test_a_server_whose_disk_is_full_loses_nothing_and_the_prompt_stays(
         save(page)
         expect(count(page)).to_have_text("1 on this phone only")
         expect(page.locator("#outbox")).to_contain_text("The diary had an error")
-        expect(page.locator("#outbox .prompt")).to_be_visible()
+        expect(page.locator("#first .prompt")).to_be_visible()
     assert not CheckIn.objects.exists()
     page.get_by_role("button", name="Send now").click()
     expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()

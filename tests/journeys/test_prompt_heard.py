@@ -105,9 +105,9 @@ def test_the_entry_that_waits_interrupts_too(open_today: Callable[..., Page]) ->
     expect_kept_standing(page)
     (standing,) = Heard(page).of_role("alertdialog", focused=True)
     assert standing["name"]["value"] == PROMPT
-    expect(page.locator("#outbox .prompt")).to_contain_text("First call the emergency number")
+    expect(page.locator("#first .prompt")).to_contain_text("First call the emergency number")
     emergency, team = (
-        page.locator("#outbox .prompt").get_by_role("link", name=number).bounding_box()
+        page.locator("#first .prompt").get_by_role("link", name=number).bounding_box()
         for number in ("999", "020 7946 0123")
     )
     assert emergency

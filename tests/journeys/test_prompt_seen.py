@@ -158,7 +158,7 @@ def test_axe_finds_nothing(open_today: Callable[..., Page], width: int, scheme: 
     check()
     page.context.set_offline(True)
     save(page)
-    expect(page.locator("#outbox").get_by_role("alertdialog")).to_be_focused()
+    expect(page.locator("#first").get_by_role("alertdialog")).to_be_focused()
     check()
     page.context.set_offline(False)
     page.get_by_role("link", name="Open it").click()

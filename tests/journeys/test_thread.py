@@ -141,7 +141,7 @@ def test_no_answer_goes_to_the_next_number(
         press(page, "No answer")
         expect(page.locator(".care")).to_contain_text(f"No answer: care team, {tried}.")
         expect(page.locator(".care .call").first).to_have_attribute("href", following)
-    expect(page.locator(".care")).to_contain_text("Try the next number now")
+    expect(page.locator(".care")).to_contain_text("Try this number now")
     assert CheckIn.objects.still_open().exists()
     assert list(Call.objects.values_list("outcome", flat=True)) == ["no-answer"] * 2
 
@@ -187,7 +187,7 @@ def test_where_they_are_changes_the_words_and_not_the_level(
     heading = page.get_by_role("heading", level=1)
     more = page.get_by_text("In hospital already, or told to expect this?")
     for button, words in (
-        ("Ana is in hospital", "Tell Ana's nurse or doctor now"),
+        ("Ana is in hospital", "Call the nurse now"),
         ("We were told to expect this", "Tell Ana's care team now that it has come"),
         ("No longer so", "Call Ana's care team now"),
     ):

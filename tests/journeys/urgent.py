@@ -57,7 +57,7 @@ def expect_kept(page: Page, why: str) -> None:
     outbox = page.locator("#outbox")
     expect(outbox).to_contain_text(why)
     expect(outbox).to_contain_text("Urgent: Ana")
-    standing = outbox.get_by_role("alertdialog", name=PROMPT)
+    standing = page.locator("#first").get_by_role("alertdialog", name=PROMPT)
     expect(standing).to_be_focused()
     expect(standing.get_by_role("link").first).to_have_attribute("href", TEAM)
 

@@ -154,7 +154,7 @@ def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: st
     return Row(
         slug=key,
         label=own.name if own else symptom_label(symptom),
-        plain="your own words" if own else spelled(symptom.meaning),
+        plain="your own words" if own else spelled(_meaning(slug)),
         words=own.name.casefold() if own else _words(slug),
         rank=_rank(slug, table),
         choices=tuple(choice(table, slug, value, chosen=chosen) for value in ANSWERS[symptom.kind]),
@@ -164,6 +164,14 @@ def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: st
         typed=bool(chosen or began or going),
         is_short=symptom.kind == "yes-no",
     )
+
+
+@cache
+def _meaning(slug: str) -> str:
+    """Return what the sign is, and what its answers mean where that is not the same for all."""
+    symptom, answers = catalogue().symptoms[slug], catalogue().answers
+    own = [f"{answers[a.slug].label}: {a.meaning}" for a in symptom.answer_meanings]
+    return " ".join((symptom.meaning, *own))
 
 
 def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:

@@ -1,7 +1,7 @@
 """Signing up, logging in, forgotten passwords: right, wrong, guessed, and told apart by nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
 
@@ -28,6 +28,13 @@ NEW = {"name": "Dad", "email": "new@example.org", "password1": PASSWORD}
 @pytest.fixture(autouse=True)
 def fresh_limits(db: None) -> None:
     cache.clear()
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands: answers carry the second in which they were given."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 @pytest.fixture
@@ -118,7 +125,9 @@ def test_messages_name_neither_person_nor_illness(
             assert word not in said, message.subject
 
 
-def test_log_in_says_the_same_for_a_wrong_password_and_an_unknown_email(owner: User) -> None:
+def test_log_in_says_the_same_for_a_wrong_password_and_an_unknown_email(
+    owner: User, still: None
+) -> None:
     known, unknown = owner.email, "nobody@example.org"
     first = _log_in(Client(), known, "not the password")
     second = _log_in(Client(), unknown, "not the password")
@@ -126,7 +135,9 @@ def test_log_in_says_the_same_for_a_wrong_password_and_an_unknown_email(owner: U
     assert _same(first, known) == _same(second, unknown)
 
 
-def test_sign_up_says_the_same_for_a_known_and_a_new_email(owner: User, mandatory: None) -> None:
+def test_sign_up_says_the_same_for_a_known_and_a_new_email(
+    owner: User, mandatory: None, still: None
+) -> None:
     known, unknown = owner.email, "nobody@example.org"
     answers = []
     for email in (known, unknown):
@@ -138,7 +149,7 @@ def test_sign_up_says_the_same_for_a_known_and_a_new_email(owner: User, mandator
     assert User.objects.filter(email=known).count() == 1
 
 
-def test_reset_says_the_same_for_a_known_and_an_unknown_email(owner: User) -> None:
+def test_reset_says_the_same_for_a_known_and_an_unknown_email(owner: User, still: None) -> None:
     known, unknown = owner.email, "nobody@example.org"
     answers = []
     for email in (known, unknown):

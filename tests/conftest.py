@@ -9,10 +9,15 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
 
 from accounts.models import Patient, Role, Share, User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
+
+# A machine that is busy with something else is no fault of what is tested.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 PASSWORD = "four quiet herons by the river"
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -116,6 +121,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
         "timezone_id": "Europe/London",
         "service_workers": "block",  # the journeys without a network allow them
     }
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One worker for each processor, but none for files that are named: starting the workers
+    takes longer than one small file."""
+    here = config.invocation_params.dir
+    files = [(here / arg.split("::")[0]).is_file() for arg in config.args]
+    return 0 if files and all(files) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

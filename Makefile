@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test lint bench lock clean
+.PHONY: serve demo test lint bench alerts lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -29,6 +29,10 @@ bench: .venv/dev
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
 	@$(V)/python bench/history.py
+
+# How often an ordinary course brings up the urgent screen, by therapy; printed, never asserted.
+alerts: .venv/dev
+	@$(V)/python bench/alerts.py $(ARGS)
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

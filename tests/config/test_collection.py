@@ -12,15 +12,16 @@ from tests.config.running import ROOT
 ELSEWHERE = """
 import sys, pytest, time_machine
 with time_machine.travel("2028-02-29T23:59:58+00:00"):
-    sys.exit(pytest.main(["--collect-only", "--quiet", "-n0", "-pno:cacheprovider", "-pno:warnings", *sys.argv[1:]]))
+    sys.exit(pytest.main(sys.argv[1:]))
 """
+QUIETLY = ("--collect-only", "--quiet", "-n0", "-pno:cacheprovider", "-pno:warnings")
 
 
 def collected_elsewhere(*args: str) -> list[str]:
     """Collect in another process, on another day, with another order of what has none."""
     seed = "1" if os.environ.get("PYTHONHASHSEED") == "2" else "2"
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, *args],
+        [sys.executable, "-c", ELSEWHERE, *QUIETLY, *args],
         cwd=ROOT,
         env={**os.environ, "PYTHONHASHSEED": seed},
         capture_output=True,

@@ -4,6 +4,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from accounts.models import Patient
 from diary.actions.check_ins import CheckInData, ReportData
@@ -29,6 +32,12 @@ def said(
         received=received or at,
         opened=opened,
     )
+
+
+def london_day(back: int = 0) -> date:
+    """The day in Ana's zone, or one before it: for an hour of every summer night the day in UTC
+    is another one."""
+    return timezone.now().astimezone(ZoneInfo("Europe/London")).date() - timedelta(days=back)
 
 
 def reading(degrees: str, unit: str = "C") -> ReportData:

@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.models import Call, Dose
 from tests.config.world import Diary, make_diary
-from tests.diary.answers import on_tablets
+from tests.diary.answers import london_day, on_tablets
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 PART = {"HX-Request": "true"}
@@ -116,7 +115,7 @@ def test_a_part_opens_no_other_door(diary: Diary, stranger: User, log_in: LogIn,
 def test_a_reader_gets_no_way_to_write_in_a_part(
     reader: User, patient: Patient, log_in: LogIn
 ) -> None:
-    on_tablets(patient, timezone.now().date())
+    on_tablets(patient, london_day())
     url = reverse("treatment", args=[patient.pk])
     html = log_in(reader).get(url, headers=PART).content.decode()
     assert "<h1" in html
@@ -141,8 +140,8 @@ def test_no_answer_leads_on_to_the_card_as_a_part(client: Client, diary: Diary) 
 
 
 def test_the_tablets_that_were_tapped_are_in_the_part(client: Client, patient: Patient) -> None:
-    course = on_tablets(patient, timezone.now().date())
-    typed = {"day": timezone.now().date().isoformat(), "answer": "taken", "page": "treatment"}
+    course = on_tablets(patient, london_day())
+    typed = {"day": london_day().isoformat(), "answer": "taken", "page": "treatment"}
     url = reverse("tablets", args=[patient.pk, course.pk])
     html = client.post(url, typed, headers=PART, follow=True).content.decode()
     form = html[html.index(f'id="tablets-{course.pk}"') :]

@@ -1,12 +1,10 @@
 """Every page in a real browser: nobody else is asked, nothing is refused, axe finds nothing."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.utils import timezone
 from playwright.sync_api import Browser
 
 from accounts.models import User
@@ -14,6 +12,7 @@ from diary.models import Course
 from tests.config.addresses import ALLAUTH, FILES, OWN, every_address, ids_for, who_may
 from tests.config.world import Diary, make_diary
 from tests.conftest import PASSWORD
+from tests.diary.answers import london_day
 from tests.journeys.crawling import Crawl
 
 
@@ -32,7 +31,7 @@ OTHERS = ("inotuzumab-ozogamicin", "tisagenlecleucel", "imatinib", "")
 def diary(transactional_db: None, make_user: Callable[[str], User]) -> Iterator[Diary]:
     """Ana's diary, with a course of every way a treatment is given."""
     diary = make_diary(make_user("Dad"), "Ana")
-    day = timezone.now().date() - timedelta(days=20)
+    day = london_day(20)
     for therapy in OTHERS:
         named = {"therapy": therapy} if therapy else {"kind": "medicine", "name": "Vincristine"}
         Course.objects.create(patient=diary.patient, started=day, **named)

@@ -18,7 +18,7 @@ from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import add_other_treatment
 from diary.models import CheckIn, Finding, Medicine, Report
-from tests.diary.answers import reading, said
+from tests.diary.answers import london_day, reading, said
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 HOUR = timedelta(hours=1)
@@ -186,7 +186,7 @@ def test_after_a_medicine_a_reading_below_the_line_may_be_masked(
 def test_a_steroid_that_is_kept_as_a_treatment_masks(
     today: Open, family: Patient, owner: User
 ) -> None:
-    first = timezone.now().date() - timedelta(days=3)
+    first = london_day(3)
     add_other_treatment(family, kind="medicine", name="Dexamethasone", started=first, by=owner)
     page = today()
     measure(page, "36.9")

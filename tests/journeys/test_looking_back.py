@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts.models import Patient, User
 from diary.actions.check_ins import ReportData, record_check_in
 from diary.models import Course, Cycle, Dose
-from tests.diary.answers import said
+from tests.diary.answers import london_day, said
 from tests.diary.test_timeline import fever
 from tests.summary.made_up import log
 
@@ -81,7 +81,7 @@ def test_a_tap_on_a_mark_goes_to_its_day_without_scripts(opened: Callable[..., P
     page = opened("history_charts", java_script_enabled=False)
     chart = shown(page).filter(has=page.locator("title", has_text="Temperatures"))
     chart.locator("a .fever").last.click()
-    today = timezone.localdate().isoformat()
+    today = london_day().isoformat()
     expect(page).to_have_url(re.compile(rf"\?month={today[:7]}#day-{today}$"))
     expect(page.locator(f"#day-{today}")).to_be_in_viewport()
     expect(page.locator(f"#day-{today}")).to_contain_text("38.6 °C")
@@ -200,7 +200,7 @@ def test_the_calendar_says_treatment_in_words_and_leads_to_the_day(
     opened: Callable[..., Page],
 ) -> None:
     page = opened("history", java_script_enabled=False)
-    today = timezone.localdate()
+    today = london_day()
     cell = page.locator(f'.month a[href="#day-{today.isoformat()}"]')
     expect(cell).to_contain_text("urgent; pump")
     cell.click()

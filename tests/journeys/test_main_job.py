@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from pypdf import PdfReader
 
 from diary.models import CheckIn
 from tests.conftest import PASSWORD
+from tests.diary.answers import london_day
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
@@ -73,7 +73,7 @@ def test_a_parent_of_two_from_sign_up_to_the_printed_summary(phone: Page, live_s
 
     # Given Ben, six days after tisagenlecleucel
     begin_diary(page, address, "Ben", "Tisagenlecleucel")
-    infused = date.today() - timedelta(days=6)  # noqa: DTZ011 (the phone's own day)
+    infused = london_day(6)
     page.get_by_label("Day of the infusion").fill(infused.isoformat())
     page.get_by_label("It was given on that day").check(force=True)
     finish_diary(page, "Ben")
@@ -102,7 +102,7 @@ def test_a_parent_of_two_from_sign_up_to_the_printed_summary(phone: Page, live_s
 
     # Given Ana on the pump
     begin_diary(page, address, "Ana", "Blinatumomab")
-    began = date.today() - timedelta(days=5)  # noqa: DTZ011
+    began = london_day(5)
     page.get_by_label("Number of this cycle").fill("1")
     page.get_by_label("Day 1 of this cycle").fill(began.isoformat())
     page.get_by_label("It is running").check(force=True)

@@ -16,7 +16,7 @@ from diary.actions.check_ins import ReportData, record_check_in
 from diary.models import Call, Dose
 from tests.config.world import Diary, make_diary
 from tests.conftest import NO_WORKER
-from tests.diary.answers import on_tablets, said, with_numbers
+from tests.diary.answers import london_day, on_tablets, said, with_numbers
 
 
 class Phone:
@@ -198,7 +198,7 @@ def test_what_another_caregiver_changed_is_answered_by_the_plain_form(
 
 def test_tablets_are_recorded_in_place(phone: Phone) -> None:
     page = phone.page
-    course = on_tablets(phone.patient, timezone.now().date() - timedelta(days=9))
+    course = on_tablets(phone.patient, london_day(9))
     for name, ids in (("treatment", ()), ("course", (course.pk,))):
         Dose.objects.all().delete()
         phone.open(name, *ids)
@@ -221,9 +221,9 @@ def test_tablets_are_recorded_in_place(phone: Phone) -> None:
 
 def test_a_refused_tablet_is_sent_again_plainly_with_its_button(phone: Phone) -> None:
     page = phone.page
-    course = on_tablets(phone.patient, timezone.now().date() - timedelta(days=9))
+    course = on_tablets(phone.patient, london_day(9))
     phone.open("treatment")
-    course.ended = timezone.now().date() - timedelta(days=3)
+    course.ended = london_day(3)
     course.save()
     with page.expect_navigation():
         page.get_by_role("button", name="Taken today").click()

@@ -14,7 +14,6 @@ import pytest
 from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from accounts.models import Patient
@@ -22,6 +21,7 @@ from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.parts import usual
 from tests.config.running import ROOT
+from tests.diary.answers import london_day
 
 PHONE = {"width": 360, "height": 740}
 UPDATE = os.environ.get("UPDATE_PICTURES") == "1"
@@ -78,7 +78,7 @@ def test_the_pictures_show_the_example_diary(
 def test_the_pictures_show_the_pages_of_the_file(password: str, pictures: Path) -> None:
     """The first page of three months, and of a summary on Letter in American spelling."""
     pictures.mkdir(exist_ok=True)
-    last = timezone.localdate()
+    last = london_day()
     for name, whose, want in (
         ("summary-file", "Ana", usual(Patient(country="GB"))),
         ("summary-letter", "Maria", replace(usual(Patient(country="US")), spelling="en-us")),

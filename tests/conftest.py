@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import expect
 
 from accounts.models import Patient, Role, Share, User
 
@@ -105,6 +106,12 @@ def log_in() -> Callable[[User], Client]:
         return client
 
     return as_user
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    """A page that is slow because two browsers share a busy machine is not a page that is wrong."""
+    expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ def open_phone(
 
     def open_one(**options: Any) -> BrowserContext:
         contexts.append(browser.new_context(**(browser_context_args | options)))
-        contexts[-1].set_default_timeout(8_000)
+        contexts[-1].set_default_timeout(30_000)
         return contexts[-1]
 
     yield open_one

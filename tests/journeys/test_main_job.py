@@ -21,7 +21,7 @@ def phone(
     transactional_db: None,
 ) -> Iterator[Page]:
     context = browser.new_context(**browser_context_args, java_script_enabled=request.param)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

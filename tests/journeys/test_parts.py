@@ -71,7 +71,7 @@ def phone(
     context = browser.new_context(**browser_context_args)
     session = log_in(owner).cookies["session"].value
     context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     yield Phone(context.new_page(), live_server.url, patient)
     context.close()
 

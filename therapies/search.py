@@ -1,16 +1,22 @@
 """Finds symptoms by the words people type. Nothing is interpreted: it only lists what may be meant.
 
-It rather lists too much than too little, and among equally good finds the more urgent comes first.
+Every phrase of the catalogue is scored by the words that it shares with what was typed: a word that
+few symptoms have weighs much, a light one ("cant", "things") next to nothing, and of a phrase at
+least half has to be there. Of similar scores the more urgent comes first.
 """
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import log
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from therapies.catalogue import catalogue
+from therapies.numbers_typed import temperature_weight
 from therapies.shapes import Ambiguous
 from therapies.strengths import urgency_for_anybody
 
@@ -18,52 +24,48 @@ LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss"})
 APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 SHORT_FORMS = (
     (re.compile(r"\bcan ?not\b"), "cant"),
-    (re.compile(r"\bdo not\b"), "dont"),
+    (re.compile(r"\b(do|does|did|has|have|is|are|was) not\b"), r"\1nt"),
     (re.compile(r"\bwill not\b"), "wont"),
 )
-# How well a phrase fits what was typed, the best first.
-EXACT, BEGINS, HAS_ALL, INSIDE = range(4)
-LONG_ENOUGH = 4  # letters; shorter words ("in", "my") stand in too many phrases to say anything
-SIMILAR = 0.75  # of the letters, for a word typed wrongly
-HISSING = ("ches", "shes", "sses", "xes", "zes")
-SINGLE = ("ss", "us", "is")  # endings with an s that is no plural
+ENDINGS = re.compile(r"(?<=...)(?:iness|ness|ings|ing|ies|ied|ers|er|ed|es|ly|s|y|e|d)$")
+LIGHT = 0.1  # the weight of a light word; one of a single symptom weighs 4.2
+ENOUGH = 0.5  # of the weight of a phrase, to be a hit
+SEVERAL_LIGHT = 1.0  # less than this is a hit only if it is all that was typed
+DANGER = 0.3  # of its score more for a symptom that is always urgent
+LONG_ENOUGH = 4  # letters of a word that may be typed wrongly
+BEGUN = 3  # letters of a word that may be typed half
+SIMILAR = 0.78
+LIKE_HALF = 0.8  # what a word typed half counts for
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
     symptom: str
     text: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    fit: int
-    used: frozenset[str]  # the typed words that a phrase accounts for
+    stems: frozenset[str]
 
 
 def find(words: str) -> list[str]:
     """Return the slugs of the symptoms that may be meant, the likeliest first."""
     typed = fold(words)
-    found = _by_phrase(typed) if typed else {}
+    if not typed:
+        return []
     ambiguous = _ambiguous(typed)
-    meanings = ambiguous.meanings if ambiguous else ()
-    whole = sorted(found, key=lambda slug: (found[slug].fit, urgency_for_anybody(slug)))
-    used = {word for hit in found.values() for word in hit.used}
-    rest = [word for word in typed.split() if len(word) >= LONG_ENOUGH and word not in used]
-    return list(dict.fromkeys((*meanings, *whole, *_by_any(rest)))) or _by_look_of(rest)
+    scores = _scores(typed)
+    for symptom in catalogue().symptoms.values():
+        if symptom.kind == "temperature":
+            scores[symptom.slug] = max(scores.get(symptom.slug, 0), temperature_weight(words))
+    ranked = sorted(
+        (slug for slug, score in scores.items() if score),
+        key=lambda slug: (-scores[slug], urgency_for_anybody(slug)),
+    )
+    return list(dict.fromkeys((*(ambiguous.meanings if ambiguous else ()), *ranked)))
 
 
 def question_about(words: str) -> str:
     """Return the question that an ambiguous word needs, or nothing."""
     ambiguous = _ambiguous(fold(words))
     return ambiguous.question if ambiguous else ""
-
-
-def _ambiguous(typed: str) -> Ambiguous | None:
-    every = catalogue().ambiguous.values()
-    exact = next((a for a in every if fold(a.word) == typed), None)
-    return exact or next((a for a in every if fold(a.word) in _singulars(typed)), None)
 
 
 def fold(text: str) -> str:
@@ -78,62 +80,110 @@ def fold(text: str) -> str:
     return text
 
 
-def _by_phrase(typed: str) -> dict[str, Hit]:
-    """Return, by symptom, how its best phrase fits, and the typed words that some phrase used."""
-    hits: dict[str, Hit] = {}
+def _ambiguous(typed: str) -> Ambiguous | None:
+    """Return the word with several meanings that was typed, with light words around it or not."""
+    every = {fold(a.word): a for a in catalogue().ambiguous.values()}
+    if typed in every or any(phrase.text == typed for phrase in _phrases()):
+        return every.get(typed)
+    rest = _stems(w for w in typed.split() if w not in catalogue().light)
+    return next((a for word, a in every.items() if rest and _stems(word.split()) == rest), None)
+
+
+def _scores(typed: str) -> dict[str, float]:
+    """Return how well the best phrase of each symptom fits."""
+    likeness = _likeness(typed)
+    whole = _stems(typed.split())
+    scores: dict[str, float] = {}
     for phrase in _phrases():
-        fit = _fit(typed, phrase)
-        if fit is not None:
-            used = frozenset(phrase.words if fit == INSIDE else typed.split())
-            known = hits.get(phrase.symptom, Hit(fit, used))
-            hits[phrase.symptom] = Hit(min(fit, known.fit), used | known.used)
-    return hits
+        shared = sum(_weight(stem) * likeness.get(stem, 0) for stem in phrase.stems)
+        part = shared / sum(map(_weight, phrase.stems))
+        if part < ENOUGH or (shared < SEVERAL_LIGHT and phrase.stems != whole):
+            continue
+        score = shared * part * (1 + DANGER * _danger(phrase.symptom))
+        if phrase.text == typed:
+            score += 100
+        scores[phrase.symptom] = max(score, scores.get(phrase.symptom, 0))
+    return scores
 
 
-def _fit(typed: str, phrase: Phrase) -> int | None:
+def _likeness(typed: str) -> dict[str, float]:
+    """Return the stems that the typed words may stand for, and how surely: 1 where one was typed."""
     words = typed.split()
-    if typed == phrase.text:
-        return EXACT
-    if phrase.text.startswith(typed):
-        return BEGINS
-    if all(any(own.startswith(word) for own in phrase.words) for word in words):
-        return HAS_ALL
-    # A phrase as a whole is found by its plural too; half of one is not, or "sores" would find
-    # every sore part of the body.
-    if all(any(own in _singulars(word) for word in words) for own in phrase.words):
-        return EXACT if len(words) == len(phrase.words) else INSIDE
-    return None
+    found: dict[str, float] = {}
+
+    def add(stem: str, likeness: float) -> None:
+        found[stem] = max(likeness, found.get(stem, 0))
+
+    joined = [a + b for a, b in zip(words, words[1:], strict=False)]
+    for word in (*words, *(w for w in joined if w in _words())):
+        known = _stem(word) in _weights() or word in catalogue().light
+        if known:
+            add(_stem(word), 1)
+        if len(word) >= BEGUN and (not known or word == words[-1]):
+            for longer in _words():
+                if longer.startswith(word):
+                    add(_stem(longer), LIKE_HALF)
+        if not known and len(word) >= LONG_ENOUGH:
+            for stem, likeness in _alike(word):
+                add(stem, likeness)
+    return found
 
 
 @cache
-def _singulars(word: str) -> frozenset[str]:
-    """Return the word as it is, and what it may be the plural of: "fits", "rashes"."""
-    if len(word) < LONG_ENOUGH or not word.endswith("s") or word.endswith(SINGLE):
-        return frozenset({word})
-    if word.endswith("ies"):
-        return frozenset({word, f"{word[:-3]}y"})
-    return frozenset({word, word[:-1], *([word[:-2]] if word.endswith(HISSING) else [])})
-
-
-def _by_any(words: list[str]) -> list[str]:
-    """Of the words that stand in no phrase as a whole: who shares the most of them."""
-    shared: dict[str, int] = {}
-    for phrase in _phrases():
-        count = sum(any(own.startswith(word) for own in phrase.words) for word in words)
-        if count:
-            shared[phrase.symptom] = max(count, shared.get(phrase.symptom, 0))
-    return sorted(shared, key=lambda slug: (-shared[slug], urgency_for_anybody(slug)))
-
-
-def _by_look_of(words: list[str]) -> list[str]:
-    """For a word typed wrongly: the phrases that have a word much like it."""
-    near = [
-        similar
-        for word in words
-        for similar in difflib.get_close_matches(word, _words(), n=3, cutoff=SIMILAR)
+def _alike(word: str) -> list[tuple[str, float]]:
+    """For a word typed wrongly: the words that look most like it, and two known ones run together."""
+    alike = [
+        (_stem(known), score**2)
+        for scorer in (DamerauLevenshtein.normalized_similarity, JaroWinkler.normalized_similarity)
+        for known, score, _ in process.extract(
+            word,
+            _words(),
+            scorer=scorer,
+            limit=3,
+            score_cutoff=SIMILAR if scorer is DamerauLevenshtein.normalized_similarity else 0.9,
+        )
+        if len(known) >= LONG_ENOUGH
     ]
-    slugs = {p.symptom: near.index(w) for w in reversed(near) for p in _phrases() if w in p.words}
-    return sorted(slugs, key=lambda slug: (slugs[slug], urgency_for_anybody(slug)))
+    halves = ((word[:cut], word[cut:]) for cut in range(3, len(word) - 2))
+    apart = [(_stem(half), 1.0) for pair in halves if {*pair} <= {*_words()} for half in pair]
+    return [*alike, *apart]
+
+
+def _danger(symptom: str) -> float:
+    """Return 1 for a symptom that is urgent for anybody at any strength, 0 for one that never is."""
+    return -urgency_for_anybody(symptom)[0] / 3
+
+
+@cache
+def _stem(word: str) -> str:
+    """Return the word without its ending: "shiver" for shivers, shivering and shivered."""
+    stem = ENDINGS.sub("", word)
+    if stem != word and len(stem) > BEGUN and stem[-1] == stem[-2] and stem[-1] not in "ls":
+        stem = stem[:-1]
+    return stem.removesuffix("e") if len(stem) > BEGUN else stem
+
+
+def _stems(words: Iterator[str] | list[str]) -> frozenset[str]:
+    return frozenset(map(_stem, words))
+
+
+@cache
+def _weights() -> dict[str, float]:
+    """Return the weight of each stem: the more, the fewer symptoms have it."""
+    having: dict[str, set[str]] = {}
+    for phrase in _phrases():
+        for stem in phrase.stems:
+            having.setdefault(stem, set()).add(phrase.symptom)
+    every = len(catalogue().symptoms)
+    light = _stems(list(catalogue().light))
+    return {
+        stem: LIGHT if stem in light else log((every + 1) / len(slugs))
+        for stem, slugs in having.items()
+    }
+
+
+def _weight(stem: str) -> float:
+    return _weights()[stem]
 
 
 @cache
@@ -148,7 +198,7 @@ def _all_phrases() -> Iterator[Phrase]:
         for text in (symptom.label, symptom.label_us, slug_words, *symptom.synonyms):
             for form in dict.fromkeys((fold(text), _as_written(text))):
                 if form:
-                    yield Phrase(symptom.slug, form, tuple(form.split()))
+                    yield Phrase(symptom.slug, form, _stems(form.split()))
 
 
 def _as_written(text: str) -> str:
@@ -156,5 +206,7 @@ def _as_written(text: str) -> str:
 
 
 @cache
-def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(w for p in _phrases() for w in p.words if len(w) >= LONG_ENOUGH))
+def _words() -> dict[str, str]:
+    """Return every word that weighs something, for a typing error or a half word."""
+    words = dict.fromkeys(word for phrase in _phrases() for word in phrase.text.split())
+    return {word: word for word in words if word not in catalogue().light}

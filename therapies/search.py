@@ -27,15 +27,17 @@ SHORT_FORMS = (
     (re.compile(r"\b(do|does|did|has|have|is|are|was) not\b"), r"\1nt"),
     (re.compile(r"\bwill not\b"), "wont"),
 )
-ENDINGS = re.compile(r"(?<=...)(?:iness|ness|ings|ing|ies|ied|ers|er|ed|es|ly|s|y|e|d)$")
-LIGHT = 0.1  # the weight of a light word; one of a single symptom weighs 4.2
+ENDINGS = re.compile(r"(?<=....)(?:iness|ness|ers|er|ly)$|(?<=...)(?:ings|ing|ies|ied|ed|es|s|e)$")
+LIGHT = 0.3  # the weight of a light word; one of a single symptom weighs 4.2
 ENOUGH = 0.5  # of the weight of a phrase, to be a hit
-SEVERAL_LIGHT = 1.0  # less than this is a hit only if it is all that was typed
 DANGER = 0.3  # of its score more for a symptom that is always urgent
+AS_IT_IS = 1.25  # times the score of a phrase that stands word for word in what was typed
+EXACT = 100  # more than any score
 LONG_ENOUGH = 4  # letters of a word that may be typed wrongly
 BEGUN = 3  # letters of a word that may be typed half
 SIMILAR = 0.78
 LIKE_HALF = 0.8  # what a word typed half counts for
+LIKE_LONGER = 0.5  # what a whole word counts for that may yet grow ("head", "headache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,14 @@ class Phrase:
     symptom: str
     text: str
     stems: frozenset[str]
+
+    @property
+    def is_several(self) -> bool:
+        return len(self.stems) > 1
+
+    @property
+    def is_light(self) -> bool:
+        return all(_weight(stem) == LIGHT for stem in self.stems)
 
 
 def find(words: str) -> list[str]:
@@ -85,6 +95,8 @@ def _ambiguous(typed: str) -> Ambiguous | None:
     every = {fold(a.word): a for a in catalogue().ambiguous.values()}
     if typed in every or any(phrase.text == typed for phrase in _phrases()):
         return every.get(typed)
+    if any(part.is_several and _stands_in(part, typed) for part in _phrases()):
+        return None
     rest = _stems(w for w in typed.split() if w not in catalogue().light)
     return next((a for word, a in every.items() if rest and _stems(word.split()) == rest), None)
 
@@ -92,18 +104,24 @@ def _ambiguous(typed: str) -> Ambiguous | None:
 def _scores(typed: str) -> dict[str, float]:
     """Return how well the best phrase of each symptom fits."""
     likeness = _likeness(typed)
-    whole = _stems(typed.split())
     scores: dict[str, float] = {}
     for phrase in _phrases():
         shared = sum(_weight(stem) * likeness.get(stem, 0) for stem in phrase.stems)
         part = shared / sum(map(_weight, phrase.stems))
-        if part < ENOUGH or (shared < SEVERAL_LIGHT and phrase.stems != whole):
+        if part < ENOUGH or (phrase.is_light and not _stands_in(phrase, typed)):
             continue
-        score = shared * part * (1 + DANGER * _danger(phrase.symptom))
+        score = shared * part**2 * (1 + DANGER * _danger(phrase.symptom))
+        if part == 1 and _stands_in(phrase, typed):
+            score *= AS_IT_IS
         if phrase.text == typed:
-            score += 100
+            score += EXACT
         scores[phrase.symptom] = max(score, scores.get(phrase.symptom, 0))
     return scores
+
+
+def _stands_in(phrase: Phrase, typed: str) -> bool:
+    """A phrase of light words counts as a whole only, and a single one only where it is alone."""
+    return phrase.text == typed or (" " in phrase.text and f" {phrase.text} " in f" {typed} ")
 
 
 def _likeness(typed: str) -> dict[str, float]:
@@ -121,8 +139,8 @@ def _likeness(typed: str) -> dict[str, float]:
             add(_stem(word), 1)
         if len(word) >= BEGUN and (not known or word == words[-1]):
             for longer in _words():
-                if longer.startswith(word):
-                    add(_stem(longer), LIKE_HALF)
+                if longer.startswith(word) and word not in catalogue().light:
+                    add(_stem(longer), LIKE_LONGER if known else LIKE_HALF)
         if not known and len(word) >= LONG_ENOUGH:
             for stem, likeness in _alike(word):
                 add(stem, likeness)

@@ -36,9 +36,10 @@ class Lexicon:
     """Every phrase, by the stems of its words."""
 
     def __init__(self, phrases: Iterable[Phrase], light: Iterable[str], symptoms: int) -> None:
+        self._phrases = tuple(phrases)
         self._by_stem: dict[str, list[Phrase]] = {}
         words: dict[str, None] = {}
-        for phrase in phrases:
+        for phrase in self._phrases:
             words |= dict.fromkeys(phrase.text.split())
             for stem in phrase.stems:
                 self._by_stem.setdefault(stem, []).append(phrase)
@@ -54,6 +55,9 @@ class Lexicon:
     def weight(self, stem: str) -> float:
         """Return the more, the fewer symptoms have the word; 0 for one that none has."""
         return self._weights.get(stem, 0)
+
+    def phrases_of(self, symptom: str) -> list[Phrase]:
+        return [phrase for phrase in self._phrases if phrase.symptom == symptom]
 
     def knows(self, word: str) -> bool:
         return word in self.words or word in self.light_words

@@ -145,5 +145,5 @@ def _corrected_word(word: str) -> str:
     if len(word) <= LONG_ENOUGH or lexicon().weight(stem_of(word)):
         return word
     scorer, least = MISTYPED[0]
-    best = process.extractOne(word, lexicon().light_words, scorer=scorer, score_cutoff=least)
+    best = process.extractOne(word, list(lexicon().light_words), scorer=scorer, score_cutoff=least)
     return best[0] if best else word

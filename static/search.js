@@ -14,12 +14,12 @@ const knows = (row, word) => {
   return known.some((one) => one.startsWith(word) || (PLURAL.test(word) && one.startsWith(word.slice(0, -1))));
 };
 
-// The rows with most of the typed words; a word that no row has says nothing.
+// The rows with at least half of the most words that one has; a word that no row has says nothing.
 const plainly = (rows, typed) => {
   const words = typed.split(" ").filter((word) => word.length > 1);
   const counts = rows.map((row) => words.filter((word) => knows(row, word)).length);
   const most = Math.max(0, ...counts);
-  return rows.filter((_, number) => counts[number] * 2 > most);
+  return rows.filter((_, number) => counts[number] > 0 && counts[number] * 2 >= most);
 };
 
 const search = (form) => {

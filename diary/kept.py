@@ -12,7 +12,6 @@ from typing import Any
 from accounts.models import Patient, User
 from accounts.readers import readers_words
 from diary import instructions, judging, phrases
-from diary.crisis import lines_for
 from diary.days import local_day, start_of
 from diary.family_card import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
@@ -52,7 +51,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
         "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
-        "crisis": [line._asdict() for line in lines_for(patient.country)],
+        "crisis": _plain_numbers(lines.crisis),
         "readers": readers_words(patient),
         "prompts": instructions.prompts(patient, lines),
         "hospital": hospital_days(patient, now),

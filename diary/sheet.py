@@ -8,7 +8,7 @@ from functools import cached_property
 from accounts.models import Patient
 from accounts.readers import readers_words
 from diary import instructions
-from diary.crisis import Crisis, crisis_for
+from diary.crisis import crisis_phrases
 from diary.family_card import applied_words, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
@@ -119,8 +119,8 @@ class Sheet:
         return readers_words(self.patient)
 
     @property
-    def crisis(self) -> Crisis:
-        return crisis_for(self.patient, self.numbers)
+    def crisis_words(self) -> str:
+        return "|".join(crisis_phrases())
 
     @property
     def has_unknown_words(self) -> bool:

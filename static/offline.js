@@ -64,7 +64,7 @@ const callButton = ({ kind, label, number, tel }) => {
 const showNumbers = ({ numbers, team, card, fever, readers }) => {
   for (const holder of document.querySelectorAll("[data-numbers]")) holder.replaceChildren(...numbers.map(callButton));
   place("readers").textContent = readers;
-  place("no-team").hidden = numbers.some(({ kind }) => kind !== "emergency");
+  place("no-team").hidden = numbers.some(({ kind }) => !["emergency", "crisis"].includes(kind));
   place("no-emergency").hidden = numbers.some(({ kind }) => kind === "emergency");
   for (const words of document.querySelectorAll("[data-fever-words]")) words.textContent = fever;
   for (const words of document.querySelectorAll("[data-team]")) words.textContent = team;
@@ -76,8 +76,8 @@ const showNumbers = ({ numbers, team, card, fever, readers }) => {
 // sentence that stands there stays.
 const showCrisis = ({ crisis, numbers }) => {
   const emergency = numbers.filter(({ kind }) => kind === "emergency");
-  const team = numbers.filter(({ kind }) => kind !== "emergency");
-  place("crisis-lines").replaceChildren(...crisis.map(callButton));
+  const team = numbers.filter(({ kind }) => !["emergency", "crisis"].includes(kind));
+  place("crisis-lines").replaceChildren(...crisis.map((line) => callButton({ ...line, kind: "" })));
   if (emergency.length) place("crisis-emergency").replaceChildren(...emergency.map(callButton));
   place("crisis-team").replaceChildren(...team.map(callButton));
 };

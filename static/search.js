@@ -29,7 +29,7 @@ const search = (form) => {
   let rows = [];
   let homes = [];
   const part = (name) => form.querySelector(`[data-${name}]`);
-  const crisis = part("crisis");
+  const crisis = part("crisis-words");
   const matches = part("matches").content.firstElementChild.cloneNode(true);
   let asked = 0;
 
@@ -86,7 +86,7 @@ const search = (form) => {
     if (rows.length === 0) note();
     const typed = fold(field.value);
     const found = typed ? plainly(rows, typed) : [];
-    crisis.hidden = !crisis.dataset.crisis.split("|").some((phrase) => ` ${typed} `.includes(` ${phrase} `));
+    crisis.hidden = !crisis.dataset.crisisWords.split("|").some((phrase) => ` ${typed} `.includes(` ${phrase} `));
     part("question").hidden = true;
     part("for-temperature").hidden = true;
     show(found, Boolean(typed) && found.length === 0);

@@ -18,7 +18,7 @@ from therapies.lexicon import fold
 from therapies.search import find
 from therapies.strengths import strengths
 
-CRISIS = 'data-crisis="'
+CRISIS = 'data-crisis-words="'
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_what_the_phone_keeps_has_the_lines_and_the_readers(dad, patient, owner)
 
 def test_the_page_without_a_network_names_nobody():
     sheet = anybodys_sheet(timezone.now())
-    assert (sheet.readers, sheet.crisis.lines) == ("", ())
+    assert (sheet.readers, sheet.numbers.crisis) == ("", ())
 
 
 def test_words_that_mean_nothing_leave_the_numbers_in_sight(dad, today, patient):

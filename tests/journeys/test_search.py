@@ -76,7 +76,7 @@ def test_words_of_suicide_bring_up_the_crisis_line_before_the_server_answers(
 
     page = open_today(service_workers="block")
     page.route("**/find/", never)
-    crisis = page.locator("[data-crisis]")
+    crisis = page.locator("[data-crisis-words]")
     expect(crisis).to_be_hidden()
     page.get_by_label(FIELD).press_sequentially("I don't want to li")
     expect(crisis).to_be_hidden()
@@ -93,7 +93,7 @@ def test_words_of_suicide_bring_up_the_crisis_line_before_the_server_answers(
 def test_without_a_network_words_of_suicide_bring_up_the_crisis_line(visit: Open) -> None:
     page = offline_page(visit())
     page.get_by_label(FIELD).fill("want to kill myself")
-    crisis = page.locator("[data-crisis]")
+    crisis = page.locator("[data-crisis-words]")
     expect(crisis).to_be_visible()
     called = [link.get_attribute("href") for link in crisis.get_by_role("link").all()]
     assert called[0] == crisis_line()

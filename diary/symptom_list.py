@@ -90,7 +90,12 @@ def listed_for(standings: Iterable[Standing]) -> list[str]:
 def red_flags() -> tuple[str, ...]:
     """Return what the rules call urgent for anybody even when mild, the temperature left out."""
     urgent = [s for s in catalogue().symptoms if strengths(s)[0].level is Level.URGENT]
-    return tuple(s for s in urgent if catalogue().symptoms[s].kind != "temperature")
+    apart = catalogue().crisis  # it has an instruction of its own, and is reached under mood
+    return tuple(s for s in urgent if _is_answerable(s) and s not in apart)
+
+
+def _is_answerable(slug: str) -> bool:
+    return catalogue().symptoms[slug].kind != "temperature"
 
 
 def flag_section(table: Table, typed: Typed, errors: dict[str, str], *, own: Own) -> list[Section]:

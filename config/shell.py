@@ -20,6 +20,7 @@ FILES = (
     "diary.css",
     "diary.js",
     "check-in.js",
+    "search.js",
     "vault.js",
     "outbox.js",
     "keep.js",

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import Patient, User
+from accounts.readers import readers_words
 from diary import instructions, judging, phrases
 from diary.days import local_day, start_of
 from diary.family_card import applied_words, card_line_c, card_of
@@ -50,6 +51,8 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
         "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
+        "crisis": _plain_numbers(lines.crisis),
+        "readers": readers_words(patient),
         "prompts": instructions.prompts(patient, lines),
         "hospital": hospital_days(patient, now),
         "troubles": pump_troubles(numbers.team_name, standings),

@@ -36,6 +36,10 @@ class AnybodysSheet(Sheet):
     def family_card(self) -> FamilyCard | None:
         return None
 
+    @property
+    def readers(self) -> str:
+        return ""
+
 
 def anybodys_sheet(at: datetime) -> Sheet:
     nobody = Patient(name="", zone="UTC", unit=Patient.Unit.C, team_name=TEAM)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from accounts.models import Patient
+from accounts.readers import readers_words
 from diary import instructions
+from diary.crisis import crisis_phrases
 from diary.family_card import applied_words, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
@@ -111,6 +113,14 @@ class Sheet:
     @property
     def own_kinds(self) -> list[tuple[str, str]]:
         return [(kind.value, str(kind.label)) for kind in OwnSymptom.Kind]
+
+    @property
+    def readers(self) -> str:
+        return readers_words(self.patient)
+
+    @property
+    def crisis_words(self) -> str:
+        return "|".join(crisis_phrases())
 
     @property
     def has_unknown_words(self) -> bool:

@@ -3,11 +3,13 @@ from tuples, and slowly from form widgets."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from diary.models import OwnSymptom
 from diary.watch import Table, amber_number
 from therapies.catalogue import catalogue
+from therapies.lexicon import lexicon
 from therapies.rulebook import Level
 from therapies.search import find, question_about
 from therapies.standing import Standing, counts, has_begun
@@ -59,6 +61,7 @@ class Found(NamedTuple):
     question: str
     slugs: tuple[str, ...]
     has_temperature: bool
+    is_crisis: bool  # somebody may think of suicide or self-harm
 
 
 Typed = Callable[[str], str]
@@ -71,7 +74,9 @@ def search(words: str) -> Found | None:
         return None
     slugs = find(words)
     warm = [slug for slug in slugs if catalogue().symptoms[slug].kind == "temperature"]
-    return Found(question_about(words), tuple(s for s in slugs if s not in warm), bool(warm))
+    others = tuple(slug for slug in slugs if slug not in warm)
+    is_crisis = bool(set(catalogue().crisis) & set(slugs[:1]))
+    return Found(question_about(words), others, bool(warm), is_crisis)
 
 
 def listed_for(standings: Iterable[Standing]) -> list[str]:
@@ -85,7 +90,12 @@ def listed_for(standings: Iterable[Standing]) -> list[str]:
 def red_flags() -> tuple[str, ...]:
     """Return what the rules call urgent for anybody even when mild, the temperature left out."""
     urgent = [s for s in catalogue().symptoms if strengths(s)[0].level is Level.URGENT]
-    return tuple(s for s in urgent if catalogue().symptoms[s].kind != "temperature")
+    apart = catalogue().crisis  # it has an instruction of its own, and is reached under mood
+    return tuple(s for s in urgent if _is_answerable(s) and s not in apart)
+
+
+def _is_answerable(slug: str) -> bool:
+    return catalogue().symptoms[slug].kind != "temperature"
 
 
 def flag_section(table: Table, typed: Typed, errors: dict[str, str], *, own: Own) -> list[Section]:
@@ -191,7 +201,8 @@ def _rank(slug: str, table: Table) -> int:
 
 @cache
 def _words(slug: str) -> str:
-    symptom = catalogue().symptoms[slug]
-    meanings = [a.word for a in catalogue().ambiguous.values() if slug in a.meanings]
-    words = (symptom.label, symptom.label_us, *symptom.synonyms, *meanings)
-    return "|".join(dict.fromkeys(word.casefold() for word in words if word))
+    """Return the words of its phrases but the light ones; a half word finds the longer one."""
+    phrases = lexicon().phrases_of(slug)
+    every = {w for phrase in phrases for w in phrase.text.split() if w in lexicon().words}
+    words = sorted(every)
+    return " ".join(a for a, b in pairwise([*words, ""]) if not b.startswith(a))

@@ -24,39 +24,6 @@ const takeBack = (form) => {
   });
 };
 
-// The search shows what matches while somebody types; Enter and "Find" ask the server, which knows
-// more words and puts the likeliest first.
-const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/[’‘`´]/g, "'").trim();
-
-const PLURAL = /..[^sui]s$/;
-
-const filter = (form, words) => {
-  const typed = fold(words).split(/\s+/).filter(Boolean);
-  const matches = (symptom) => {
-    const known = fold(symptom.dataset.words);
-    return typed.every((word) => known.includes(word) || (PLURAL.test(word) && known.includes(word.slice(0, -1))));
-  };
-  const symptoms = [...form.querySelectorAll(".symptom")];
-  const some = typed.length > 0 && symptoms.some(matches);
-  for (const symptom of symptoms) symptom.hidden = some && !matches(symptom);
-  for (const part of form.querySelectorAll(".sections > *")) {
-    const shown = part.querySelector(".symptom:not([hidden])");
-    part.hidden = some && !shown;
-    if (part.tagName === "DETAILS" && some) part.open = Boolean(shown);
-  }
-};
-
-const search = (form) => {
-  const field = form.querySelector('input[type="search"]');
-  if (!field) return;
-  field.addEventListener("input", () => filter(form, field.value));
-  field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    event.preventDefault();
-    form.querySelector('button[value="search"]').click();
-  });
-};
-
 // A page that was opened on another day shows that day: an untouched one is opened anew, where there
 // is somebody to draw it. One that came with answers in it, or with the prompt, stays.
 const renew = (form) => {
@@ -116,6 +83,5 @@ for (const form of document.querySelectorAll("form.answers")) {
   watchReading(form);
   if (form.dataset.patient) countWaiting(form).catch(() => {});
   takeBack(form);
-  search(form);
   renew(form);
 }

@@ -61,14 +61,25 @@ const callButton = ({ kind, label, number, tel }) => {
   return button;
 };
 
-const showNumbers = ({ numbers, team, card, fever }) => {
-  place("numbers").replaceChildren(...numbers.map(callButton));
-  place("no-team").hidden = numbers.some(({ kind }) => kind !== "emergency");
+const showNumbers = ({ numbers, team, card, fever, readers }) => {
+  for (const holder of document.querySelectorAll("[data-numbers]")) holder.replaceChildren(...numbers.map(callButton));
+  place("readers").textContent = readers;
+  place("no-team").hidden = numbers.some(({ kind }) => !["emergency", "crisis"].includes(kind));
   place("no-emergency").hidden = numbers.some(({ kind }) => kind === "emergency");
   for (const words of document.querySelectorAll("[data-fever-words]")) words.textContent = fever;
   for (const words of document.querySelectorAll("[data-team]")) words.textContent = team;
   place("card").hidden = !card;
   place("card-words").textContent = card;
+};
+
+// The crisis line comes up by the words of the search; where the emergency number is not known, the
+// sentence that stands there stays.
+const showCrisis = ({ crisis, numbers }) => {
+  const emergency = numbers.filter(({ kind }) => kind === "emergency");
+  const team = numbers.filter(({ kind }) => !["emergency", "crisis"].includes(kind));
+  place("crisis-lines").replaceChildren(...crisis.map((line) => callButton({ ...line, kind: "" })));
+  if (emergency.length) place("crisis-emergency").replaceChildren(...emergency.map(callButton));
+  place("crisis-team").replaceChildren(...team.map(callButton));
 };
 
 const showTellers = (tellers) => {
@@ -156,6 +167,7 @@ const openDiary = (kept, at) => {
   sheet.elements.id.value = crypto.randomUUID();
   document.getElementById(`unit-${kept.unit}`).defaultChecked = true;
   showNumbers(kept);
+  showCrisis(kept);
   showTroubles(kept);
   showTellers(kept.told_by);
   showOwn(kept.own);

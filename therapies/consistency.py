@@ -99,6 +99,7 @@ def _check_symptoms(known: Catalogue) -> None:
             raise CatalogueError(file, entry, "has no synonyms")
     for word in known.ambiguous.values():
         _known(file, f"[[ambiguous]] {word.word}", word.meanings, known.symptoms, "symptom")
+    _known("search.toml", "crisis", known.crisis, known.symptoms, "symptom")
 
 
 def _check_own(known: Catalogue) -> None:

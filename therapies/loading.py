@@ -82,6 +82,14 @@ def load(folder: Path) -> shapes.Catalogue:
         levels=table("levels.toml", "level", shapes.LevelWords),
         instructions=table("levels.toml", "instruction", shapes.Instruction),
         american=read_toml(folder, "spelling.toml")["pairs"],
+        light=frozenset(read_toml(folder, "search.toml")["light"]),
+        crisis=tuple(read_toml(folder, "search.toml")["crisis"]),
+        typed_temperature=build(
+            shapes.TypedTemperature,
+            read_toml(folder, "search.toml")["temperature"],
+            "search.toml",
+            "[temperature]",
+        ),
         home=at_home.AtHome(
             troubles=table("home.toml", "pump_trouble", at_home.PumpTrouble),
             look_for=table("home.toml", "look_for", at_home.LookFor, "therapy"),

@@ -1,160 +1,149 @@
 """Finds symptoms by the words people type. Nothing is interpreted: it only lists what may be meant.
 
-It rather lists too much than too little, and among equally good finds the more urgent comes first.
+Every phrase of the catalogue is scored by the words that it shares with what was typed: a word that
+few symptoms have weighs much, a light one ("cant", "things") little, and at least half of a phrase
+has to be there. Of similar scores the more urgent comes first.
 """
 
-import difflib
-import re
-import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
+
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from therapies.catalogue import catalogue
+from therapies.lexicon import Phrase, fold, lexicon, stem_of, stems_of
 from therapies.shapes import Ambiguous
 from therapies.strengths import urgency_for_anybody
+from therapies.typed_number import temperature_score
 
-LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ß": "ss"})
-APOSTROPHES = re.compile(r"['’‘ʼ`´]")
-SHORT_FORMS = (
-    (re.compile(r"\bcan ?not\b"), "cant"),
-    (re.compile(r"\bdo not\b"), "dont"),
-    (re.compile(r"\bwill not\b"), "wont"),
+ENOUGH = 0.5  # of the weight of a phrase, to be a hit
+DANGER = 0.3  # of its score more for a symptom that is always urgent
+VERBATIM = 1.25  # times the score of a phrase that stands word for word in what was typed
+EXACT = 100.0  # more than any score
+LONG_ENOUGH = 4  # letters of a word that may be typed wrongly
+BEGUN = 3  # letters of a word that may be typed half
+LIKE_HALF = 0.8  # what a word typed half counts for
+LIKE_LONGER = 0.5  # and a whole word that may yet grow ("head", "headache")
+MISTYPED = (  # how alike a word has to look, by letters and by its beginning
+    (DamerauLevenshtein.normalized_similarity, 0.78),
+    (JaroWinkler.normalized_similarity, 0.9),
 )
-# How well a phrase fits what was typed, the best first.
-EXACT, BEGINS, HAS_ALL, INSIDE = range(4)
-LONG_ENOUGH = 4  # letters; shorter words ("in", "my") stand in too many phrases to say anything
-SIMILAR = 0.75  # of the letters, for a word typed wrongly
-HISSING = ("ches", "shes", "sses", "xes", "zes")
-SINGLE = ("ss", "us", "is")  # endings with an s that is no plural
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    symptom: str
-    text: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    fit: int
-    used: frozenset[str]  # the typed words that a phrase accounts for
 
 
 def find(words: str) -> list[str]:
     """Return the slugs of the symptoms that may be meant, the likeliest first."""
-    typed = fold(words)
-    found = _by_phrase(typed) if typed else {}
+    typed = _corrected(fold(words))
+    scores = _scores(typed)
+    warm = temperature_score(words)
+    for symptom in catalogue().symptoms.values():
+        if warm and symptom.kind == "temperature":
+            scores[symptom.slug] = max(scores.get(symptom.slug, 0), warm)
     ambiguous = _ambiguous(typed)
-    meanings = ambiguous.meanings if ambiguous else ()
-    whole = sorted(found, key=lambda slug: (found[slug].fit, urgency_for_anybody(slug)))
-    used = {word for hit in found.values() for word in hit.used}
-    rest = [word for word in typed.split() if len(word) >= LONG_ENOUGH and word not in used]
-    return list(dict.fromkeys((*meanings, *whole, *_by_any(rest)))) or _by_look_of(rest)
+    ranked = sorted(scores, key=lambda slug: (-scores[slug], urgency_for_anybody(slug)))
+    return list(dict.fromkeys((*(ambiguous.meanings if ambiguous else ()), *ranked)))
 
 
 def question_about(words: str) -> str:
     """Return the question that an ambiguous word needs, or nothing."""
-    ambiguous = _ambiguous(fold(words))
+    ambiguous = _ambiguous(_corrected(fold(words)))
     return ambiguous.question if ambiguous else ""
 
 
 def _ambiguous(typed: str) -> Ambiguous | None:
-    every = catalogue().ambiguous.values()
-    exact = next((a for a in every if fold(a.word) == typed), None)
-    return exact or next((a for a in every if fold(a.word) in _singulars(typed)), None)
+    """Return the word with several meanings that was typed, alone or with light words around it."""
+    every = {fold(a.word): a for a in catalogue().ambiguous.values()}
+    if typed in every:
+        return every[typed]
+    stems = stems_of(typed.split())
+    if any(_stands_in(phrase, typed) for phrase in lexicon().phrases_with(stems)):
+        return None  # "being sick" says more than "sick"
+    rest = {stem for stem in stems if not lexicon().is_light(stem)}
+    return next((a for word, a in every.items() if rest and stems_of(word.split()) == rest), None)
 
 
-def fold(text: str) -> str:
-    """Return text without case, accents, apostrophes and punctuation, in American spelling."""
-    text = APOSTROPHES.sub("", text.casefold().translate(LIGATURES))
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", text)
-    american = catalogue().american
-    text = " ".join(american.get(word, word) for word in words)
-    for pattern, short in SHORT_FORMS:
-        text = pattern.sub(short, text)
-    return text
+def _scores(typed: str) -> dict[str, float]:
+    """Return how well the best phrase of each symptom fits."""
+    likeness = _likeness(typed.split())
+    scores: dict[str, float] = {}
+    for phrase in lexicon().phrases_with(likeness):
+        score = _score(phrase, typed, likeness)
+        if score > scores.get(phrase.symptom, 0):
+            scores[phrase.symptom] = score
+    return scores
 
 
-def _by_phrase(typed: str) -> dict[str, Hit]:
-    """Return, by symptom, how its best phrase fits, and the typed words that some phrase used."""
-    hits: dict[str, Hit] = {}
-    for phrase in _phrases():
-        fit = _fit(typed, phrase)
-        if fit is not None:
-            used = frozenset(phrase.words if fit == INSIDE else typed.split())
-            known = hits.get(phrase.symptom, Hit(fit, used))
-            hits[phrase.symptom] = Hit(min(fit, known.fit), used | known.used)
-    return hits
+def _score(phrase: Phrase, typed: str, likeness: dict[str, float]) -> float:
+    shared = sum(lexicon().weight(stem) * likeness.get(stem, 0) for stem in phrase.stems)
+    part = shared / sum(map(lexicon().weight, phrase.stems))
+    is_verbatim = part == 1 and _stands_in(phrase, typed)
+    if part < ENOUGH or (not is_verbatim and all(map(lexicon().is_light, phrase.stems))):
+        return 0
+    danger = -urgency_for_anybody(phrase.symptom)[0] / 3  # the share of its answers that are urgent
+    score = shared * part**2 * (1 + DANGER * danger) * (VERBATIM if is_verbatim else 1)
+    return score + EXACT if phrase.text == typed else score
 
 
-def _fit(typed: str, phrase: Phrase) -> int | None:
-    words = typed.split()
-    if typed == phrase.text:
-        return EXACT
-    if phrase.text.startswith(typed):
-        return BEGINS
-    if all(any(own.startswith(word) for own in phrase.words) for word in words):
-        return HAS_ALL
-    # A phrase as a whole is found by its plural too; half of one is not, or "sores" would find
-    # every sore part of the body.
-    if all(any(own in _singulars(word) for word in words) for own in phrase.words):
-        return EXACT if len(words) == len(phrase.words) else INSIDE
-    return None
+def _stands_in(phrase: Phrase, typed: str) -> bool:
+    """Does it stand there word for word, endings aside? A single word has to be alone."""
+    if len(phrase.in_order) == 1:
+        return phrase.text == typed
+    return f" {' '.join(phrase.in_order)} " in f" {' '.join(map(stem_of, typed.split()))} "
+
+
+def _likeness(words: list[str]) -> dict[str, float]:
+    """Return the stems that typed words may stand for, and how surely: 1 where it was typed."""
+    found: dict[str, float] = {}
+    pairs = ["".join(pair) for pair in pairwise(words)]
+    for word in (*words, *(pair for pair in pairs if pair in lexicon().words)):
+        for stem, likeness in _stems_like(word, is_last=word == words[-1]):
+            found[stem] = max(likeness, found.get(stem, 0))
+    return found
 
 
 @cache
-def _singulars(word: str) -> frozenset[str]:
-    """Return the word as it is, and what it may be the plural of: "fits", "rashes"."""
-    if len(word) < LONG_ENOUGH or not word.endswith("s") or word.endswith(SINGLE):
-        return frozenset({word})
-    if word.endswith("ies"):
-        return frozenset({word, f"{word[:-3]}y"})
-    return frozenset({word, word[:-1], *([word[:-2]] if word.endswith(HISSING) else [])})
+def _stems_like(word: str, *, is_last: bool) -> list[tuple[str, float]]:
+    stem = stem_of(word)
+    if lexicon().is_light(stem):
+        return [(stem, 1)]
+    known = lexicon().weight(stem) > 0
+    like = [(stem, 1.0)] if known else [*_alike(word), *((half, 1.0) for half in _apart(word))]
+    if len(word) >= BEGUN and (is_last or not known):
+        longer = (other for other in lexicon().words if other.startswith(word))
+        like += [(stem_of(other), LIKE_LONGER if known else LIKE_HALF) for other in longer]
+    return like
 
 
-def _by_any(words: list[str]) -> list[str]:
-    """Of the words that stand in no phrase as a whole: who shares the most of them."""
-    shared: dict[str, int] = {}
-    for phrase in _phrases():
-        count = sum(any(own.startswith(word) for own in phrase.words) for word in words)
-        if count:
-            shared[phrase.symptom] = max(count, shared.get(phrase.symptom, 0))
-    return sorted(shared, key=lambda slug: (-shared[slug], urgency_for_anybody(slug)))
-
-
-def _by_look_of(words: list[str]) -> list[str]:
-    """For a word typed wrongly: the phrases that have a word much like it."""
-    near = [
-        similar
-        for word in words
-        for similar in difflib.get_close_matches(word, _words(), n=3, cutoff=SIMILAR)
+def _alike(word: str) -> list[tuple[str, float]]:
+    """For a word typed wrongly: the words that look most like it."""
+    if len(word) < LONG_ENOUGH:
+        return []
+    return [
+        (stem_of(known), likeness**2)
+        for scorer, least in MISTYPED
+        for known, likeness, _ in process.extract(
+            word, lexicon().long_words, scorer=scorer, limit=3, score_cutoff=least
+        )
     ]
-    slugs = {p.symptom: near.index(w) for w in reversed(near) for p in _phrases() if w in p.words}
-    return sorted(slugs, key=lambda slug: (slugs[slug], urgency_for_anybody(slug)))
+
+
+def _apart(word: str) -> Iterable[str]:
+    """For two words run together: their stems."""
+    for cut in range(BEGUN, len(word) - BEGUN + 1):
+        if lexicon().knows(word[:cut]) and lexicon().knows(word[cut:]):
+            yield from (stem_of(word[:cut]), stem_of(word[cut:]))
+
+
+def _corrected(typed: str) -> str:
+    """Return the text with light words typed rightly ("dosent"): a phrase may need them."""
+    return " ".join(map(_corrected_word, typed.split()))
 
 
 @cache
-def _phrases() -> tuple[Phrase, ...]:
-    return tuple(_all_phrases())
-
-
-def _all_phrases() -> Iterator[Phrase]:
-    """In the spelling of the file too, so that a word typed half is found in either spelling."""
-    for symptom in catalogue().symptoms.values():
-        slug_words = symptom.slug.replace("-", " ")
-        for text in (symptom.label, symptom.label_us, slug_words, *symptom.synonyms):
-            for form in dict.fromkeys((fold(text), _as_written(text))):
-                if form:
-                    yield Phrase(symptom.slug, form, tuple(form.split()))
-
-
-def _as_written(text: str) -> str:
-    return " ".join(re.findall(r"[^\W_]+", APOSTROPHES.sub("", text.casefold())))
-
-
-@cache
-def _words() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(w for p in _phrases() for w in p.words if len(w) >= LONG_ENOUGH))
+def _corrected_word(word: str) -> str:
+    if len(word) <= LONG_ENOUGH or lexicon().weight(stem_of(word)):
+        return word
+    scorer, least = MISTYPED[0]
+    best = process.extractOne(word, list(lexicon().light_words), scorer=scorer, score_cutoff=least)
+    return best[0] if best else word

@@ -262,6 +262,14 @@ class Instruction:
     unknown: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class TypedTemperature:
+    """The words after a typed number that make it a temperature, or something else."""
+
+    units: tuple[str, ...]
+    not_units: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Catalogue:
     """Every table, by slug or id, in the order of its file."""
@@ -286,6 +294,9 @@ class Catalogue:
     levels: dict[str, LevelWords]
     instructions: dict[str, Instruction]
     american: dict[str, str]
+    light: frozenset[str]  # words that alone find nothing
+    crisis: tuple[str, ...]  # the symptoms whose words bring up the crisis line
+    typed_temperature: TypedTemperature
     home: AtHome
     codes: Codes
     rules: Rulebook

@@ -24,6 +24,7 @@ WHO_MAY: dict[str, str] = {
         [
             "today",
             "kept",
+            "symptoms_find",
             "check_in_send",
             "check_in",
             "check_in_correct",

@@ -4,6 +4,7 @@ import pytest
 
 from tests.therapies.section_f import AMBIGUOUS, rows
 from therapies.catalogue import catalogue
+from therapies.lexicon import fold
 from therapies.search import find, question_about
 from therapies.strengths import urgency_for_anybody
 
@@ -14,6 +15,9 @@ OWN = [
     for word in (symptom.label, symptom.label_us, *symptom.synonyms)
     if word
 ]
+SHARED: dict[str, set[str]] = {}  # by a folded phrase: the symptoms that it may mean
+for text, meant in OWN:
+    SHARED.setdefault(fold(text), set()).add(meant)
 
 
 @pytest.mark.parametrize(("word", "slug"), PRESCRIBED)
@@ -21,14 +25,17 @@ def test_every_word_of_the_vocabulary_finds_its_symptom(word: str, slug: str) ->
     assert slug in find(word)
 
 
-@pytest.mark.parametrize(("word", "slug"), OWN)
-def test_every_label_and_synonym_finds_its_symptom_among_the_exact_ones(
-    word: str, slug: str
-) -> None:
-    also_exact = {other for text, other in OWN if text.casefold() == word.casefold()}
-    meant = catalogue().ambiguous.get(word.casefold())
-    first = max(len(also_exact), len(meant.meanings) if meant else 0)
-    assert slug in find(word)[: max(first, 1)]
+@pytest.mark.parametrize("slug", catalogue().symptoms)
+def test_every_label_and_synonym_finds_its_symptom_among_the_exact_ones(slug: str) -> None:
+    for word in (word for word, of in OWN if of == slug):
+        meant = catalogue().ambiguous.get(word.casefold())
+        first = max(len(SHARED[fold(word)]), len(meant.meanings) if meant else 0)
+        assert slug in find(word)[:first], word
+
+
+def test_a_word_of_several_symptoms_asks_which_one_is_meant() -> None:
+    asked = {fold(word) for word in catalogue().ambiguous}
+    assert [word for word, slugs in SHARED.items() if len(slugs) > 1 and word not in asked] == []
 
 
 @pytest.mark.parametrize("word", AMBIGUOUS)
@@ -127,6 +134,89 @@ def test_among_equally_good_finds_the_more_urgent_comes_first() -> None:
 @pytest.mark.parametrize("typed", ["", "   ", "?!", "'", "qzxv", "—"])
 def test_what_means_nothing_finds_nothing(typed: str) -> None:
     assert find(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["cant", "like", "things", "eat", "my", "feel like", "cant get"])
+def test_no_shared_short_word_finds_anything_alone(typed: str) -> None:
+    assert find(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "not_found"),
+    [
+        ("want to die", "appetite-loss"),  # "don't want to eat"
+        ("cant wake him", "trouble-breathing"),
+        ("seeing things", "sweating"),
+        ("no point in living", "joint-pain"),
+    ],
+)
+def test_light_words_carry_no_symptom_beside_the_one_that_is_meant(
+    typed: str, not_found: str
+) -> None:
+    assert not_found not in find(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "102f",
+        "39 degrees",
+        "38,4",
+        "37.9c",
+        "temp 38",
+        "38",
+        "35",
+        "100.4",
+        "38.5°C",
+        "386",
+        "39 C",
+    ],
+)
+def test_a_number_that_may_be_a_temperature_is_one(typed: str) -> None:
+    assert find(typed)[0] == "fever"
+
+
+@pytest.mark.parametrize("typed", ["38 hours", "weight 38 kg", "2", "12", "5 days", "sats 94%"])
+def test_another_number_is_no_temperature(typed: str) -> None:
+    assert "fever" not in find(typed)
+
+
+def test_a_number_beside_other_words_lists_the_fever_too() -> None:
+    assert find("platelets 38") == ["low-blood-count-result", "fever"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("vomiting blood", "vomiting-blood-black-stools"),
+        ("cant wake him", "reduced-consciousness"),
+        ("black poo", "vomiting-blood-black-stools"),
+        ("one leg swollen", "one-sided-leg-swelling"),
+        ("shaking all over", "seizure"),
+    ],
+)
+def test_the_words_of_a_dangerous_sign_beat_milder_ones(typed: str, first: str) -> None:
+    assert find(typed)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [("chestpain", "chest-pain"), ("nose bleed", "bleeding"), ("cantbreathe", "trouble-breathing")],
+)
+def test_words_run_together_or_apart_are_found(typed: str, slug: str) -> None:
+    assert slug in find(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("im so shaky", "shaky"), ("feel weak", "weak"), ("really swollen", "swollen")],
+)
+def test_light_words_around_an_ambiguous_word_still_ask_which_is_meant(
+    typed: str, word: str
+) -> None:
+    meanings = catalogue().ambiguous[word].meanings
+    assert tuple(find(typed)[: len(meanings)]) == meanings
+    assert question_about(typed) == catalogue().ambiguous[word].question
 
 
 def test_no_symptom_stands_twice_in_one_answer() -> None:

@@ -1,0 +1,104 @@
+// Finds symptoms while somebody types. The words of the page match at once, with or without a network;
+// after a short pause the server says the order, and knows more. The words of a crisis need neither.
+"use strict";
+
+const PAUSE = 250;
+const PLURAL = /..[^sui]s$/;
+const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]|['’‘ʼ`´]/g, "")
+  .replace(/[^\p{L}\p{N}]+/gu, " ").trim()
+  .replace(/\bcan ?not\b/g, "cant").replace(/\b(do|does|did|has|have|is|are|was) not\b/g, "$1nt")
+  .replace(/\bwill not\b/g, "wont").replace(/\bi(m|ve)\b/g, "i").replace(/\b(he|she)s\b/g, "$1");
+
+const knows = (row, word) => {
+  const known = fold(row.dataset.words).split(" ");
+  return known.some((one) => one.startsWith(word) || (PLURAL.test(word) && one.startsWith(word.slice(0, -1))));
+};
+
+// The rows with at least half of the most words that one has; a word that no row has says nothing.
+const plainly = (rows, typed) => {
+  const words = typed.split(" ").filter((word) => word.length > 1);
+  const counts = rows.map((row) => words.filter((word) => knows(row, word)).length);
+  const most = Math.max(0, ...counts);
+  return rows.filter((_, number) => counts[number] > 0 && counts[number] * 2 >= most);
+};
+
+const search = (form) => {
+  const field = form.querySelector('input[type="search"]');
+  const sections = form.querySelector(".sections");
+  if (!field || !sections) return;
+  let rows = [];
+  let homes = [];
+  const part = (name) => form.querySelector(`[data-${name}]`);
+  const crisis = part("crisis-words");
+  const matches = part("matches").content.firstElementChild.cloneNode(true);
+  let asked = 0;
+
+  // The page without a network gets its rows late: where they stand is noted when somebody types.
+  const note = () => {
+    rows = [...sections.querySelectorAll(".symptom")];
+    homes = rows.map((row) => row.parentElement);
+  };
+
+  const show = (found, isUnknown) => {
+    rows.forEach((row, number) => homes[number].append(row));
+    matches.remove();
+    for (const row of rows) row.hidden = found.length > 0 && !found.includes(row);
+    part("unknown").hidden = !isUnknown;
+    for (const section of sections.children) {
+      const shown = section.querySelector(".symptom:not([hidden])");
+      section.hidden = found.length > 0 && !shown;
+      if (section.tagName === "DETAILS" && found.length) section.open = Boolean(shown);
+    }
+  };
+
+  // The server's order, and below it what only this family calls so.
+  const showInOrder = ({ slugs, question = "", temperature = false, crisis: isCrisis = false }, typed) => {
+    const found = slugs.map((slug) => rows.find((row) => row.id === `symptom-${slug}`)).filter(Boolean);
+    const own = plainly(rows, typed).filter((row) => row.closest("section")?.querySelector("#section-own"));
+    show([...found, ...own], found.length + own.length === 0 && !temperature);
+    if (found.length) {
+      matches.append(...found);
+      sections.prepend(matches);
+      for (const section of sections.children) section.hidden = !section.querySelector(".symptom:not([hidden])");
+    }
+    part("question").textContent = question;
+    part("question").hidden = !question;
+    part("for-temperature").hidden = !temperature;
+    if (isCrisis) crisis.hidden = false;
+  };
+
+  const ask = async (typed) => {
+    const address = part("find")?.dataset.find;
+    const mine = asked;
+    if (!address || !typed) return;
+    await new Promise((go) => { setTimeout(go, PAUSE); });
+    if (mine !== asked) return;
+    const body = new FormData();
+    body.append("q", field.value);
+    body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    const answer = await fetch(address, { method: "POST", body, redirect: "error" });
+    const told = answer.ok && (await answer.json());
+    if (told && mine === asked) showInOrder(told, typed);
+  };
+
+  field.addEventListener("input", () => {
+    asked += 1;
+    if (rows.length === 0) note();
+    const typed = fold(field.value);
+    const found = typed ? plainly(rows, typed) : [];
+    crisis.hidden = !crisis.dataset.crisisWords.split("|").some((phrase) => ` ${typed} `.includes(` ${phrase} `));
+    part("question").hidden = true;
+    part("for-temperature").hidden = true;
+    show(found, Boolean(typed) && found.length === 0);
+    if (typed) field.closest(".search").scrollIntoView({ block: "start" });
+    else rows = [];
+    ask(typed).catch(() => {});
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    form.querySelector('button[value="search"]').click();
+  });
+};
+
+for (const form of document.querySelectorAll("form.answers")) search(form);

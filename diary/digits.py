@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 # Other signs that people and apps write for °, and what is left of one in a wrong code page.
-DEGREE = re.compile("&deg;|Â°|Âº|[º˚ᵒ⁰∘◦゜ﾟ�]")  # noqa: RUF001
+DEGREE = re.compile("&deg;|Â°|Âº|[º˚ᵒ⁰∘◦゜ﾟ�]")
 DECIMAL_MARKS = "٫،·"  # besides the point and the comma, wide or not
 
 
@@ -19,7 +19,7 @@ def plain(text: str) -> str:
             found.append(str(unicodedata.digit(character)))
         elif kind == "Zs":
             found.append(" ")
-        elif kind == "Pd" or character == "−":  # noqa: RUF001
+        elif kind == "Pd" or character == "−":
             found.append("-")
         elif kind != "Cf":
             found.append(character)

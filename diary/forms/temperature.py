@@ -9,8 +9,8 @@ from diary.digits import DECIMAL_MARKS, plain_number
 from diary.watch import Band
 
 TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
-MARK = f"[.,．，{DECIMAL_MARKS}]"  # noqa: RUF001
-ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts  # noqa: RUF001
+MARK = f"[.,．，{DECIMAL_MARKS}]"
+ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts
 THOUSAND = 1000
 DECIMALS = 3
 

@@ -71,7 +71,8 @@ def _content(
     days = [day for day in read.days if day.day >= first]
     card = card_of(patient)
     line = fever_line(catalogue().rules, card_line_c(card))
-    fever = _fever_words(patient, card)
+    taken = readings(days, line)
+    fever = _fever_words(patient, card, is_used=bool(taken))
     refs, unseen = References(), References()  # what is left out cites nothing
     urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
     met = flags(days, refs if "flags" in want.parts else unseen)
@@ -107,7 +108,7 @@ def _content(
         questions=questions,
         symptoms=rows,
         denied_only=denied,
-        readings=readings(days, line),
+        readings=taken,
         flags=met,
         notes=notes(days, chosen),
         gaps=_gaps(days, today),
@@ -181,9 +182,9 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
     )
 
 
-def _fever_words(patient: Patient, card: FamilyCard | None) -> tuple[str, ...]:
-    """Return the line that applied, in both units, and the card in its own words."""
-    words = [f"Fever line used: {fever_line_words(patient, card)}."]
+def _fever_words(patient: Patient, card: FamilyCard | None, *, is_used: bool) -> tuple[str, ...]:
+    """Return the line to which readings were compared, and the card in its own words."""
+    words = [f"Fever line used: {fever_line_words(patient, card)}."] if is_used else []
     if card and card.fever_from is not None:
         words.append(f"The family’s card gives {reading_words(card.fever_from, card.fever_unit)}.")
     if card and card.words:

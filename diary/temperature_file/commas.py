@@ -8,7 +8,7 @@ from diary.digits import plain
 from diary.temperature_file.moments import Wrong
 from diary.temperature_file.text import Row, Sheet
 
-WHOLE, REST = re.compile(r"\d{2,3}"), re.compile(r"\d{1,3}(\D.*)?")
+WHOLE, REST = re.compile(r"\d{2,3}"), re.compile(r"\d{1,3}(\s*[°a-zA-Z].*)?")
 ONE, TWO = "one", "two"
 
 

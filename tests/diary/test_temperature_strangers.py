@@ -237,7 +237,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 )
 def test_the_largest_file_takes_bounded_memory(line):
     text = f"{line}\n" * 5_000
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", MEASURED],
         input=text.encode(),
         capture_output=True,

@@ -3,11 +3,15 @@
 import copy
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -79,6 +83,62 @@ def test_a_file_that_is_too_large_is_not_even_read(
     monkeypatch.setattr("summary.data_forms.LARGEST", 100)
     monkeypatch.setattr("summary.data_forms.read_json", None)
     assert "larger than" in refused(log_in(stranger), b" " * 101)
+
+
+MEASURED = """
+import resource, sys, django
+django.setup()
+from summary.from_json import Unreadable, read_json
+content = eval(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_json(content)
+except Unreadable as refused:
+    print(refused.problems[0].what)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+SIZE = 11_999_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"b'[' + b'[],' * ({SIZE} // 3) + b'1]'", "more than 500,000 values"),
+        ("b'[' + b'[],' * 249_000 + b'1]'", "no diary"),
+        ("b'[' + b'{\"a\":1},' * 240_000 + b'1]'", "no diary"),
+        ("b'{' + b','.join(b'\"%d\":1' % n for n in range(499_000)) + b'}'", "no diary"),
+        (f"b'[\"' + b'a' * {SIZE} + '😀'.encode() + b'\"]'", "text of more than 64,000 bytes"),
+        ("b'[' + (b'\"' + b'a' * 63_000 + '😀'.encode() + b'\",') * 190 + b'1]'", "no diary"),
+        (f"b'[\"' + b'\\\\\"' * ({SIZE} // 2)", "text of more than 64,000 bytes"),
+        (f"b'[' * {SIZE}", "more than 20 levels"),
+    ],
+)
+def test_a_hostile_file_takes_bounded_memory(content: str, words: str) -> None:
+    """At most 150 MB more than before, which a genuine diary of ten years stays below."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, content],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=300,
+        cwd=Path(__file__).parents[2],
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"},
+    )
+    said, more = done.stdout.splitlines()
+    assert words in said
+    assert int(more) < 150_000  # kB
+
+
+def test_an_account_brings_in_a_few_files_and_then_waits(
+    stranger: User, owner: User, log_in: LogIn
+) -> None:
+    cache.clear()
+    client = log_in(stranger)
+    answers = [send(client, b"[]").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert client.get(reverse("diary_import")).status_code == 200
+    assert send(log_in(owner), b"[]").status_code == 422
+    cache.clear()
 
 
 def test_no_file_is_said(stranger: User, log_in: LogIn) -> None:

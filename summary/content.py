@@ -80,7 +80,7 @@ def _content(
     who, questions = _who(patient, days), _questions(patient)
     today = local_day(now, patient.tz)
     return Content(
-        title=f"{patient.name}: diary summary, {span_words(first, last)}",
+        title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
         language=want.language,
         direction="rtl" if translation.get_language_bidi() else "ltr",
         paper=want.paper,
@@ -131,8 +131,8 @@ def _questions(patient: Patient) -> tuple[str, ...]:
 def _who(patient: Patient, days: Sequence[Day]) -> Who:
     writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
-        name=patient.name,
-        short=clipped(patient.name, NAMED),
+        name=patient.paper_name,
+        short=clipped(patient.latin_name or patient.name, NAMED),
         born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )

@@ -80,6 +80,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     try:
         said: dict[str, Any] = _parsed(content)
         _check_head(said)
+        _fill_in(said)
         if problems := list(islice(_problems(said), SHOWN)):
             raise Unreadable(problems)
     except RecursionError:
@@ -156,6 +157,12 @@ def _check_head(said: Any) -> None:
     if said.get("version") != VERSION:
         newer = " It comes from a newer diary: update this one first."
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")
+
+
+def _fill_in(said: dict[str, Any]) -> None:
+    """Add what older files of this version do not know."""
+    if isinstance(patient := said.get("patient"), dict):
+        patient.setdefault("latin_name", "")
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:

@@ -306,9 +306,16 @@ def test_it_costs_the_same_however_long_the_diary_is(ana, owner, django_assert_m
         sheet(ana, owner)
 
 
-@pytest.mark.parametrize("country", sorted(LETTER_COUNTRIES) + ["GB", "DE", "JP", ""])
+@pytest.mark.parametrize("country", [*sorted(LETTER_COUNTRIES), "GB", "DE", "JP", ""])
 def test_a_country_has_one_paper(country):
     """The summary and the emergency sheet of one family come on the same paper."""
     on_sheet = EmergencyPaperForm(country=country)["paper"].value()
     assert on_sheet == usual(Patient(country=country)).paper
     assert on_sheet == (LETTER if country in LETTER_COUNTRIES else A4)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_name_in_latin_letters_stands_on_the_sheet_and_the_card(ana, owner, layout):
+    ana.name, ana.latin_name = "王丽", "Wang Li"
+    assert "Wang Li" in words_of(on_paper(ana, owner, paper=A4, layout=layout))
+    assert "Wang Li" in emergency(ana, by=owner).code.text

@@ -358,6 +358,61 @@ def test_a_spoilt_file_is_refused_or_its_pages_open(
     assert min(counts.values()) > 3, counts
 
 
+def one_of_each(said: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to every named value of the first row of each kind."""
+    rows = said.items() if isinstance(said, dict) else list(enumerate(said))[:1]
+    for step, value in rows:
+        if isinstance(step, str):
+            yield (*way, step)
+        if isinstance(value, dict | list):
+            yield from one_of_each(value, (*way, step))
+
+
+ODD = (None, "", 0, -1, 10**30, True, [], {}, "0001-01-01", "9999-12-31T23:59:59Z", " ", "x")
+PAGES = ("today", "history", "history_charts", "treatment", "team", "summary", "questions")
+DROPPED = object()
+
+
+def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
+    said: Said, stranger: User, log_in: LogIn
+) -> None:
+    """Each name of the first row of each kind: dropped, null, empty, huge, of another type."""
+    client, taken = log_in(stranger), 0
+    client.raise_request_exception = False
+    said["check_ins"] = said["check_ins"][:2]
+    referred = {look["check_in"] for look in said["looks"]}
+    said["looks"] = [] if referred - {None} else said["looks"][:1]
+    for way in list(one_of_each(said)):
+        for odd in (DROPPED, *ODD):
+            bad = copy.deepcopy(said)
+            inner = at(bad, way[:-1])
+            if odd is DROPPED:
+                del inner[way[-1]]
+            elif inner[way[-1]] == odd:
+                continue
+            else:
+                inner[way[-1]] = odd
+            try:
+                read = read_json(json.dumps(bad).encode())
+            except Unreadable:
+                continue
+            with undone():
+                try:
+                    patient = bring_in(read, is_self=False, by=stranger)
+                except Unreadable:
+                    continue
+                taken += 1
+                for name in PAGES:
+                    answer = client.get(reverse(name, args=[patient.pk]))
+                    assert answer.status_code == 200, (name, way, odd)
+    assert taken > 5
+
+
+def test_a_report_without_a_symptom_is_refused(said: Said, stranger: User, log_in: LogIn) -> None:
+    first_of(said, "reports", answer="yes")["symptom"] = ""
+    assert "This is empty" in refused(log_in(stranger), said)
+
+
 def test_the_schema_is_not_the_only_guard(
     monkeypatch: pytest.MonkeyPatch, said: Said, stranger: User
 ) -> None:

@@ -2,16 +2,20 @@
 
 from html.parser import HTMLParser
 from typing import Any
+from uuid import uuid4
 
+import pytest
 from django.test import Client
+from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import Patient, User
 from tests.config.addresses import PATIENT, every_address, who_may
 from tests.config.world import make_diary
 from tests.summary.whole import undone
 
+NOW = "2026-11-20T10:00:00Z"
 ENDS = (
     "0001-01-01",
     "9999-12-31",
@@ -97,3 +101,24 @@ def test_no_moment_of_a_phone_breaks_saving(owner: User, log_in: Any) -> None:
             assert client.post(path, {**ours, **sent}).status_code < 500
 
     runs()
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [
+        ("opened", "0001-01-01T00:00:00+00:00"),
+        ("sent", "9999-12-31T23:59:59-23:59"),
+        ("loaded", "0001-01-01T00:00:00+23:59"),
+    ],
+)
+def test_a_fever_is_saved_whatever_a_phone_says_of_its_clock(
+    patient: Patient, owner: User, log_in: Any, name: str, at: str
+) -> None:
+    client = log_in(owner)
+    client.raise_request_exception = False
+    route = "today" if name == "opened" else "check_in_send"
+    sent = {"id": str(uuid4()), "told_by": "self", "temperature-C": "38.6", "unit": "C"}
+    clocks = {"sent": NOW, "typed": NOW, "loaded": NOW} if name != "opened" else {}
+    answer = client.post(reverse(route, args=[patient.pk]), {**sent, **clocks, name: at})
+    assert answer.status_code < 500
+    assert name == "sent" or patient.check_ins.followed().exists()

@@ -140,8 +140,8 @@ def test_two_children_of_one_family_have_different_colours(owner: User) -> None:
     assert len({child.colour_class for child in children}) == 3
 
 
-UNSEEN = ["王丽", "김민지", "さくら", "דנה", "สมชาย", "ნინო", "अनु", "Ana 王"]
-SEEN = ["Ana", "Zoë", "Đặng Thị", "Анна", "Ελένη", "نور", "Ana 🦄", "Łucja-Ö’Neil"]
+UNSEEN = ["王丽", "김민지", "さくら", "דנה", "สมชาย", "ნინო", "Ana 王"]
+SEEN = ["Ana", "Zoë", "Đặng Thị", "Анна", "Ελένη", "نور", "अनु", "Ana 🦄", "Łucja-Ö’Neil"]
 
 
 @pytest.mark.parametrize("name", UNSEEN)

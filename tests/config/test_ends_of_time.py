@@ -97,7 +97,8 @@ def test_no_moment_of_a_phone_breaks_saving(owner: User, log_in: Any) -> None:
     @given(st.fixed_dictionaries(dict.fromkeys(HIDDEN, moments)), st.sampled_from(paths))
     def runs(sent: dict[str, str], path: str) -> None:
         with undone():
-            ours = {"told_by": "self", "temperature-C": "38.6", "unit": "C", "note": "x"}
+            ours = {"account": str(owner.pk), "id": str(uuid4()), "told_by": "self"}
+            ours |= {"temperature-C": "38.6", "unit": "C", "note": "x"}
             assert client.post(path, {**ours, **sent}).status_code < 500
 
     runs()
@@ -118,6 +119,7 @@ def test_a_fever_is_saved_whatever_a_phone_says_of_its_clock(
     client.raise_request_exception = False
     route = "today" if name == "opened" else "check_in_send"
     sent = {"id": str(uuid4()), "told_by": "self", "temperature-C": "38.6", "unit": "C"}
+    sent["account"] = str(owner.pk)
     clocks = {"sent": NOW, "typed": NOW, "loaded": NOW} if name != "opened" else {}
     answer = client.post(reverse(route, args=[patient.pk]), {**sent, **clocks, name: at})
     assert answer.status_code < 500

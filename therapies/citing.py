@@ -16,7 +16,7 @@ UNDATED = "No date of a review is given."
 BASIS = {
     "source": "from the five sources",
     "label": "from the medicine’s official labelling, which is not one of the five sources",
-    "floor": "a rule of this diary for anybody, which stands in none of the five sources",
+    "floor": "the diary’s own decision, which stands in none of the five sources",
 }
 
 

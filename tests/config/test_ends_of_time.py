@@ -29,7 +29,8 @@ ENDS = (
     "-1",
 )
 # What only a script fills in, or an address carries.
-HIDDEN = ("opened", "sent", "typed", "loaded", "day", "time", "first", "last", "since", "month")
+MOMENTS = ("opened", "sent", "typed", "loaded")
+HIDDEN = (*MOMENTS, "day", "time", "first", "last", "since", "month")
 HIDDEN += ("until", "begun")
 
 
@@ -59,9 +60,9 @@ def fields_of(client: Client, path: str) -> Fields:
     return Fields(page.content.decode("utf-8", "replace") if is_page else "")
 
 
-def asked(fields: Fields, day: str, clock: str) -> dict[str, str]:
-    days = dict.fromkeys(fields.days, day)
-    return {**fields.sent, **days, **dict.fromkeys(fields.clocks, clock)}
+def asked(fields: Fields, day: str, moment: str) -> dict[str, str]:
+    days, clocks = dict.fromkeys(fields.days, day), dict.fromkeys(fields.clocks, "23:59:59")
+    return {**fields.sent, **days, **clocks, **dict.fromkeys(MOMENTS, moment)}
 
 
 def test_no_form_of_a_diary_breaks_at_the_ends_of_the_calendar(owner: User, log_in: Any) -> None:
@@ -73,8 +74,8 @@ def test_no_form_of_a_diary_breaks_at_the_ends_of_the_calendar(owner: User, log_
             continue
         path = address.path(diary.ids)
         fields = fields_of(client, path)
-        for day in ENDS[:4]:
-            sent = asked(fields, day, "23:59:59")
+        for day, moment in zip(ENDS[:2], ENDS[2:4], strict=True):
+            sent = asked(fields, day, moment)
             with undone():
                 codes = client.post(path, sent).status_code, client.get(path, sent).status_code
             faults += [(path, day, code) for code in codes if code >= 500]

@@ -409,7 +409,7 @@ def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
 
 
 def test_a_report_without_a_symptom_is_refused(said: Said, stranger: User, log_in: LogIn) -> None:
-    first_of(said, "reports", answer="yes")["symptom"] = ""
+    first_of(said, "reports", own_name="")["symptom"] = ""
     assert "This is empty" in refused(log_in(stranger), said)
 
 

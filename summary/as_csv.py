@@ -20,7 +20,7 @@ from summary.tidy import rows, tables
 from summary.tidy_words import DICTIONARY, README, SEPARATORS, meaning, unit
 
 MARK = "'"
-ESCAPED = "'\\"  # a text with a NUL in it, which no spreadsheet holds
+ESCAPED = "'\\"  # a text with a NUL, which no spreadsheet holds, or that would read like one
 STARTS = frozenset("=+-@")
 PLAIN_START = re.compile("[a-df-zA-DF-Z]")  # most texts; an e may belong to a number
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -72,7 +72,7 @@ def guarded(text: str) -> str:
     It gets an apostrophe in front where it could be taken so, or begins with one; `plain` takes
     the first apostrophe off again.
     """
-    if "\0" in text:
+    if "\0" in text or (text.startswith("\\") and _may_be_taken(text)):
         return ESCAPED + text.replace("\\", "\\\\").replace("\0", "\\0")
     return MARK + text if _may_be_taken(text) else text
 

@@ -34,7 +34,8 @@ Text
   front of it: one that begins with = + - @ or a sign that looks like them, also after blanks; one
   that begins with a control character or an apostrophe; and one of digits without letters, such as
   a phone number. To get the text as it was typed, take the first apostrophe off. A text with an
-  empty character (NUL) in it begins with '\\ and has \\0 in its place, and \\\\ for each \\.
+  empty character (NUL) in it, and one of digits after a \\, begins with '\\ and has \\0 in the
+  place of that character, and \\\\ for each \\.
 
 This is a diary. It repeats what was written in it, and judges nothing. Nobody watches it.
 """

@@ -99,7 +99,7 @@ def test_no_moment_of_a_phone_breaks_saving(owner: User, log_in: Any) -> None:
     def runs(sent: dict[str, str], path: str) -> None:
         with undone():
             ours = {"account": str(owner.pk), "id": str(uuid4()), "told_by": "self"}
-            ours |= {"temperature-C": "38.6", "unit": "C", "note": "x"}
+            ours |= {"do": "save", "temperature-C": "38.6", "unit": "C", "note": "x"}
             assert client.post(path, {**ours, **sent}).status_code < 500
 
     runs()
@@ -120,7 +120,7 @@ def test_a_fever_is_saved_whatever_a_phone_says_of_its_clock(
     client.raise_request_exception = False
     route = "today" if name == "opened" else "check_in_send"
     sent = {"id": str(uuid4()), "told_by": "self", "temperature-C": "38.6", "unit": "C"}
-    sent["account"] = str(owner.pk)
+    sent |= {"account": str(owner.pk), "do": "save"}
     clocks = {"sent": NOW, "typed": NOW, "loaded": NOW} if name != "opened" else {}
     answer = client.post(reverse(route, args=[patient.pk]), {**sent, **clocks, name: at})
     assert answer.status_code < 500

@@ -118,6 +118,7 @@ def test_every_column_has_a_meaning_and_numbers_have_units():
 @given(st.text())
 @example("'")
 @example("'\\0")
+@example("\\2026-11-20")
 @example("\0\\0'")
 @example("\\\0")
 def test_a_guarded_text_is_the_same_once_the_mark_is_off(text):

@@ -34,6 +34,7 @@ def create_patient(
     unit: str,
     country: str,
     team_name: str = "care team",
+    latin_name: str = "",
 ) -> Patient:
     """Begin a diary. Whoever begins it owns it."""
     patient = Patient.objects.create(
@@ -46,6 +47,7 @@ def create_patient(
         unit=unit,
         country=country,
         team_name=team_name,
+        latin_name=latin_name,
         tint=by.patients.count() % TINTS + 1,
     )
     write_audit("create patient", patient, patient=patient, by=by)
@@ -64,6 +66,7 @@ def edit_patient(
     unit: str,
     country: str,
     team_name: str,
+    latin_name: str = "",
 ) -> Patient:
     """Change what the diary knows about the patient; owner and `is_self` never change here."""
     patient.name = name
@@ -73,6 +76,7 @@ def edit_patient(
     patient.unit = unit
     patient.country = country
     patient.team_name = team_name
+    patient.latin_name = latin_name
     patient.save(
         update_fields=[
             "name",
@@ -82,6 +86,7 @@ def edit_patient(
             "unit",
             "country",
             "team_name",
+            "latin_name",
         ]
     )
     write_audit("edit patient", patient, patient=patient, by=by)

@@ -1,5 +1,6 @@
 """What a person types about themselves, those they care for, and whom they share with."""
 
+import unicodedata
 from typing import Any, cast
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import places
+from accounts.glyphs import not_drawable
 from accounts.models import Patient, Role, User
 
 
@@ -46,6 +48,13 @@ class PatientForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    latin_name = forms.CharField(
+        label="Name in Latin letters",
+        help_text="As on the wristband. Needed where paper cannot show the name above.",
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     birth_month = forms.TypedChoiceField(
         label="Month of birth", coerce=int, choices=[("", "Choose"), *MONTHS.items()]
     )
@@ -80,6 +89,12 @@ class PatientForm(forms.Form):
         zone = cast(forms.ChoiceField, self.fields["zone"])
         zone.choices = [("", "Choose"), *extra, *places.zones()]
 
+    def clean_latin_name(self) -> str:
+        name: str = self.cleaned_data["latin_name"]
+        if not_drawable(name) or any(c.isalpha() and not _is_latin(c) for c in name):
+            raise ValidationError("Use Latin letters only, as on the wristband, such as Li Wei.")
+        return name
+
     def clean_birth_year(self) -> int:
         year: int = self.cleaned_data["birth_year"]
         if not 1900 <= year <= timezone.now().year:
@@ -89,9 +104,19 @@ class PatientForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
         now = timezone.now()
+        if (missing := not_drawable(data.get("name", ""))) and data.get("latin_name") == "":
+            self.add_error(
+                "latin_name",
+                f"Paper cannot show “{''.join(missing[:3])}”. Type the name in Latin letters too, "
+                "as on the wristband. Both are printed.",
+            )
         if (data.get("birth_year", 0), data.get("birth_month", 0)) > (now.year, now.month):
             self.add_error("birth_month", "This month has not come yet.")
         return data
+
+
+def _is_latin(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(("LATIN", "FEMININE", "MASCULINE"))
 
 
 class InviteForm(forms.Form):

@@ -65,6 +65,8 @@ class Patient(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(User, models.PROTECT, related_name="patients")
     name = models.CharField("name or nickname", max_length=80)
+    # As on the wristband; needed where paper cannot show the name.
+    latin_name = models.CharField("name in Latin letters", max_length=80, blank=True, default="")
     birth_month = models.PositiveSmallIntegerField()
     birth_year = models.PositiveSmallIntegerField()
     is_self = models.BooleanField("this is me", default=False)
@@ -104,6 +106,11 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def paper_name(self) -> str:
+        """The name as a hospital reads it, and as the family writes it."""
+        return f"{self.latin_name} ({self.name})" if self.latin_name else self.name
 
     @property
     def initial(self) -> str:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Patient
 from diary.models import Finding, Report, Version
 from therapies.catalogue import catalogue
+from therapies.citing import publisher
 from therapies.rulebook import Citation, Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Found, Reported, assess
@@ -148,7 +149,7 @@ def _cited(citation: Citation) -> dict[str, str]:
     cited = {"source": citation.source, "heading": citation.heading}
     if source := sources.get(citation.source):
         reviewed = source.reviewed.isoformat() if source.reviewed else ""
-        return {**cited, "title": source.title, "publisher": source.publisher, "date": reviewed}
+        return {**cited, "title": source.title, "publisher": publisher(source), "date": reviewed}
     if label := labels.get(citation.source):
         return {**cited, "title": label.title, "publisher": label.publisher, "date": ""}
     question = decisions[citation.heading].question

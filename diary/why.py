@@ -3,26 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from diary import phrases
 from diary.entries import Entry
 from diary.met import RuleMet
-from therapies.catalogue import catalogue
+from therapies.citing import Cited, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
-BASIS_WORDS = {
-    "source": "From the sources this diary is built on.",
-    "label": "From the medicine’s official labelling, which is not one of the five sources.",
-    "floor": "A rule of this diary for anybody, whatever the treatment.",
-}
 NOT_LISTED = "The five sources do not list it for this treatment."
 UNNAMED = ("other", "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    text: str
-    overdue: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +43,7 @@ def reasons(entry: Entry, today: date) -> tuple[tuple[Why, ...], tuple[Why, ...]
 def _why(
     met: RuleMet, cited: dict[tuple[str, str], dict[str, str]], by_source: set[str], today: date
 ) -> Why:
-    basis = BASIS_WORDS[met.basis]
+    basis = basis_sentence(met.basis)
     if met.basis == "floor" and met.level > Level.UNLISTED and not by_source & set(met.symptoms):
         basis = f"{basis} {NOT_LISTED}"
     return Why(
@@ -64,21 +52,6 @@ def _why(
         therapy=met.therapy_name,
         group="" if met.group in UNNAMED else met.group_name,
         basis=basis,
-        citations=tuple(_cited(cited[c.source, c.heading], today) for c in met.citations),
+        citations=tuple(kept(cited[c.source, c.heading], today) for c in met.citations),
         is_current=met.is_current,
     )
-
-
-def _cited(citation: dict[str, str], today: date) -> Cited:
-    """Word a citation as it was stored; whether its review is overdue is asked of today."""
-    if citation["source"] == "decision":
-        return Cited(f"{citation['publisher']} {citation['heading']}: {citation['title']}")
-    text = f"{citation['publisher']}, “{citation['title']}”, section “{citation['heading']}”."
-    source = catalogue().sources.get(citation["source"])
-    if citation["date"]:
-        text += f" Last reviewed {phrases.day_words(date.fromisoformat(citation['date']))}."
-    elif source is not None:
-        text += " It gives no date of a review."
-    if source is not None and source.next_review is not None and source.is_overdue(today):
-        return Cited(text, f"Its next review was due {phrases.day_words(source.next_review)}.")
-    return Cited(text)

@@ -17,29 +17,42 @@ from uuid import UUID
 
 from summary.records import Records
 from summary.tidy import rows, tables
-from summary.tidy_words import DICTIONARY, README, meaning, unit
+from summary.tidy_words import DICTIONARY, README, SEPARATORS, meaning, unit
 
 MARK = "'"
-ESCAPED = "'\\"  # a text with a NUL in it, which no spreadsheet holds
+ESCAPED = "'\\"  # a text with a NUL, which no spreadsheet holds, or that would read like one
 STARTS = frozenset("=+-@")
 PLAIN_START = re.compile("[a-df-zA-DF-Z]")  # most texts; an e may belong to a number
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def as_csv(found: Records) -> bytes:
+class _WithComma(Decimal):
+    """A number as it is written where the comma comes before the decimals."""
+
+    def __str__(self) -> str:
+        return super().__str__().replace(".", ",")
+
+
+def as_csv(found: Records, separator: str = ",") -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as folder:
-        _add(folder, "README.txt", README)
-        _add(folder, "dictionary.csv", _sheet(DICTIONARY, dictionary()))
+        _add(folder, "README.txt", README + SEPARATORS[separator])
+        _add(folder, "dictionary.csv", _sheet(DICTIONARY, dictionary(separator), separator))
         for table, lines in rows(found):
             heading = [*table.keys, *(column.name for column in table.columns)]
-            _add(folder, f"{table.name}.csv", _sheet(heading, lines))
+            _add(folder, f"{table.name}.csv", _sheet(heading, lines, separator))
     return file.getvalue()
 
 
-def dictionary() -> list[list[str]]:
+def with_semicolons(found: Records) -> bytes:
+    """The same for a spreadsheet that divides columns by ; and writes a comma before decimals."""
+    return as_csv(found, ";")
+
+
+def dictionary(separator: str = ",") -> list[list[str]]:
     """Return every column of every table: where it stands, what it holds and what that means."""
     found = []
+    comma = " Its decimals come after a comma: 38,4." if separator == ";" else ""
     for table in tables():
         found += [
             [table.name, key, "key", "", f"The {key} it belongs to.", ""] for key in table.keys
@@ -48,7 +61,8 @@ def dictionary() -> list[list[str]]:
             values = "; ".join(f"{slug} = {label}" for slug, label in column.choices)
             name = column.name
             said = [table.name, name, column.kind, unit(name)]
-            found.append([*said, meaning(table.name, column), values])
+            words = meaning(table.name, column) + (comma if column.kind == "number" else "")
+            found.append([*said, words, values])
     return found
 
 
@@ -58,7 +72,7 @@ def guarded(text: str) -> str:
     It gets an apostrophe in front where it could be taken so, or begins with one; `plain` takes
     the first apostrophe off again.
     """
-    if "\0" in text:
+    if "\0" in text or (text.startswith("\\") and _may_be_taken(text)):
         return ESCAPED + text.replace("\\", "\\\\").replace("\0", "\\0")
     return MARK + text if _may_be_taken(text) else text
 
@@ -94,12 +108,15 @@ def _folded(character: str) -> str:
     return unicodedata.normalize("NFKC", character)
 
 
-def _sheet(heading: Iterable[str], lines: Iterable[Iterable[Any]]) -> str:
+def _sheet(heading: Iterable[str], lines: Iterable[Iterable[Any]], separator: str = ",") -> str:
     """Numbers stand bare, all else in quotes."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, delimiter=separator)
+    number = _WithComma if separator == ";" else Decimal
     writer.writerow(heading)
-    writer.writerows([_cell(value) for value in line] for line in lines)
+    for line in lines:
+        cells = map(_cell, line)
+        writer.writerow([number(cell) if isinstance(cell, Decimal) else cell for cell in cells])
     return text.getvalue()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import typst
 
-from summary.glyphs import FOLDERS, drawable
+from accounts.glyphs import FOLDERS, drawable
 from summary.photos import as_svg
 from summary.shapes import Content, FrontSymptom
 

@@ -71,7 +71,8 @@ def _content(
     days = [day for day in read.days if day.day >= first]
     card = card_of(patient)
     line = fever_line(catalogue().rules, card_line_c(card))
-    fever = _fever_words(patient, card)
+    taken = readings(days, line)
+    fever = _fever_words(patient, card, is_used=bool(taken))
     refs, unseen = References(), References()  # what is left out cites nothing
     urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
     met = flags(days, refs if "flags" in want.parts else unseen)
@@ -79,7 +80,7 @@ def _content(
     who, questions = _who(patient, days), _questions(patient)
     today = local_day(now, patient.tz)
     return Content(
-        title=f"{patient.name}: diary summary, {span_words(first, last)}",
+        title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
         language=want.language,
         direction="rtl" if translation.get_language_bidi() else "ltr",
         paper=want.paper,
@@ -107,7 +108,7 @@ def _content(
         questions=questions,
         symptoms=rows,
         denied_only=denied,
-        readings=readings(days, line),
+        readings=taken,
         flags=met,
         notes=notes(days, chosen),
         gaps=_gaps(days, today),
@@ -130,8 +131,8 @@ def _questions(patient: Patient) -> tuple[str, ...]:
 def _who(patient: Patient, days: Sequence[Day]) -> Who:
     writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
-        name=patient.name,
-        short=clipped(patient.name, NAMED),
+        name=patient.paper_name,
+        short=clipped(patient.latin_name or patient.name, NAMED),
         born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )
@@ -181,9 +182,9 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
     )
 
 
-def _fever_words(patient: Patient, card: FamilyCard | None) -> tuple[str, ...]:
-    """Return the line that applied, in both units, and the card in its own words."""
-    words = [f"Fever line used: {fever_line_words(patient, card)}."]
+def _fever_words(patient: Patient, card: FamilyCard | None, *, is_used: bool) -> tuple[str, ...]:
+    """Return the line to which readings were compared, and the card in its own words."""
+    words = [f"Fever line used: {fever_line_words(patient, card)}."] if is_used else []
     if card and card.fever_from is not None:
         words.append(f"The family’s card gives {reading_words(card.fever_from, card.fever_unit)}.")
     if card and card.words:

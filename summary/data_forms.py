@@ -26,7 +26,7 @@ class TakeForm(PeriodForm):
 class DiaryFileForm(forms.Form):
     file = forms.FileField(
         label="The file",
-        help_text="Its name ends in .json.",
+        help_text=f"Its name ends in .json. Up to {LARGEST // 1_000_000} MB.",
         max_length=200,
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
         error_messages={

@@ -122,10 +122,10 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     anybody_refs = refs.cite(_cited(c for rule in emergency_rules for c in rule.citations))
     fever, words = _fever(patient, card), card.words if card else ""
     born = f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}"
-    heading = f"EMERGENCY SHEET of {patient.name}, born {born}. Made {day_words(today)}."
+    heading = f"EMERGENCY SHEET of {patient.paper_name}, born {born}. Made {day_words(today)}."
     return Emergency(
-        title=f"Emergency sheet for {patient.name}",
-        name=patient.name,
+        title=f"Emergency sheet for {patient.paper_name}",
+        name=patient.paper_name,
         born=born,
         made=f"Made {moment_words(now, patient.tz)} by {by}",
         day=day_words(today),

@@ -9,7 +9,6 @@ from summary.as_pdf import typeset
 from summary.emergency import Emergency
 
 TEMPLATE = Path(__file__).with_name("emergency.typ")
-PAPERS = {"a4": "a4", "letter": "us-letter"}
 LAYOUTS = ("sheet", "wallet")
 
 
@@ -24,7 +23,7 @@ def emergency_pdf(said: Emergency, *, paper: str, layout: str) -> bytes:
         "cut": said.cut,
         "by": said.name,
         "region": "US" if get_language() == "en-us" else "GB",
-        "paper": PAPERS[paper],
+        "paper": paper,
         "layout": layout,
     }
     return typeset(TEMPLATE, data, svg=svg)

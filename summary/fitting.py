@@ -33,6 +33,8 @@ AHEAD = {
 
 def unlike(column: "Field[Any, Any]", value: Any, now: datetime) -> str:
     """Say why this value cannot stand in this column, or nothing."""
+    if isinstance(column, CatalogueField) and not value and not column.blank:
+        return "This is empty."
     if isinstance(column, CatalogueField) and value:
         if value not in getattr(catalogue(), column.table):
             return f"“{value}” is not in the lists of this diary. A newer one may know it."

@@ -15,8 +15,15 @@ from jsonschema.exceptions import ValidationError
 from summary.as_json import FORMAT, VERSION
 
 SCHEMA = Path(__file__).with_name("diary.schema.json")
-LARGEST = 20_000_000  # bytes; ten years with a check-in and more a day are about 10 million
+# Ten years with a check-in and more a day are about 10 million bytes and 400,000 values, and take
+# some 100 MB of memory to bring in.
+LARGEST = 12_000_000  # bytes
+MOST_VALUES = 500_000
+DEEPEST = 20  # a source of a finding is at 9
+LONGEST_TEXT = 64_000  # bytes; the longest note, each letter written as two escapes, is shorter
 SHOWN = 8  # problems, of however many
+# One piece of JSON: a text, with its end where it has one, or a sign.
+PIECE = re.compile(rb'"(?:[^"\\]++|\\[\s\S])*+("?)|[\[\]{},]')
 CANNOT_BE_KEPT = re.compile("[\0\ud800-\udfff]")
 ONE_OF = {
     "authors": "author",
@@ -73,6 +80,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     try:
         said: dict[str, Any] = _parsed(content)
         _check_head(said)
+        _fill_in(said)
         if problems := list(islice(_problems(said), SHOWN)):
             raise Unreadable(problems)
     except RecursionError:
@@ -94,6 +102,7 @@ def where(path: Path_) -> str:
 def _parsed(content: bytes) -> Any:
     if len(content) > LARGEST:
         _refuse(f"It is larger than {LARGEST // 1_000_000} MB.")
+    _check_bounds(content)
     try:
         return json.loads(
             content.decode("utf-8-sig"),
@@ -107,6 +116,25 @@ def _parsed(content: bytes) -> Any:
         _refuse(f"It is no JSON, or not all of it is there (line {error.lineno}).")
     except ValueError:  # a number of thousands of digits
         _refuse("It holds a number that is far too long.")
+
+
+def _check_bounds(content: bytes) -> None:
+    """Refuse what would take far more memory than a diary, before it is read as JSON."""
+    depth = values = 0
+    for piece in PIECE.finditer(content):
+        sign = piece[0][:1]
+        if sign == b'"':
+            if len(piece[0]) > LONGEST_TEXT:
+                _refuse(f"It holds a text of more than {LONGEST_TEXT:,} bytes.")
+            if not piece[1]:
+                _refuse("It is no JSON, or not all of it is there.")
+            continue
+        depth += (sign in b"[{") - (sign in b"]}")
+        values += sign in b"[{,"
+        if depth > DEEPEST:
+            _refuse(f"It is nested far too deeply to be a diary: more than {DEEPEST} levels.")
+        if values > MOST_VALUES:
+            _refuse(f"It holds more than {MOST_VALUES:,} values. Export fewer days at a time.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -129,6 +157,12 @@ def _check_head(said: Any) -> None:
     if said.get("version") != VERSION:
         newer = " It comes from a newer diary: update this one first."
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")
+
+
+def _fill_in(said: dict[str, Any]) -> None:
+    """Add what older files of this version do not know."""
+    if isinstance(patient := said.get("patient"), dict):
+        patient.setdefault("latin_name", "")
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import accumulate
 
+from accounts.glyphs import drawable
 from accounts.models import Patient
 from diary.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
 from diary.charts.small import SmallLine, small_line
@@ -13,7 +14,6 @@ from diary.models import CheckIn, Course, Version
 from diary.phrases import day_words, treatment_name
 from diary.timeline import Day, State, Timeline
 from summary.changes import Compared, basis, changes, logged_of
-from summary.glyphs import drawable
 from summary.parts import PARTS, Wanted
 from summary.shapes import Few, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
 from summary.symptoms import tallies_of

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -21,6 +22,7 @@ KIND = "diary"
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="import")  # type: ignore[no-untyped-call,untyped-decorator]
 def diary_import(request: UserRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = DiaryFileForm(*sent, by=request.user)

@@ -15,15 +15,11 @@ from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References
 from summary.treatment import runs
+from therapies.citing import BASIS
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 
 MOST_SPANS = 12
-BASIS = {
-    "source": "from the sources",
-    "label": "from the official labelling, not from the sources",
-    "floor": "a rule for anybody",
-}
 
 
 def entries_of(days: Iterable[Day]) -> Iterator[Entry]:

@@ -5,7 +5,15 @@ from typing import Any, ClassVar
 
 from django import forms
 
-LETTER = ("US", "CA", "MX", "PH", "CL", "CO")  # where paper is cut to letter size
+from summary.models import Choice
+
+A4, LETTER = Choice.Paper.A4, Choice.Paper.LETTER
+# Where people write letters on Letter.
+LETTER_COUNTRIES = frozenset(["US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "PA", "DO"])
+
+
+def usual_paper(country: str) -> Choice.Paper:
+    return LETTER if country in LETTER_COUNTRIES else A4
 
 
 class EmergencyPaperForm(forms.Form):
@@ -13,13 +21,12 @@ class EmergencyPaperForm(forms.Form):
         ("sheet", "A whole page"),
         ("wallet", "A small card, to cut out and fold"),
     ]
-    PAPERS: ClassVar[list[tuple[str, str]]] = [("a4", "A4"), ("letter", "Letter")]
 
     layout = forms.ChoiceField(label="How", choices=LAYOUTS, widget=forms.RadioSelect)
-    paper = forms.ChoiceField(label="Paper", choices=PAPERS, widget=forms.RadioSelect)
+    paper = forms.ChoiceField(label="Paper", choices=Choice.Paper.choices, widget=forms.RadioSelect)
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, country: str) -> None:
         """What was not sent is as usual in this country."""
-        usual = {"layout": "sheet", "paper": "letter" if country in LETTER else "a4"}
+        usual = {"layout": "sheet", "paper": usual_paper(country)}
         chosen = None if data is None else {name: data.get(name) or usual[name] for name in usual}
         super().__init__(chosen, initial=usual)

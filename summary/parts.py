@@ -5,11 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from accounts.models import Patient, User
-from summary.models import Choice
-
-A4, LETTER = Choice.Paper.A4, Choice.Paper.LETTER
-# Where people write letters on Letter.
-LETTER_COUNTRIES = {"US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "PA", "DO"}
+from summary.paper import usual_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +48,8 @@ class Wanted:
 
 def usual(patient: Patient) -> Wanted:
     """Return what holds until somebody has chosen."""
-    paper = LETTER if patient.country in LETTER_COUNTRIES else A4
-    return Wanted(tuple(part.slug for part in PARTS if part.is_default), paper, "")
+    parts = tuple(part.slug for part in PARTS if part.is_default)
+    return Wanted(parts, usual_paper(patient.country), "")
 
 
 def wanted(patient: Patient, user: User) -> Wanted:

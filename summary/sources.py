@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from diary.met import Cited
-from diary.phrases import day_words
 from summary.shapes import SourceLine
 from therapies.catalogue import catalogue
+from therapies.citing import UNDATED, basis_sentence, day, overdue, publisher
 from therapies.shapes import Decision, Label, Source
 from therapies.templatetags.spelling import spelled
 
@@ -50,29 +50,20 @@ def _line(number: int, key: str, cited: list[Cited], today: date) -> SourceLine:
     where = "; ".join(dict.fromkeys(f"“{one.heading}”" for one in cited))
     if key in said.sources:
         source = said.sources[key]
-        return SourceLine(number, _source(source), where, _overdue(source, today))
+        return SourceLine(number, _source(source), where, overdue(source, today))
     if key in said.labels:
         return SourceLine(number, _label(said.labels[key]), where, "")
     kept = cited[0]  # no longer in the catalogue: as it was kept with the finding
-    return SourceLine(number, f"{kept.publisher or key}: “{kept.title}”.", where, "")
+    return SourceLine(number, f"{kept.publisher or key}, “{kept.title}”.", where, "")
 
 
 def _source(source: Source) -> str:
-    inferred = " (publisher inferred)" if source.publisher_inferred else ""
-    reviewed = (
-        f"last reviewed {day_words(source.reviewed)}" if source.reviewed else "no review date given"
-    )
-    return f"{source.publisher}{inferred}, “{source.title}”, {source.country}, {reviewed}."
-
-
-def _overdue(source: Source, today: date) -> str:
-    if source.next_review is None or not source.is_overdue(today):
-        return ""
-    return f"Its own next review was due on {day_words(source.next_review)} and is overdue."
+    reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else UNDATED
+    return f"{publisher(source)}, “{source.title}”, {source.country}. {reviewed}"
 
 
 def _label(label: Label) -> str:
-    return f"{label.publisher}: {label.title}. Not one of the five sources."
+    return f"{label.publisher}, “{label.title}”. {basis_sentence('label')}"
 
 
 def _decision(decision: Decision) -> str:

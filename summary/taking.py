@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
-from summary.as_csv import as_csv
+from summary.as_csv import as_csv, with_semicolons
 from summary.as_fhir import as_fhir
 from summary.as_json import as_json
 from summary.records import Records
@@ -54,6 +54,14 @@ FORMATS = (
         ending="csv.zip",
         content_type="application/zip",
         write=as_csv,
+    ),
+    Format(
+        url="records_csv_semicolons",
+        name="CSV with semicolons",
+        words="The same tables for a spreadsheet that writes 38,4 and puts ; between columns.",
+        ending="semicolons.csv.zip",
+        content_type="application/zip",
+        write=with_semicolons,
     ),
     Format(
         url="records_fhir",

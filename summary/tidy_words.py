@@ -9,8 +9,8 @@ A side-effect diary, as tables
 ==============================
 
 Each .csv file holds one kind of thing, one thing a row. dictionary.csv says what every column of
-every file means, in which unit, and which values may stand in it. The files are UTF-8, with commas
-between the columns and quotes around everything but numbers.
+every file means, in which unit, and which values may stand in it. The files are UTF-8, with quotes
+around everything but numbers.
 
 How they hang together
   "id" names a thing. A column with the name of another kind ("check_in", "course", "version")
@@ -34,10 +34,24 @@ Text
   front of it: one that begins with = + - @ or a sign that looks like them, also after blanks; one
   that begins with a control character or an apostrophe; and one of digits without letters, such as
   a phone number. To get the text as it was typed, take the first apostrophe off. A text with an
-  empty character (NUL) in it begins with '\\ and has \\0 in its place, and \\\\ for each \\.
+  empty character (NUL) in it, and one of digits after a \\, begins with '\\ and has \\0 in the
+  place of that character, and \\\\ for each \\.
 
 This is a diary. It repeats what was written in it, and judges nothing. Nobody watches it.
 """
+# What README.txt says of the sign between the columns.
+SEPARATORS = {
+    ",": """\
+
+Numbers
+  Commas stand between the columns, and a point before the decimals of a number: 38.4.
+""",
+    ";": """\
+
+Numbers
+  Semicolons stand between the columns, and a comma before the decimals of a number: 38,4.
+""",
+}
 
 UNITS = {
     "temperature": "°C or °F: see unit",
@@ -76,6 +90,7 @@ MEANINGS = {
     "patient.is_self": "Whether the patient keeps the diary.",
     "patient.unit": "The unit in which the family reads temperatures.",
     "patient.country": "The country, by two letters.",
+    "patient.latin_name": "The name in Latin letters, as on the wristband, if there is one.",
     "patient.team_name": "What the family calls the care team.",
     "period.first": "The first day in these files.",
     "period.last": "The last day in these files.",

@@ -1,6 +1,6 @@
 """Where a claim stands, in words: publisher, title, heading, date, and if a review is overdue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,10 +11,13 @@ from therapies.catalogue import catalogue
 from therapies.rulebook import Citation
 from therapies.shapes import Source
 
-NOT_A_SOURCE = "This is the medicine’s official labelling, which is not one of the five sources."
-OWN_DECISION = (
-    "This is the diary’s own decision, for anybody; it stands in none of the five sources."
-)
+UNDATED = "No date of a review is given."
+# Where a rule comes from, as a sentence goes on.
+BASIS = {
+    "source": "from the five sources",
+    "label": "from the medicine’s official labelling, which is not one of the five sources",
+    "floor": "the diary’s own decision, which stands in none of the five sources",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +43,13 @@ def _cited(citation: Citation, today: date) -> Cited:
     if citation.source == "decision":
         decision = known.decisions[citation.heading]
         title, url = decision.question, _anchor(decision.id)
-        return Cited(f"Decision {decision.id}", title, "", url, note=OWN_DECISION)
+        return Cited(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
     if citation.source in known.labels:
         label = known.labels[citation.source]
         url = _anchor(f"label-{label.id}")
-        return Cited(label.publisher, label.title, citation.heading, url, note=NOT_A_SOURCE)
+        return Cited(
+            label.publisher, label.title, citation.heading, url, note=basis_sentence("label")
+        )
     source = known.sources[citation.source]
     return Cited(
         publisher=publisher(source),
@@ -52,9 +57,35 @@ def _cited(citation: Citation, today: date) -> Cited:
         heading=citation.heading,
         url=_anchor(f"source-{source.id}"),
         reviewed=day(source.reviewed) if source.reviewed else "",
-        note="" if source.reviewed else "No date of a review is given.",
+        note="" if source.reviewed else UNDATED,
         overdue=next_review(source, today) if source.next_review else "",
     )
+
+
+def kept(citation: Mapping[str, str], today: date) -> Cited:
+    """Word a citation as it was kept with a finding; what the catalogue still knows comes from it:
+    that a publisher is inferred, and whether a review is overdue today."""
+    source = catalogue().sources.get(citation["source"])
+    name = citation["publisher"]
+    if source is not None and name == source.publisher:
+        name = publisher(source)
+    if citation["source"] == "decision":
+        return Cited(f"{name} {citation['heading']}", citation["title"], "", "")
+    reviewed = citation["date"] and day(date.fromisoformat(citation["date"]))
+    return Cited(
+        publisher=name,
+        title=citation["title"],
+        heading=citation["heading"],
+        url=_anchor(f"source-{source.id}") if source is not None else "",
+        reviewed=reviewed,
+        note="" if reviewed or source is None else UNDATED,
+        overdue=overdue(source, today) if source is not None else "",
+    )
+
+
+def basis_sentence(basis: str) -> str:
+    words = BASIS[basis]
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def publisher(source: Source) -> str:
@@ -72,6 +103,11 @@ def next_review(source: Source, today: date) -> str:
     if source.is_overdue(today):
         return f"The publisher’s next review was due on {due}; it is overdue."
     return f"The publisher’s next review is due on {due}."
+
+
+def overdue(source: Source, today: date) -> str:
+    """Return that sentence where it is overdue."""
+    return next_review(source, today) if source.is_overdue(today) else ""
 
 
 def day(moment: date) -> str:

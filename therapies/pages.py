@@ -9,7 +9,7 @@ from typing import Any
 
 from therapies.anybody import FROM, Signs, emergencies
 from therapies.catalogue import catalogue
-from therapies.citing import Cited, cited
+from therapies.citing import Cited, basis_sentence, cited
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
 from therapies.schedule import pictures
 from therapies.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
@@ -32,6 +32,10 @@ class Claim:
 
     effect: Effect
     citations: list[Cited]
+
+    @property
+    def basis(self) -> str:
+        return basis_sentence(self.effect.basis)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from diary.temperature_file.lines import Line, id_of
 
 # Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.
 BATCH = 20
+PORTION = 500  # in one request: it takes some seconds
 
 
 def import_temperatures(
@@ -27,12 +28,12 @@ def import_temperatures(
     by: User,
     received: datetime,
 ) -> int:
-    """Save readings, the oldest first, each judged at its own time like any check-in; return how
-    many are new.
+    """Save the oldest PORTION of these readings, each judged at its own time like any check-in;
+    return how many are new.
 
     Whatever stops it in between loses nothing: imported again, only what is missing is added.
     """
-    ordered = sorted(lines, key=lambda line: line.at or received)
+    ordered = sorted(lines, key=lambda line: line.at or received)[:PORTION]
     added = 0
     for start in range(0, len(ordered), BATCH):
         added += _save(patient, ordered[start : start + BATCH], told_by, note, by, received)

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Patient
+from diary.forms.fields import PossibleDayField
 from diary.models import Call
 from diary.numbers import Numbers
 
@@ -63,7 +64,7 @@ class CallForm(forms.Form):
     )
     whom = forms.ChoiceField(label="Who answered?", widget=forms.RadioSelect)
     when = forms.ChoiceField(label="When?", choices=WHEN, widget=forms.RadioSelect, initial="now")
-    day = forms.DateField(
+    day = PossibleDayField(
         label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     time = forms.TimeField(

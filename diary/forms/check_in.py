@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData
 from diary.forms.answers import AnswersForm
+from diary.forms.fields import YEARS, PossibleDayField
 from diary.models import CheckIn
 
 # A phone's clock may be a little ahead of ours.
@@ -25,7 +26,7 @@ class CheckInForm(AnswersForm):
     told_by = forms.ChoiceField(
         choices=CheckIn.ToldBy.choices, error_messages={"required": "Choose who is telling this."}
     )
-    day = forms.DateField(
+    day = PossibleDayField(
         required=False, error_messages={"invalid": "This day is not a date. Example: 2026-11-20."}
     )
     time = forms.TimeField(
@@ -102,9 +103,13 @@ def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
 
 
 def moment(text: str) -> datetime | None:
-    """Return an instant written in ISO 8601 with its zone, else nothing."""
+    """Return an instant written in ISO 8601 with its zone, in a year that can be meant, else
+    nothing."""
     try:
         written = parse_datetime(text)
-    except ValueError:
+        if written is None or written.tzinfo is None:
+            return None
+        at = written.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return written if written is not None and written.tzinfo is not None else None
+    return at if YEARS[0] <= at.year <= YEARS[1] else None

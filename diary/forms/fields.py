@@ -14,13 +14,24 @@ from diary.days import instant, local_day
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
+YEARS = (1900, 2200)  # the first and the last that can be meant
 # A phone's clock may be a little ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=5)
 TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
 
 
-class DayField(forms.DateField):
+class PossibleDayField(forms.DateField):
+    """A day of a year in which somebody can be alive: the ends of the calendar trip every sum."""
+
+    def to_python(self, value: Any) -> date | None:
+        day: date | None = super().to_python(value)
+        if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
+            raise ValidationError("Look at the year: it cannot be meant.")
+        return day
+
+
+class DayField(PossibleDayField):
     """One day, by the browser's own picker; without one, year-month-day, which nobody misreads."""
 
     def __init__(self, **more: Any) -> None:

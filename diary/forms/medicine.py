@@ -48,7 +48,7 @@ class MedicineForm(forms.Form):
         label="How much",
         required=False,
         max_length=40,
-        help_text="For example: 5 ml. The diary does not check it.",
+        help_text="As it stands on the plan of the team. The diary does not check it.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     next_hours = forms.IntegerField(

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Patient
+from diary.forms.fields import PossibleDayField
 from diary.periods import LONGEST, since_appointment
 from diary.phrases import day_words
 
@@ -42,14 +43,14 @@ class PeriodForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
     )
-    first = forms.DateField(
+    first = PossibleDayField(
         label="First day",
         required=False,
         input_formats=TYPED,
         widget=DayInput(format="%Y-%m-%d"),
         error_messages={"invalid": AS_TYPED},
     )
-    last = forms.DateField(
+    last = PossibleDayField(
         label="Last day",
         required=False,
         input_formats=TYPED,

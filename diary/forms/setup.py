@@ -24,7 +24,7 @@ class WhoForm(PatientForm):
     )
     unit = None  # type: ignore[assignment]
     team_name = None  # type: ignore[assignment]
-    field_order = ["who", "name", "birth_month", "birth_year", "country", "zone"]
+    field_order = ["who", "name", "latin_name", "birth_month", "birth_year", "country", "zone"]
 
     def __init__(self, data: Any = None, *, user: User, country: str = "") -> None:
         super().__init__(data, initial={"country": country})

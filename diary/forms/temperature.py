@@ -5,19 +5,22 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
+from diary.digits import DECIMAL_MARKS, plain_number
 from diary.watch import Band
 
-TYPED = re.compile(r"[+-]?\d{1,4}(?:[.,]\d{0,3})?")
+TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
+MARK = f"[.,．，{DECIMAL_MARKS}]"
+ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts
 THOUSAND = 1000
 DECIMALS = 3
 
 
 def parse(text: str) -> Decimal:
-    """Read digits with a point or a comma and at most three decimals. Raises ValueError."""
-    text = text.strip()
-    if not TYPED.fullmatch(text):
+    """Read digits of any script with at most three decimals. Raises ValueError."""
+    number = plain_number(text)
+    if not TYPED.fullmatch(number):
         raise ValueError("not a reading")
-    return Decimal(text.replace(",", "."))
+    return Decimal(number)
 
 
 def quiet_pattern(bands: Iterable[Band], unit: str) -> str:
@@ -54,7 +57,7 @@ def _range(low: int, high: int) -> Iterator[str]:
         first, last = low - whole * THOUSAND, high - whole * THOUSAND
         decimals = "|".join(_decimals(first, last, DECIMALS))
         optional = "?" if first <= 0 else ""
-        yield f"{whole}(?:[.,](?:{decimals})){optional}"
+        yield f"{''.join(map(_digit, str(whole)))}(?:{MARK}(?:{decimals})){optional}"
 
 
 def _decimals(low: int, high: int, places: int) -> Iterator[str]:
@@ -63,10 +66,19 @@ def _decimals(low: int, high: int, places: int) -> Iterator[str]:
     step = 10 ** (places - 1) if places else 0
     spans = [(digit, digit * step, (digit + 1) * step) for digit in range(10 if places else 0)]
     if any_digit := "".join(str(d) for d, first, last in spans if low <= first and last <= high):
-        yield f"[{any_digit}][0-9]{{0,{places - 1}}}"
+        yield f"{_digit(any_digit)}{ANY}{{0,{places - 1}}}"
     for digit, first, last in spans:
         if first < high and low < last and not (low <= first and last <= high):
             rest = "|".join(_decimals(low - first, high - first, places - 1))
-            yield f"{digit}(?:{rest})"
+            yield f"{_digit(str(digit))}(?:{rest})"
     if low <= 0 < high:
         yield ""
+
+
+def _digit(digits: str) -> str:
+    """Return a pattern for one of these digits that follow each other, in each of the scripts."""
+    spans = (f"{chr(ord(z) + int(digits[0]))}-{chr(ord(z) + int(digits[-1]))}" for z in ZEROS)
+    return f"[{''.join(spans if len(digits) > 1 else (span[0] for span in spans))}]"
+
+
+ANY = _digit("0123456789")

@@ -3,33 +3,22 @@ Each step sends everything of the steps before it again, so nothing is kept unti
 and nothing typed is lost."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from accounts.models import Patient
+from diary.digits import plain
 from diary.models import CheckIn
-from diary.temperature_file import columns, moments
-from diary.temperature_file.lines import Choices, Line
-from diary.temperature_file.text import (
-    LARGEST,
-    MOST_LINES,
-    SEPARATORS,
-    TOO_LARGE,
-    Row,
-    Unreadable,
-    check,
-    decode,
-    sheet,
-)
+from diary.temperature_file.lines import Line
+from diary.temperature_file.text import LARGEST, MOST_LINES, TOO_LARGE, Unreadable, check, decode
 
 NAME_LENGTH = 80
-SAMPLE = 5
-NONE = [("", "—")]
-UNITS = [("C", "All are in °C"), ("F", "All are in °F")]
-BY_LINE = ("line", "As each line says")
+RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
 
 class FileForm(forms.Form):
@@ -75,114 +64,19 @@ class FileForm(forms.Form):
         self.cleaned_data["name"] = plain_name(file.name) if file is not None else ""
 
 
-class ColumnsForm(forms.Form):
-    """Which column is which. What looks plain is suggested; the unit only where the file says it,
-    the order of day and month only where just one is possible."""
-
-    text = forms.CharField(strip=False, widget=forms.HiddenInput)
-    name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=NAME_LENGTH)
-    written = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
-    read_with = forms.CharField(strip=False, required=False, widget=forms.HiddenInput)
-    separator = forms.ChoiceField(
-        label="What stands between the columns", choices=list(SEPARATORS.items())
-    )
-    day = forms.ChoiceField(label="The day")
-    clock = forms.ChoiceField(
-        label="The time of day", required=False, help_text="Only if it has a column of its own."
-    )
-    order = forms.ChoiceField(
-        label="How the days are written",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say how the days are written. The diary does not guess it."},
-        help_text="Some days in this file can be read in more than one way.",
-        choices=list(moments.ORDERS.items()),
-    )
-    value = forms.ChoiceField(label="The temperature")
-    unit = forms.ChoiceField(
-        label="The unit",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Say in which unit they are. The diary does not guess it."},
-    )
-    unit_column = forms.ChoiceField(
-        label="The unit has a column of its own", required=False, choices=NONE
-    )
-
-    def __init__(self, data: dict[str, str], *, is_tried: bool) -> None:
-        """`data` with a text and a separator that can be read; until it is tried, no errors."""
-        self.sheet = sheet(data["text"], data["separator"])
-        self.suggestion = columns.suggest(self.sheet)
-        chosen = {**self._suggested(), **data, "read_with": data["separator"]}
-        super().__init__(chosen if is_tried else None, initial=chosen)
-        names = columns.names(self.sheet)
-        for field in ("day", "value"):
-            _choice(self, field).choices = names
-        for field in ("clock", "unit_column"):
-            _choice(self, field).choices = NONE + names
-        by_line = self.suggestion.is_said_by_line
-        _choice(self, "unit").choices = [*UNITS, BY_LINE] if by_line else UNITS
-        if not by_line:
-            del self.fields["unit_column"]
-        orders = self._orders(chosen["day"])
-        if len(orders) == 1:
-            self.fields["order"].help_text = "Only this order fits the days in this file."
-        _choice(self, "order").choices = [(o, w) for o, w in moments.ORDERS.items() if o in orders]
-        if not orders:
-            del self.fields["order"]
-
-    def _orders(self, day: str) -> set[str]:
-        """Return the orders in which the chosen column can be read."""
-        return moments.needs_order(columns.cells(self.sheet, int(day)) if day.isdecimal() else [])
-
-    def _suggested(self) -> dict[str, str]:
-        found = self.suggestion
-        places = {"day": found.day, "clock": found.clock, "value": found.value}
-        places["unit_column"] = found.unit_column
-        chosen = {name: "" if place is None else str(place) for name, place in places.items()}
-        return {**chosen, "unit": found.unit, "order": found.order}
-
-    def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if data.get("day") and data.get("day") == data.get("value"):
-            self.add_error("value", "This is the column of the day.")
-        return data
-
-    def clean_name(self) -> str:
-        return plain_name(self.cleaned_data["name"])
-
-    @property
-    def note(self) -> str:
-        name = self.cleaned_data["name"]
-        return f"Imported from “{name}”." if name else "Imported from pasted lines."
-
-    @property
-    def first_rows(self) -> tuple[Row, ...]:
-        return self.sheet.body[:SAMPLE]
-
-    @property
-    def carried(self) -> list[tuple[str, str]]:
-        """Return everything that was said so far, for the next step to send again."""
-        return [(name, self.data[name]) for name in self.fields if self.data.get(name)]
-
-    def choices(self, others: str) -> Choices:
-        data = self.cleaned_data
-        clock, unit_column = data["clock"], data.get("unit_column")
-        return Choices(
-            day=int(data["day"]),
-            clock=int(clock) if clock else None,
-            value=int(data["value"]),
-            unit=data["unit"],
-            unit_column=int(unit_column) if unit_column else None,
-            order=data.get("order") or "",
-            others=others,
-        )
-
-
 class ConfirmForm(forms.Form):
     """What was looked at, by whom it is told, and what becomes of numbers in the other unit."""
 
     others = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={"required": "Say which unit they are in, or leave them out."},
+    )
+    without = forms.CharField(
+        label="Lines to leave out",
+        required=False,
+        max_length=2000,
+        help_text="By their numbers, such as 4, 7-9.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     told_by = forms.ChoiceField(
         label="Who took these temperatures?",
@@ -191,8 +85,15 @@ class ConfirmForm(forms.Form):
         error_messages={"required": "Choose who took them."},
     )
 
-    def __init__(self, data: Any = None, *, patient: Patient, lines: Sequence[Line]) -> None:
-        super().__init__(data)
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        patient: Patient,
+        lines: Sequence[Line],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.lines = lines
         tellers = dict(CheckIn.ToldBy.choices)
         tellers |= {"self": patient.name, "caregiver": "A caregiver", "together": "Both together"}
@@ -220,22 +121,49 @@ class ConfirmForm(forms.Form):
     def fevers(self) -> list[Line]:
         return [line for line in self.taken if line.is_fever]
 
+    @property
+    def left(self) -> list[Line]:
+        return [line for line in self.lines if line.left]
+
     @cached_property
     def taken(self) -> list[Line]:
         return [line for line in self.lines if line.is_taken]
 
     @property
     def digest(self) -> str:
-        """What the person looks at; it changes with any line that would be saved. Numbers in the
-        other unit are left out, because the question about them says what becomes of them."""
-        plain = [line for line in self.taken if not line.other]
-        said = "\n".join(f"{line.at} {line.degrees} {line.unit}" for line in plain)
+        """What the person looks at; it changes with any line that would be saved. What the form
+        itself asks is left out: numbers in the other unit, and which lines to leave out."""
+        plain = [line for line in self.lines if (line.is_taken or line.left) and not line.other]
+        said = "\n".join(sorted({f"{line.at} {line.degrees} {line.unit}" for line in plain}))
         return hashlib.sha256(said.encode()).hexdigest()
+
+    def clean_without(self) -> str:
+        text: str = self.cleaned_data["without"]
+        numbers = line_numbers(text)
+        if numbers is None:
+            raise ValidationError("Type the numbers of lines, such as 4, 7-9.")
+        if unknown := sorted(numbers - {line.number for line in self.lines}):
+            raise ValidationError(f"There is no line {unknown[0]}.")
+        return text
 
     def clean(self) -> dict[str, Any]:
         if self.data.get("seen") != self.digest:
             self.add_error(None, "What will be saved has changed. Look at it again.")
         return self.cleaned_data
+
+
+def line_numbers(text: str) -> frozenset[int] | None:
+    """Return the lines that are named as 4, 7-9; None where it is written otherwise."""
+    found: set[int] = set()
+    for part in filter(None, re.split(r"[\s,;]+", re.sub(r"\s*-\s*", "-", plain(text)))):
+        match = RANGE.fullmatch(part)
+        if match is None:
+            return None
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not 0 < first <= last < LARGEST:
+            return None
+        found.update(range(first, last + 1))
+    return frozenset(found)
 
 
 def _count(lines: Sequence[Line]) -> str:

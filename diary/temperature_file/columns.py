@@ -11,6 +11,7 @@ from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 
 SHOWN = 24  # characters of an example
+LOOKED_AT = 300  # lines, to recognise a column
 ENOUGH = 0.5  # of its filled cells have to look like it
 WORDS = re.compile(r"temp|°|fever|fieber|fièvre|celsius|fahrenheit", re.IGNORECASE)
 
@@ -54,9 +55,9 @@ def suggest(sheet: Sheet) -> Suggestion:
 
 
 def names(sheet: Sheet) -> list[tuple[str, str]]:
-    """Return every column by its number, its heading and what stands in its first filled cell."""
+    """Return every column that holds anything: its number, its heading and its first example."""
     found = []
-    for column in range(sheet.columns):
+    for column in sheet.filled:
         heading = sheet.heading.cell(column) if sheet.heading else ""
         example = next(filter(None, cells(sheet, column)), "")
         words = (
@@ -94,8 +95,8 @@ def _best(
 ) -> int | None:
     """Return the column that fits best; among equals one that is named so, then the first."""
     ranked = []
-    for column in range(sheet.columns):
-        filled = [cell for cell in cells(sheet, column) if cell]
+    for column in sheet.filled:
+        filled = [cell for row in sheet.body[:LOOKED_AT] if (cell := row.cell(column))]
         share = sum(fits(cell) for cell in filled) / len(filled) if filled else 0.0
         if column in without or share < ENOUGH:
             continue

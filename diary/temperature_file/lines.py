@@ -11,8 +11,10 @@ from accounts.models import Patient
 from diary import judging, phrases
 from diary.family_card import card_line_c, card_of
 from diary.forms.answers import thermometer
-from diary.temperature_file.moments import Wrong, moment_of
+from diary.temperature_file.commas import whole
+from diary.temperature_file.moments import Moment, NoClock, Wrong, moment_of
 from diary.temperature_file.numbers import is_cut, unit_in, value_of
+from diary.temperature_file.people import person
 from diary.temperature_file.text import Row, Sheet
 from therapies.catalogue import catalogue
 from therapies.urgency import Reported, fever_line, is_possible
@@ -26,7 +28,9 @@ LONGEST_CELL = 60
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the person said about the file. `unit` is C, F, or line: as each line says. `others`
-    says what becomes of numbers that fit only the other unit: "take", "leave", or not said yet."""
+    says what becomes of numbers that fit only the other unit: "take", "leave", or not said yet;
+    `commas` whether a number that a comma divides is one; `usual_clock` when it was where a line
+    has no time; `people` whom the lines to take may name, `without` the lines to leave out."""
 
     day: int
     clock: int | None
@@ -35,12 +39,18 @@ class Choices:
     unit_column: int | None
     order: str
     others: str = ""
+    commas: str = ""
+    usual_clock: str = ""
+    names: tuple[int, ...] = ()
+    people: frozenset[str] | None = None
+    without: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`problem` says why it is not taken, `known` where the diary has it already, `remark` how it
-    was read where that is not plain. `other` is the unit in which alone the number can be."""
+    """`problem` says why it is not taken, `known` where the diary has it already, `left` that the
+    person left it out, `remark` how it was read where that is not plain. `other` is the unit in
+    which alone the number can be."""
 
     number: int
     text: str
@@ -51,12 +61,13 @@ class Line:
     problem: str = ""
     remark: str = ""
     known: str = ""
+    left: str = ""
     other: str = ""
     is_fever: bool = False
 
     @property
     def is_taken(self) -> bool:
-        return not (self.problem or self.known)
+        return not (self.problem or self.known or self.left)
 
     @property
     def moment(self) -> str:
@@ -79,8 +90,8 @@ def id_of(patient: Patient, line: Line) -> UUID:
 def read(sheet: Sheet, choices: Choices, patient: Patient, *, now: datetime) -> list[Line]:
     """Return every line but the heading, in the order of the file. Three queries."""
     fever = fever_line(catalogue().rules, card_line_c(card_of(patient)))
-    lines = [_line(row, choices, patient, now) for row in sheet.data]
-    return _marked([_judged(line, fever) for line in lines], patient)
+    lines = [_line(row, sheet, choices, patient, now) for row in sheet.data]
+    return _marked([_judged(line, fever) for line in lines], patient, choices.without)
 
 
 def _judged(line: Line, fever: Decimal) -> Line:
@@ -90,17 +101,30 @@ def _judged(line: Line, fever: Decimal) -> Line:
     return replace(line, is_fever=band_of(catalogue().rules, said, fever) == "fever")
 
 
-def _line(row: Row, choices: Choices, patient: Patient, now: datetime) -> Line:
+def _line(row: Row, sheet: Sheet, choices: Choices, patient: Patient, now: datetime) -> Line:
     line = Line(row.number, row.text, patient.tz)
+    who = person(row, choices.names)
+    if choices.people is not None and who not in choices.people:
+        return replace(line, left=f"it names “{who}”")
     try:
-        moment = moment_of(
-            row.cell(choices.day), row.cell(choices.clock), order=choices.order, tz=patient.tz
-        )
+        row = whole(row, sheet, choices.value, choices.commas)
+        moment = _moment(row, choices, patient.tz)
         line = replace(line, at=moment.at, remark=moment.doubt)
         _check(moment.at, patient, now)
         return _with_reading(line, row, choices)
     except Wrong as wrong:
         return replace(line, problem=str(wrong))
+
+
+def _moment(row: Row, choices: Choices, tz: ZoneInfo) -> Moment:
+    day, clock = row.cell(choices.day), row.cell(choices.clock)
+    try:
+        return moment_of(day, clock, order=choices.order, tz=tz)
+    except NoClock:
+        if not choices.usual_clock:
+            raise
+    moment = moment_of(day, choices.usual_clock, order=choices.order, tz=tz)
+    return replace(moment, doubt=moment.doubt or "the time as you said")
 
 
 def _check(at: datetime, patient: Patient, now: datetime) -> None:
@@ -146,7 +170,9 @@ def _unit(cell: str, row: Row, choices: Choices) -> str:
     return choices.unit
 
 
-def _marked(lines: Iterable[Line], patient: Patient) -> list[Line]:
+def _marked(
+    lines: Iterable[Line], patient: Patient, without: frozenset[int] = frozenset()
+) -> list[Line]:
     """Mark what is in the diary already, or stands twice in the file."""
     lines = list(lines)
     moments = [line.at for line in lines if line.is_taken and line.at is not None]
@@ -162,7 +188,7 @@ def _marked(lines: Iterable[Line], patient: Patient) -> list[Line]:
     ids = {id_of(patient, line): line.number for line in lines if line.is_taken}
     stored = set(patient.check_ins.filter(pk__in=ids).values_list("pk", flat=True))
     first: dict[UUID, int] = {}
-    return [_mark(line, patient, kept, stored, first) for line in lines]
+    return [_mark(line, patient, kept, stored, first, without) for line in lines]
 
 
 def _mark(
@@ -171,17 +197,20 @@ def _mark(
     kept: set[tuple[datetime, Decimal, str]],
     stored: set[UUID],
     first: dict[UUID, int],
+    without: frozenset[int],
 ) -> Line:
     if not line.is_taken or line.at is None or line.degrees is None:
         return line
     key = id_of(patient, line)
     if key in first:
         return replace(line, known=f"the same as line {first[key]}")
-    first[key] = line.number
     if (_to_the_minute(line.at), line.degrees.normalize(), line.unit) in kept:
         return replace(line, known="in the diary already")
     if key in stored:
         return replace(line, known="imported before, and corrected or removed since")
+    if line.number in without:  # the same on another line is not left out by it
+        return replace(line, left="as you said")
+    first[key] = line.number
     return line
 
 

@@ -2,11 +2,12 @@
 order is known."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
+
+from diary.digits import plain
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -28,7 +29,7 @@ DAY = (
 )
 CLOCK = (
     r"(?:(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?"
-    r"|(?P<hour2>\d{1,2})(?=\s*[ap]\.?m))(?:\s*(?P<half>[ap])\.?m\.?)?"
+    r"|(?P<hour2>\d{1,2})(?=\s*[ap]\.?\s?m))(?:\s*(?P<half>[ap])\.?\s?m\.?)?"
 )
 ZONE = r"\s*(?P<zone>z|utc|gmt|[+-]\d{2}(?::?\d{2})?)?"
 ONLY_DAY = re.compile(WEEKDAY + DAY)
@@ -41,28 +42,16 @@ class Wrong(Exception):  # noqa: N818 (it is not an error of ours: the page says
     """A day or a time that cannot be read; the words say why."""
 
 
+class NoClock(Wrong):
+    """There is a day, and no time of day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """`doubt` says how the moment was read where the clock shows that time twice."""
 
     at: datetime
     doubt: str = ""
-
-
-def plain(text: str) -> str:
-    """Return digits and gaps of any script as plain ones, without what is invisible."""
-    found = []
-    for character in unicodedata.normalize("NFKC", text):
-        kind = unicodedata.category(character)
-        if kind == "Nd":
-            found.append(str(unicodedata.digit(character)))
-        elif kind == "Zs":
-            found.append(" ")
-        elif kind == "Pd" or character == "−":
-            found.append("-")
-        elif kind != "Cf":
-            found.append(character)
-    return "".join(found).strip()
 
 
 def is_moment(cell: str) -> bool:
@@ -107,7 +96,7 @@ def moment_of(day: str, clock: str, *, order: str, tz: ZoneInfo) -> Moment:
     if alone is None:
         raise Wrong(f"“{_short(day)}” is not a day the diary can read" if day else "no day")
     if not clock:
-        raise Wrong("no time of day")
+        raise NoClock("no time of day")
     time_of_day = _match(ONLY_CLOCK, clock)
     if time_of_day is None:
         raise Wrong(f"“{_short(clock)}” is not a time the diary can read")

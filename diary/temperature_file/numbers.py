@@ -3,16 +3,16 @@
 import re
 from decimal import ROUND_CEILING, Decimal
 
-from diary.forms.temperature import parse
-from diary.temperature_file.moments import plain
+from diary.digits import plain, plain_number
 
 UNITS = {
     "c": "C", "°c": "C", "deg c": "C", "degc": "C", "celsius": "C",
     "f": "F", "°f": "F", "deg f": "F", "degf": "F", "fahrenheit": "F",
 }  # fmt: skip
 UNIT_WORD = re.compile(r"(?<![a-z])(°\s?[cf]|deg\.?\s?[cf]|celsius|fahrenheit|[cf])(?![a-z])")
-NUMBER = re.compile(r"([+-]?\d{1,4}(?:[.,]\d{0,12})?)\s*(.*)")
+NUMBER = re.compile(r"([+-]?\d{1,4}(?:[.]\d{0,40})?)\s*(.*)")
 KEPT = Decimal("0.001")
+NOISE = Decimal("0.000001")  # what a computer's own arithmetic adds or takes away is smaller
 
 
 def unit_in(text: str) -> str:
@@ -27,20 +27,21 @@ def value_of(cell: str) -> Decimal | None:
     It keeps three decimals. Another app that converts writes more: what is cut off is rounded up,
     so that a reading never falls below the fever line by it.
     """
-    match = NUMBER.fullmatch(plain(cell).lower())
-    if match is None or (match[2] and _unit(match[2]) == ""):
-        return None
-    whole, _, decimals = match[1].replace(",", ".").partition(".")
-    if len(decimals) <= 3:
-        return parse(match[1])
-    return Decimal(f"{whole}.{decimals}").quantize(KEPT, rounding=ROUND_CEILING)
+    number = _number(cell)
+    if number is None or number.as_tuple().exponent >= KEPT.as_tuple().exponent:  # type: ignore[operator]
+        return number
+    return number.quantize(NOISE).quantize(KEPT, rounding=ROUND_CEILING)
 
 
 def is_cut(cell: str) -> bool:
     """Has the number more decimals than the diary keeps, other than noughts?"""
-    match = NUMBER.fullmatch(plain(cell).lower())
-    value = value_of(cell)
-    return match is not None and value is not None and Decimal(match[1].replace(",", ".")) != value
+    number = _number(cell)
+    return number is not None and number != value_of(cell)
+
+
+def _number(cell: str) -> Decimal | None:
+    match = NUMBER.fullmatch(plain_number(cell).lower())
+    return None if match is None or (match[2] and not _unit(match[2])) else Decimal(match[1])
 
 
 def _unit(word: str) -> str:

@@ -5,17 +5,19 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from diary.temperature_file import moments
+from diary.temperature_file.formats import REMEDY, other_format, other_text
 
 # As one form holds it while the person looks at it (see DATA_UPLOAD_MAX_MEMORY_SIZE).
-LARGEST = 400_000  # bytes
+LARGEST = 800_000  # bytes
+MOST_LINES = 5_000
 TOO_LARGE = (
     f"It is larger than {LARGEST // 1000} kB. Divide it, and import one part after the other."
 )
-MOST_LINES = 500  # saving them takes some seconds
-LONGEST_LINE = 2_000  # characters
-MOST_COLUMNS = 40
+LONGEST_LINE = 20_000  # characters
+MOST_COLUMNS = 1_000
 
 MARKS = (
     (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
@@ -23,14 +25,6 @@ MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
-)
-NO_TEXT = (
-    (b"PK\x03\x04", "a spreadsheet or a zip file"),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet"),
-    (b"%PDF", "a PDF"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\x1f\x8b", "a packed file"),
 )
 SEPARATORS = {";": "semicolon ;", ",": "comma ,", "\t": "tab", "|": "upright line |"}
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -52,20 +46,31 @@ class Row:
     def cell(self, column: int | None) -> str:
         return self.cells[column] if column is not None and column < len(self.cells) else ""
 
+    @property
+    def width(self) -> int:
+        """How many cells there are up to the last that is filled."""
+        return max((n for n, cell in enumerate(self.cells, 1) if cell), default=0)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Sheet:
     """`heading` is the line that names the columns, where there is one."""
 
     rows: tuple[Row, ...]
     heading: Row | None
     columns: int
+    separator: str
 
-    @property
+    @cached_property
     def body(self) -> tuple[Row, ...]:
         """The lines below the heading, by which the columns are recognised."""
         above = self.heading.number if self.heading else 0
         return tuple(row for row in self.rows if row.number > above)
+
+    @cached_property
+    def filled(self) -> list[int]:
+        """The columns that hold anything below the heading."""
+        return sorted({n for row in self.body for n, cell in enumerate(row.cells) if cell})
 
     @property
     def data(self) -> tuple[Row, ...]:
@@ -74,12 +79,8 @@ class Sheet:
 
 def decode(raw: bytes) -> tuple[str, str]:
     """Return the text, and the name of how it was written. Raises Unreadable."""
-    for start, what in NO_TEXT:
-        if raw.startswith(start):
-            raise Unreadable(
-                f"This is {what}, not plain text. In the other app, choose CSV or text; a "
-                "spreadsheet saves as CSV under “Save as”."
-            )
+    if what := other_format(raw):
+        raise Unreadable(f"This is {what}. {REMEDY}")
     codec, name = _codec(raw)
     try:
         text = raw.decode(codec)
@@ -88,6 +89,8 @@ def decode(raw: bytes) -> tuple[str, str]:
             raise Unreadable("This file is damaged: its text cannot be read.") from None
         text, name = raw.decode("cp1252", "replace"), "Latin-1 (Windows)"
     text = text.removeprefix("\ufeff")
+    if what := other_text(text):
+        raise Unreadable(f"This is {what}. {REMEDY}")
     return text, name
 
 
@@ -146,7 +149,7 @@ def sheet(text: str, separator: str) -> Sheet:
     columns = max(len(row.cells) for row in rows)
     if columns > MOST_COLUMNS:
         raise Unreadable(f"It has {columns} columns; the diary reads up to {MOST_COLUMNS}.")
-    return Sheet(rows, _heading(rows), columns)
+    return Sheet(rows, _heading(rows), columns, separator)
 
 
 def _cells(line: str, separator: str) -> tuple[str, ...]:
@@ -154,13 +157,16 @@ def _cells(line: str, separator: str) -> tuple[str, ...]:
 
 
 def _heading(rows: Sequence[Row]) -> Row | None:
-    """Return the first line as wide as most that comes before anything that could be a reading."""
+    """Return the first line as wide as most that comes before anything that could be a reading. A
+    heading names fewer columns where commas divide numbers: then it is the last line above them."""
     width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
+    narrow = None
     for row in rows:
         if any(is_value(cell) for cell in row.cells):
-            return None
+            return narrow
         if len(row.cells) == width:
             return row
+        narrow = row if len(row.cells) > 1 else None
     return None
 
 

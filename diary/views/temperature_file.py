@@ -1,5 +1,6 @@
 """Temperatures of another app: the file, its columns, a look, and only then saving."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,20 +14,28 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary.actions.temperature_file import close_imported, import_temperatures, imported_at
+from diary.actions.temperature_file import (
+    PORTION,
+    close_imported,
+    import_temperatures,
+    imported_at,
+)
 from diary.family_card import card_of, fever_line_words
 from diary.forms.call import CloseForm
-from diary.forms.temperature_file import ColumnsForm, ConfirmForm, FileForm
+from diary.forms.temperature_columns import ColumnsForm
+from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
 from diary.numbers import numbers_of
 from diary.saved import entries_among
 from diary.temperature_file import text
-from diary.temperature_file.lines import read
+from diary.temperature_file.lines import Line, read
 from diary.views.form_page import typed
 from therapies.rulebook import Level
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+RECENT = timedelta(hours=1)
 FARTHEST = 4_102_444_800_000_000  # the year 2100
+STAMP = re.compile("[0-9]{1,16}")
 PAGE = "diary/temperatures_{}.html"
 
 
@@ -46,7 +55,7 @@ def _again(request: UserRequest, patient: Patient, asked: str) -> HttpResponse:
     """Go on with what the page sent again. Raises Unreadable."""
     sent = _sent(request)
     is_same = request.POST.get("read_with") == sent["separator"]
-    form = ColumnsForm(sent, is_tried=asked in ("look", "save") and is_same)
+    form = ColumnsForm(sent, patient=patient, is_tried=asked in ("look", "save") and is_same)
     if not form.is_valid():
         return _columns(request, patient, form)
     return _look(request, patient, form, is_saving=asked == "save")
@@ -61,12 +70,16 @@ def _file(request: UserRequest, patient: Patient) -> HttpResponse:
     words = form.cleaned_data["text"]
     sent = {name: form.cleaned_data[name] for name in ("text", "name", "written")}
     sent["separator"] = text.likely_separator(words)
-    return _columns(request, patient, ColumnsForm(sent, is_tried=False))
+    return _columns(request, patient, ColumnsForm(sent, patient=patient, is_tried=False))
 
 
-def _sent(request: UserRequest) -> dict[str, str]:
+def _sent(request: UserRequest) -> dict[str, Any]:
     """Return what the page sent again, as strict as with a new file. Raises Unreadable."""
-    sent = {name: request.POST[name] for name in ColumnsForm.base_fields if name in request.POST}
+    sent: dict[str, Any] = {
+        name: request.POST[name] for name in ColumnsForm.base_fields if name in request.POST
+    }
+    if "people" in sent:
+        sent["people"] = request.POST.getlist("people")
     text.check(sent.setdefault("text", ""))
     if sent.get("separator") not in text.SEPARATORS:
         sent["separator"] = text.likely_separator(sent["text"])
@@ -84,30 +97,80 @@ def _look(
     request: UserRequest, patient: Patient, columns: ColumnsForm, *, is_saving: bool
 ) -> HttpResponse:
     now = timezone.now()
-    lines = read(columns.sheet, columns.choices(request.POST.get("others", "")), patient, now=now)
-    form = ConfirmForm(request.POST if is_saving else None, patient=patient, lines=lines)
-    if form.taken and form.is_valid():
-        return _save(request, patient, form, columns.note, now)
+    form = ConfirmForm(
+        request.POST if is_saving else None,
+        patient=patient,
+        lines=_lines(request, patient, columns, now),
+    )
+    if not (form.taken and form.is_valid()):
+        return _look_page(request, patient, columns, form)
+    received = _begun(request, patient, now) or now
+    told_by = form.cleaned_data["told_by"]
+    added = import_temperatures(
+        patient, form.taken, told_by=told_by, note=columns.note, by=request.user, received=received
+    )
+    if len(form.taken) > PORTION:
+        return _rest(request, patient, columns, form.cleaned_data, received)
+    if not added:  # a second tap: the first one saved them all
+        messages.info(request, f"All of these are in {patient.name}’s diary already.")
+        return redirect("history", patient.pk)
+    return redirect("temperatures_imported", patient.pk, _stamp(received))
+
+
+def _lines(
+    request: UserRequest, patient: Patient, columns: ColumnsForm, now: datetime
+) -> list[Line]:
+    without = line_numbers(request.POST.get("without", ""))
+    choices = columns.choices(request.POST.get("others", ""), without)
+    return read(columns.sheet, choices, patient, now=now)
+
+
+def _rest(
+    request: UserRequest,
+    patient: Patient,
+    columns: ColumnsForm,
+    said: dict[str, Any],
+    received: datetime,
+) -> HttpResponse:
+    """Show what is left to save, with what was said about it already."""
+    lines = _lines(request, patient, columns, timezone.now())
+    form = ConfirmForm(patient=patient, lines=lines, initial=said)
+    messages.success(request, f"{PORTION} are saved. Save the other {len(form.taken):,} now.")
+    return _look_page(request, patient, columns, form, begun=_stamp(received))
+
+
+def _look_page(
+    request: UserRequest,
+    patient: Patient,
+    columns: ColumnsForm,
+    form: ConfirmForm,
+    *,
+    begun: int = 0,
+) -> HttpResponse:
     context = {
         "patient": patient,
         "form": form,
         "columns": columns,
+        "begun": begun or request.POST.get("begun", ""),
+        "portion": PORTION,
         "fever_line": fever_line_words(patient, card_of(patient)),
     }
     return render(request, PAGE.format("look"), context, status=422 if form.errors else 200)
 
 
-def _save(
-    request: UserRequest, patient: Patient, form: ConfirmForm, note: str, now: datetime
-) -> HttpResponse:
-    told_by = form.cleaned_data["told_by"]
-    added = import_temperatures(
-        patient, form.taken, told_by=told_by, note=note, by=request.user, received=now
-    )
-    if not added:  # a second tap: the first one saved them all
-        messages.info(request, f"All of these are in {patient.name}’s diary already.")
-        return redirect("history", patient.pk)
-    return redirect("temperatures_imported", patient.pk, (now - EPOCH) // MICROSECOND)
+def _begun(request: UserRequest, patient: Patient, now: datetime) -> datetime | None:
+    """Return when the first portion of this import was saved, so that all are shown together."""
+    typed = request.POST.get("begun", "")
+    if not STAMP.fullmatch(typed):
+        return None
+    received = EPOCH + MICROSECOND * min(int(typed), FARTHEST)
+    is_recent = now - RECENT < received <= now
+    is_own = is_recent and imported_at(patient, received).filter(by=request.user).exists()
+    return received if is_own else None
+
+
+def _stamp(received: datetime) -> int:
+    return (received - EPOCH) // MICROSECOND
 
 
 @login_required

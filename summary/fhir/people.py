@@ -14,7 +14,7 @@ def patient(found: Records) -> Resource:
     return full(
         resourceType="Patient",
         id=str(one.id),
-        name=[full(text=text(one.name))],
+        name=[full(text=text(name)) for name in (one.name, one.latin_name) if name],
         birthDate=f"{one.birth_year:04}-{one.birth_month:02}",
         address=[full(country=one.country)],
     )

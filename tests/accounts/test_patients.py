@@ -138,3 +138,33 @@ def test_two_children_of_one_family_have_different_colours(owner: User) -> None:
         for name in ("Ana", "Ben", "Cai")
     ]
     assert len({child.colour_class for child in children}) == 3
+
+
+UNSEEN = ["王丽", "김민지", "さくら", "דנה", "สมชาย", "ნინო", "Ana 王"]
+SEEN = ["Ana", "Zoë", "Đặng Thị", "Анна", "Ελένη", "نور", "अनु", "Ana 🦄", "Łucja-Ö’Neil"]
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_a_name_that_paper_cannot_show_needs_latin_letters(name):
+    form = PatientForm({**ABOUT, "name": name})
+    assert "Paper cannot show" in str(form.errors["latin_name"])
+    assert PatientForm({**ABOUT, "name": name, "latin_name": "Wang Li"}).is_valid()
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_a_name_that_paper_shows_needs_nothing_else(name):
+    assert "latin_name" not in PatientForm({**ABOUT, "name": name}).errors
+
+
+@pytest.mark.parametrize("latin", ["王", "Анна", "Wang 丽"])
+def test_latin_letters_are_latin(latin):
+    assert "latin_name" in PatientForm({**ABOUT, "name": "王丽", "latin_name": latin}).errors
+
+
+def test_both_names_are_kept_and_stand_on_paper(patient, owner, log_in):
+    address = reverse("patient_edit", args=[patient.pk])
+    sent = {**ABOUT, "name": "王丽"}
+    assert log_in(owner).post(address, sent).status_code == 422
+    assert log_in(owner).post(address, {**sent, "latin_name": "Wang Li"}).status_code == 302
+    patient.refresh_from_db()
+    assert (patient.name, patient.paper_name) == ("王丽", "Wang Li (王丽)")

@@ -108,6 +108,7 @@ WHO_MAY: dict[str, str] = {
             "records",
             "records_json",
             "records_csv",
+            "records_csv_semicolons",
             "records_fhir",
         ],
         PATIENT,

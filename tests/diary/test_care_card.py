@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from diary import judging
 from diary.actions.calls import record_call
 from diary.actions.check_ins import (
     ReportData,
@@ -17,7 +18,9 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
+from diary.met import Cited as MetCited
 from diary.models import CheckIn, Contact, FamilyCard
+from summary.sources import References
 from tests.diary.answers import (
     after_car_t,
     on_blinatumomab,
@@ -27,6 +30,8 @@ from tests.diary.answers import (
     with_numbers,
 )
 from therapies.catalogue import catalogue
+from therapies.citing import basis_sentence, cited, kept, publisher
+from therapies.rulebook import Citation
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -102,7 +107,7 @@ def test_fever_after_car_t(card, patient):
     assert "temperature 38.6 °C, measured at 21:40" in html
     assert "Cytokine release syndrome (CRS)" in html
     assert "American Cancer Society" in html
-    assert "Last reviewed 24 Jun 2024" in html
+    assert "Last reviewed 24 June 2024" in html
     assert "Nobody is watching this diary" in html
 
 
@@ -110,7 +115,7 @@ def test_the_emergency_number_first_where_the_rules_say_so(card, patient):
     with_numbers(patient)
     html = card(ReportData("seizure", "yes"))
     assert calls_in(html) == ["999", "02079460123", "02079460456"]
-    assert "A rule of this diary for anybody" in html
+    assert basis_sentence("floor") in html
     assert "do not list it for this treatment" in html
 
 
@@ -136,10 +141,36 @@ def test_a_rule_from_the_labelling_says_so(card, patient):
     assert "Iclusig official labelling" in html
 
 
+def inferred():
+    return next(s for s in catalogue().sources.values() if s.publisher_inferred)
+
+
+@pytest.mark.parametrize("is_old", [False, True])
+def test_an_inferred_publisher_is_said_on_the_card(is_old):
+    """Findings that were kept before said the publisher without the caveat."""
+    source = inferred()
+    citation = judging._cited(Citation(source.id, "Fever"))
+    assert citation["publisher"].endswith("(inferred)")
+    if is_old:
+        citation["publisher"] = source.publisher
+    assert kept(citation, TODAY).publisher == publisher(source)
+
+
+def test_card_summary_and_sources_say_a_citation_in_one_wording():
+    source = inferred()
+    citation = judging._cited(Citation(source.id, "Fever"))
+    refs = References()
+    refs.cite([MetCited(source.id, "Fever", source.title, citation["publisher"])])
+    [line] = refs.lines(TODAY)
+    on_the_card = kept(citation, TODAY)
+    assert line.words.startswith(f"{on_the_card.publisher}, “{on_the_card.title}”")
+    assert cited([Citation(source.id, "Fever")], TODAY)[0].publisher == on_the_card.publisher
+
+
 def test_an_overdue_source_says_so(card, patient):
     on_tablets(patient, TODAY)
     html = card(ReportData("rash", "mild"))
-    assert "Its next review was due 1 Mar 2025" in html
+    assert "next review was due on 1 March 2025; it is overdue" in html
     assert "Keep noting it and tell the care team" in html
 
 

@@ -113,7 +113,7 @@ def test_a_finding_keeps_its_words_sources_course_and_catalogue(patient, owner):
         "source": "002",
         "heading": "Blinatumomab (Blincyto)",
         "title": "Immunotherapy for Childhood Leukemia",
-        "publisher": "American Cancer Society",
+        "publisher": "American Cancer Society (inferred)",
         "date": "2024-06-24",
     }
 

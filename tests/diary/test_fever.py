@@ -465,3 +465,9 @@ def test_a_steroid_as_a_treatment_lowers_nothing(degrees, log, patient, owner):
     before = found(log(degrees))
     add_other_treatment(patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner)
     assert found(log(degrees)) >= before
+
+
+def test_no_dose_stands_beside_a_medicine_as_an_example(patient, owner, log_in):
+    """Somebody in a hurry copies it."""
+    page = log_in(owner).get(reverse("medicines", args=[patient.pk])).content.decode()
+    assert not re.search(r"\d+ ?(ml|mg|g)\b", page)

@@ -15,6 +15,7 @@ from therapies.standing import Standing
 from therapies.urgency import Reported, assess
 
 CAR_T = Standing("tisagenlecleucel", days_since_infusion=20)
+SCRIPTS = ["0123456789.", "0123456789,", "٠١٢٣٤٥٦٧٨٩٫", "۰۱۲۳۴۵۶۷۸۹٫", "０１２３４５６７８９．"]
 LINES = [None, Decimal("37.8"), Decimal("37.5"), Decimal("38.5"), (Decimal("100.2") - 32) * 5 / 9]
 
 
@@ -58,6 +59,16 @@ def is_quiet(text, line, unit, standings=()):
         ("94.9", "F", False),
         ("38.6", "F", False),
         ("37", "F", False),
+        ("٣٧٫٩", "C", True),
+        ("٣٨٫٠", "C", False),
+        ("٣٧", "C", True),
+        ("٣٨", "C", False),
+        ("۳۷٫۹", "C", True),
+        ("۳۸٫۶", "C", False),
+        ("３７．９", "C", True),
+        ("３８，６", "C", False),
+        ("١٠٠٫٣", "F", True),
+        ("١٠٠٫٤", "F", False),
     ],
 )
 def test_below_at_and_above_the_line(text, unit, quiet):
@@ -76,20 +87,26 @@ def test_a_familys_lower_line_in_fahrenheit_holds_in_celsius():
 @given(
     thousandths=st.one_of(st.integers(33_000, 44_500), st.integers(93_000, 112_000)),
     places=st.integers(0, 3),
-    comma=st.booleans(),
+    script=st.sampled_from(SCRIPTS),
     unit=st.sampled_from("CF"),
     line=st.sampled_from(LINES),
     standings=st.sampled_from([(), (CAR_T,)]),
 )
 def test_it_is_quiet_exactly_where_the_engine_is_not_urgent(
-    thousandths, places, comma, unit, line, standings
+    thousandths, places, script, unit, line, standings
 ):
     text = f"{Decimal(thousandths) / 1000:.{places}f}"
     report = Reported("fever", temperature=Decimal(text), unit=unit)
     found = assess([report], standings, rules=catalogue().rules, fever_from_c=line)
-    shown = text.replace(".", ",") if comma else text
+    shown = text.translate(str.maketrans("0123456789.", script))
     assert is_quiet(shown, line, unit, standings) is (found.level is not Level.URGENT)
     assert parse(shown) == Decimal(text)
+
+
+@pytest.mark.parametrize("text", ["३८.५", "๓๘.๕", "৩৮.৫", "38·5", "\u200f٣٨٫٥\u200e"])
+def test_digits_of_any_script_are_read(text):
+    assert parse(text) == Decimal("38.5")
+    assert not is_quiet(text, None, "C")
 
 
 @pytest.mark.parametrize(

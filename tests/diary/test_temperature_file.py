@@ -37,8 +37,18 @@ def test_whatever_an_app_writes_in_is_read(codec):
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (b"PK\x03\x04rest", "spreadsheet"),
-        (b"%PDF-1.7", "PDF"),
+        (b"PK\x03\x04rest", "This is a zip file"),
+        (b"PK\x03\x04..xl/workbook.xml", "an Excel spreadsheet .xlsx"),
+        (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "ods"),
+        (b"%PDF-1.7", "This is a PDF"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?><a/>", "This is XML"),
+        ("<?xml version='1.0'?><a/>".encode("utf-16"), "This is XML"),
+        (b" <HealthData locale='de'>", "This is XML"),
+        (b"<!DOCTYPE html><table>", "a web page"),
+        (b'{"temperature": 38.4}', "This is JSON"),
+        (b'[{"temperature": 38.4}]', "This is JSON"),
+        (b"\r\n[\n[1, 2]]", "This is JSON"),
+        (b"{\\rtf1 x}", "RTF"),
         (b"\x89PNG\r\n", "picture"),
         (b"\xff\xfe\x00", "damaged"),
     ],
@@ -54,8 +64,8 @@ def test_what_is_no_text_is_refused_in_plain_words(raw, words):
         ("", "nothing in it"),
         ("\n \n;", ""),
         ("a,b\x00c", "control characters"),
-        ("a,b\n" * (MOST_LINES + 1), "501 lines"),
-        ("x" * 3000, "longer than"),
+        ("a,b\n" * (MOST_LINES + 1), "5,001 lines; the diary takes 5,000 at a time"),
+        ("x" * 30_000, "longer than"),
         ("x" * (LARGEST + 1), "larger than"),
     ],
 )
@@ -107,6 +117,10 @@ def test_a_first_line_with_a_reading_is_no_heading():
         ("21.11.2026 8.05", "", "dmy", "2026-11-21 08:05"),
         ("11/21/2026 8:05 PM", "", "mdy", "2026-11-21 20:05"),
         ("03/04/2026", "12:00 a.m.", "dmy", "2026-04-02 23:00"),
+        ("03/04/2026", "12:00 a. m.", "dmy", "2026-04-02 23:00"),
+        ("03/04/2026", "8 p.\u00a0m.", "mdy", "2026-03-04 20:00"),
+        ("2026-11-21 8:05 p. m.", "", "", "2026-11-21 20:05"),
+        ("2026-11-20 17:29:16.780817+00:00", "", "", "2026-11-20 17:29:16"),
         ("03/04/2026", "12:00 pm", "mdy", "2026-03-04 12:00"),
         ("26-11-21", "23:59", "ymd", "2026-11-21 23:59"),
         ("21 Nov 2026 08:05", "", "", "2026-11-21 08:05"),
@@ -177,6 +191,15 @@ def test_the_order_is_asked_exactly_where_it_matters(days, orders):
         ("３８.５", "38.5", ""),
         ("37.99999", "38.000", ""),
         ("37.22222", "37.223", ""),
+        ("38.000000000000014", "38", ""),
+        ("37.999999999999986", "38", ""),
+        ("٣٨٫٥", "38.5", ""),
+        ("38,4 ºC", "38.4", "C"),
+        ("38.4˚C", "38.4", "C"),
+        ("38.4⁰C", "38.4", "C"),
+        ("101.3 ∘F", "101.3", "F"),
+        ("38.4Â°C", "38.4", "C"),
+        ("38.4&deg;C", "38.4", "C"),
     ],
 )
 def test_a_temperature_is_read_and_never_falls_below_the_line_by_rounding(cell, value, unit):
@@ -197,6 +220,8 @@ def test_what_is_no_temperature_is_none(cell):
         ("Fever", ""),
         ("°C / °F", ""),
         ("Celsius", "C"),
+        ("Temp (ºC)", "C"),
+        ("Temp (˚F)", "F"),
     ],
 )
 def test_the_unit_of_a_heading_is_taken_only_where_it_is_plain(heading, unit):
@@ -214,6 +239,14 @@ def test_columns_are_suggested_by_what_is_in_them():
     found = suggest(sheet(text, ","))
     assert (found.day, found.clock, found.value, found.unit_column) == (3, 2, 4, 5)
     assert found.unit == "line"
+
+
+@given(st.integers(30_000, 45_000), st.integers(-9, 9), st.integers(0, 60_000))
+def test_no_decimals_of_another_app_bring_a_reading_below_a_line(line, noise, above):
+    """Whatever a line is, in thousandths: what is at it or above is not taken as below."""
+    exact = Decimal(line) / 1000 + Decimal(above) / 10**7
+    assert value_of(str(exact)) >= Decimal(line) / 1000
+    assert value_of(str(Decimal(line) / 1000 + Decimal(noise) / 10**14)) == Decimal(line) / 1000
 
 
 @settings(max_examples=300, deadline=None)

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
+from accounts.glyphs import drawable
 from diary.models import Appointment, Question
 from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.front import NAME, clipped
-from summary.glyphs import drawable
 from summary.parts import A4, PARTS, Wanted
 from summary.shapes import Front
 from tests.summary.made_up import log, treat

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from diary import models as diary
 from diary.timeline import gaps, timeline
-from summary.as_csv import _sheet, as_csv, dictionary, guarded, plain
+from summary.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
 from summary.records import records, shapes
 from summary.tidy import tables
 from tests.config.world import make_diary
@@ -118,6 +118,7 @@ def test_every_column_has_a_meaning_and_numbers_have_units():
 @given(st.text())
 @example("'")
 @example("'\\0")
+@example("\\2026-11-20")
 @example("\0\\0'")
 @example("\\\0")
 def test_a_guarded_text_is_the_same_once_the_mark_is_off(text):
@@ -203,3 +204,46 @@ def test_numbers_stand_bare_and_all_else_in_quotes():
         _sheet(["a"], [[Decimal("38.0"), 3, "x", None, True]]).splitlines()[1]
         == '38.0,3,"x","","true"'
     )
+
+
+def cells_of(raw: bytes, separator: str) -> dict[str, list[list[str]]]:
+    files = {name: text for name, text in files_in(raw).items() if name.endswith(".csv")}
+    return {
+        name: list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        for name, text in files.items()
+        if name != "dictionary.csv"
+    }
+
+
+def test_with_semicolons_everything_is_the_same_but_the_comma_before_decimals(
+    patient, owner, writer
+):
+    found = records(full(patient, owner, writer))
+    usual, other = cells_of(as_csv(found), ","), cells_of(with_semicolons(found), ";")
+    numbers = {(table, column) for table, column, kind, *_ in dictionary() if kind == "number"}
+    assert usual.keys() == other.keys()
+    commas = 0
+    for name, (heading, *rows) in usual.items():
+        assert other[name][0] == heading
+        for row, there in zip(rows, other[name][1:], strict=True):
+            for column, cell, theirs in zip(heading, row, there, strict=True):
+                is_number = (name.removesuffix(".csv"), column) in numbers
+                assert theirs == (cell.replace(".", ",") if is_number else cell)
+                commas += is_number and "," in theirs
+    assert commas > 20
+
+
+def test_with_semicolons_a_formula_stays_text_and_numbers_stand_bare(patient, owner):
+    for text in payloads(400):
+        sheet = _sheet(["text"], [[text, Decimal("38.4")]], ";")
+        [cell, number] = list(csv.reader(io.StringIO(sheet, newline=""), delimiter=";"))[-1]
+        assert (plain(cell), number) == (text, "38,4")
+        assert cell == guarded(text)
+        assert ";38,4" in sheet
+
+
+def test_the_dictionary_and_the_readme_say_how_numbers_are_written(patient):
+    files = files_in(with_semicolons(records(patient)))
+    assert "Semicolons stand between the columns" in files["README.txt"]
+    assert "after a comma: 38,4" in files["dictionary.csv"]
+    assert "Commas stand between" in files_in(as_csv(records(patient)))["README.txt"]

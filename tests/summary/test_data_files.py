@@ -18,6 +18,7 @@ from tests.summary.test_taking import confirmed
 
 FILES = {
     "records_csv": ("csv.zip", "application/zip"),
+    "records_csv_semicolons": ("semicolons.csv.zip", "application/zip"),
     "records_fhir": ("fhir.json", "application/fhir+json"),
 }
 every_file = pytest.mark.parametrize("name", FILES)

@@ -12,14 +12,16 @@ import zxingcpp
 from django.urls import reverse
 from pypdf import PdfReader
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Patient
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import add_other_treatment, end_course, start_course
 from diary.actions.doses import Times, set_single_infusion
 from diary.actions.emergency import set_emergency_note
 from diary.models import EmergencyNote
 from summary.emergency import NOT_ENTERED, emergency
-from summary.emergency_pdf import LAYOUTS, PAPERS, emergency_pdf
+from summary.emergency_pdf import LAYOUTS, emergency_pdf
+from summary.paper import A4, LETTER, LETTER_COUNTRIES, EmergencyPaperForm
+from summary.parts import usual
 from summary.qr import CUT, MOST_BYTES, QUIET, code_of
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
@@ -168,7 +170,7 @@ def test_a_medicine_without_an_urgent_sign_is_not_called_harmless(patient, owner
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [A4, LETTER])
 def test_the_printed_code_holds_the_text_itself(ana, owner, paper, layout):
     note(ana, owner, allergies=HOSTILE, diagnosis="急性リンパ性白血病")
     text = sheet(ana, owner).code.text
@@ -226,7 +228,7 @@ def test_the_code_is_never_too_large(over):
     assert (code.left_out == 0) == (code.text == "\n".join(" ".join(p.split()) for p in parts))
 
 
-@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("paper", [A4, LETTER])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_it_is_one_page_whatever_is_entered(ana, owner, paper, layout):
     for therapy in ("tisagenlecleucel", "inotuzumab-ozogamicin", "ponatinib"):
@@ -237,7 +239,7 @@ def test_it_is_one_page_whatever_is_entered(ana, owner, paper, layout):
     set_family_card(ana, words="Call us. " * 110, fever_from=None, unit="C", by=owner)
     pdf = PdfReader(io.BytesIO(on_paper(ana, owner, paper=paper, layout=layout)))
     assert len(pdf.pages) == 1
-    width = {"a4": 595, "letter": 612}[paper]
+    width = {A4: 595, LETTER: 612}[paper]
     assert abs(float(pdf.pages[0].mediabox.width) - width) < 1
     text = words_of(on_paper(ana, owner, paper=paper, layout=layout))
     assert "Sources" in text if layout == "sheet" else "More stands on the whole page" in text
@@ -302,3 +304,18 @@ def test_treatment_more_and_an_urgent_card_lead_to_it(ana, owner, log_in):
 def test_it_costs_the_same_however_long_the_diary_is(ana, owner, django_assert_max_num_queries):
     with django_assert_max_num_queries(9):
         sheet(ana, owner)
+
+
+@pytest.mark.parametrize("country", [*sorted(LETTER_COUNTRIES), "GB", "DE", "JP", ""])
+def test_a_country_has_one_paper(country):
+    """The summary and the emergency sheet of one family come on the same paper."""
+    on_sheet = EmergencyPaperForm(country=country)["paper"].value()
+    assert on_sheet == usual(Patient(country=country)).paper
+    assert on_sheet == (LETTER if country in LETTER_COUNTRIES else A4)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_name_in_latin_letters_stands_on_the_sheet_and_the_card(ana, owner, layout):
+    ana.name, ana.latin_name = "王丽", "Wang Li"
+    assert "Wang Li" in words_of(on_paper(ana, owner, paper=A4, layout=layout))
+    assert "Wang Li" in emergency(ana, by=owner).code.text

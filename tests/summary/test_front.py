@@ -23,7 +23,8 @@ from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.front import LONG, NAME, QUESTIONS, SHORT
-from summary.parts import A4, LETTER, Wanted, usual
+from summary.paper import A4, LETTER
+from summary.parts import Wanted, usual
 from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 

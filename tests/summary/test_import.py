@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Finding, HeldFile, Photo
 from summary.as_json import as_json
-from summary.bringing_in import NO_PICTURE
+from summary.bringing_in import NO_PICTURE, bring_in
+from summary.from_json import read_json
 from summary.records import records
 from tests.config.world import changed, state
 from tests.summary.files import Said, bring, exported, send
@@ -258,3 +259,17 @@ def test_it_warns_of_a_second_diary_of_one_name(
     assert words not in client.get(send(client, said).url).content.decode()
     client = log_in(owner)
     assert words in client.get(send(client, said).url).content.decode()
+
+
+def test_a_file_without_a_name_in_latin_letters_is_read(patient, owner, writer, stranger):
+    """Files from before the name in Latin letters are of the same version."""
+    said = exported(patient, [owner, writer])
+    del said["patient"]["latin_name"]
+    assert read_json(json.dumps(said).encode())["patient"]["latin_name"] == ""
+
+
+def test_a_name_in_latin_letters_comes_along(patient, owner, writer, stranger):
+    patient.latin_name = "Wang Li"
+    patient.save()
+    said = read_json(json.dumps(exported(patient, [owner, writer])).encode())
+    assert bring_in(said, is_self=False, by=stranger).latin_name == "Wang Li"

@@ -3,11 +3,15 @@
 import copy
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -83,6 +87,62 @@ def test_a_file_that_is_too_large_is_not_even_read(
     monkeypatch.setattr("summary.data_forms.LARGEST", 100)
     monkeypatch.setattr("summary.data_forms.read_json", None)
     assert "larger than" in refused(log_in(stranger), b" " * 101)
+
+
+MEASURED = """
+import resource, sys, django
+django.setup()
+from summary.from_json import Unreadable, read_json
+content = eval(sys.argv[1])
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+try:
+    read_json(content)
+except Unreadable as refused:
+    print(refused.problems[0].what)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+"""
+SIZE = 11_999_000
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (f"b'[' + b'[],' * ({SIZE} // 3) + b'1]'", "more than 500,000 values"),
+        ("b'[' + b'[],' * 249_000 + b'1]'", "no diary"),
+        ("b'[' + b'{\"a\":1},' * 240_000 + b'1]'", "no diary"),
+        ("b'{' + b','.join(b'\"%d\":1' % n for n in range(499_000)) + b'}'", "no diary"),
+        (f"b'[\"' + b'a' * {SIZE} + '😀'.encode() + b'\"]'", "text of more than 64,000 bytes"),
+        ("b'[' + (b'\"' + b'a' * 63_000 + '😀'.encode() + b'\",') * 190 + b'1]'", "no diary"),
+        (f"b'[\"' + b'\\\\\"' * ({SIZE} // 2)", "text of more than 64,000 bytes"),
+        (f"b'[' * {SIZE}", "more than 20 levels"),
+    ],
+)
+def test_a_hostile_file_takes_bounded_memory(content: str, words: str) -> None:
+    """At most 150 MB more than before, which a genuine diary of ten years stays below."""
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, content],
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=300,
+        cwd=Path(__file__).parents[2],
+        env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"},
+    )
+    said, more = done.stdout.splitlines()
+    assert words in said
+    assert int(more) < 150_000  # kB
+
+
+def test_an_account_brings_in_a_few_files_and_then_waits(
+    stranger: User, owner: User, log_in: LogIn
+) -> None:
+    cache.clear()
+    client = log_in(stranger)
+    answers = [send(client, b"[]").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert client.get(reverse("diary_import")).status_code == 200
+    assert send(log_in(owner), b"[]").status_code == 422
+    cache.clear()
 
 
 def test_no_file_is_said(stranger: User, log_in: LogIn) -> None:
@@ -302,6 +362,61 @@ def test_a_spoilt_file_is_refused_or_its_pages_open(
 
     runs()
     assert min(counts.values()) > 3, counts
+
+
+def one_of_each(said: Any, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Yield the way to every named value of the first row of each kind."""
+    rows = said.items() if isinstance(said, dict) else list(enumerate(said))[:1]
+    for step, value in rows:
+        if isinstance(step, str):
+            yield (*way, step)
+        if isinstance(value, dict | list):
+            yield from one_of_each(value, (*way, step))
+
+
+ODD = (None, "", 0, -1, 10**30, True, [], {}, "0001-01-01", "9999-12-31T23:59:59Z", " ", "x")
+PAGES = ("today", "history", "history_charts", "treatment", "team", "summary", "questions")
+DROPPED = object()
+
+
+def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
+    said: Said, stranger: User, log_in: LogIn
+) -> None:
+    """Each name of the first row of each kind: dropped, null, empty, huge, of another type."""
+    client, taken = log_in(stranger), 0
+    client.raise_request_exception = False
+    said["check_ins"] = said["check_ins"][:2]
+    referred = {look["check_in"] for look in said["looks"]}
+    said["looks"] = [] if referred - {None} else said["looks"][:1]
+    for way in list(one_of_each(said)):
+        for odd in (DROPPED, *ODD):
+            bad = copy.deepcopy(said)
+            inner = at(bad, way[:-1])
+            if odd is DROPPED:
+                del inner[way[-1]]
+            elif inner[way[-1]] == odd:
+                continue
+            else:
+                inner[way[-1]] = odd
+            try:
+                read = read_json(json.dumps(bad).encode())
+            except Unreadable:
+                continue
+            with undone():
+                try:
+                    patient = bring_in(read, is_self=False, by=stranger)
+                except Unreadable:
+                    continue
+                taken += 1
+                for name in PAGES:
+                    answer = client.get(reverse(name, args=[patient.pk]))
+                    assert answer.status_code == 200, (name, way, odd)
+    assert taken > 5
+
+
+def test_a_report_without_a_symptom_is_refused(said: Said, stranger: User, log_in: LogIn) -> None:
+    first_of(said, "reports", own_name="")["symptom"] = ""
+    assert "This is empty" in refused(log_in(stranger), said)
 
 
 def test_the_schema_is_not_the_only_guard(

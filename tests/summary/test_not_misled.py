@@ -9,7 +9,8 @@ import time_machine
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
 from summary.content import content
-from summary.parts import A4, Wanted
+from summary.paper import A4
+from summary.parts import Wanted
 from tests.summary.bundles import bundle, of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

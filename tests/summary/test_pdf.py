@@ -12,13 +12,13 @@ import time_machine
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from accounts.glyphs import drawable
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.days import local_day
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
 from diary.phrases import day_words, reading_words
 from summary.as_pdf import as_pdf
 from summary.content import content
-from summary.glyphs import drawable
 from summary.treatment import runs
 from tests.summary.made_up import log, treat
 from therapies.catalogue import catalogue

@@ -12,8 +12,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.days import local_day
+from tests.diary.cast import log_temperature
 from tests.diary.test_history import _ten_years
 from tests.summary.made_up import log, treat
+from therapies.citing import BASIS
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -168,10 +170,10 @@ def test_the_page_says_what_the_file_says_in_its_hardest_parts(diary, owner, log
         "Urgent moments",
         "Not logged means that nothing was written, not that there was nothing.",
         "Nobody watches it",
-        "Its own next review was due on 1 Mar 2025 and is overdue.",
+        "next review was due on 1 March 2025; it is overdue.",
         "Fever line used: 37.8 °C (100.1 °F).",
         "Ring us at 37.8 &amp; do not wait.",
-        "not from the sources",
+        BASIS["label"],
         "the sources of this diary do not cover it",
         "typed for the wrong child",
     ):
@@ -199,3 +201,12 @@ def test_ten_years_fit_into_one_file(diary, owner, log_in):
     _ten_years(diary, owner)
     response = file(log_in(owner), diary, "?first=2016-11-25&last=2026-11-21")
     assert response.status_code == 200
+
+
+def test_the_fever_line_stands_only_where_a_temperature_was_reported(patient, owner, log_in):
+    """A line that no reading was compared with would read as if one had been taken."""
+    answer = log_in(owner).get(reverse("summary", args=[patient.pk]) + "?days=7")
+    assert "Fever line used" not in answer.content.decode()
+    log_temperature(patient, "37.0", "C", by=owner)
+    answer = log_in(owner).get(reverse("summary", args=[patient.pk]) + "?days=7")
+    assert "Fever line used" in answer.content.decode()

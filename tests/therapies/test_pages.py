@@ -12,7 +12,7 @@ from django.utils.html import escape
 from accounts.models import User
 from therapies import pages, verdicts
 from therapies.catalogue import catalogue
-from therapies.citing import next_review
+from therapies.citing import basis_sentence, next_review
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Reported, assess
@@ -151,7 +151,7 @@ def test_labelling_is_never_shown_as_one_of_the_five_sources(client: Client) -> 
                     )
                     assert not is_source or claim.effect.basis != "label"
     text = text_of(client, "/therapies/inotuzumab-ozogamicin/")
-    assert "From official labelling, not from the five sources." in text
+    assert basis_sentence("label") in text
 
 
 @pytest.mark.parametrize("slug", catalogue().therapies)

@@ -18,6 +18,7 @@ class Author:
 class Patient:
     id: UUID
     name: str
+    latin_name: str
     birth_month: int
     birth_year: int
     is_self: bool

@@ -40,6 +40,12 @@ def drawable(text: str) -> str:
     return "\n".join(_isolated(" ".join(map(_word, line.split(" ")))) for line in lines)
 
 
+def not_drawable(text: str) -> list[str]:
+    """Return every letter that paper would show as a code."""
+    letters = (c for c in text if unicodedata.category(c)[0] in "LM" and c not in _character(c))
+    return list(dict.fromkeys(letters))
+
+
 def _isolated(line: str) -> str:
     """Keep words written from the right from turning the numbers and brackets beside them round."""
     pieces, at = [], 0

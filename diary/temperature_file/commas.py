@@ -1,0 +1,54 @@
+"""Lines with more cells than the heading names: a comma that divides the columns may divide the
+number as well, and 37,9 would be taken as 37."""
+
+import re
+from dataclasses import replace
+
+from diary.digits import plain
+from diary.temperature_file.moments import Wrong
+from diary.temperature_file.text import Row, Sheet
+
+WHOLE, REST = re.compile(r"\d{2,3}"), re.compile(r"\d{1,3}(\s*[°a-zA-Z].*)?")
+ONE, TWO = "one", "two"
+
+
+def divided(sheet: Sheet, value: int | None) -> list[Row]:
+    """Return the lines on which the temperature may go on in the next cell."""
+    return [row for row in sheet.data if _is_divided(row, sheet, value)]
+
+
+def whole(row: Row, sheet: Sheet, value: int, commas: str) -> Row:
+    """Return the line with its number put together, if that was said. Raises Wrong."""
+    if _is_divided(row, sheet, value):
+        if commas == ONE:
+            return replace(
+                row, cells=(*row.cells[:value], number(row, value), *row.cells[value + 2 :])
+            )
+        if commas != TWO:
+            raise Wrong(f"it is not said whether “{number(row, value)}” is one number")
+    elif (_extra(row, sheet) or 0) > 0:
+        raise Wrong(
+            f"it has {row.width} columns and the heading {_named(sheet)}, so it is not clear which "
+            "is the temperature"
+        )
+    return row
+
+
+def number(row: Row, value: int) -> str:
+    return f"{row.cell(value)},{row.cell(value + 1)}"
+
+
+def _is_divided(row: Row, sheet: Sheet, value: int | None) -> bool:
+    if value is None or sheet.separator != "," or _extra(row, sheet) not in (None, 1):
+        return False
+    first, second = plain(row.cell(value)), plain(row.cell(value + 1))
+    return bool(WHOLE.fullmatch(first) and REST.fullmatch(second))
+
+
+def _extra(row: Row, sheet: Sheet) -> int | None:
+    """Return how many cells stand beyond the heading; without one, nobody knows."""
+    return row.width - _named(sheet) if sheet.heading else None
+
+
+def _named(sheet: Sheet) -> int:
+    return sheet.heading.width if sheet.heading else 0

@@ -342,13 +342,6 @@ def crisis_card(patient, owner, log_in):
         with_numbers(patient)
         reports = (ReportData("self-harm-thoughts", "yes"), *others)
         check_in = record_check_in(patient, said(NOW, *reports), by=owner)
-        version = check_in.versions.get()
-        if not version.findings.filter(symptom="self-harm-thoughts", level="urgent"):
-            found = version.findings.first()
-            found.pk, found.symptom, found.level = None, "self-harm-thoughts", "urgent"
-            found.save()
-        mine = version.findings.filter(symptom="self-harm-thoughts")
-        mine.update(call_first="crisis")
         return text_of(log_in(owner), check_in)
 
     return save

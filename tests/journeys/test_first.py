@@ -40,9 +40,7 @@ def emergency(patient: Patient, owner: User) -> CheckIn:
 
 
 def crisis(patient: Patient, owner: User) -> CheckIn:
-    check_in = log(patient, owner)
-    Finding.objects.filter(version__check_in=check_in).update(call_first="crisis")
-    return check_in
+    return log(patient, owner, ReportData("self-harm-thoughts", "yes"))
 
 
 def other_threads(patient: Patient, owner: User) -> CheckIn:
@@ -222,12 +220,8 @@ def test_the_prompt_says_the_digits_where_the_emergency_number_comes_first(
     expect(prompt.locator("strong:visible")).to_have_text("Urgent: call 999 now for Ana")
     expect(prompt.get_by_text("In hospital: call the nurse")).to_be_visible()
     assert order_of(prompt) == ["tel:999", "tel:02079460123"]
-    page.locator("#symptom-seizure input").first.evaluate("(i) => i.removeAttribute('data-level')")
-    for field in page.locator("#symptom-seizure input").all():
-        field.evaluate(
-            "(i) => { if (i.value === 'yes') { i.removeAttribute('data-emergency');"
-            " i.setAttribute('data-crisis', ''); } }"
-        )
+    answer(page, "seizure", "No").check(force=True)
+    answer(page, "self-harm-thoughts", "Yes").check(force=True)
     expect(prompt.locator("strong:visible")).to_have_text("Urgent: talk to somebody now")
     expect(prompt.get_by_text("In danger now:")).to_be_visible()
     assert order_of(prompt) == ["tel:116123", "tel:999", "tel:02079460123"]

@@ -180,8 +180,6 @@ def refuse(page: Page) -> None:
     expect(page.get_by_text("1 on this phone only")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#outbox")).to_contain_text("cannot read this temperature")
-    page.reload()
-    expect(page.get_by_text("1 on this phone only")).to_be_visible(timeout=20_000)
 
 
 def test_an_urgent_entry_that_was_sent_late_is_announced_with_its_number(

@@ -16,7 +16,7 @@ from diary.actions.check_ins import ReportData, record_check_in
 from diary.models import CheckIn, Finding
 from tests.diary.answers import reading, said
 from tests.journeys.phone import wait_until_kept
-from tests.journeys.urgent import answer, measure, save
+from tests.journeys.urgent import answer, measure
 
 SIZES = pytest.mark.parametrize(
     ("size", "lowest"), [((360, 740), 420), ((180, 370), 370), ((320, 568), 568)]
@@ -170,6 +170,12 @@ def test_what_waits_on_the_phone_stands_below_the_card(
     save(page)
     expect(page.locator("#first").get_by_role("alertdialog")).to_be_focused()
     expect_first(page, lowest)
+
+
+def save(page: Page) -> None:
+    """By the keyboard: enlarged, the prompt that comes up moves the button from under a click."""
+    page.get_by_role("button", name="Save for Ana").focus()
+    page.keyboard.press("Enter")
 
 
 def refuse(page: Page) -> None:

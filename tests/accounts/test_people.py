@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import Patient, Role, Share, User
+from diary.actions.calls import record_call
+from tests.diary.cast import log_temperature
 
 LogIn = Callable[[User], Client]
 
@@ -134,7 +136,27 @@ def test_the_list_costs_the_same_for_many_people(
             confirmed=now if n % 2 else None,
         )
     client = log_in(stranger)
-    with django_assert_num_queries(4):  # session, user, shares, patients
+    with django_assert_num_queries(7):  # session, user, who waits, shares, patients, urgent twice
         page = client.get("/").content.decode()
     assert page.count("’s diary</a>\n") >= 12
     assert page.count("Waiting for confirmation</strong>") == 4
+
+
+def test_the_list_says_who_has_something_urgent_open_and_who_waits_for_a_yes(
+    patient: Patient, owner: User, stranger: User, log_in: LogIn
+) -> None:
+    ben, _, client = _diary(owner, "Ben"), _diary(owner, "Cleo"), log_in(owner)
+    check_in = log_temperature(patient, "38.6", "C", by=owner)
+    told = log_temperature(ben, "38.6", "C", by=owner)
+    call = {"whom": "ward", "at": timezone.now(), "advice": "", "reason": "", "by": owner}
+    record_call(told, outcome="reached", **call)
+    _, code = actions.invite(ben, role=Role.READER, email="", by=owner)
+    actions.accept_invitation(code, by=stranger)
+    ana, bens, cleos = client.get("/").content.decode().split('<li class="card')[1:]
+    assert "▲ Urgent, still open:" in ana
+    assert reverse("check_in", args=[patient.pk, check_in.pk]) in ana
+    assert "▲ Urgent, the team was told:" in bens
+    assert "<strong>Mallory</strong> waits for your yes" in bens
+    assert reverse("sharing", args=[ben.pk]) in bens
+    assert "Urgent" not in cleos.partition("</li>")[0]
+    assert "waits for your yes" not in ana + cleos

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary import judging
-from diary.actions.calls import record_call
+from diary.actions.calls import record_call, record_event
 from diary.actions.check_ins import (
     ReportData,
     correct_check_in,
@@ -330,3 +330,133 @@ def test_more_is_closed_to_others(patient, stranger, client, log_in):
     more = reverse("patient_more", args=[patient.pk])
     assert client.get(more).status_code == 302
     assert log_in(stranger).get(more).status_code == 404
+
+
+# One instruction ---------------------------------------------------------------------------------
+
+
+def heading_of(html):
+    return re.search(r'<h1 id="care-heading"[^>]*>([^<]*)<', html)[1]
+
+
+def test_the_digits_of_the_emergency_number_stand_in_the_heading(card, patient):
+    with_numbers(patient)
+    html = card(ReportData("seizure", "yes"))
+    assert heading_of(html) == "Call 999 now for Ana"
+    assert "Then tell the care team:" in html
+    patient.country = "ZZ"
+    patient.save()
+    assert heading_of(card(ReportData("seizure", "yes"))) == "Call the emergency number now for Ana"
+
+
+def test_on_a_hospital_day_the_emergency_number_is_the_heading_and_the_nurse_its_second_line(
+    card, patient, owner, log_in
+):
+    on_blinatumomab(patient, NOW, day=2)
+    html = card(ReportData("seizure", "yes"))
+    assert heading_of(html) == "Call 999 now for Ana"
+    second = html.index("In hospital: call the nurse")
+    assert html.index("care-heading") < second < html.index('href="tel:999"')
+    check_in = CheckIn.objects.get()
+    record_event(check_in, outcome="in-hospital", by=owner)
+    html = text_of(log_in(owner), check_in)
+    assert heading_of(html) == "Call the nurse now"
+    assert "In hospital: call the nurse" not in html
+    assert calls_in(html)[0] == "999"
+
+
+@pytest.fixture
+def crisis_card(patient, owner, log_in):
+    """The card of an entry with such a finding, and with whatever else."""
+
+    def save(*others):
+        with_numbers(patient)
+        reports = (ReportData("self-harm-thoughts", "yes"), *others)
+        check_in = record_check_in(patient, said(NOW, *reports), by=owner)
+        return text_of(log_in(owner), check_in)
+
+    return save
+
+
+def test_a_crisis_has_an_instruction_of_its_own(crisis_card):
+    html = crisis_card()
+    assert heading_of(html) == "Talk to somebody now"
+    assert calls_in(html)[:3] == ["116123", "999", "02079460123"]
+    assert html.index("In danger now:") < html.index('href="tel:999"')
+    assert "Samaritans, contact page" in html  # the source of the line
+
+
+def test_the_emergency_number_wins_over_the_line_that_stays_in_sight(crisis_card):
+    html = crisis_card(ReportData("seizure", "yes"))
+    assert heading_of(html) == "Call 999 now for Ana"
+    assert calls_in(html)[:2] == ["999", "02079460123"]
+    assert "116123" in calls_in(html)
+
+
+def test_where_no_line_is_known_the_emergency_number_comes_first(crisis_card, patient):
+    patient.country = "AT"
+    patient.save()
+    html = crisis_card()
+    assert calls_in(html)[0] == catalogue().countries["AT"].emergency
+    assert heading_of(html).startswith("Call 1")
+
+
+def test_nothing_stands_above_an_urgent_card(patient, owner, log_in):
+    record_check_in(patient, said(NOW - timedelta(hours=9), reading("38.4")), by=owner)
+    check_in = record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+    html = text_of(log_in(owner), check_in)
+    main = html[html.index("<main") :]
+    above = main[: main.index('class="care')]
+    assert re.findall(r'<\w+ [^>]*(?:id|class)="([^"]*)"', above) == ["main", "first"]
+    below = main[main.index('class="care') :]
+    assert below.index("</section>") < below.index('id="strips"') < below.index('id="outbox"')
+
+
+def test_measure_again_waits_for_the_call_and_not_after_come_in(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+    dad, again = log_in(owner), "temperature again"
+    assert again not in text_of(dad, check_in)
+    call = {"whom": "ward", "at": NOW, "reason": "", "by": owner}
+    record_call(check_in, outcome="no-answer", advice="", **call)
+    assert again not in text_of(dad, check_in)
+    record_call(check_in, outcome="reached", advice="Stay home and watch", **call)
+    html = text_of(dad, check_in)
+    assert html.index('class="care') < html.index(again)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        record_call(check_in, outcome="reached", advice="Come in. Bring a bag", **call)
+    assert again not in text_of(dad, check_in)
+
+
+# Corrections -------------------------------------------------------------------------------------
+
+
+def test_what_was_corrected_to_no_or_taken_out_is_still_told(patient, owner, log_in):
+    first = (reading("38.6"), ReportData("confusion", "severe"))
+    check_in = record_check_in(patient, said(NOW, *first), by=owner)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        later = said(NOW, ReportData("confusion", "no"))
+        correct_check_in(check_in, later, reason="wrong child", by=owner)
+    with time_machine.travel(NOW + timedelta(minutes=2), tick=False):
+        again = said(NOW, ReportData("confusion", "mild"), reading("37.0"))
+        correct_check_in(check_in, again, reason="looked again", by=owner)
+    html = text_of(log_in(owner), check_in)
+    told = html[html.index("What to tell them") :]
+    fate = "taken out at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
+    assert f"temperature 38.6 °C at 21:40, {fate}" in told
+    fate = "corrected to no at 21:41 (wrong child), corrected to mild at 21:42 (looked again)"
+    assert f"confusion, severe at 21:40, {fate}" in told
+    assert "Answered with no" not in html
+
+
+def test_the_unit_is_said_where_it_was_the_other_one(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, reading("101.5", "C")), by=owner)
+    correct_check_in(check_in, said(NOW, reading("101.5", "F")), reason="unit", by=owner)
+    words = "temperature 101.5 °C at 21:40, corrected to 101.5 °F at 21:40 (unit)"
+    assert words in text_of(log_in(owner), check_in)
+
+
+def test_not_listed_says_when_to_tell_the_team(card, patient):
+    on_tablets(patient, TODAY)
+    html = card(ReportData("hair-loss", "mild"))
+    assert "Tell the care team at your next contact" in html
+    assert "today if you are unsure or it gets worse" in html

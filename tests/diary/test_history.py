@@ -81,6 +81,7 @@ def test_corrections_and_removals_stay_readable(patient, owner, see):
     remove_check_in(gone, reason="wrong child", by=owner)
     page = see()
     assert "first 38.4 °C, corrected to 37.0 °C at 12:00." in page
+    assert "Urgent: 38.4 °C at 12:00, corrected to 37.0 at 12:00 (slip)" in page
     assert "Urgent was flagged before the change, and stays on record." in page
     assert "This check-in was removed." in page
     assert "wrong child" in page

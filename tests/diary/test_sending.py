@@ -49,11 +49,25 @@ def test_it_is_saved_at_the_moment_it_was_typed(
     assert answer.json() == {
         "id": str(check_in.pk),
         "url": reverse("check_in", args=[patient.pk, check_in.pk]),
-        "urgent": False,
+        "call": None,
     }
     assert check_in.at == NOW - timedelta(hours=5)
     assert check_in.received == NOW
     assert AuditEntry.objects.filter(patient=patient, by=owner).exists()
+
+
+def test_an_urgent_entry_that_waited_comes_back_with_its_instruction_and_number(
+    patient: Patient, owner: User, log_in: LogIn
+) -> None:
+    client = log_in(owner)
+    call = send(client, patient, waited(owner, 5, seizure="yes")).json()["call"]
+    assert (call["word"], call["heading"]) == ("Urgent", "Call 999 now for Ana")
+    assert [number["tel"] for number in call["numbers"]] == ["999"]
+    assert "entry of 20 Nov 2026 at 16:40" in call["said"]
+    only_prompted = waited(owner, 4, rash="mild") | {"prompted": "1"}
+    call = send(client, patient, only_prompted).json()["call"]
+    assert call["heading"] == "If Ana is like that now, call Ana's care team now"
+    assert call["numbers"]
 
 
 @pytest.mark.parametrize("clock", [-24, 24, 0.2])
@@ -100,10 +114,10 @@ def test_what_was_prompted_while_choosing_is_found_although_it_came_later(
         local_day=over.date(),
     )
     fields = waited(owner, 10, dizziness="mild")
-    assert not send(log_in(owner), patient, fields).json()["urgent"]
+    assert not send(log_in(owner), patient, fields).json()["call"]
     opened = (typed_at - timedelta(minutes=3)).isoformat()
     again = waited(owner, 10, dizziness="mild") | {"loaded": opened}
-    assert send(log_in(owner), patient, again).json()["urgent"]
+    assert send(log_in(owner), patient, again).json()["call"]
     assert CheckIn.objects.filter(at=typed_at).count() == 2
 
 
@@ -118,7 +132,7 @@ def test_what_was_prompted_is_not_taken_back_by_another_time(
     then = waited(owner, 1, headache="severe", day="2026-11-10", time="09:00")
     answer = send(client, patient, then)
     assert answer.status_code == 200
-    assert not answer.json()["urgent"]
+    assert not answer.json()["call"]
     with time_machine.travel(NOW, tick=False):
         assert said in client.get(answer.json()["url"]).content.decode()
 

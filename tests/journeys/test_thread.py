@@ -166,9 +166,7 @@ def test_it_got_worse_is_one_tap_to_the_emergency_number(
     expect(strip(page).get_by_role("link", name="Emergency")).to_have_attribute("href", EMERGENCY)
     strip(page).get_by_role("button", name="It got worse").click()
     # Then the emergency number stands first, on the screen, and the prompt is open again
-    expect(page.get_by_role("heading", level=1)).to_have_text(
-        "It got worse: call the emergency number now"
-    )
+    expect(page.get_by_role("heading", level=1)).to_have_text("It got worse: call 999 now")
     assert offered(page) == EMERGENCY
     expect(page.locator(".care .call").first).to_be_in_viewport()
     assert CheckIn.objects.still_open().exists()

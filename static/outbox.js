@@ -197,10 +197,18 @@ const outbox = (() => {
     await vault.forget(account);
     form.submit();
   };
-  document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname !== "/account/logout/") return;
+  // A form without an address of its own has that of its page: the questions, which close themselves,
+  // are no posts.
+  const isLogOut = ({ method, action }) => method === "post" && new URL(action).pathname === "/account/logout/";
+  let isLeaving = false;
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!isLogOut(form)) return;
     event.preventDefault();
-    leave(event.target).catch(() => event.target.submit());
+    if (isLeaving) return;
+    isLeaving = true;
+    await leave(form).catch(() => form.submit());
+    isLeaving = false;
   });
 
   // --- When ---------------------------------------------------------------------------------------

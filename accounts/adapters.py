@@ -6,8 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
 
 from accounts.sealing import seal, unseal
+from accounts.sign_up import may_sign_up
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +25,9 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "rate_limited": "Too many tries in a short time. Wait a little, then try again.",
     }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return may_sign_up(request.session)
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):

@@ -14,6 +14,16 @@ def env(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return a setting that is one of few words, or nothing where it is not set."""
+    value = env(name)
+    if value not in ("", *choices):
+        raise SystemExit(
+            f"{name} is {value}: it has to be {', '.join(choices[:-1])} or {choices[-1]}."
+        )
+    return value
+
+
 def secret_key(path: Path) -> str:
     """Return SECRET_KEY, or the key in `path`, made on first use and readable by its owner only."""
     key = env("SECRET_KEY")

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from config.environment import env, secret_key
+from config.environment import choice, env, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
@@ -77,6 +77,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.sign_up.sign_up_context",
             ],
             "builtins": ["therapies.templatetags.spelling"],
         },
@@ -139,6 +140,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Unset: open until the first account exists, then only for those who hold an invitation code.
+SIGN_UP = choice("SIGN_UP", ("closed", "invited", "open"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -159,6 +162,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
     "join": "10/m/ip,10/5m/user",
     "import": "10/5m/user",  # reading a whole diary takes seconds and memory
+    "join_new": "10/m/ip",
 }
 # Behind the one proxy that brings HTTPS; without it all visitors would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0

@@ -24,6 +24,7 @@ def surroundings(data: Path, **more: str) -> dict[str, str]:
         "PORT",
         "EMAIL_HOST",
         "DATA_DIR",
+        "SIGN_UP",
     )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATA_DIR": str(data), **more}

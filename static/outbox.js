@@ -8,6 +8,7 @@ const outbox = (() => {
   const HOUR = 60 * 60 * 1000;
   const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
   const SAID = {
+    full: "The diary cannot write now: its disk may be full. Your entry is kept on this phone, and is sent again later. Tell the person who runs the diary.",
     failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
     login: "You are logged out. Your entry is kept on this phone. Log in to send it.",
@@ -15,6 +16,7 @@ const outbox = (() => {
     refused: "The diary did not take it. See below why; nothing is lost.",
   };
   const DENIED = "The diary did not take it: you may no longer write in this diary. Save a copy for the one who may.";
+  const FULL = "The diary cannot write now. It is tried again.";
   const FAILED = "The diary had an error. It is tried again.";
   const isShared = "shared" in root.dataset;
   let account = root.dataset.account;
@@ -48,6 +50,7 @@ const outbox = (() => {
     if (answer.type === "opaqueredirect" || answer.status === 401) return { became: "login" };
     if ([409, 422].includes(answer.status) && told.said) return { became: "refused", said: told.said, isStuck: true, isTaken: answer.status === 409 };
     if ([403, 404].includes(answer.status)) return { became: "refused", said: told.said ?? DENIED };
+    if (answer.status === 507) return { became: "full", said: FULL };
     return { became: "failed", said: FAILED };
   };
 

@@ -11,7 +11,7 @@ const outbox = (() => {
     full: "The diary cannot write now: its disk may be full. Your entry is kept on this phone, and is sent again later. Tell the person who runs the diary.",
     failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
-    login: "You are logged out. Your entry is kept on this phone. Log in to send it.",
+    login: "You are logged out. Your entry is kept on this phone.",
     other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
     refused: "Refused: the diary did not take it. It is on this phone only. See below what to do.",
   };
@@ -137,6 +137,8 @@ const outbox = (() => {
     part("count").textContent = rows.length;
     const contents = await Promise.all(mine.map((row) => vault.read(row).catch(() => null)));
     const isStuck = contents.length > 0 && contents.every((content) => content?.isStuck);
+    part("login").hidden = said !== SAID.login;
+    part("login").querySelector("a").search = new URLSearchParams({ next: window.location.pathname });
     part("said").textContent = said ?? (isStuck ? STUCK : WAITS);
     root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;
     root.querySelector('[data-older="days"]').hidden = oldest < 120 * HOUR;

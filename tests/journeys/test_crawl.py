@@ -105,6 +105,11 @@ def test_the_crawl_finds_planted_faults(crawl: Crawl) -> None:
                 const script = document.createElement('script');
                 script.textContent = 'window.ran = true';
                 document.body.append(script);
+                const small = document.createElement('input');
+                small.name = 'small';
+                small.setAttribute('aria-label', 'small');
+                small.style.fontSize = '15px';
+                document.querySelector('main').append(small);
                 const wide = document.createElement('div');
                 wide.style.minWidth = '3000px';
                 wide.style.height = '9px';

@@ -110,13 +110,15 @@ def test_what_the_server_asks_again_is_edited_and_saved_once(visit: Callable[...
 
 
 def test_an_entry_is_kept_when_the_session_ended_and_sent_after_logging_in(
-    visit: Callable[..., Page], become: Callable[[User], None], owner: User
+    visit: Callable[..., Page], become: Callable[[User], None], owner: User, ana: Patient
 ) -> None:
     page = visit()
     Session.objects.all().delete()
     type_entry(page)
     save(page)
     expect(page.locator("#outbox")).to_contain_text("You are logged out.")
+    link = page.get_by_role("link", name="Log in to send it")
+    assert link.get_attribute("href") == f"/account/login/?next=%2Fp%2F{ana.pk}%2F"
     assert not CheckIn.objects.exists()
     become(owner)
     page.reload()

@@ -124,6 +124,7 @@ def test_the_crawl_finds_planted_faults(crawl: Crawl) -> None:
     assert "image-alt" in found
     assert "violates" in found or "Refused" in found
     assert "scrolls sideways" in found
+    assert "a field that a phone zooms into: small 15px" in found
     assert crawl.page.evaluate("window.ran") is None
 
     crawl.walk("/no-such-page/")

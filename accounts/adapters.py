@@ -3,11 +3,15 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
 
+from accounts.devices import budget_of, remember_device
 from accounts.sealing import seal, unseal
+from accounts.sign_up import may_sign_up
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -23,6 +27,29 @@ class AccountAdapter(DefaultAccountAdapter):
         ),
         "rate_limited": "Too many tries in a short time. Wait a little, then try again.",
     }
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a try of a device that logged in before apart from everybody else's."""
+        key = budget_of(request, credentials.get("email", ""))
+        if not key:
+            super().pre_authenticate(request, **credentials)
+            return
+        self._login_failed_rl_usage = ratelimit.consume(
+            request, app="allauth.account", action="login_failed_device", key=key
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(
+        self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        emails = {getattr(user, "email", ""), kwargs.get("email") or ""} - {""}
+        remember_device(request, response, emails=sorted(emails))
+        return response
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return may_sign_up(request.session)
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):

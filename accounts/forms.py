@@ -12,6 +12,7 @@ from django.utils.dates import MONTHS
 from accounts import places
 from accounts.glyphs import not_drawable
 from accounts.models import Patient, Role, User
+from accounts.sign_up import take_up_invitation
 
 
 class SignUpForm(forms.Form):
@@ -25,9 +26,10 @@ class SignUpForm(forms.Form):
     )
     field_order = ["name", "email", "password1"]
 
-    def signup(self, request: HttpRequest, user: User) -> None:  # noqa: ARG002
+    def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+        take_up_invitation(request.session, by=user)
 
 
 class NameForm(forms.Form):

@@ -41,6 +41,7 @@ class User(AbstractBaseUser):
 
 
 TINTS = 6  # as many as the style sheet knows
+COLOURS = ("purple", "teal", "blue", "pink", "olive", "brown")  # how the style sheet shows them
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
@@ -119,6 +120,12 @@ class Patient(models.Model):
     @property
     def colour_class(self) -> str:
         return f"tint-{self.tint}"
+
+    @property
+    def file_mark(self) -> str:
+        """The colour and a number by chance, which tell the files of several diaries apart and
+        name nobody. It is the same for everybody who may open the diary."""
+        return f"{COLOURS[self.tint - 1]}-{self.pk.int % 9000 + 1000}"
 
     @property
     def tz(self) -> ZoneInfo:

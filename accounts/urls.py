@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<uuid:share_id>/leave/", people.share_leave, name="share_leave"),
     path("me/", me.account_menu, name="account_menu"),
     path("join/", join.join, name="join"),
+    path("join/new/", join.join_new, name="join_new"),
     path("join/<uuid:share_id>/", join.join_waiting, name="join_waiting"),
     path("p/<uuid:patient_id>/about/", patients.patient_edit, name="patient_edit"),
     path("p/<uuid:patient_id>/sharing/", sharing.sharing, name="sharing"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 FULL = 2
@@ -60,9 +60,15 @@ def filesystem_of(file: Path, mounts: Path = Path("/proc/self/mountinfo")) -> st
 
 def refuse_unsafe_database() -> None:
     """Stop the web server before it takes the first entry into a database that may lose it."""
+    from config.errors import restore_words  # needs every app loaded
+
     connection = connections["default"]
     try:
         if words := unsafe(connection):
             raise ImproperlyConfigured("; ".join(words))
+    except DatabaseError as error:
+        if sentence := restore_words(error):
+            raise SystemExit(sentence) from error
+        raise
     finally:
         connection.close()  # a connection must not be carried into forked workers

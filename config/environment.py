@@ -2,8 +2,13 @@
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1"]
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 def env(name: str, default: str = "") -> str:
@@ -12,6 +17,45 @@ def env(name: str, default: str = "") -> str:
     if path:
         return Path(path).read_text().strip()
     return os.environ.get(name, default)
+
+
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return a setting that is one of few words, or nothing where it is not set."""
+    value = env(name)
+    if value not in ("", *choices):
+        raise SystemExit(
+            f"{name} is {value}: it has to be {', '.join(choices[:-1])} or {choices[-1]}."
+        )
+    return value
+
+
+def number(name: str, default: str) -> int:
+    value = env(name, default)
+    if not value.isdecimal() or not 0 < int(value) < 65_536:
+        raise SystemExit(f"{name} is {value}: it has to be a number from 1 to 65535.")
+    return int(value)
+
+
+def origin(text: str) -> SplitResult:
+    """Return the one address at which the diary is reached, taken apart."""
+    try:
+        parts = urlsplit(text.rstrip("/"))
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    plain = f"{parts.scheme}://{parts.hostname}{f':{port}' if port else ''}"
+    is_known = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "")
+    if not is_known or text.rstrip("/").lower() != plain:
+        raise SystemExit(
+            f"ORIGIN is {text}: it has to be one address without a path, such as "
+            "https://diary.example.org."
+        )
+    if parts.scheme == "http" and parts.hostname not in LOCAL_HOSTS:
+        raise SystemExit(
+            f"ORIGIN is {text}: plain http is refused on a network, because anybody on it could "
+            "read the diary. Use an https address (see README, 'On a phone'), or http://localhost."
+        )
+    return parts
 
 
 def secret_key(path: Path) -> str:

@@ -1,8 +1,13 @@
 """How gunicorn serves the diary: `gunicorn --config config/server.py config.wsgi`."""
 
-from config.environment import env
+import errno
+import os
+import socket
 
-bind = f"127.0.0.1:{env('PORT', '8000')}"
+from config.environment import number
+
+PORT = number("PORT", "8000")
+bind = f"127.0.0.1:{PORT}"
 workers = 2
 threads = 4
 preload_app = True
@@ -21,3 +26,19 @@ logconfig_dict = {
         "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}
     },
 }
+
+
+def on_starting(_server: object) -> None:
+    """Say in one line that the port is taken, instead of trying five times."""
+    if "GUNICORN_FD" in os.environ or "LISTEN_FDS" in os.environ:
+        return  # somebody hands the open port over
+    with socket.socket() as attempt:
+        attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            attempt.bind(("127.0.0.1", PORT))
+        except OSError as error:
+            why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is refused"
+            raise SystemExit(
+                f"Port {PORT} {why}. Is the diary running already? Another port: "
+                "PORT=8080 make serve"
+            ) from None

@@ -1,25 +1,18 @@
 """Every setting, read from the environment and safe by default. docs/deploy.md lists the names."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from config.environment import env, secret_key
+from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
 
 # One setting switches everything that depends on HTTPS.
-ORIGIN = env("ORIGIN", f"http://localhost:{env('PORT', '8000')}").rstrip("/")
-_origin = urlsplit(ORIGIN)
+_origin = origin(env("ORIGIN", f"http://localhost:{number('PORT', '8000')}"))
+ORIGIN = _origin.geturl()
 HTTPS = _origin.scheme == "https"
-LOCAL_HOSTS = ["localhost", "127.0.0.1"]
-if not HTTPS and _origin.hostname not in LOCAL_HOSTS:
-    raise SystemExit(
-        f"ORIGIN is {ORIGIN}: plain http is refused on a network, because anybody on it could read "
-        "the diary. Use an https address (see README, 'On a phone'), or http://localhost."
-    )
 
 DEBUG = False
 SECRET_KEY = secret_key(DATA_DIR / "secret-key")
@@ -49,6 +42,7 @@ MIDDLEWARE = [
     "config.headers.FixedHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.proxy.HttpsBehindProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -77,6 +71,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.sign_up.sign_up_context",
             ],
             "builtins": ["therapies.templatetags.spelling"],
         },
@@ -106,7 +101,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that the log-in limit counts for all workers together.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "config.cache.OutspokenDatabaseCache",
         "LOCATION": "django_cache",
     }
 }
@@ -139,6 +134,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Unset: open until the first account exists, then only for those who hold an invitation code.
+SIGN_UP = choice("SIGN_UP", ("closed", "invited", "open"))
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -157,8 +154,10 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _origin.scheme
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/5m/key",
+    "login_failed_device": "5/5m/key",  # a device that logged in before
     "join": "10/m/ip,10/5m/user",
     "import": "10/5m/user",  # reading a whole diary takes seconds and memory
+    "join_new": "10/m/ip",
 }
 # Behind the one proxy that brings HTTPS; without it all visitors would share one limit.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
@@ -174,7 +173,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # E-mail: without a server the console shows what would be sent, and addresses stay unverified.
 EMAIL_HOST = env("EMAIL_HOST")
-EMAIL_PORT = int(env("EMAIL_PORT", "587"))
+EMAIL_PORT = number("EMAIL_PORT", "587")
 EMAIL_HOST_USER = env("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env("EMAIL_TLS", "1") == "1"
@@ -234,12 +233,18 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+# Other names under this one may not have https, and a preload can hardly be taken back: both only
+# where they are asked for, so that the checks which ask for them say nothing.
+HSTS = choice("HSTS", ("host", "subdomains", "preload"))
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and HSTS in ("subdomains", "preload")
+SECURE_HSTS_PRELOAD = HTTPS and HSTS == "preload"
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.proxy.form_refused"
 # Messages name people ("Saved for Ana"), so they stay out of cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60

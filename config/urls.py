@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config import shell
 
+handler500 = "config.errors.server_error"
 urlpatterns = [
     path("sw.js", shell.service_worker, name="service_worker"),
     path("diary.webmanifest", shell.manifest, name="manifest"),

@@ -96,6 +96,7 @@ const keep = (() => {
   };
 
   const NOT_KEPT = "Not saved: the diary cannot be reached, and this browser cannot keep it. Leave this page open and save again later. If it is urgent, call now.";
+  const EMPTY = "Not saved. Nothing is filled in yet: choose an answer, or use “Nothing new”. If it is urgent, call now.";
   const LATER = "The diary cannot be reached. Everything you typed is still here.";
 
   const save = async (submitter, button) => {
@@ -129,6 +130,14 @@ const keep = (() => {
     }
   };
 
+  // There is nothing to keep: the page says what is missing, and nothing waits on the phone.
+  const isEmpty = (button) => button === "save" && !draft.isTyped(entry().content.fields);
+  const refuseEmpty = async (submitter) => {
+    const isThere = await fetch("/device/", { redirect: "manual", cache: "no-store" }).then(({ ok }) => ok, () => false);
+    if (isThere && form.elements.opened.value) plainly(submitter);
+    else tell(EMPTY);
+  };
+
   let isBusy = false;
   const onSubmit = async (event) => {
     if ("plain" in form.dataset) return;
@@ -139,7 +148,8 @@ const keep = (() => {
     isBusy = true;
     const button = buttonOf(event.submitter);
     try {
-      await (SAVING.includes(button) ? save(event.submitter, button) : askServer(event.submitter, button));
+      if (isEmpty(button)) await refuseEmpty(event.submitter);
+      else await (SAVING.includes(button) ? save(event.submitter, button) : askServer(event.submitter, button));
     } catch {
       // Something of a script is missing or broke: it is sent as the plain form that it is.
       plainly(event.submitter);

@@ -8,13 +8,17 @@ const outbox = (() => {
   const HOUR = 60 * 60 * 1000;
   const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
   const SAID = {
+    full: "The diary cannot write now: its disk may be full. Your entry is kept on this phone, and is sent again later. Tell the person who runs the diary.",
     failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
-    login: "You are logged out. Your entry is kept on this phone. Log in to send it.",
+    login: "You are logged out. Your entry is kept on this phone.",
     other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
-    refused: "The diary did not take it. See below why; nothing is lost.",
+    refused: "Refused: the diary did not take it. It is on this phone only. See below what to do.",
   };
-  const DENIED = "The diary did not take it: you may no longer write in this diary. Save a copy for the one who may.";
+  const STUCK = "Refused: the diary did not take this. It is not sent again by itself. Edit it and save it again, or save a copy.";
+  const DENIED = "You may no longer write in this diary. Save a copy for the one who may.";
+  const UNREADABLE = "The diary cannot read it. Edit it and save it again. Does that not help? Save a copy for the care team, then delete it.";
+  const FULL = "The diary cannot write now. It is tried again.";
   const FAILED = "The diary had an error. It is tried again.";
   const isShared = "shared" in root.dataset;
   let account = root.dataset.account;
@@ -46,8 +50,12 @@ const outbox = (() => {
     const told = isJson ? await answer.json() : {};
     if (answer.ok && told.id === row.id) return { became: "saved", ...told };
     if (answer.type === "opaqueredirect" || answer.status === 401) return { became: "login" };
-    if ([409, 422].includes(answer.status) && told.said) return { became: "refused", said: told.said, isStuck: true, isTaken: answer.status === 409 };
-    if ([403, 404].includes(answer.status)) return { became: "refused", said: told.said ?? DENIED };
+    if (answer.status === 403 && told.said) return { became: "refused", said: told.said }; // somebody else is logged in
+    if ([403, 404].includes(answer.status)) return { became: "refused", said: DENIED, isStuck: true };
+    if (answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status)) {
+      return { became: "refused", said: told.said ?? UNREADABLE, isStuck: true, isTaken: answer.status === 409 };
+    }
+    if (answer.status === 507) return { became: "full", said: FULL };
     return { became: "failed", said: FAILED };
   };
 
@@ -111,7 +119,7 @@ const outbox = (() => {
     }
     if (content) {
       part("what", item).textContent = `${content.isUrgent ? "▲ Urgent: " : ""}${content.name}, typed ${when(row.at)}`;
-      part("why", item).textContent = content.said ?? "";
+      part("why", item).textContent = `${content.isStuck ? "Refused. " : ""}${content.said ?? ""}`;
       part("edit", item).href = `/p/${row.patient}/#entry=${row.id}`;
     }
     part("delete", item).addEventListener("click", async () => {
@@ -127,7 +135,11 @@ const outbox = (() => {
     const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));
     root.hidden = rows.length === 0;
     part("count").textContent = rows.length;
-    part("said").textContent = said ?? WAITS;
+    const contents = await Promise.all(mine.map((row) => vault.read(row).catch(() => null)));
+    const isStuck = contents.length > 0 && contents.every((content) => content?.isStuck);
+    part("login").hidden = said !== SAID.login;
+    part("login").querySelector("a").search = new URLSearchParams({ next: window.location.pathname });
+    part("said").textContent = said ?? (isStuck ? STUCK : WAITS);
     root.querySelector('[data-older="day"]').hidden = oldest < 24 * HOUR || oldest >= 120 * HOUR;
     root.querySelector('[data-older="days"]').hidden = oldest < 120 * HOUR;
     part("others").hidden = others === 0;
@@ -197,10 +209,18 @@ const outbox = (() => {
     await vault.forget(account);
     form.submit();
   };
-  document.addEventListener("submit", (event) => {
-    if (new URL(event.target.action).pathname !== "/account/logout/") return;
+  // A form without an address of its own has that of its page: the questions, which close themselves,
+  // are no posts.
+  const isLogOut = ({ method, action }) => method === "post" && new URL(action).pathname === "/account/logout/";
+  let isLeaving = false;
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!isLogOut(form)) return;
     event.preventDefault();
-    leave(event.target).catch(() => event.target.submit());
+    if (isLeaving) return;
+    isLeaving = true;
+    await leave(form).catch(() => form.submit());
+    isLeaving = false;
   });
 
   // --- When ---------------------------------------------------------------------------------------

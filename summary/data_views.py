@@ -44,7 +44,7 @@ def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpRespon
     chosen = next(one for one in FORMATS if one.url == url)
     found = records(patient, form.cleaned_data["first"], form.cleaned_data["last"])
     write_audit(f"records.{chosen.ending}", patient, patient=patient, by=request.user)
-    return chosen.file(found, form.today)
+    return chosen.file(found, form.today, patient.file_mark)
 
 
 @require_safe

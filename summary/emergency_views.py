@@ -33,6 +33,6 @@ def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
         return redirect("emergency", patient.pk)
     file = as_pdf(emergency_of(patient, by=request.user), **form.cleaned_data)
     write_audit("emergency.pdf", patient, patient=patient, by=request.user)
-    name = f"emergency-{form.cleaned_data['layout']}.pdf"
+    name = f"emergency-{patient.file_mark}-{form.cleaned_data['layout']}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(file, content_type="application/pdf", headers=headers)

@@ -28,9 +28,9 @@ class Format:
     content_type: str
     write: Callable[[Records], bytes]
 
-    def file(self, found: Records, today: date) -> HttpResponse:
+    def file(self, found: Records, today: date, mark: str) -> HttpResponse:
         """Return the file. Its name says neither whose diary it is nor what is in it."""
-        name = f"diary-{today.isoformat()}.{self.ending}"
+        name = f"diary-{mark}-{today.isoformat()}.{self.ending}"
         headers = {
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",

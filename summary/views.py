@@ -59,7 +59,7 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     said = _content(request, patient, form, wanted(patient, request.user))
     file = as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
     write_audit("summary.pdf", patient, patient=patient, by=request.user)
-    name = f"diary-summary-{form.cleaned_data['last'].isoformat()}.pdf"
+    name = f"diary-summary-{patient.file_mark}-{form.cleaned_data['last'].isoformat()}.pdf"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 

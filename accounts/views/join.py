@@ -4,11 +4,11 @@ from uuid import UUID
 
 from allauth.decorators import rate_limit
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import actions
+from accounts import actions, sign_up
 from accounts.access import UserRequest
 from accounts.forms import JoinForm
 
@@ -32,6 +32,22 @@ def join(request: UserRequest) -> HttpResponse:
             return redirect("join_waiting", share.pk)
     status = 422 if form.errors else 200
     return render(request, "accounts/join.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="join_new")  # type: ignore[no-untyped-call,untyped-decorator]
+def join_new(request: HttpRequest) -> HttpResponse:
+    """Somebody without an account shows their code, where only the invited may create one."""
+    if sign_up.sign_up_state() == "closed":
+        raise Http404
+    form = JoinForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        if sign_up.opens_sign_up(form.cleaned_data["code"]):
+            sign_up.remember_code(request.session, form.cleaned_data["code"])
+            return redirect("account_signup")
+        form.add_error("code", REFUSED)
+    status = 422 if form.errors else 200
+    return render(request, "accounts/join_new.html", {"form": form}, status=status)
 
 
 @login_required

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,6 +18,7 @@ from diary.entries import Entry
 from diary.forms.correction import CorrectionForm, RemoveForm
 from diary.saved import entry_of
 from diary.sheet import sheet_for
+from diary.views.today import NOT_WRITTEN
 
 
 @login_required
@@ -26,16 +28,20 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
     entry = entry_of(get_object_or_404(patient.check_ins, pk=check_in_id))
     form = CorrectionForm(request.POST or None, entry=entry, now=timezone.now())
     is_saving = request.POST.get("do") in ("save", "enter")
-    if form.is_valid() and is_saving and _correct(form, entry, by=request.user):
-        return redirect("check_in", patient.pk, check_in_id)
+    status, told = (422 if is_saving else 200), ""
+    try:
+        if form.is_valid() and is_saving and _correct(form, entry, by=request.user):
+            return redirect("check_in", patient.pk, check_in_id)
+    except OperationalError:
+        status, told = 507, NOT_WRITTEN
     sheet = sheet_for(form, is_tried=is_saving, query=request.POST.get("q", ""))
     context = {
         "patient": patient,
         "entry": entry,
         "sheet": sheet,
+        "told": told,
         "about_words": phrases.moment_words(form.about, entry.tz),
     }
-    status = 422 if is_saving else 200
     return render(request, "diary/check_in_correct.html", context, status=status)
 
 

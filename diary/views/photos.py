@@ -91,7 +91,7 @@ def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str
     if jpeg is None:
         raise Http404
     headers = {
-        "Content-Disposition": 'attachment; filename="photo.jpg"',
+        "Content-Disposition": f'attachment; filename="photo-{patient.file_mark}.jpg"',
         "Cache-Control": "no-store",
     }
     return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)

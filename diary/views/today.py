@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,6 +40,13 @@ CONFLICT = (
 )
 
 
+NOT_WRITTEN = (
+    "Not saved: the diary cannot write now. Its disk may be full. What you typed is still here. If "
+    "it is urgent, call now. Leave this page open, and save again later. Tell the person who runs "
+    "the diary."
+)
+
+
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
@@ -50,6 +58,9 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     if form.is_valid() and is_saving:
         try:
             check_in = record_check_in(patient, form.check_in_data(), by=request.user)
+        except OperationalError:
+            is_short = form.kind == Version.Kind.TOO_ILL
+            return _draw(request, form, status=507, told=NOT_WRITTEN, is_short=is_short)
         except Conflict:
             is_short = form.kind == Version.Kind.TOO_ILL
             return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)

@@ -1,5 +1,6 @@
 """What the diary knows about the patient."""
 
+import re
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from accounts import actions, places
 from accounts.forms import PatientForm
-from accounts.models import Patient, User
+from accounts.models import COLOURS, TINTS, Patient, User
 from tests.accounts.test_access import ABOUT
 
 LogIn = Callable[[User], Client]
@@ -168,3 +169,17 @@ def test_both_names_are_kept_and_stand_on_paper(patient, owner, log_in):
     assert log_in(owner).post(address, {**sent, "latin_name": "Wang Li"}).status_code == 302
     patient.refresh_from_db()
     assert (patient.name, patient.paper_name) == ("王丽", "Wang Li (王丽)")
+
+
+def test_the_name_of_a_file_tells_diaries_apart_and_names_nobody(
+    patient: Patient, stranger: User
+) -> None:
+    """Two families may have chosen the same colour."""
+    other = Patient.objects.create(
+        owner=stranger, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
+    )
+    assert re.fullmatch(r"(purple|teal|blue|pink|olive|brown)-\d{4}", patient.file_mark)
+    assert patient.tint == other.tint
+    assert patient.file_mark != other.file_mark
+    assert "ana" not in patient.file_mark.lower()
+    assert len(COLOURS) == TINTS

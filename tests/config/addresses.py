@@ -15,7 +15,7 @@ ALLAUTH = "allauth"  # the account pages
 
 WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
-    **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema"], PUBLIC),
+    **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
     **dict.fromkeys(
         ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
     ),

@@ -24,6 +24,8 @@ def surroundings(data: Path, **more: str) -> dict[str, str]:
         "PORT",
         "EMAIL_HOST",
         "DATA_DIR",
+        "SIGN_UP",
+        "HSTS",
     )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATA_DIR": str(data), **more}
@@ -37,7 +39,7 @@ def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
 
 
@@ -51,7 +53,7 @@ def run_in_django(data: Path, code: str, **more: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.models import Patient, Share, User
 from diary.models import Call, CheckIn, Course, Dose, Finding, Version
+from diary.setup import next_step
 
 
 def make_demo() -> str:
@@ -33,6 +34,7 @@ def test_the_example_holds_what_a_visitor_should_see(db: None) -> None:
     assert Dose.objects.filter(status="missed").exists()
     assert [c.patient.name for c in CheckIn.objects.still_open()] == ["Ben"]
     for patient in Patient.objects.all():
+        assert next_step(patient) == "", f"{patient}'s diary is set up"
         days = patient.check_ins.values("local_day").distinct().count()
         assert 60 < days < 90  # the others are gaps
     password = printed.splitlines()[-1].strip()

@@ -215,7 +215,7 @@ def test_the_name_of_the_file_means_nothing(on, check_in, patient, owner, log_in
     dad = log_in(owner)
     assert send(dad, check_in, name=name).status_code == 302
     answer = dad.get(at("photo_file", patient, Photo.objects.get().pk))
-    assert answer["Content-Disposition"] == 'attachment; filename="photo.jpg"'
+    assert answer["Content-Disposition"] == f'attachment; filename="photo-{patient.file_mark}.jpg"'
 
 
 def test_too_many_bytes_are_said_with_their_number(on, check_in, owner, log_in, settings):

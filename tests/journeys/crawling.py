@@ -17,6 +17,11 @@ SCHEMES = {
     "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]},
 }
 
+SMALL_FIELDS = """() => [...document.querySelectorAll(
+    "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea",
+)].filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
+    .map((field) => `${field.name} ${getComputedStyle(field).fontSize}`)"""
+
 
 class Crawl:
     """Opens pages of one origin as one person."""
@@ -89,6 +94,8 @@ class Crawl:
 
     def look(self) -> None:
         """Let axe look at the page as a phone and a desktop show it, by day and by night."""
+        for field in self.page.evaluate(SMALL_FIELDS):
+            self._fault(f"a field that a phone zooms into: {field}")
         self.page.evaluate(AXE_SCRIPT)
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 740})

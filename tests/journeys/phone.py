@@ -61,3 +61,8 @@ def offline_page_at(page: Page, url: str) -> None:
 
 def unsent(page: Page) -> int:
     return int(page.evaluate("async () => (await vault.unsent()).length"))
+
+
+def expect_half_typed(page: Page) -> None:
+    """The phone has sealed what is half typed."""
+    page.wait_for_function("async () => (await vault.drafts()).length > 0")

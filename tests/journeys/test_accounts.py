@@ -101,7 +101,7 @@ def _passkey_in(page: Page) -> None:
 def _sign_up(me: Watched, name: str, email: str) -> None:
     me.open("account_signup")
     me.write(name=name, email=email, password1=PASSWORD)
-    me.press("Create the account")
+    me.press("Create an account")
     me.sees(f"Welcome, {name}")
 
 
@@ -122,7 +122,7 @@ def test_a_passkey_is_added_and_opens_the_account(watch: Watch) -> None:
     _passkey_in(me.page)
     me.open("home")
     me.check()
-    me.press("Start a diary")
+    me.press("Create an account")
     me.check()
     _sign_up(me, "Dad", "dad@example.org")
     me.check()
@@ -223,18 +223,21 @@ def test_a_diary_is_shared_by_a_code_read_aloud(
     # Given Dad, who keeps Ana's diary, and Rose, who is new
     dad, rose = watch(java_script_enabled=script), watch(java_script_enabled=script)
     _log_in(dad, owner.email)
-    _sign_up(rose, "Rose", "rose@example.org")
 
     # When Dad reads a code aloud and Rose types it, a little differently
     dad.open("sharing", patient.pk)
     dad.press("Make a code for Ana’s diary")
     code = dad.page.locator(".code").inner_text()
     assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", code)
+    rose.open("home")
     rose.press("I have an invitation code")
     rose.write(code=code.lower().replace("-", " "))
     rose.press("Use this code")
-    rose.sees("Dad must now confirm you")
     assert code not in rose.page.url
+    rose.write(name="Rose", email="rose@example.org", password1=PASSWORD)
+    rose.press("Create an account")
+    rose.sees("Welcome, Rose")
+    expect(rose.page.get_by_role("main")).to_contain_text("Waiting for confirmation")
 
     # Then Dad sees who it was and says yes, and Rose finds the diary in her list
     dad.open("sharing", patient.pk)

@@ -105,6 +105,11 @@ def test_the_crawl_finds_planted_faults(crawl: Crawl) -> None:
                 const script = document.createElement('script');
                 script.textContent = 'window.ran = true';
                 document.body.append(script);
+                const small = document.createElement('input');
+                small.name = 'small';
+                small.setAttribute('aria-label', 'small');
+                small.style.fontSize = '15px';
+                document.querySelector('main').append(small);
                 const wide = document.createElement('div');
                 wide.style.minWidth = '3000px';
                 wide.style.height = '9px';
@@ -119,6 +124,7 @@ def test_the_crawl_finds_planted_faults(crawl: Crawl) -> None:
     assert "image-alt" in found
     assert "violates" in found or "Refused" in found
     assert "scrolls sideways" in found
+    assert "a field that a phone zooms into: small 15px" in found
     assert crawl.page.evaluate("window.ran") is None
 
     crawl.walk("/no-such-page/")

@@ -39,6 +39,7 @@ client = Client()
 client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
 print(ana.pk, client.cookies["session"].value)
 """
+CANNOT_WRITE = "Not saved: the diary cannot write now"
 COUNT = "from diary.models import CheckIn; print(CheckIn.objects.count())"
 
 
@@ -135,19 +136,46 @@ def test_the_disk_is_full(
                 answer_urgently(page)
                 save(page)
                 if scripts:
-                    expect_kept(page, "The diary had an error.")
+                    expect_kept(page, "The diary cannot write now: its disk may be full.")
                 else:
-                    expect_said_by_a_broken_page(page)
+                    said = page.get_by_role("alert").filter(has_text="Not saved")
+                    expect(said).to_contain_text("What you typed is still here.")
+                    expect(page.locator("form .prompt")).to_be_visible()
+                    expect(page.locator("form .prompt a[href^='tel:']").first).to_be_visible()
             assert run_in_django(tmp_path, COUNT) == "0"
             if scripts:
                 page.get_by_role("button", name="Send now").click()
                 expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
             else:
-                page.go_back()
-                answer_urgently(page)
-                save(page)
+                save(page)  # what was typed is still there
                 expect_card(page)
             assert run_in_django(tmp_path, COUNT) == "1"  # without a restart
+
+
+def test_on_a_full_disk_logging_in_and_every_other_form_say_so(
+    open_phone: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    with small_disk(tmp_path):
+        patient, session = prepare(tmp_path)
+        with serving(tmp_path) as server:
+            page = visit(open_phone(java_script_enabled=False), server.port, patient, session)
+            visitor = open_phone(java_script_enabled=False).new_page()
+            visitor.goto(f"http://127.0.0.1:{server.port}/account/login/")
+            page.goto(f"http://127.0.0.1:{server.port}/p/{patient}/questions/")
+            page.get_by_role("textbox").first.fill("When may she swim?")
+            with full(tmp_path):
+                visitor.get_by_label("Email").fill("dad@example.org")
+                visitor.get_by_label("Password").fill("four quiet herons by the river")
+                visitor.get_by_role("main").get_by_role("button", name="Log in").first.click()
+                expect(visitor.get_by_role("heading", level=1)).to_have_text(CANNOT_WRITE)
+                assert "Too many tries" not in visitor.content()
+                assert "herons" not in visitor.content()
+                page.get_by_role("main").get_by_role("button").first.click()
+                expect(page.get_by_role("heading", level=1)).to_have_text(CANNOT_WRITE)
+                expect(page.locator(".prompt a[href^='tel:']").first).to_be_visible()
+                assert "is the disk full?" in server.log.read_text()
+            page.get_by_role("button", name="Save again").click()
+            expect(page.get_by_text("When may she swim?").first).to_be_visible()
 
 
 @SCRIPTS

@@ -32,11 +32,11 @@ def press(page: Page, name: str) -> None:
 
 def sign_up(page: Page, address: str) -> None:
     page.goto(address)
-    page.get_by_role("link", name="Start a diary").first.click()
+    page.get_by_role("link", name="Create an account").first.click()
     page.get_by_label("Email").fill("dad@example.org")
     page.get_by_label("What should the diary call you?").fill("Dad")
     page.get_by_label("Password").fill(PASSWORD)
-    press(page, "Create the account")
+    press(page, "Create an account")
 
 
 def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:

@@ -20,6 +20,7 @@ from tests.journeys.phone import (
     CANARY,
     answer,
     count,
+    expect_half_typed,
     no_connection,
     offline_page,
     offline_page_at,
@@ -109,13 +110,15 @@ def test_what_the_server_asks_again_is_edited_and_saved_once(visit: Callable[...
 
 
 def test_an_entry_is_kept_when_the_session_ended_and_sent_after_logging_in(
-    visit: Callable[..., Page], become: Callable[[User], None], owner: User
+    visit: Callable[..., Page], become: Callable[[User], None], owner: User, ana: Patient
 ) -> None:
     page = visit()
     Session.objects.all().delete()
     type_entry(page)
     save(page)
     expect(page.locator("#outbox")).to_contain_text("You are logged out.")
+    link = page.get_by_role("link", name="Log in to send it")
+    assert (link.get_attribute("href") or "").endswith(f"/account/login/?next=%2Fp%2F{ana.pk}%2F")
     assert not CheckIn.objects.exists()
     become(owner)
     page.reload()
@@ -212,6 +215,50 @@ def test_logging_out_asks_and_takes_what_is_kept_but_never_what_waits(
     assert "Ana" not in page.inner_text("body")
     expect(page.get_by_role("heading", name="If it is urgent, call now")).to_be_visible()
     assert unsent(page) == 1
+
+
+def test_logging_out_from_the_list_of_sessions_asks_about_what_is_half_typed(
+    visit: Callable[..., Page], live_server: Any
+) -> None:
+    page = visit()
+    type_entry(page)
+    expect_half_typed(page)
+    page.goto(live_server.url + "/account/sessions/")
+    page.get_by_role("link", name="Log out here").click()
+    leave = page.get_by_role("main").get_by_role("button", name="Log out", exact=True)
+    leave.click()
+    asked = page.get_by_role("dialog")
+    asked.get_by_role("button", name="Stay logged in").click()
+    expect(asked).to_be_hidden()
+    leave.click()
+    asked.get_by_role("button", name="Log out and keep them here").click()
+    expect(page.get_by_role("link", name="Log in").first).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/account/logout/", "/account/sessions/", "/me/", "today"])
+def test_each_button_of_each_question_answers_it_on_every_kind_of_page(
+    visit: Callable[..., Page], live_server: Any, address: str
+) -> None:
+    page = visit()
+    if address != "today":
+        page.goto(live_server.url + address)
+    answers = page.evaluate(
+        """async () => {
+            const answers = [];
+            for (const dialog of document.querySelectorAll("dialog")) {
+                for (const button of dialog.querySelectorAll("button")) {
+                    dialog.returnValue = "unanswered";
+                    dialog.showModal();
+                    button.click();
+                    await new Promise((go) => { setTimeout(go, 50); });
+                    answers.push([dialog.open, dialog.returnValue === button.value]);
+                    dialog.close();
+                }
+            }
+            return answers;
+        }"""
+    )
+    assert answers == [[False, True]] * 4
 
 
 @pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "five days or more")])

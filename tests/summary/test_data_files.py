@@ -40,7 +40,10 @@ def test_the_owner_gets_the_file_and_that_is_noted(patient, owner, dad, name):
     answer = take(dad, patient, name)
     today = local_day(timezone.now(), patient.tz)
     assert (answer.status_code, answer["Content-Type"]) == (200, kind)
-    assert answer["Content-Disposition"] == f'attachment; filename="diary-{today}.{ending}"'
+    assert (
+        answer["Content-Disposition"]
+        == f'attachment; filename="diary-{patient.file_mark}-{today}.{ending}"'
+    )
     assert "no-store" in answer["Cache-Control"]
     assert changed(before) == ["accounts.auditentry"]
     entry = AuditEntry.objects.get(action=f"records.{ending}")

@@ -257,7 +257,8 @@ def test_the_paper_is_tagged_and_in_the_readers_spelling(ana, owner, log_in):
 
 def test_the_file_leaves_a_trace_and_its_name_says_nothing(ana, owner, reader, log_in):
     answer = log_in(reader).post(reverse("emergency_pdf", args=[ana.pk]), {"layout": "wallet"})
-    assert answer["Content-Disposition"] == 'attachment; filename="emergency-wallet.pdf"'
+    name = f"emergency-{ana.file_mark}-wallet.pdf"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert answer["Cache-Control"] == "no-store"
     entry = AuditEntry.objects.latest("at")
     assert (entry.action, entry.by, entry.patient) == ("emergency.pdf", reader, ana)

@@ -86,7 +86,7 @@ def test_the_file_is_named_for_nobody_kept_nowhere_and_audited(patient, reader, 
     response = file(log_in(reader), patient, "?days=7")
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == (
-        'attachment; filename="diary-summary-2026-11-21.pdf"'
+        f'attachment; filename="diary-summary-{patient.file_mark}-2026-11-21.pdf"'
     )
     assert response["Cache-Control"] == "no-store"
     entry = AuditEntry.objects.get(action="summary.pdf")

@@ -77,7 +77,8 @@ def test_the_file_says_nothing_by_its_name_is_not_kept_and_leaves_an_audit_row(
     today = local_day(timezone.now(), patient.tz)
     before = state()
     answer = take(dad, patient)
-    assert answer["Content-Disposition"] == f'attachment; filename="diary-{today}.json"'
+    name = f"diary-{patient.file_mark}-{today}.json"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     assert "no-store" in answer["Cache-Control"]
     assert changed(before) == ["accounts.auditentry"]
     assert AuditEntry.objects.filter(action="records.json", by=owner, patient=patient).count() == 1

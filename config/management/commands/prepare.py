@@ -10,7 +10,10 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from config.errors import restore_words
 
 FIRST_STEPS = """
   1. Open that address and choose "Create an account".
@@ -30,9 +33,14 @@ class Command(BaseCommand):
     def handle(self, *, quiet: bool, **_: Any) -> None:
         os.umask(0o077)  # nobody else on this machine reads the database
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.check(databases=["default"])
-        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
-        call_command("createcachetable", verbosity=0)
+        try:
+            self.check(databases=["default"])
+            call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+            call_command("createcachetable", verbosity=0)
+        except DatabaseError as error:
+            if words := restore_words(error):
+                raise CommandError(words) from error
+            raise
         collect_static_if_changed(settings.DATA_DIR / "static.stamp")
         if quiet:
             return

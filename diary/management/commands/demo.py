@@ -169,6 +169,7 @@ class Family:
         )
         infused = Times(self._day(20), time(14, 0), time(14, 30))
         set_single_infusion(course, infused, is_planned=False, by=self.parent)
+        self._no_card(ben)
         self._ordinary_days(ben)
         fever = self._log(
             ben,
@@ -189,10 +190,15 @@ class Family:
             record_tablet(
                 course, day=self._day(days_ago), taken=self.chance.random() > 0.08, by=self.parent
             )
+        self._no_card(maria)
         self._ordinary_days(maria)
         self._log(maria, 30, 19, 20, symptoms=[("fatigue", "moderate"), ("diarrhoea", "moderate")])
         twice = self._log(maria, 8, 7, 45, symptoms=[("nausea", "mild")])
         remove_check_in(twice, reason="Entered twice", by=self.parent)
+
+    def _no_card(self, patient: Patient) -> None:
+        """The last step of setting up, left empty: the hospital gave no card."""
+        set_family_card(patient, words="", fever_from=None, unit="", by=self.parent)
 
     def _ordinary_days(self, patient: Patient) -> None:
         for days_ago in range(DAYS - 1, 0, -1):

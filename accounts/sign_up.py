@@ -1,0 +1,56 @@
+"""Who may create an account: everybody, only the invited, or nobody (the setting SIGN_UP)."""
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.actions import InvitationError, accept_invitation, code_hash
+from accounts.models import Invitation, User
+from accounts.sealing import seal, unseal
+
+KEY = "sign_up_code"
+
+
+def sign_up_state() -> str:
+    """Return open, invited or closed. Unset, it is open until the first account exists."""
+    if settings.SIGN_UP:
+        return str(settings.SIGN_UP)
+    return "invited" if User.objects.exists() else "open"
+
+
+def sign_up_context(_request: HttpRequest) -> dict[str, object]:
+    """Let templates ask for the state; only a page that does so costs a query."""
+    return {"sign_up": sign_up_state}
+
+
+def may_sign_up(session: SessionBase) -> bool:
+    state = sign_up_state()
+    return state == "open" or (state == "invited" and opens_sign_up(_code_in(session)))
+
+
+def opens_sign_up(code: str) -> bool:
+    """Say whether somebody could still take up the invitation with this code."""
+    return Invitation.objects.filter(
+        code_hash=code_hash(code), used=None, cancelled=None, expires__gt=timezone.now()
+    ).exists()
+
+
+def remember_code(session: SessionBase, code: str) -> None:
+    session[KEY] = seal(code)
+
+
+def take_up_invitation(session: SessionBase, *, by: User) -> None:
+    """Use the code that opened the sign-up, so that it opens no second one."""
+    code = _code_in(session)
+    session.pop(KEY, None)
+    if not code:
+        return
+    try:
+        accept_invitation(code, by=by)
+    except InvitationError:
+        return  # somebody else used it in between; the account stays, and opens no diary
+
+
+def _code_in(session: SessionBase) -> str:
+    return unseal(session.get(KEY, "")) or ""

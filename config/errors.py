@@ -1,0 +1,75 @@
+"""What a page and a start say when the database fails: the cause, what was kept, what to do."""
+
+import logging
+import sqlite3
+import sys
+
+from django.conf import settings
+from django.db import DatabaseError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+
+from accounts.access import patient_for
+from diary.numbers import Numbers, numbers_of
+
+logger = logging.getLogger(__name__)
+UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+SECRET = ("password", "code", "csrfmiddlewaretoken")
+
+
+def restore_words(error: BaseException | None) -> str:
+    """Say how to go on where the database itself cannot be read; empty for any other error."""
+    if _code_of(error) not in UNREADABLE:
+        return ""
+    file = settings.DATABASES["default"]["NAME"]
+    return (
+        f"The database {file} cannot be read: it is damaged, or is not a database. Nothing "
+        "was changed. Put your last backup in its place: "
+        ".venv/bin/python manage.py restore FILE (README, Backup and restore)."
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer where a view or a middleware failed. Nothing here may need a working database."""
+    error = sys.exc_info()[1]
+    if restore_words(error):
+        # Logs drop what a message is filled with, and messages without a hole: the status fills one
+        logger.error("The database cannot be read (%s): stop the diary, run `restore`", 503)
+        return HttpResponse(render_to_string("database_unreadable.html"), status=503)
+    if isinstance(error, OperationalError):
+        return _not_written(request, is_busy=_code_of(error) in BUSY)
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
+    """Give back what was typed, to be sent again, and the numbers."""
+    status = 503 if is_busy else 507
+    cause = "another program holds the database" if is_busy else "is the disk full?"
+    logger.error(f"Nothing can be written (%s): {cause}", status)
+    names = [name for name in request.POST if not any(word in name for word in SECRET)]
+    is_account = request.path.startswith("/account/") or request.method != "POST"
+    context = {
+        "is_busy": is_busy,
+        "fields": [(name, text) for name in names for text in request.POST.getlist(name)],
+        "action": "" if is_account else request.get_full_path(),
+        "has_files": bool(request.FILES),
+        "csrf_token": get_token(request),
+        "numbers": _numbers(request),
+    }
+    return HttpResponse(render_to_string("not_written.html", context), status=status)
+
+
+def _numbers(request: HttpRequest) -> Numbers | None:
+    patient_id = request.resolver_match.kwargs.get("patient_id") if request.resolver_match else None
+    try:
+        return numbers_of(patient_for(request.user, patient_id)) if patient_id else None
+    except (AttributeError, DatabaseError, Http404):
+        return None
+
+
+def _code_of(error: BaseException | None) -> int:
+    """Return SQLite's own number for what went wrong, without its second byte of detail."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF

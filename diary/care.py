@@ -124,10 +124,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_followed=entry.is_followed,
         is_worse=entry.is_worse,
         situation=entry.situation,
-        has_fever=any(
-            catalogue().reportable[one.first.symptom].kind == "temperature"
-            for one in entry.answered
-        ),
+        has_fever=any(one.first.symptom == catalogue().thermometer for one in entry.answered),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )

@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from diary import phrases
 from diary.corrected import Answered, answered
+from diary.fever import STATUS_WORDS, ReadingStatus, reading_status, saved_line_of
 from diary.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
 from diary.phoned import Phoned, phoned
 from diary.photos import Shown
-from diary.readings import is_fever
 from diary.said import Change, Said, change_between
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
@@ -145,14 +145,14 @@ class Entry:
         )
         return phoned(self.calls, found, self.tz)
 
-    @property
-    def fever_line(self) -> Decimal:
-        """The line with which it was saved; the diary's own where that is not on record."""
-        return self.last_said.version.fever_line_c or catalogue().rules.fever_line_c
+    def line_of(self, report: Report) -> Decimal:
+        """Return the fever line in °C that this report was saved with."""
+        versions = (said.version for said in self.versions)
+        return saved_line_of(next(v for v in versions if v.pk == report.version_id))
 
     def mask_of(self, report: Report) -> str:
         """What may hide a fever behind this reading, in words. A fever is not masked."""
-        if report.answer != Report.Answer.READING or is_fever(report, self.fever_line):
+        if self._status(report) is not ReadingStatus.BELOW:
             return ""
         return mask_words(self.masks, self.check_in.at, self.tz)
 
@@ -166,11 +166,27 @@ class Entry:
         return one.corrections(clock, self.check_in.local_day, self.tz)
 
     def words(self, one: Answered) -> str:
-        """Return one symptom in words, what was said first in front; a reading with what may mask
-        it."""
-        words = f"{phrases.report_words(one.first)}{self.corrections(one)}"
-        mask = self.mask_of(one.last) if one.last is not None else ""
-        return ", ".join(filter(None, (words, mask)))
+        """Return one symptom in words, what was said first in front."""
+        return self.with_remarks(one, phrases.report_words(one.first))
+
+    def with_remarks(self, one: Answered, words: str) -> str:
+        """Add that a reading cannot be right, what was corrected, and what may mask it."""
+        corrections, wrong = self.corrections(one), self._wrong(one.first)
+        if wrong:
+            words += f" ({wrong})" if corrections else f", {wrong}"
+        last = one.last
+        now = self._wrong(last) if last is not None and corrections else ""
+        mask = self.mask_of(last) if last is not None else ""
+        return ", ".join(filter(None, (f"{words}{corrections}", now, mask)))
+
+    def _wrong(self, report: Report) -> str:
+        is_impossible = self._status(report) is ReadingStatus.IMPOSSIBLE
+        return STATUS_WORDS[ReadingStatus.IMPOSSIBLE] if is_impossible else ""
+
+    def _status(self, report: Report) -> ReadingStatus | None:
+        if report.answer != Report.Answer.READING:
+            return None
+        return reading_status(report, saved_line=self.line_of(report))
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from accounts.models import Patient, User
 from diary import instructions, judging, phrases
 from diary.days import local_day, start_of
-from diary.family_card import applied_words, card_line_c, card_of
+from diary.fever import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports

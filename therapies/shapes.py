@@ -296,6 +296,11 @@ class Catalogue:
         """Return everything that a report may be about."""
         return self.symptoms | self.own
 
+    @cached_property
+    def thermometer(self) -> str:
+        """Return the slug of the symptom that is measured."""
+        return next(s.slug for s in self.symptoms.values() if s.kind == "temperature")
+
     def effects_of(self, therapy: str) -> list[Effect]:
         return [effect for effect in self.effects.values() if therapy in effect.therapies]
 

@@ -10,9 +10,9 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.calls import record_call
 from diary.actions.check_ins import CheckInData, Conflict, ReportData, record_check_in
-from diary.forms.answers import thermometer
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
 from diary.temperature_file.lines import Line, id_of
+from therapies.catalogue import catalogue
 
 # Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.
 BATCH = 20
@@ -59,7 +59,7 @@ def _save(
 def _check_in(
     patient: Patient, line: Line, told_by: str, note: str, received: datetime
 ) -> CheckInData:
-    reading = ReportData(thermometer(), Report.Answer.READING, line.degrees, line.unit)
+    reading = ReportData(catalogue().thermometer, Report.Answer.READING, line.degrees, line.unit)
     return CheckInData(
         id=id_of(patient, line),
         at=min(line.at or received, received),

@@ -12,7 +12,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.actions.check_ins import may_undo
 from diary.care import care_card
-from diary.family_card import applied_words, card_of
+from diary.fever import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
 from diary.photos import open_consent, shown_in

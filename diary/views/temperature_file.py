@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions.temperature_file import close_imported, import_temperatures, imported_at
-from diary.family_card import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words
 from diary.forms.call import CloseForm
 from diary.forms.temperature_file import ColumnsForm, ConfirmForm, FileForm
 from diary.numbers import numbers_of

@@ -208,9 +208,11 @@ class Medicine:
 
 @dataclass(frozen=True, slots=True)
 class Remeasure:
-    """When the next reading is asked for after a fever."""
+    """After a fever: when the next reading is asked for, and for how long one more reading of a
+    fever belongs to the same one."""
 
     minutes: int
+    thread_hours: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.calls import record_call
+from diary.actions.calls import note_call
 from diary.actions.check_ins import CheckInData, Conflict, ReportData, record_check_in
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
 from diary.temperature_file.lines import Line, id_of
@@ -81,12 +81,11 @@ def close_imported(check_ins: CheckInQuerySet, *, reason: str, by: User) -> int:
     """Close every urgent entry among these that nobody has closed, with one reason."""
     followed = list(check_ins.followed())
     for check_in in followed:
-        record_call(
+        note_call(
             check_in,
             outcome=Call.Outcome.CLOSED,
             whom="",
             at=timezone.now(),
-            advice="",
             reason=reason,
             by=by,
         )

@@ -18,6 +18,7 @@ from diary.numbers import numbers_of
 from diary.photos import open_consent, shown_in
 from diary.readings import series
 from diary.saved import entry_of
+from diary.threads import open_threads, thread_on
 
 
 @login_required
@@ -28,10 +29,12 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
     now, entry, family_card = timezone.now(), entry_of(found), card_of(patient)
     numbers = numbers_of(patient, crisis=entry.is_crisis)
     card = care_card(entry, numbers, now=now)
+    threads = open_threads(patient, now) if card.is_followed else []
     context = {
         "patient": patient,
         "entry": entry,
         "card": card,
+        "thread": thread_on(threads, found),
         "numbers": numbers,
         "family_card": family_card,
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),

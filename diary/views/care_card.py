@@ -12,6 +12,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.actions.check_ins import may_undo
 from diary.care import care_card
+from diary.double_entry import written_twice
 from diary.fever import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
@@ -40,6 +41,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),
         "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
+        "twice": written_twice(found),
         "event_key": uuid4(),
         "photos": shown_in(found, patient.tz),
         "may_add_photo": patient.may_write and open_consent(patient) and not entry.is_removed,

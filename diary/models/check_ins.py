@@ -38,13 +38,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self.filter(Q(pk__in=urgent.values("version__check_in")) | Q(pk__in=worse))
 
     def worse(self) -> "CheckInQuerySet":
-        """Return check-ins where it got worse, and nobody was reached since."""
         return self.filter(pk__in=_worse_without(ANSWERED).values("check_in"))
 
     def unanswered_findings(self, fevers: Sequence[Fever] | None = None) -> Findings:
-        """Return the urgent findings after which nobody was reached, of these and perhaps of other
-        check-ins. Two queries find the fevers that a call about another reading has answered;
-        `fevers` are those of the first, where they are known."""
+        """Return urgent findings after which nobody was reached. `fevers`: the followed ones."""
         fevers = self.followed_fevers() if fevers is None else fevers
         told = told_elsewhere(fevers, self.answered_calls())
         answered = [f.finding for f in fevers if f.is_told(told.get(f.check_in))]
@@ -58,13 +55,12 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Return the urgent findings of a fever that these patients' followed check-ins hold."""
         thermometer = catalogue().thermometer
         mine = self.filter(patient=OuterRef("version__check_in__patient"))
-        followed = CheckIn.objects.followed().values("pk")
         rows = Finding.objects.filter(
             Exists(mine),
             level="urgent",
             symptom=thermometer,
             version__reports__symptom=thermometer,
-            version__check_in__in=followed,
+            version__check_in__in=CheckIn.objects.followed().values("pk"),
         )
         return [
             fever for row in rows.values_list(*FEVER_COLUMNS) if (fever := Fever(*row)).is_fever
@@ -72,10 +68,9 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
 
     def answered_calls(self) -> models.QuerySet["Call", Any]:
         """Return the calls that somebody answered, of these patients' followed check-ins."""
-        mine = self.filter(patient=OuterRef("check_in__patient"))
-        followed = CheckIn.objects.followed().values("pk")
-        calls = Call.objects.filter(Exists(mine), check_in__in=followed, outcome="reached")
-        return calls.select_related("by", "kept_by")
+        mine = Exists(self.filter(patient=OuterRef("check_in__patient")))
+        calls = Call.objects.filter(mine, check_in__in=CheckIn.objects.followed().values("pk"))
+        return calls.filter(outcome="reached").select_related("by", "kept_by")
 
     def ever_urgent(self) -> "CheckInQuerySet":
         urgent = Finding.objects.filter(level="urgent")

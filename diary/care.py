@@ -124,10 +124,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_followed=entry.is_followed,
         is_worse=entry.is_worse,
         situation=entry.situation,
-        has_fever=any(
-            catalogue().reportable[one.first.symptom].kind == "temperature"
-            for one in entry.answered
-        ),
+        has_fever=any(one.first.symptom == catalogue().thermometer for one in entry.answered),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )
@@ -174,12 +171,15 @@ def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
 def _told(entry: Entry) -> Told | None:
     if entry.is_open:
         return None
-    closing = [c for c in entry.calls if c.outcome in ANSWERED]
+    calls = (entry.told_by_call, *entry.calls)
+    closing = sorted(
+        (c for c in calls if c and c.outcome in ANSWERED), key=lambda call: call.recorded
+    )
     if not closing:
         return None
     call = closing[-1]
     is_call = call.outcome == Call.Outcome.REACHED
-    was_called = any(c.outcome == Call.Outcome.REACHED for c in closing)
+    was_called = bool(call.whom) or any(c.outcome == Call.Outcome.REACHED for c in closing)
     return Told(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
 
 

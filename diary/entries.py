@@ -4,7 +4,7 @@ Made from rows that are loaded already (see `diary.timeline`); nothing here asks
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from diary import phrases
 from diary.corrected import Answered, answered
+from diary.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
 from diary.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
 from diary.phoned import Phoned, phoned
 from diary.photos import Shown
-from diary.readings import is_fever
 from diary.said import Change, Said, change_between
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
@@ -44,6 +44,7 @@ class Entry:
     calls: tuple[Call, ...]
     masks: Masks = NOTHING  # what was given at the time
     photos: tuple[Shown, ...] = ()
+    told_by_call: Call | None = None  # about another reading of the same fever
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -83,21 +84,38 @@ class Entry:
     @cached_property
     def is_open(self) -> bool:
         """The same question as `CheckIn.objects.still_open()`, asked of what is loaded."""
-        return self._is_without({Call.Outcome.REACHED, Call.Outcome.CLOSED})
+        told = self.told_by_call.recorded if self.told_by_call else None
+        return self._is_without({Call.Outcome.REACHED, Call.Outcome.CLOSED}, told)
 
     @cached_property
     def is_followed(self) -> bool:
         """The same question as `CheckIn.objects.followed()`."""
         return self._is_without({Call.Outcome.CLOSED})
 
-    def _is_without(self, outcomes: set[Call.Outcome]) -> bool:
-        """Is there an urgent finding, or word that it got worse, after the last such outcome?"""
+    def _is_without(self, outcomes: set[Call.Outcome], told: datetime | None = None) -> bool:
+        """Is there an urgent finding, or word that it got worse, after the last such outcome? A
+        fever may have been `told` about another reading."""
         last = max((c.recorded for c in self.calls if c.outcome in outcomes), default=None)
-        urgent = (f.found for f in self.findings if f.level == Level.URGENT.slug)
         worse = (c.recorded for c in self.calls if c.outcome == Call.Outcome.WORSE)
-        return any(last is None or last < found for found in urgent) or any(
-            last is None or last <= said for said in worse
+        return any(last is None or last <= said for said in worse) or any(
+            (last is None or last < finding.found)
+            and (told is None or told < finding.found or finding.pk not in self.fevers)
+            for finding in self.findings
+            if finding.level == Level.URGENT.slug
         )
+
+    @cached_property
+    def fevers(self) -> set[int]:
+        """The findings about a temperature that counts as a fever."""
+        return {
+            finding.pk
+            for said in self.versions
+            for report in said.reports
+            if report.symptom == catalogue().thermometer
+            and is_fever(report, saved_line=saved_line_of(said.version))
+            for finding in said.findings
+            if finding.symptom == report.symptom
+        }
 
     @property
     def is_worse(self) -> bool:
@@ -143,16 +161,17 @@ class Entry:
             (v.version.at for v in self.versions if any(f.level == urgent for f in v.findings)),
             self.check_in.received,
         )
-        return phoned(self.calls, found, self.tz)
+        told = [self.told_by_call] if self.told_by_call else []
+        return phoned([*self.calls, *told], found, self.tz)
 
-    @property
-    def fever_line(self) -> Decimal:
-        """The line with which it was saved; the diary's own where that is not on record."""
-        return self.last_said.version.fever_line_c or catalogue().rules.fever_line_c
+    def line_of(self, report: Report) -> Decimal:
+        """Return the fever line in °C that this report was saved with."""
+        versions = (said.version for said in self.versions)
+        return saved_line_of(next(v for v in versions if v.pk == report.version_id))
 
     def mask_of(self, report: Report) -> str:
         """What may hide a fever behind this reading, in words. A fever is not masked."""
-        if report.answer != Report.Answer.READING or is_fever(report, self.fever_line):
+        if self._status(report) is not ReadingStatus.BELOW:
             return ""
         return mask_words(self.masks, self.check_in.at, self.tz)
 
@@ -166,11 +185,27 @@ class Entry:
         return one.corrections(clock, self.check_in.local_day, self.tz)
 
     def words(self, one: Answered) -> str:
-        """Return one symptom in words, what was said first in front; a reading with what may mask
-        it."""
-        words = f"{phrases.report_words(one.first)}{self.corrections(one)}"
-        mask = self.mask_of(one.last) if one.last is not None else ""
-        return ", ".join(filter(None, (words, mask)))
+        """Return one symptom in words, what was said first in front."""
+        return self.with_remarks(one, phrases.report_words(one.first))
+
+    def with_remarks(self, one: Answered, words: str) -> str:
+        """Add that a reading cannot be right, what was corrected, and what may mask it."""
+        corrections, wrong = self.corrections(one), self._wrong(one.first)
+        if wrong:
+            words += f" ({wrong})" if corrections else f", {wrong}"
+        last = one.last
+        now = self._wrong(last) if last is not None and corrections else ""
+        mask = self.mask_of(last) if last is not None else ""
+        return ", ".join(filter(None, (f"{words}{corrections}", now, mask)))
+
+    def _wrong(self, report: Report) -> str:
+        is_impossible = self._status(report) is ReadingStatus.IMPOSSIBLE
+        return STATUS_WORDS[ReadingStatus.IMPOSSIBLE] if is_impossible else ""
+
+    def _status(self, report: Report) -> ReadingStatus | None:
+        if report.answer != Report.Answer.READING:
+            return None
+        return reading_status(report, saved_line=self.line_of(report))
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:

@@ -11,14 +11,15 @@ from typing import Any
 
 from accounts.models import Patient, User
 from accounts.readers import readers_words
-from diary import instructions, judging, phrases
+from diary import instructions, judging
 from diary.days import local_day, start_of
-from diary.family_card import applied_words, card_line_c, card_of
+from diary.fever import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, numbers_of
 from diary.symptom_list import listed_for
+from diary.threads import open_threads
 from diary.treatment import courses_between, standings_from
 from diary.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
 from therapies.catalogue import catalogue
@@ -50,7 +51,10 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "zone": patient.zone,
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
-        "thread": {"entries": open_entries(patient), "numbers": _plain_numbers(numbers.in_order)},
+        "thread": {
+            "entries": open_entries(patient, now),
+            "numbers": _plain_numbers(numbers.in_order),
+        },
         "crisis": _plain_numbers(lines.crisis),
         "readers": readers_words(patient),
         "prompts": instructions.prompts(patient, lines),
@@ -100,10 +104,9 @@ def _plain_numbers(numbers: Iterable[Number]) -> list[dict[str, str]]:
     return [{"kind": n.kind, "label": n.label, "number": n.number, "tel": n.tel} for n in numbers]
 
 
-def open_entries(patient: Patient) -> list[str]:
-    """Name the urgent entries that no person has closed, the latest first."""
-    moments = patient.check_ins.followed().order_by("-at").values_list("at", flat=True)
-    return [f"entry of {phrases.moment_words(at, patient.tz)}" for at in moments]
+def open_entries(patient: Patient, now: datetime) -> list[str]:
+    """Name what is urgent and no person has closed, the latest first."""
+    return [thread.text for thread in open_threads(patient, now, dated=True)]
 
 
 def watch_data(patient: Patient, now: datetime) -> dict[str, Any]:

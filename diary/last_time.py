@@ -64,7 +64,7 @@ def last_time(
 
 
 def _is_temperature(report: Report) -> bool:
-    return catalogue().reportable[report.symptom].kind == "temperature"
+    return bool(report.symptom == catalogue().thermometer)
 
 
 def _names(own: Mapping[str, OwnSymptom]) -> dict[str, str]:

@@ -24,7 +24,7 @@ class Phoned:
     def words(self) -> str:
         call, at = self.call, phrases.moment_words(self.call.at, self.tz)
         if call.outcome == Call.Outcome.CLOSED:
-            without = "" if self.was_reached else " without a call"
+            without = "" if self.was_reached or call.whom else " without a call"
             return f"{at}: closed{without} by {call.author}: {call.reason}"
         if call.outcome not in CALLS:
             return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.author})"

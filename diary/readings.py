@@ -11,12 +11,19 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary import judging, phrases
-from diary.family_card import card_line_c, card_of, line_words
+from diary.fever import (
+    STATUS_WORDS,
+    ReadingStatus,
+    degrees_c,
+    is_fever,
+    line_with,
+    line_words,
+    saved_line_of,
+    status_words,
+)
 from diary.masks import Masks, mask_words, masks_between
 from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
-from therapies.urgency import Reported, celsius, fever_line, is_possible
-from therapies.urgency import reading as band_of
 
 AROUND = timedelta(hours=24)
 # A reading taken a little early is the one that was asked for.
@@ -68,17 +75,11 @@ class Measure:
     is_from_team: bool
 
 
-def is_fever(report: Report, line: Decimal) -> bool:
-    """Is the reading at or above the fever line, or one that cannot be and so counts as fever?"""
-    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
-    return band_of(catalogue().rules, said, line) == "fever"
-
-
 def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime) -> Series:
     """Return the readings of the day before and the day after a moment. Two queries."""
     first, last = at - AROUND, min(at + AROUND, now)
     reports = _temperatures(patient, first, last)
-    line = fever_line(catalogue().rules, card_line_c(card))
+    line = line_with(card)
     rows = _rows(patient, reports, masks_between(patient, first, last), line)
     measured = [row for row in rows if row.degrees_c is not None]
     return Series(
@@ -103,8 +104,7 @@ def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
     at = asked.measure_at if asked is not None else None
     if at is not None and not any(moment >= at - EARLY for moment in moments):
         return _measure(patient, at, now, is_from_team=True)
-    line = fever_line(catalogue().rules, card_line_c(card_of(patient)))
-    if not any(is_fever(report, line) for report in reports):
+    if not any(is_fever(r, saved_line=saved_line_of(r.version)) for r in reports):
         return None
     interval = timedelta(minutes=catalogue().remeasure.minutes)
     return _measure(patient, moments[-1] + interval, now, is_from_team=False)
@@ -119,9 +119,9 @@ def _measure(patient: Patient, at: datetime, now: datetime, *, is_from_team: boo
 
 def _temperatures(patient: Patient, first: datetime, last: datetime) -> list[Report]:
     """Return what is said now of the temperature in this time, the earliest first."""
-    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
     reports = judging.current_reports(patient, first, last)
-    found = [r for r in reports if r.symptom == thermometer and r.answer != Report.Answer.NO]
+    measured = (r for r in reports if r.symptom == catalogue().thermometer)
+    found = [r for r in measured if r.answer != Report.Answer.NO]
     return sorted(found, key=lambda report: report.version.check_in.at)
 
 
@@ -132,25 +132,22 @@ def _rows(
     days = {report.version.check_in.at.astimezone(patient.tz).date() for report in reports}
     for report in reports:
         at = report.version.check_in.at
-        fever = is_fever(report, line)
+        saved_line = saved_line_of(report.version)
+        fever = is_fever(report, saved_line=saved_line)
         mask = "" if fever else mask_words(masks, at, patient.tz)
-        possible = report.temperature is not None and is_possible(
-            catalogue().rules, report.temperature, report.unit
-        )
         measured = report.temperature is not None
-        mark = "cannot be right, counts as fever" if measured and not possible else mask
+        status = status_words(report, saved_line=saved_line, line=line) if measured else ""
+        felt = STATUS_WORDS[ReadingStatus.FELT]
         rows.append(
             Reading(
                 at=at,
                 time=_time(at, patient.tz, days),
-                words=phrases.answer_words(report) if measured else "felt feverish, not measured",
+                words=phrases.answer_words(report) if measured else felt,
                 after=phrases.minutes_words(at - rows[-1].at) + " later" if rows else "",
-                mark=mark or ("fever line or above" if fever and measured else ""),
+                mark=", ".join(filter(None, (status, mask))),
                 is_fever=fever,
                 is_masked=bool(mask),
-                degrees_c=celsius(report.temperature, report.unit)
-                if report.temperature is not None and possible
-                else None,
+                degrees_c=degrees_c(report),
             )
         )
     return rows

@@ -72,9 +72,15 @@ def entries_among(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
         Prefetch("versions", versions.prefetch_related("reports", "findings")),
         Prefetch("calls", calls),
     )
-    masks = _masks(patient, full)
+    masks, told = _masks(patient, full), patient.check_ins.told_by_calls()
     return [
-        Entry(check_in, _said(check_in.versions.all()), tuple(check_in.calls.all()), masks)
+        Entry(
+            check_in,
+            _said(check_in.versions.all()),
+            tuple(check_in.calls.all()),
+            masks,
+            told_by_call=told.get(check_in.pk),
+        )
         for check_in in full
     ]
 

@@ -27,10 +27,8 @@ def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[st
 
 def _told_on_phone(entry: Entry, one: Answered, clock: str) -> str:
     """What was said first comes first, however it was corrected."""
-    corrections = entry.corrections(one)
-    mask = entry.mask_of(one.last) if one.last is not None else ""
-    words = _care_team_words(one.first, "" if corrections else clock)
-    return ", ".join(filter(None, (f"{words}{corrections}", mask)))
+    said_at = "" if entry.corrections(one) else clock
+    return entry.with_remarks(one, _care_team_words(one.first, said_at))
 
 
 def _given_before(entry: Entry) -> Iterable[str]:

@@ -9,8 +9,8 @@ from accounts.models import Patient
 from accounts.readers import readers_words
 from diary import instructions
 from diary.crisis import crisis_phrases
-from diary.family_card import applied_words, card_of
-from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
+from diary.fever import applied_words, card_of
+from diary.forms.answers import UNITS, AnswersForm, Problem
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import LastTime, last_time, recent_keys, recent_reports
@@ -130,17 +130,17 @@ class Sheet:
     @property
     def felt(self) -> Choice:
         """Feverish, but no thermometer at hand."""
-        slug = thermometer()
+        slug = catalogue().thermometer
         return choice(self.table, slug, "yes", chosen=self.answers.typed(f"s-{slug}"))
 
     @property
     def felt_name(self) -> str:
-        return f"s-{thermometer()}"
+        return f"s-{catalogue().thermometer}"
 
     @property
     def amber_reading(self) -> int:
         """The number by which the page tells an amber reading from other amber signs."""
-        return amber_number(thermometer())
+        return amber_number(catalogue().thermometer)
 
     @property
     def thermometers(self) -> list[Thermometer]:

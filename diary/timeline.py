@@ -242,7 +242,7 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
     )
     versions = _by(written.order_by("check_in__at", "check_in__received", "number"), "check_in_id")
     entries: dict[date, list[Entry]] = defaultdict(list)
-    photos = shown_between(patient, first, last)
+    photos, told = shown_between(patient, first, last), patient.check_ins.told_by_calls()
     for found in versions.values():
         check_in = found[0].check_in
         check_in.patient = patient
@@ -251,7 +251,7 @@ def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[da
             for version in found
         )
         called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
-        entry = Entry(check_in, said, called, masks, pictured)
+        entry = Entry(check_in, said, called, masks, pictured, told.get(check_in.pk))
         entries[check_in.local_day].append(entry)
     return entries
 

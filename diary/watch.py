@@ -14,7 +14,7 @@ from itertools import pairwise
 from accounts.models import Patient
 from diary import judging
 from diary.days import local_day, start_of
-from diary.family_card import card_line_c, card_of
+from diary.fever import card_line_c, card_of
 from diary.models import Course
 from diary.treatment import change_moments, courses_between, standings_from
 from therapies.catalogue import catalogue
@@ -186,9 +186,8 @@ def _answers(
                 flags[slug, severity.slug] = _flag(slug, ask(Reported(slug, severity)))
         else:
             flags[slug, "yes"] = _flag(slug, ask(Reported(slug)))
-    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
     bands = tuple(
-        Band(low, high, ask(Reported(thermometer, temperature=low, unit="C")).level)
+        Band(low, high, ask(Reported(catalogue().thermometer, temperature=low, unit="C")).level)
         for low, high in pairwise(_cuts(line))
     )
     return Table(flags, bands)

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from accounts.models import Patient, User
 from diary.days import local_day
 from diary.entries import Entry
-from diary.family_card import card_line_c, card_of, fever_line_words
+from diary.fever import card_of, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from diary.phrases import day_words, moment_words, reading_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
@@ -23,8 +23,6 @@ from summary.sources import STATEMENT, References
 from summary.symptoms import readings, symptoms, tallies_of
 from summary.treatment import at_home, doses, medicines, runs, treatments
 from summary.two_views import views
-from therapies.catalogue import catalogue
-from therapies.urgency import fever_line
 
 
 def content(
@@ -70,13 +68,13 @@ def _content(
     read = timeline(patient, min(first, which.before), last, now=now)
     days = [day for day in read.days if day.day >= first]
     card = card_of(patient)
-    line = fever_line(catalogue().rules, card_line_c(card))
+    line = line_with(card)
     taken = readings(days, line)
     fever = _fever_words(patient, card, is_used=bool(taken))
     refs, unseen = References(), References()  # what is left out cites nothing
     urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
     met = flags(days, refs if "flags" in want.parts else unseen)
-    rows, denied = symptoms(tallies_of(days, line))
+    rows, denied = symptoms(tallies_of(days))
     who, questions = _who(patient, days), _questions(patient)
     today = local_day(now, patient.tz)
     return Content(

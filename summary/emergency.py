@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.days import DAY, local_day
-from diary.family_card import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words
 from diary.met import Cited
 from diary.models import EmergencyNote, FamilyCard
 from diary.numbers import Numbers, numbers_of

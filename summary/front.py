@@ -18,12 +18,12 @@ from summary.parts import PARTS, Wanted
 from summary.shapes import Few, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
 from summary.symptoms import tallies_of
 from summary.treatment import missed
+from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled, symptom_label
 
 STANDING, CHANGED, MOMENTS, WORST, FREQUENT, MISSED, QUESTIONS = 4, 5, 4, 5, 3, 3, 5
 NAME, NAMED, SHORT, LONG = 40, 60, 90, 130
 WIDTH, HEIGHT = 150, 20
-FEVER = "fever"
 LEGEND = "P: told by the patient. C: by a caregiver. P+C: by both together."
 LINES = ("below the fever line", "fever line or above")
 
@@ -47,7 +47,7 @@ def front(
     shown = front_symptoms(rows, logged_of(days), lines)
     before = [day for day in read.days if which.before <= day.day < which.since]
     since = [day for day in read.days if day.day >= which.since]
-    both = tallies_of(before, line), tallies_of(since, line)
+    both = tallies_of(before), tallies_of(since)
     standing = [spelled(line) for line in days[-1].treatment]
     has_all = len(questions) <= QUESTIONS and all(map(_is_short, questions))
     empty = {"questions"} if has_all else set()
@@ -206,7 +206,7 @@ def _fever(days: Sequence[Day], line: Decimal) -> Iterable[Series]:
         said = (
             Answer(one.day, one.part, one.words, one.level, LINES[one.is_fever]) for one in taken
         )
-        yield Series(symptom_label(FEVER), LINES, tuple(said))
+        yield Series(symptom_label(catalogue().thermometer), LINES, tuple(said))
 
 
 def line_words(lines: Mapping[str, SmallLine]) -> str:

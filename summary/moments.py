@@ -67,7 +67,8 @@ def _brief(entry: Entry) -> str:
         said = [f"reached {whom} {answer.after}{f': {advice}' if advice else ''}"]
     else:
         without = "reaching anybody" if tried else "a call"
-        said.append(f"closed without {without}: {answer.call.reason}")
+        how = "closed after a call" if answer.call.whom else f"closed without {without}"
+        said.append(f"{how}: {answer.call.reason}")
     return "; ".join(["worse since", *said] if _is_worse_since(entry, answer.call) else said)
 
 

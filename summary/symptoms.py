@@ -7,15 +7,21 @@ from datetime import date
 from decimal import Decimal
 
 from diary.entries import Entry
+from diary.fever import (
+    STATUS_WORDS,
+    ReadingStatus,
+    degrees_c,
+    is_fever,
+    reading_status,
+    status_words,
+)
 from diary.models import CheckIn, Finding, Report
 from diary.phrases import answer_words, clock, day_words, symptom_name
-from diary.readings import is_fever
 from diary.said import Said
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import celsius, is_possible
 
 RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
 TOLD = CheckIn.ToldBy
@@ -32,27 +38,35 @@ class Tally:
     answers: set[str] = field(default_factory=set)
     told: dict[str, set[date]] = field(default_factory=lambda: defaultdict(set))
     highest: Report | None = None
+    impossible: Report | None = None  # what cannot be right; it is never the highest
     level: Level | None = None
 
-    def add(self, report: Report, day: date, line: Decimal, told_by: str) -> None:
+    def add(self, report: Report, day: date, entry: Entry) -> None:
         if report.answer == Report.Answer.NO:
             self.denied.add(day)
             return
         if report.answer == Report.Answer.READING:
-            if not is_fever(report, line):
+            status = reading_status(report, saved_line=entry.line_of(report))
+            if status is ReadingStatus.BELOW:
                 self.below.add(day)
                 return
-            self.highest = max(filter(None, (self.highest, report)), key=_degrees)
+            if status is ReadingStatus.IMPOSSIBLE:
+                self.impossible = report
+            else:
+                self.highest = max(filter(None, (self.highest, report)), key=_degrees)
         else:
             self.answers.add(report.answer)
         self.present.add(day)
-        self.told[told_by].add(day)
+        self.told[entry.check_in.told_by].add(day)
 
     @property
     def worst(self) -> str:
         """The highest reading as it was typed, or the strongest answer."""
         if self.highest is not None:
             return answer_words(self.highest)
+        if self.impossible is not None:
+            words = STATUS_WORDS[ReadingStatus.IMPOSSIBLE]
+            return f"{answer_words(self.impossible)}, {words}"
         return max(self.answers, key=lambda answer: RANK[answer]) if self.answers else ""
 
     def beats(self, other: "Tally") -> bool:
@@ -87,13 +101,13 @@ def symptoms(tallies: Mapping[str, Tally]) -> tuple[tuple[SymptomRow, ...], tupl
     return rows, tuple(sorted(denied))
 
 
-def tallies_of(days: Sequence[Day], line: Decimal) -> dict[str, Tally]:
+def tallies_of(days: Sequence[Day]) -> dict[str, Tally]:
     """Count by name: two symptoms in the family's own words are two, whatever stands for them."""
     tallies: dict[str, Tally] = defaultdict(Tally)
     entries = [(day.day, entry) for day in days for entry in day.entries]
     for day, entry in entries:
         for report in () if entry.is_removed else entry.current.reports:
-            tallies[symptom_name(report)].add(report, day, line, entry.check_in.told_by)
+            tallies[symptom_name(report)].add(report, day, entry)
     for _, entry in entries:
         for finding, name in _named(entry):
             if tally := tallies.get(name):
@@ -143,18 +157,18 @@ def _readings(entry: Entry, line: Decimal) -> list[Reading]:
         if report is None or (later and later[0] and _same(report, later[0])):
             continue
         level = _level(entry, report.symptom, number)
+        saved_line = entry.line_of(report)
+        fever = is_fever(report, saved_line=saved_line)
+        status = status_words(report, saved_line=saved_line, line=line)
+        flag = "" if fever else _flag(level)
+        marks = (status, flag, entry.mask_of(report), _fate(entry, later))
         rows.append(
             Reading(
                 time=clock(entry.check_in.at, entry.tz),
                 words=answer_words(report),
-                mark=", ".join(
-                    filter(
-                        None,
-                        (_mark(report, line, level), entry.mask_of(report), _fate(entry, later)),
-                    )
-                ),
+                mark=", ".join(filter(None, marks)),
                 told=LETTERS[entry.check_in.told_by],
-                is_urgent=level is Level.URGENT or is_fever(report, line),
+                is_urgent=level is Level.URGENT or fever,
             )
         )
     return rows
@@ -174,12 +188,7 @@ def _level(entry: Entry, symptom: str, number: int) -> Level | None:
     return max((Level[f.level.upper()] for f in found), default=None)
 
 
-def _mark(report: Report, line: Decimal, level: Level | None) -> str:
-    rules = catalogue().rules
-    if report.temperature is None or not is_possible(rules, report.temperature, report.unit):
-        return "not possible, so counted as fever"
-    if is_fever(report, line):
-        return "fever line or above"
+def _flag(level: Level | None) -> str:
     if level is None or level < Level.CONTACT:
         return ""
     return f"flagged {catalogue().words(level).word.lower()}"
@@ -195,5 +204,6 @@ def _fate(entry: Entry, later: Sequence[Report | None]) -> str:
 
 
 def _degrees(report: Report) -> Decimal:
-    assert report.temperature is not None  # noqa: S101
-    return celsius(report.temperature, report.unit)
+    degrees = degrees_c(report)
+    assert degrees is not None  # noqa: S101 (what cannot be right is kept apart)
+    return degrees

@@ -11,7 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from summary.records import Records
+from diary.fever import measured_words, saved_line_of
+from summary.records import Records, shapes
 from summary.records.columns import TABLES, columns
 
 KINDS = {
@@ -28,6 +29,8 @@ KINDS = {
 # What tells one row from its neighbours, where it has no number of its own.
 POSITION = "position"
 AUTHORS = ("by", "user")
+# What a temperature comes to, in the words of every page; no column of the database.
+COUNTS_AS = "counts_as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,8 @@ def _columns(shape: type[Any], *, is_many: bool) -> Iterator[Column]:
             yield Column(f"{name}_local", "local moment", name)
         if name in AUTHORS:
             yield Column(f"{name}_name", "text", name)
+    if shape is shapes.Report:
+        yield Column(COUNTS_AS, "text", COUNTS_AS)
 
 
 def _kind(hint: Any) -> str:
@@ -130,12 +135,14 @@ class _Writer:
                 yield from self.rows(one, path[1:], (*keys, _key(one, position)), zone)
             else:
                 local = ZoneInfo(getattr(one, "zone", zone))
-                cells = [self.cell(one, c, position, local) for c in self.table.columns]
+                cells = [self.cell(one, c, position, local, row) for c in self.table.columns]
                 yield [*keys, *cells]
 
-    def cell(self, row: Any, column: Column, position: int, local: ZoneInfo) -> Any:
+    def cell(self, row: Any, column: Column, position: int, local: ZoneInfo, above: Any) -> Any:
         if column.name == POSITION:
             return position
+        if column.name == COUNTS_AS:
+            return measured_words(row, saved_line=saved_line_of(above))
         value = getattr(row, column.source)
         if column.kind == "text" and column.name != column.source:
             return self.names[value]

@@ -152,6 +152,7 @@ MEANINGS = {
     "version_reports.temperature": "The temperature as it was typed.",
     "version_reports.began": "When the symptom began, where somebody said so.",
     "version_reports.going": "Whether it goes on, where somebody said so.",
+    "version_reports.counts_as": "What a reading counts as by the fever line it was saved with.",
     "version_reports.own_name": "The family's own name of it, where the catalogue has none.",
     "version_findings.course": "The course under which it was found.",
     "version_findings.rule": "The rule that was met.",

@@ -72,8 +72,9 @@ def _check_medicines(known: Catalogue) -> None:
         _cited(file, entry, medicine.citations, known)
         if medicine.masks_hours <= 0:
             raise CatalogueError(file, entry, "“masks_hours” has to be above 0")
-    if known.remeasure.minutes <= 0:
-        raise CatalogueError(file, "[remeasure]", "“minutes” has to be above 0")
+    for name in ("minutes", "thread_hours"):
+        if getattr(known.remeasure, name) <= 0:
+            raise CatalogueError(file, "[remeasure]", f"“{name}” has to be above 0")
 
 
 def _check_disagreements(known: Catalogue) -> None:

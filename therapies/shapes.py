@@ -208,9 +208,11 @@ class Medicine:
 
 @dataclass(frozen=True, slots=True)
 class Remeasure:
-    """When the next reading is asked for after a fever."""
+    """After a fever: when the next reading is asked for, and for how long one more reading of a
+    fever belongs to the same one."""
 
     minutes: int
+    thread_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,11 @@ class Catalogue:
     def reportable(self) -> dict[str, Symptom]:
         """Return everything that a report may be about."""
         return self.symptoms | self.own
+
+    @cached_property
+    def thermometer(self) -> str:
+        """Return the slug of the symptom that is measured."""
+        return next(s.slug for s in self.symptoms.values() if s.kind == "temperature")
 
     def effects_of(self, therapy: str) -> list[Effect]:
         return [effect for effect in self.effects.values() if therapy in effect.therapies]

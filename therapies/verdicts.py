@@ -93,11 +93,12 @@ def temperature_chips(standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
     rules, standings = catalogue().rules, tuple(standings)
     lowest, *_ = starts = [band.from_c for band in rules.bands]
     line = rules.fever_line_c
-    (fever,) = strengths("fever", standings)
+    thermometer = catalogue().thermometer
+    (fever,) = strengths(thermometer, standings)
     words = catalogue().words(fever.level).word
     found = [Chip(fever.level.slug, f"{words} from {degrees(line)}, or with no reading")]
     for start, end in zip(starts, [*starts[1:], line], strict=True):
-        answer = assess([Reported("fever", None, start, "C")], standings, rules=rules)
+        answer = assess([Reported(thermometer, None, start, "C")], standings, rules=rules)
         if answer.findings:
             span = (
                 f"below {degrees(end)}"

@@ -1,6 +1,7 @@
 """What happened after a finding: who was called, what they said, and what was said on the card. All
 of it is only ever added."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -9,7 +10,8 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import User
-from diary.models import Call, CheckIn
+from diary.models import Call, CheckIn, Finding
+from diary.models.threads import threads_of
 
 
 @transaction.atomic
@@ -25,8 +27,50 @@ def record_call(
     id: UUID | None = None,  # noqa: A002 (the name of the field)
     measure_at: datetime | None = None,
 ) -> Call:
-    """Note a call, or that the prompt was closed without one. Sending it twice notes it once; what
-    an old page says otherwise under the same id is kept as well."""
+    """Note a call, or that the prompt was closed without one. Closing one reading of a fever closes
+    every other one until then (docs/adr/0036)."""
+    told = whom
+    if outcome == Call.Outcome.CLOSED:
+        calls = check_in.patient.check_ins.told_by_calls()
+        is_new = id is None or not check_in.calls.filter(pk=id).exists()
+        for other in _rest_of_thread(check_in, until=at) if is_new else ():
+            whom_there = _whom(other, calls)
+            note_call(other, outcome=outcome, whom=whom_there, at=at, reason=reason, by=by)
+        told = whom or _whom(check_in, calls)
+    return note_call(
+        check_in,
+        outcome=outcome,
+        whom=told,
+        at=at,
+        advice=advice,
+        reason=reason,
+        by=by,
+        id=id,
+        measure_at=measure_at,
+    )
+
+
+def _whom(check_in: CheckIn, calls: Mapping[UUID, Call]) -> str:
+    """Name who was told about another reading of the same fever, if anybody was."""
+    call = calls.get(check_in.pk)
+    return (call.whom or check_in.patient.team_name) if call else ""
+
+
+@transaction.atomic
+def note_call(
+    check_in: CheckIn,
+    *,
+    outcome: str,
+    whom: str,
+    at: datetime,
+    reason: str,
+    by: User,
+    advice: str = "",
+    id: UUID | None = None,  # noqa: A002 (the name of the field)
+    measure_at: datetime | None = None,
+) -> Call:
+    """Note it with this check-in alone. Sending it twice notes it once; what an old page says
+    otherwise under the same id is kept as well."""
     same = Call.objects.filter(check_in=check_in, outcome=outcome)
     if id is None or Call.objects.filter(pk=id).exclude(pk__in=same).exists():
         id = uuid4()  # noqa: A001
@@ -46,6 +90,21 @@ def record_call(
     if is_new:
         write_audit("record call", call, patient=check_in.patient, by=by)
     return call
+
+
+def _rest_of_thread(check_in: CheckIn, *, until: datetime) -> list[CheckIn]:
+    """Return the other entries of the same fever, but for those with another urgent sign, or where
+    it got worse: such an entry is closed on its own card."""
+    mine = check_in.patient.check_ins
+    threads = threads_of(mine.followed_fevers())
+    thread = next((t for t in threads if check_in.pk in t.check_ins), None)
+    if thread is None:
+        return []
+    fevers = [fever.finding for fever in thread.fevers]
+    others = Finding.objects.filter(version__check_in__in=thread.check_ins, level="urgent")
+    rest = mine.filter(pk__in=thread.check_ins, at__lte=until).exclude(pk=check_in.pk)
+    more = others.exclude(pk__in=fevers).values("version__check_in")
+    return list(rest.exclude(pk__in=more).exclude(pk__in=mine.worse().values("pk")))
 
 
 def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None = None) -> Call:  # noqa: A002

@@ -13,13 +13,12 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary import judging
-from diary.family_card import card_line_c, card_of
+from diary.fever import card_line_c, card_of, fever_line_of, saved_line_of
 from diary.models import CheckIn, Report, Version
 from diary.treatment import courses_between, standings_from
 from diary.watch import prompted
-from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import Found, fever_line
+from therapies.urgency import Found
 
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
@@ -154,7 +153,8 @@ def may_undo(current: Version, *, by: User, now: datetime) -> bool:
 
 @transaction.atomic
 def reassess(patient: Patient, *, since: date, by: User) -> int:
-    """Judge check-ins from `since` on again, after a course was edited. Findings are only added.
+    """Judge check-ins from `since` on again, after a course was edited, each by the fever line it
+    was saved with. Findings are only added.
 
     Returns how many. A combination looks before `since` too, but what lies there is not judged.
     """
@@ -167,7 +167,6 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         return 0
     first, last = check_ins[0].at, check_ins[-1].at
     courses = courses_between(patient, first, last)
-    line = card_line_c(card_of(patient))
     look_back = judging.look_back()
     around = judging.current_reports(patient, first - look_back, last + look_back)
     around.sort(key=_moment)
@@ -182,7 +181,7 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         found = judging.judge(
             version.reports.all(),
             standings_from(courses, check_in.at, patient.tz),
-            line=line,
+            line=saved_line_of(version),
             earlier=judging.reported_before(earlier),
         )
         added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))
@@ -232,7 +231,7 @@ def _add_version(
         at=at,
         by=by,
         reason=reason,
-        fever_line_c=fever_line(catalogue().rules, card_line_c(card_of(check_in.patient))),
+        fever_line_c=fever_line_of(check_in.patient),
     )
     Report.objects.bulk_create(
         Report(

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.calls import record_call
+from diary.actions.calls import note_call
 from diary.actions.check_ins import CheckInData, Conflict, ReportData, record_check_in
-from diary.forms.answers import thermometer
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
 from diary.temperature_file.lines import Line, id_of
+from therapies.catalogue import catalogue
 
 # Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.
 BATCH = 20
@@ -60,7 +60,7 @@ def _save(
 def _check_in(
     patient: Patient, line: Line, told_by: str, note: str, received: datetime
 ) -> CheckInData:
-    reading = ReportData(thermometer(), Report.Answer.READING, line.degrees, line.unit)
+    reading = ReportData(catalogue().thermometer, Report.Answer.READING, line.degrees, line.unit)
     return CheckInData(
         id=id_of(patient, line),
         at=min(line.at or received, received),
@@ -82,12 +82,11 @@ def close_imported(check_ins: CheckInQuerySet, *, reason: str, by: User) -> int:
     """Close every urgent entry among these that nobody has closed, with one reason."""
     followed = list(check_ins.followed())
     for check_in in followed:
-        record_call(
+        note_call(
             check_in,
             outcome=Call.Outcome.CLOSED,
             whom="",
             at=timezone.now(),
-            advice="",
             reason=reason,
             by=by,
         )

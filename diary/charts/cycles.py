@@ -17,13 +17,11 @@ from diary.charts.lines import symptom_pictures, temperature_pictures
 from diary.charts.series import Series, Stretch, series_of, stretch_of, temperatures_of, urgent_of
 from diary.charts.svg import svg
 from diary.days import DAY, local_day
-from diary.family_card import card_line_c, card_of
+from diary.fever import fever_line_of
 from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
 from diary.phrases import span_words, treatment_name
 from diary.timeline import Day, Timeline, timeline
-from therapies.catalogue import catalogue
-from therapies.urgency import fever_line
 
 LONGEST = 63  # days of a cycle that are compared
 
@@ -157,7 +155,7 @@ def _sides(patient: Patient, spans: Sequence[Span], now: datetime) -> list[Side]
 def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str) -> Iterable[Pair]:
     length = max(len(side.read.days) for side in sides)
     grounds = [_ground(patient, side, length, now) for side in sides]
-    line = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    line = fever_line_of(patient)
 
     def to_day(day: date) -> str:
         return f"{address}?month={Month.of(day).slug}#day-{day.isoformat()}"

@@ -16,11 +16,9 @@ from diary.charts.series import Moment, series_of, stretch_of, temperatures_of, 
 from diary.charts.svg import svg
 from diary.charts.treatment import treatment_pictures
 from diary.days import local_day
-from diary.family_card import card_line_c, card_of, line_words
+from diary.fever import fever_line_of, line_words
 from diary.months import Month
 from diary.timeline import timeline
-from therapies.catalogue import catalogue
-from therapies.urgency import fever_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class MonthCharts:
 def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
     """Return everything the page of one month draws. The queries of one timeline, and the card."""
     read = timeline(patient, month.first, month.last, now=now)
-    line = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    line = fever_line_of(patient)
     address = reverse("history", args=[patient.pk])
     bands = tuple(bands_of(read, patient.tz, now))
     stretch = stretch_of(read.days)

@@ -12,12 +12,11 @@ from decimal import Decimal
 
 from diary import phrases
 from diary.entries import Entry
+from diary.fever import degrees_c, is_fever, status_words
 from diary.models import Report
-from diary.readings import is_fever
 from diary.timeline import Day, State
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import celsius, is_possible
 
 MINUTES_A_DAY = 24 * 60
 # The fixed scale of a symptom, the lowest first; "yes" only where a symptom has no strengths.
@@ -85,7 +84,7 @@ def series_of(days: Iterable[Day]) -> list[Series]:
     found: dict[str, list[Answer]] = defaultdict(list)
     scales: dict[str, tuple[str, ...]] = {}
     for entry, report in _reports(days):
-        if report.symptom != _thermometer():
+        if report.symptom != catalogue().thermometer:
             name = phrases.symptom_name(report)
             found[name].append(_answer(entry, report))
             scale = scales.setdefault(name, _scale(report.symptom))
@@ -96,9 +95,9 @@ def series_of(days: Iterable[Day]) -> list[Series]:
 
 
 def temperatures_of(days: Iterable[Day], line: Decimal) -> list[Taken]:
-    """Return every temperature that counts now, felt ones too. `line` is the present fever line:
-    with that of the time of saving, the lower one decides."""
-    reports = ((e, r) for e, r in _reports(days) if r.symptom == _thermometer())
+    """Return every temperature that counts now, felt ones too, each by the fever line that it was
+    saved with. `line` is the one of now, which is drawn."""
+    reports = ((e, r) for e, r in _reports(days) if r.symptom == catalogue().thermometer)
     return [_taken(e, r, line) for e, r in reports if r.answer != Report.Answer.NO]
 
 
@@ -125,10 +124,6 @@ def _reports(days: Iterable[Day]) -> Iterator[tuple[Entry, Report]]:
                     yield entry, report
 
 
-def _thermometer() -> str:
-    return next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
-
-
 def _scale(symptom: str) -> tuple[str, ...]:
     return YES_NO if catalogue().reportable[symptom].kind == "yes-no" else STRENGTHS
 
@@ -141,26 +136,19 @@ def _answer(entry: Entry, report: Report) -> Answer:
 
 
 def _taken(entry: Entry, report: Report, line: Decimal) -> Taken:
-    measured = report.temperature
-    possible = measured is not None and is_possible(catalogue().rules, measured, report.unit)
-    fever = is_fever(report, min(line, entry.fever_line))
-    masked = "" if fever else entry.mask_of(report)
-    if measured is None:
-        said = "felt feverish, not measured"
-    elif possible:
-        said = phrases.answer_words(report)
-    else:
-        said = f"{phrases.answer_words(report)}, cannot be right, counts as fever"
-    above = "fever line or above" if fever and possible else ""
+    masked = entry.mask_of(report)
     level = _level(entry, report)
-    words = ", ".join(filter(None, (f"{when(entry)}: {said}", above, masked, level)))
+    said = phrases.answer_words(report) if report.temperature is not None else ""
+    saved_line = entry.line_of(report)
+    status = status_words(report, saved_line=saved_line, line=line)
+    words = f"{when(entry)}: {', '.join(filter(None, (said, status, masked, level)))}"
     return Taken(
         day=entry.check_in.local_day,
         part=_part(entry),
         words=words,
         level=level,
-        degrees_c=celsius(measured, report.unit) if measured is not None and possible else None,
-        is_fever=fever,
+        degrees_c=degrees_c(report),
+        is_fever=is_fever(report, saved_line=saved_line),
         is_masked=bool(masked),
     )
 

@@ -26,11 +26,6 @@ class Problem(NamedTuple):
     text: str
 
 
-def thermometer() -> str:
-    """Return the slug of the symptom that is measured."""
-    return next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
-
-
 class AnswersForm(forms.Form):
     """Temperature, symptoms and a note: the fields `s-<symptom>` for the answer, `b-` for when it
     began and `g-` for whether it goes on. `typed` gives each as it was typed."""
@@ -103,11 +98,11 @@ class AnswersForm(forms.Form):
     def _temperature(self) -> list[ReportData]:
         """The field that is shown for the chosen unit counts; a reading alone in the other one has
         that one's unit."""
-        felt = self.typed(f"s-{thermometer()}") == Report.Answer.YES
+        felt = self.typed(f"s-{catalogue().thermometer}") == Report.Answer.YES
         units = sorted(UNITS, key=lambda unit: unit != self.unit)
         unit = next((u for u in units if self.typed(f"temperature-{u}").strip()), None)
         if unit is None:
-            return [ReportData(thermometer(), Report.Answer.YES)] if felt else []
+            return [ReportData(catalogue().thermometer, Report.Answer.YES)] if felt else []
         anchor = f"temperature-{unit}"
         if felt:
             self._wrong(anchor, "Give the temperature, or “no thermometer”, but not both.")
@@ -121,14 +116,14 @@ class AnswersForm(forms.Form):
                 "for example 37.2 or 37,2.",
             )
             return []
-        return [ReportData(thermometer(), Report.Answer.READING, degrees, unit)]
+        return [ReportData(catalogue().thermometer, Report.Answer.READING, degrees, unit)]
 
     def _symptoms(self) -> list[ReportData]:
         slugs = [name[2:] for name in self.data if name.startswith("s-")]
         for slug in slugs:
             if slug not in catalogue().symptoms and slug not in self.own:
                 self._wrong("symptoms", "One answer is about a symptom that this diary lacks.")
-        keys = [slug for slug in catalogue().symptoms if slug != thermometer()]
+        keys = [slug for slug in catalogue().symptoms if slug != catalogue().thermometer]
         answered = [self._symptom(key) for key in (*keys, *self.own)]
         return [report for report in answered if report is not None]
 

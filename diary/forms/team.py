@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.actions.contacts import Line
-from diary.family_card import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words
 from diary.forms.fields import PhoneField
 from diary.forms.temperature import parse
 from diary.models import Contact

@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary import judging, phrases
-from diary.family_card import card_line_c, card_of
-from diary.forms.answers import thermometer
+from diary.fever import fever_line_of, is_fever
+from diary.models import Report
 from diary.temperature_file.commas import whole
 from diary.temperature_file.moments import Moment, NoClock, Wrong, moment_of
 from diary.temperature_file.numbers import is_cut, unit_in, value_of
 from diary.temperature_file.people import person
 from diary.temperature_file.text import Row, Sheet
 from therapies.catalogue import catalogue
-from therapies.urgency import Reported, fever_line, is_possible
-from therapies.urgency import reading as band_of
+from therapies.urgency import is_possible
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 OTHER = {"C": "F", "F": "C"}
@@ -89,7 +88,7 @@ def id_of(patient: Patient, line: Line) -> UUID:
 
 def read(sheet: Sheet, choices: Choices, patient: Patient, *, now: datetime) -> list[Line]:
     """Return every line but the heading, in the order of the file. Three queries."""
-    fever = fever_line(catalogue().rules, card_line_c(card_of(patient)))
+    fever = fever_line_of(patient)
     lines = [_line(row, sheet, choices, patient, now) for row in sheet.data]
     return _marked([_judged(line, fever) for line in lines], patient, choices.without)
 
@@ -97,8 +96,8 @@ def read(sheet: Sheet, choices: Choices, patient: Patient, *, now: datetime) -> 
 def _judged(line: Line, fever: Decimal) -> Line:
     if line.degrees is None or line.problem:
         return line
-    said = Reported(thermometer(), temperature=line.degrees, unit=line.unit)
-    return replace(line, is_fever=band_of(catalogue().rules, said, fever) == "fever")
+    said = Report(symptom=catalogue().thermometer, temperature=line.degrees, unit=line.unit)
+    return replace(line, is_fever=is_fever(said, saved_line=fever))
 
 
 def _line(row: Row, sheet: Sheet, choices: Choices, patient: Patient, now: datetime) -> Line:
@@ -183,7 +182,7 @@ def _marked(
     kept = {
         (_to_the_minute(report.version.check_in.at), report.temperature.normalize(), report.unit)
         for report in reports
-        if report.symptom == thermometer() and report.temperature is not None
+        if report.symptom == catalogue().thermometer and report.temperature is not None
     }
     ids = {id_of(patient, line): line.number for line in lines if line.is_taken}
     stored = set(patient.check_ins.filter(pk__in=ids).values_list("pk", flat=True))

@@ -1,7 +1,6 @@
 """What stands on top of every page of one patient, and in the list of people."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django import template
@@ -10,31 +9,25 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.people import Person
-from diary import phrases
-from diary.models import Call, CheckIn, Contact
+from diary.models import Call, Contact
 from diary.numbers import Number, numbers_of
 from diary.readings import Measure, next_reading
+from diary.threads import OpenThread, open_threads, threads_among
 from diary.treatment import courses_between, treatment_lines
 
 register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPrompt:
-    check_in: CheckIn
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Strip:
-    """`open` are urgent entries after which nobody was reached; `told` those after which somebody
+    """`open` are urgent threads after which nobody was reached; `told` those after which somebody
     was, and that no person has closed. `measure` belongs to those alone: while there is a call to
     make, or somebody is to come in, nothing is to be measured."""
 
     lines: list[str]
     number_missing: bool
-    open: list[OpenPrompt]
-    told: list[OpenPrompt]
+    open: list[OpenThread]
+    told: list[OpenThread]
     measure: Measure | None
     emergency: Number | None
     key: UUID
@@ -47,18 +40,16 @@ def patient_strip(patient: Patient) -> Strip:
     now = timezone.now()
     prefetch_related_objects([patient], "contacts")
     kinds = {contact.kind for contact in patient.contacts.all()}
-    followed = list(patient.check_ins.followed().order_by("-at"))
-    unreached: set[UUID] = set()
-    if followed:
-        unreached = set(patient.check_ins.still_open().values_list("pk", flat=True))
-    may_measure = bool(followed) and not unreached and not _is_to_come_in(patient)
+    threads = open_threads(patient, now)
+    is_calling = any(thread.is_open for thread in threads)
+    may_measure = bool(threads) and not is_calling and not _is_to_come_in(patient)
     return Strip(
         lines=treatment_lines(courses_between(patient, now, now), now, patient.tz),
         number_missing=Contact.Kind.ALWAYS not in kinds,
-        open=[OpenPrompt(c, _about(c)) for c in followed if c.pk in unreached],
-        told=[OpenPrompt(c, _about(c)) for c in followed if c.pk not in unreached],
+        open=[thread for thread in threads if thread.is_open],
+        told=[thread for thread in threads if not thread.is_open],
         measure=next_reading(patient, now=now) if may_measure else None,
-        emergency=numbers_of(patient).emergency if followed else None,
+        emergency=numbers_of(patient).emergency if threads else None,
         key=uuid4(),
     )
 
@@ -68,24 +59,22 @@ class Listed:
     """A diary in the list of people, with what is urgent in it, as far as nobody has closed it."""
 
     person: Person
-    open: list[OpenPrompt]
-    told: list[OpenPrompt]
+    open: list[OpenThread]
+    told: list[OpenThread]
 
 
 @register.simple_tag
 def with_urgent(people: list[Person]) -> list[Listed]:
-    """Two queries, however many people there are."""
-    patients = {person.patient.pk: person.patient for person in people}
-    everybody = CheckIn.objects.filter(patient__in=patients)
-    unreached = set(everybody.still_open().values_list("pk", flat=True))
-    listed = {key: Listed(person, [], []) for key, person in zip(patients, people, strict=True)}
-    for check_in in everybody.followed().order_by("-at"):
-        check_in.patient = patients[check_in.patient_id]
-        here = listed[check_in.patient_id]
-        (here.open if check_in.pk in unreached else here.told).append(
-            OpenPrompt(check_in, _about(check_in))
+    """Five queries at most, however many people there are."""
+    found = threads_among([person.patient for person in people], timezone.now())
+    return [
+        Listed(
+            person,
+            open=[thread for thread in found[person.patient.pk] if thread.is_open],
+            told=[thread for thread in found[person.patient.pk] if not thread.is_open],
         )
-    return list(listed.values())
+        for person in people
+    ]
 
 
 def _is_to_come_in(patient: Patient) -> bool:
@@ -93,11 +82,3 @@ def _is_to_come_in(patient: Patient) -> bool:
     reached = Call.objects.filter(check_in__patient=patient, outcome=Call.Outcome.REACHED)
     last = reached.order_by("-recorded").first()
     return last is not None and last.is_come_in
-
-
-def _about(check_in: CheckIn) -> str:
-    local = check_in.at.astimezone(check_in.patient.tz)
-    today = timezone.now().astimezone(check_in.patient.tz).date()
-    days = {today: "today", today - timedelta(days=1): "yesterday"}
-    day = days.get(local.date(), phrases.day_words(local.date()))
-    return f"entry of {day}, {local:%H:%M}"

@@ -12,12 +12,14 @@ from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.actions.check_ins import may_undo
 from diary.care import care_card
-from diary.family_card import applied_words, card_of
+from diary.double_entry import written_twice
+from diary.fever import applied_words, card_of
 from diary.forms.call import CallForm
 from diary.numbers import numbers_of
 from diary.photos import open_consent, shown_in
 from diary.readings import series
 from diary.saved import entry_of
+from diary.threads import open_threads, thread_on
 
 
 @login_required
@@ -28,15 +30,18 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
     now, entry, family_card = timezone.now(), entry_of(found), card_of(patient)
     numbers = numbers_of(patient, crisis=entry.is_crisis)
     card = care_card(entry, numbers, now=now)
+    threads = open_threads(patient, now) if card.is_followed else []
     context = {
         "patient": patient,
         "entry": entry,
         "card": card,
+        "thread": thread_on(threads, found),
         "numbers": numbers,
         "family_card": family_card,
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),
         "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
+        "twice": written_twice(found),
         "event_key": uuid4(),
         "photos": shown_in(found, patient.tz),
         "may_add_photo": patient.may_write and open_consent(patient) and not entry.is_removed,

@@ -15,7 +15,7 @@ from diary import home, instructions, phrases
 from diary.actions.check_ins import Conflict
 from diary.actions.looks import record_look
 from diary.days import local_day
-from diary.family_card import card_of
+from diary.fever import card_of
 from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
 from diary.numbers import numbers_of

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions import contacts
-from diary.family_card import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words
 from diary.forms.team import CardForm, TeamForm
 from diary.numbers import numbers_of
 from diary.views.form_page import answer, typed

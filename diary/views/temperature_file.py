@@ -20,7 +20,7 @@ from diary.actions.temperature_file import (
     import_temperatures,
     imported_at,
 )
-from diary.family_card import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words
 from diary.forms.call import CloseForm
 from diary.forms.temperature_columns import ColumnsForm
 from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers

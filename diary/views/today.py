@@ -15,6 +15,7 @@ from accounts.models import Patient, User
 from diary import phrases
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.actions.own_symptoms import add_own_symptom
+from diary.double_entry import written_lately
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
 from diary.home import at_home
@@ -192,6 +193,7 @@ def _draw(
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
             "saved": lines_of(entries),
+            "lately": written_lately(patient, request.user, form.now),
             "views": two_views(reversed(entries)),
             "told": told,
         },

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID, uuid5
 
+from diary.fever import measured_words, saved_line_of
 from diary.models import Call
 from summary.fhir.parts import (
     HL7,
@@ -108,6 +109,7 @@ def _observations(
     status = "corrected" if version.number > 1 else "final"
     for place, report in enumerate(version.reports, start=1):
         is_reading = report.temperature is not None
+        counts_as = measured_words(report, saved_line=saved_line_of(version))
         category = {"system": CATEGORY, "code": "vital-signs" if is_reading else "survey"}
         yield full(
             resourceType="Observation",
@@ -125,6 +127,7 @@ def _observations(
             performer=[ref("RelatedPerson", version.by)],
             derivedFrom=[ref("QuestionnaireResponse", key)],
             component=list(_course_of(report)),
+            interpretation=[concept(words=counts_as)] if counts_as else None,
             **_value(report),
         )
 

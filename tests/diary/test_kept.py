@@ -111,7 +111,7 @@ def test_it_costs_the_same_queries_whatever_was_logged(
             data = said(NOW - n * HOUR, ReportData("rash", "mild"), received=NOW)
             record_check_in(patient, data, by=owner)
         client = log_in(owner)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(19):
             assert client.get(reverse("kept", args=[patient.pk])).status_code == 200
 
 

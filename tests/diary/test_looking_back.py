@@ -137,7 +137,7 @@ def test_a_reading_that_was_corrected_or_removed_leaves_its_urgent_mark(patient,
         assert "39.0" not in svg[1].text
 
 
-def test_a_fever_line_that_is_lowered_later_counts_for_what_was_measured_before(
+def test_a_fever_line_that_is_lowered_later_makes_no_fever_of_what_was_saved_before(
     patient, owner, see
 ):
     record_check_in(patient, said(reports=[fever("37.6")]), by=owner)
@@ -145,7 +145,8 @@ def test_a_fever_line_that_is_lowered_later_counts_for_what_was_measured_before(
         assert len(marks(svg, "fever")) == 0
     FamilyCard.objects.create(patient=patient, fever_from="37.5", fever_unit="C")
     for svg in titled(see("history_charts"), "Temperatures"):
-        assert len(marks(svg, "fever")) == 1
+        assert len(marks(svg, "fever")) == 0
+        assert "below the fever line, which was 38.0 °C then" in svg[1].text
 
 
 def test_a_masked_reading_a_felt_fever_and_an_impossible_one_are_marked(patient, owner, see):

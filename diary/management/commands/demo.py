@@ -27,6 +27,7 @@ from diary.actions.contacts import Line, set_contacts, set_family_card
 from diary.actions.courses import add_other_treatment, start_course, start_cycle
 from diary.actions.doses import Times, record_tablet, set_single_infusion, start_pump, stop_pump
 from diary.models import CheckIn
+from therapies.catalogue import catalogue
 
 ZONE = ZoneInfo("Europe/London")
 DAYS = 90
@@ -288,4 +289,4 @@ class Family:
 
 
 def _reading(temperature: str) -> ReportData:
-    return ReportData("fever", "reading", Decimal(temperature), "C")
+    return ReportData(catalogue().thermometer, "reading", Decimal(temperature), "C")

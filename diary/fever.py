@@ -1,0 +1,152 @@
+"""The fever line of a family, and what one temperature is by the line it was saved with."""
+
+from decimal import ROUND_CEILING, Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from accounts.models import Patient
+from diary.models import FamilyCard
+from diary.phrases import reading_words
+from therapies.catalogue import catalogue
+from therapies.urgency import Reported, celsius, fever_line, is_possible
+from therapies.urgency import reading as band_of
+
+TENTH = Decimal("0.1")
+
+
+class ReadingStatus(StrEnum):
+    """What a temperature counts as: all but the last count as a fever."""
+
+    IMPOSSIBLE = "impossible"
+    FEVER = "fever"
+    FELT = "felt"
+    BELOW = "below"
+
+
+STATUS_WORDS = {
+    ReadingStatus.IMPOSSIBLE: "cannot be right, counts as fever",
+    ReadingStatus.FEVER: "fever line or above",
+    ReadingStatus.FELT: "felt feverish, not measured",
+    ReadingStatus.BELOW: "",
+}
+BELOW_WORDS = "below the fever line"
+
+
+class Temperature(Protocol):
+    """A stored report of the temperature, or the same as it stands in a file."""
+
+    @property
+    def symptom(self) -> str: ...
+    @property
+    def temperature(self) -> Decimal | None: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def reading_status(report: Temperature, *, saved_line: Decimal) -> ReadingStatus:
+    """Compare a temperature with the line in °C that it was saved with. A "no" is not one."""
+    rules = catalogue().rules
+    if report.temperature is None:
+        return ReadingStatus.FELT
+    if not is_possible(rules, report.temperature, report.unit):
+        return ReadingStatus.IMPOSSIBLE
+    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
+    is_at_line = band_of(rules, said, saved_line) == "fever"
+    return ReadingStatus.FEVER if is_at_line else ReadingStatus.BELOW
+
+
+def is_fever(report: Temperature, *, saved_line: Decimal) -> bool:
+    return reading_status(report, saved_line=saved_line) is not ReadingStatus.BELOW
+
+
+def status_words(report: Temperature, *, saved_line: Decimal, line: Decimal) -> str:
+    """Say it, and name the line of then where by the `line` of now it would be otherwise."""
+    status = reading_status(report, saved_line=saved_line)
+    words = STATUS_WORDS[status]
+    if status not in (ReadingStatus.FEVER, ReadingStatus.BELOW):
+        return words
+    if status is reading_status(report, saved_line=line):
+        return words
+    then = reading_words(_in_unit(saved_line, report.unit), report.unit)
+    return f"{words or BELOW_WORDS}, which was {then} then"
+
+
+def measured_words(report: Temperature, *, saved_line: Decimal) -> str:
+    """Say what a measured temperature counts as; nothing of anything else."""
+    if report.temperature is None:
+        return ""
+    return STATUS_WORDS[reading_status(report, saved_line=saved_line)]
+
+
+def degrees_c(report: Temperature) -> Decimal | None:
+    """Return what was measured in °C, unrounded; None where nobody measured, or it cannot be."""
+    if report.temperature is None:
+        return None
+    if not is_possible(catalogue().rules, report.temperature, report.unit):
+        return None
+    return celsius(report.temperature, report.unit)
+
+
+class Saved(Protocol):
+    """A version, as it is stored or as it stands in a file."""
+
+    @property
+    def fever_line_c(self) -> Decimal | None: ...
+
+
+def saved_line_of(version: Saved) -> Decimal:
+    """Return the line with which it was saved; the diary's own where that is not on record."""
+    return version.fever_line_c or catalogue().rules.fever_line_c
+
+
+def fever_line_of(patient: Patient) -> Decimal:
+    """Return the line in °C that applies now: the family's card may lower the diary's own."""
+    return line_with(card_of(patient))
+
+
+def line_with(card: FamilyCard | None) -> Decimal:
+    return fever_line(catalogue().rules, card_line_c(card))
+
+
+def card_of(patient: Patient) -> FamilyCard | None:
+    return FamilyCard.objects.filter(patient=patient).first()
+
+
+def card_line_c(card: FamilyCard | None) -> Decimal | None:
+    """Return the card's own fever line in °C. The engine lets it only lower the line."""
+    if card is None or card.fever_from is None:
+        return None
+    return celsius(card.fever_from, card.fever_unit)
+
+
+def fever_line_words(patient: Patient, card: FamilyCard | None = None) -> str:
+    """Return the temperature from which fever is urgent, in the family's unit first."""
+    return line_words(line_with(card), patient.unit)
+
+
+def applied_words(patient: Patient, card: FamilyCard | None, used: Decimal | None = None) -> str:
+    """Say which line applied and whose it is. `used` is the one with which an entry was saved."""
+    own = catalogue().rules.fever_line_c
+    stands = line_with(card)
+    line = stands if used is None else used
+    words = f"Fever line used: {line_words(line, patient.unit)}, "
+    words += "from your card." if line < own else "the diary’s own."
+    if line != stands:
+        return f"{words} Now it is {line_words(stands, patient.unit)}."
+    if card is not None and card.fever_from is not None and (card_line_c(card) or own) > own:
+        given = reading_words(card.fever_from, card.fever_unit)
+        words += f" Your card gives {given}, which is higher; it does not raise the line."
+    return words
+
+
+def line_words(line: Decimal, unit: str) -> str:
+    """Return a line given in °C, in this unit first."""
+    units = sorted(Patient.Unit.values, key=lambda other: other != unit)
+    first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
+    return f"{first} ({other})"
+
+
+def _in_unit(degrees: Decimal, unit: str) -> Decimal:
+    if unit == "F":
+        degrees = degrees * 9 / 5 + 32
+    return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows

@@ -1,0 +1,122 @@
+"""What no person has closed, in as few lines as there is to do: one fever is one line, and any
+other urgent entry is another (docs/adr/0036)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+
+from accounts.models import Patient
+from diary import phrases
+from diary.days import DAY, local_day
+from diary.fever import degrees_c
+from diary.models import CheckIn, CheckInQuerySet
+from diary.models.threads import Fever, Thread, threads_of
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """`check_in` is the one whose card is opened; `asking` are those whose own card asks for the
+    same; `readings` is above 1 where several are one fever. `is_open`: nobody was reached yet."""
+
+    check_in: CheckIn
+    asking: frozenset[UUID]
+    text: str
+    readings: int
+    is_open: bool
+
+    @property
+    def cards(self) -> set[str]:
+        """The addresses of the pages that ask for it themselves."""
+        return {reverse("check_in", args=[self.check_in.patient_id, pk]) for pk in self.asking}
+
+
+def open_threads(patient: Patient, now: datetime, *, dated: bool = False) -> list[OpenThread]:
+    """Return what is open or followed, the latest first. `dated`: in words that stay right on a
+    later day."""
+    return threads_among([patient], now, dated=dated)[patient.pk]
+
+
+def threads_among(
+    patients: Iterable[Patient], now: datetime, *, dated: bool = False
+) -> dict[UUID, list[OpenThread]]:
+    """Return it for each patient. One query where there is nothing, five where there is something,
+    however many patients there are."""
+    known = {patient.pk: patient for patient in patients}
+    check_ins = CheckIn.objects.filter(patient__in=known)
+    followed = {c.pk: c for c in check_ins.followed()}
+    for check_in in followed.values():
+        check_in.patient = known[check_in.patient_id]
+    found: dict[UUID, list[OpenThread]] = {pk: [] for pk in known}
+    threads = _threads(check_ins, followed, None if dated else now) if followed else ()
+    for thread in sorted(threads, key=lambda thread: thread.check_in.at, reverse=True):
+        found[thread.check_in.patient_id].append(thread)
+    return found
+
+
+def _threads(
+    check_ins: CheckInQuerySet, followed: dict[UUID, CheckIn], now: datetime | None
+) -> Iterator[OpenThread]:
+    fevers = check_ins.followed_fevers()
+    unanswered = check_ins.unanswered_findings(fevers)
+    patients = {check_in.patient_id for check_in in followed.values()}
+    mine = unanswered.filter(version__check_in__patient__in=patients)
+    asking = dict(mine.values_list("pk", "version__check_in"))
+    hot = {fever.finding for fever in fevers}
+    others = {pk for finding, pk in asking.items() if finding not in hot}
+    others |= set(check_ins.worse().values_list("pk", flat=True))
+    shown: set[UUID] = set()
+    for thread in threads_of(fevers):
+        members = [followed[pk] for pk in thread.check_ins]
+        open_ones = [
+            c for c in members if c.pk in {asking.get(f) for f in thread.findings_of(c.pk)}
+        ]
+        card = (open_ones or members)[-1]
+        one = len(members) == 1
+        entry = f"entry of {_when(card, now)}"
+        yield OpenThread(
+            check_in=card,
+            asking=frozenset(c.pk for c in open_ones or members),
+            text=entry if one else _fever_words(thread, _when(members[0], now)),
+            readings=len(members),
+            is_open=bool(open_ones) or (one and card.pk in others),
+        )
+        shown |= {c.pk for c in members if c.pk not in others}
+        shown |= {card.pk} if open_ones or one else set()
+    for pk, check_in in followed.items():
+        if pk not in shown:
+            text = f"entry of {_when(check_in, now)}"
+            yield OpenThread(check_in, frozenset({pk}), text, 1, pk in others)
+
+
+def thread_on(threads: list[OpenThread], check_in: CheckIn) -> OpenThread | None:
+    """Return the fever of several readings that this check-in asks to call about."""
+    return next((t for t in threads if t.readings > 1 and check_in.pk in t.asking), None)
+
+
+def _fever_words(thread: Thread, when: str) -> str:
+    """Say since when, how many, and the highest; what cannot be right is never the highest."""
+    measured = [(degrees, fever) for fever in thread.fevers if (degrees := degrees_c(fever))]
+    said = [f"fever since {when}", f"{len(thread.check_ins)} readings"]
+    if measured:
+        _, highest = max(measured, key=lambda pair: pair[0])
+        said.append(f"highest {_reading_words(highest)}")
+    wrong = {f.check_in for f in thread.fevers if f.temperature is not None and not degrees_c(f)}
+    if wrong:
+        said.append(f"{len(wrong)} cannot be right")
+    return ", ".join(said)
+
+
+def _reading_words(fever: Fever) -> str:
+    return phrases.reading_words(fever.temperature, fever.unit) if fever.temperature else ""
+
+
+def _when(check_in: CheckIn, now: datetime | None) -> str:
+    at, patient = check_in.at, check_in.patient
+    if now is None:
+        return phrases.moment_words(at, patient.tz)
+    day, today = local_day(at, patient.tz), local_day(now, patient.tz)
+    days = {today: "today", today - DAY: "yesterday"}
+    return f"{days.get(day, phrases.day_words(day))}, {phrases.clock(at, patient.tz)}"

@@ -236,6 +236,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
+# The country chosen on the page of urgent help.
+COUNTRY_COOKIE_NAME = "__Host-country" if HTTPS else "country"
 # Messages name people ("Saved for Ana"), so they stay out of cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60

@@ -25,6 +25,7 @@ FILES = (
     "keep.js",
     "draft.js",
     "offline.js",
+    "urgent.js",
     "icon.svg",
 )
 

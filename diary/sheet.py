@@ -7,7 +7,7 @@ from functools import cached_property
 
 from accounts.models import Patient
 from diary import instructions
-from diary.family_card import applied_words, card_of
+from diary.family_card import applied_words, asks_for_card, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem, thermometer
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
@@ -63,6 +63,15 @@ class Sheet:
     @cached_property
     def family_card(self) -> FamilyCard | None:
         return card_of(self.patient)
+
+    @property
+    def is_set_up(self) -> bool:
+        card = self.family_card
+        return card is not None and card.source != FamilyCard.Source.OPEN
+
+    @property
+    def asks_for_card(self) -> bool:
+        return asks_for_card(self.patient, self.family_card)
 
     @property
     def fever_words(self) -> str:

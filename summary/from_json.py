@@ -73,6 +73,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     try:
         said: dict[str, Any] = _parsed(content)
         _check_head(said)
+        _fill_in(said)
         if problems := list(islice(_problems(said), SHOWN)):
             raise Unreadable(problems)
     except RecursionError:
@@ -129,6 +130,12 @@ def _check_head(said: Any) -> None:
     if said.get("version") != VERSION:
         newer = " It comes from a newer diary: update this one first."
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")
+
+
+def _fill_in(said: dict[str, Any]) -> None:
+    """Add what a file of an earlier diary could not know: nobody was asked about it."""
+    if isinstance(card := said.get("card"), dict):
+        card.setdefault("source", "card" if card.get("fever_from") else "")
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:

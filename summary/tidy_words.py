@@ -103,6 +103,8 @@ MEANINGS = {
     "card.words": "What the family's own card says.",
     "card.fever_from": "The temperature from which the card says to call.",
     "card.fever_unit": "The unit of fever_from.",
+    "card.source": "card: the family's own. usual: most cards of the country, as the family's own "
+    "is not known. open: the same, until the family answers. Empty: nobody was asked.",
     "emergency_note.diagnosis": "The diagnosis, as the family entered it.",
     "emergency_note.allergies": "Allergies, as the family entered them.",
     "emergency_note.line": "A central line or port, as the family entered it.",

@@ -136,6 +136,16 @@ def _fill_in(said: dict[str, Any]) -> None:
     """Add what a file of an earlier diary could not know: nobody was asked about it."""
     if isinstance(card := said.get("card"), dict):
         card.setdefault("source", "card" if card.get("fever_from") else "")
+    patient = said.get("patient")
+    zone = patient.get("zone", "") if isinstance(patient, dict) else ""
+    for course in _rows(said.get("courses")):
+        course.setdefault("zone", zone)
+        for dose in _rows(course.get("doses")):
+            dose.setdefault("zone", zone)
+
+
+def _rows(rows: Any) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:

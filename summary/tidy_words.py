@@ -85,6 +85,7 @@ MEANINGS = {
     "shares.accepted": "When they accepted.",
     "shares.confirmed": "When the owner confirmed it; empty while that is open.",
     "shares.revoked": "When it ended; empty while it holds.",
+    "courses.zone": "Where the diary was when the days were written down.",
     "courses.is_dated": "Whether the first day is known; if not, it is only the day it was chosen.",
     "course_doses.status": "What became of it.",
     "course_doses.precision": "Whether the time of day is known, or only the day.",

@@ -17,7 +17,6 @@ from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
     courses_between,
     current_cycle,
-    dosing,
     giving,
     standing_of,
     still_counts,
@@ -133,10 +132,6 @@ class Treatment:
         most = self.therapy.infusions if self.therapy and self.giving == "single-infusion" else 0
         given = sum(dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
         return given + 1 if given < most else 0
-
-    @property
-    def may_correct_doses(self) -> bool:
-        return dosing(self.course) != "single-infusion"
 
     @property
     def next_cycle(self) -> int | None:

@@ -149,7 +149,6 @@ class Therapy:
     routes: tuple[str, ...]
     citations: tuple[Citation, ...]
     classes_said: tuple[ClassSaid, ...] = ()
-    infusions: int = 1  # how many belong to one treatment of the kind single-infusion
     days_on: int | None = None
     days_off: int | None = None
     doses_each: str = ""

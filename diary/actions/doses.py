@@ -92,14 +92,12 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
 
 @transaction.atomic
 def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: User) -> Dose:
-    """Record the infusion of a therapy that is given once; its day is the course's first day. Of
-    several that belong together it is the first; the later ones stay."""
+    """Record the infusion, or the first of those that belong together; the later ones stay."""
     tz = course.patient.tz
     since = min(course.started, times.day)
     later = list(course.doses.order_by("started"))[1:] if dosing(course) == "infusion" else []
     course.doses.exclude(pk__in=[dose.pk for dose in later]).delete()
-    course.started = min([times.day, *(dose.local_day for dose in later)])
-    course.is_dated = True
+    course.started, course.is_dated = min([times.day, *(d.local_day for d in later)]), True
     course.save(update_fields=["started", "is_dated"])
     dose = course.doses.create(
         kind=Dose.Kind.INFUSION,

@@ -1,7 +1,6 @@
 """A treatment to which two infusions belong, about ten days apart (JC-55)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,21 +12,15 @@ from diary.actions.doses import Times, record_infusion, set_single_infusion
 from diary.days import start_of
 from diary.models import Course
 from diary.treatment import standings
-from therapies.catalogue import catalogue
 
-SLUG = "tisagenlecleucel"
+SLUG = "obecabtagene-autoleucel"
+ONCE = "tisagenlecleucel"
 FIRST = date(2026, 9, 1)
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def two(monkeypatch: pytest.MonkeyPatch) -> None:
-    therapy = replace(catalogue().therapies[SLUG], infusions=2)
-    monkeypatch.setitem(catalogue().therapies, SLUG, therapy)
-
-
-@pytest.fixture
-def course(two: None, patient: Patient, owner: User) -> Course:
+def course(patient: Patient, owner: User) -> Course:
     made: Course = patient.courses.create(therapy=SLUG, started=FIRST)
     set_single_infusion(made, Times(FIRST), is_planned=False, by=owner)
     return made
@@ -75,7 +68,7 @@ def test_the_pages_record_correct_and_remove_the_second(
 def test_what_is_given_once_has_no_second(
     patient: Patient, owner: User, log_in: Callable[[User], Client]
 ) -> None:
-    course = patient.courses.create(therapy=SLUG, started=FIRST)
+    course = patient.courses.create(therapy=ONCE, started=FIRST)
     set_single_infusion(course, Times(FIRST), is_planned=False, by=owner)
     at = f"/p/{patient.pk}/treatment/{course.pk}/"
     client = log_in(owner)

@@ -11,7 +11,7 @@ def name_own_cards(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("diary", "0009_weight")]
+    dependencies = [("diary", "0010_finding_call_first_crisis")]
 
     operations = [
         migrations.AddField(

@@ -17,7 +17,7 @@ def take_the_diarys(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_patient_created"), ("diary", "0010_card_source")]
+    dependencies = [("accounts", "0002_patient_created"), ("diary", "0011_card_source")]
 
     operations = [
         migrations.AddField(

@@ -245,6 +245,8 @@ DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.proxy.form_refused"
+# The country chosen on the page of urgent help.
+COUNTRY_COOKIE_NAME = "__Host-country" if HTTPS else "country"
 # Messages name people ("Saved for Ana"), so they stay out of cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60

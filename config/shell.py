@@ -26,6 +26,7 @@ FILES = (
     "keep.js",
     "draft.js",
     "offline.js",
+    "urgent.js",
     "icon.svg",
 )
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from operator import attrgetter
 
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
 from diary.days import end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 
 HOUR = timedelta(hours=1)
+# An instant exactly so many hours after still counts; the answer changes just after it.
+JUST_AFTER = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,21 @@ def deciding(begun: Sequence[Given], at: datetime) -> Given:
     if last.injected and drips:
         return min(drips, key=lambda given: given.hours_since(at))
     return last
+
+
+def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
+    """Return, of each course, the doses that run or still matter from `first` to `last`, the one
+    before, the one after, and those of its first day; and those that meet `also`."""
+    margin = max(catalogue().rules.hours_after, default=0) * HOUR + JUST_AFTER
+    is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
+    same = Dose.objects.filter(is_given, course=OuterRef("course"))
+    before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
+    after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
+    matters = Q(ended__isnull=True) | Q(ended__gte=first - margin)
+    around = (
+        Q(matters, started__lte=last)
+        | Q(local_day=F("course__started"))
+        | Q(pk=Subquery(before))
+        | Q(pk=Subquery(after))
+    )
+    return Dose.objects.filter((is_given & around) | also)

@@ -108,7 +108,8 @@ def judge(
         fever_from_c=line,
         earlier=earlier,
     )
-    return found.findings
+    # A course that stands in two zones may meet a rule in both.
+    return tuple({(key_of(f), f.course): f for f in reversed(found.findings)}.values())[::-1]
 
 
 def key_of(found: Found) -> Key:

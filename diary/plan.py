@@ -127,12 +127,11 @@ class Treatment:
         return next((dose for dose in self.course.doses.all() if dose.ended is None), None)
 
     @property
-    def awaits_infusion(self) -> bool:
-        """Is it given once, and has nobody recorded yet that it was?"""
-        if self.giving != "single-infusion":
-            return False
-        given = (dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
-        return not any(given)
+    def next_infusion(self) -> int:
+        """The number of the infusion to be recorded next, where so many belong to it; else 0."""
+        most = self.therapy.infusions if self.therapy and self.giving == "single-infusion" else 0
+        given = sum(dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
+        return given + 1 if given < most else 0
 
     @property
     def next_cycle(self) -> int | None:

@@ -15,9 +15,10 @@ STEPS = {
 def next_step(patient: Patient) -> str:
     """Return the name of the page of the first step that is still open; empty once all are done.
 
-    The last step always leaves a card, even an empty one.
+    The last step always leaves a card that somebody answered for, even an empty one.
     """
-    if FamilyCard.objects.filter(patient=patient).exists():
+    answered = FamilyCard.objects.exclude(source=FamilyCard.Source.OPEN)
+    if answered.filter(patient=patient).exists():
         return ""
     courses: list[Course] = list(patient.courses.filter(withdrawn__isnull=True))
     if any(not course.is_dated for course in courses):

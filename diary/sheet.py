@@ -9,7 +9,7 @@ from accounts.models import Patient
 from accounts.readers import readers_words
 from diary import instructions
 from diary.crisis import crisis_phrases
-from diary.fever import applied_words, card_of
+from diary.fever import applied_words, asks_for_card, card_of
 from diary.forms.answers import UNITS, AnswersForm, Problem
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
@@ -65,6 +65,15 @@ class Sheet:
     @cached_property
     def family_card(self) -> FamilyCard | None:
         return card_of(self.patient)
+
+    @property
+    def is_set_up(self) -> bool:
+        card = self.family_card
+        return card is not None and card.source != FamilyCard.Source.OPEN
+
+    @property
+    def asks_for_card(self) -> bool:
+        return asks_for_card(self.patient, self.family_card)
 
     @property
     def fever_words(self) -> str:

@@ -7,21 +7,29 @@ infusion matters come from the catalogue. What is not recorded falls to the more
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from operator import attrgetter
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import Patient
 from diary.days import end_of, local_day, midnights
-from diary.given import HOUR, deciding, doses_given, infusions, pump_runs
-from diary.models import Course, Cycle, Dose
-from diary.phrases import day_words, treatment_name
+from diary.given import (
+    HOUR,
+    JUST_AFTER,
+    deciding,
+    doses_around,
+    doses_given,
+    infusions,
+    pump_runs,
+)
+from diary.models import Course, Cycle
+from diary.phrases import treatment_name
+from diary.travel import zones_of, zones_of_all
+from diary.treatment_words import cycle_words, dates_words, infusion_words
 from therapies.catalogue import catalogue
 from therapies.standing import Standing
 
-# An instant exactly so many hours after still counts; the answer changes just after it.
-JUST_AFTER = timedelta(milliseconds=1)
 STATUSES = ("active", "break", "planned", "ended")
 
 
@@ -41,19 +49,29 @@ def courses_between(
     prefetch_related_objects([c for c in courses if whole or giving(c) == "pump"], "cycles")
     prefetch_related_objects(
         [c for c in courses if whole or giving(c) not in ("", "tablet")],
-        Prefetch("doses", queryset=_doses_around(first, last, also or Q())),
+        Prefetch("doses", queryset=doses_around(first, last, also or Q())),
     )
     return courses
 
 
 def standings_from(courses: Iterable[Course], at: datetime, tz: tzinfo) -> list[Standing]:
-    """Say where each course of a known therapy stands; what runs comes first.
+    """Say where each course of a known therapy stands; what runs comes first. Where its days come
+    out differently in two zones, it stands there twice (JC-68).
 
     Reads `course.cycles` of therapies by pump and `course.doses` of all but tablets, so prefetch
     them. Courses that the catalogue does not know have no standing.
     """
-    known = [course for course in courses if course.withdrawn is None and giving(course)]
-    return sorted((standing_of(course, known, at, tz) for course in known), key=_order)
+    kept = [course for course in courses if course.withdrawn is None]
+    known = [course for course in kept if giving(course)]
+    found: dict[Standing, None] = {}
+    for course in known:
+        transplants = [c for c in kept if is_transplant(c) and _may_follow(c, course)]
+        same = [c for c in known if c.therapy == course.therapy]
+        for zone in zones_of(course, [*same, *transplants], tz):
+            standing = standing_of(course, known, at, zone)
+            days = _days_since_transplant(transplants, at, zone)
+            found[replace(standing, days_since_transplant=days)] = None
+    return sorted(found, key=_order)
 
 
 def change_moments(
@@ -63,15 +81,19 @@ def change_moments(
 
     From one of them until the next, `standings_from` means the same to every rule.
     """
-    moments = set(midnights(start, end, tz))
+    courses = [course for course in courses if course.withdrawn is None]
+    zones = zones_of_all(courses, tz)
+    moments = {moment for zone in zones for moment in midnights(start, end, zone)}
+    hours = catalogue().rules.hours_after
     for course in courses:
-        if not course.is_dated or course.withdrawn or giving(course) in ("", "tablet"):
+        if not course.is_dated or giving(course) in ("", "tablet"):
             continue
-        doses = doses_given(course, tz)
-        ends = [end_of(day, tz) for day in (course.started, course.ended) if day is not None]
-        ends += [given.ended for given in doses if given.ended is not None]
-        hours = catalogue().rules.hours_after
-        moments.update(given.started for given in doses)
+        days = [day for day in (course.started, course.ended) if day is not None]
+        ends = [end_of(day, zone) for day in days for zone in zones]
+        for zone in zones:
+            doses = doses_given(course, zone)
+            moments.update(given.started for given in doses)
+            ends += [given.ended for given in doses if given.ended is not None]
         moments.update(ends)
         moments.update(moment + h * HOUR + JUST_AFTER for moment in ends for h in hours)
     return sorted(moment.astimezone(UTC) for moment in moments if start < moment < end)
@@ -101,6 +123,16 @@ def giving(course: Course) -> str:
     """Return how the catalogue says it is given; empty for what it does not know."""
     therapy = catalogue().therapies.get(course.therapy)
     return therapy.giving if therapy else ""
+
+
+def dosing(course: Course) -> str:
+    """Return how its doses are recorded: several infusions that belong together are like others."""
+    therapy = catalogue().therapies.get(course.therapy)
+    return "infusion" if therapy and therapy.infusions > 1 else giving(course)
+
+
+def is_transplant(course: Course) -> bool:
+    return course.kind == Course.Kind.TRANSPLANT
 
 
 def current_cycle(course: Course, day: date) -> Cycle | None:
@@ -179,11 +211,29 @@ def _by_pump(standing: Standing, course: Course, at: datetime, tz: tzinfo) -> St
 def _by_single_infusion(standing: Standing, course: Course, at: datetime, tz: tzinfo) -> Standing:
     """Day 0 is the day of the infusion; without one on record, the first day of the course."""
     day = local_day(at, tz)
-    days = [given.day for given in doses_given(course, tz)]
+    doses = doses_given(course, tz)
+    days = [given.day for given in doses]
     if standing.status == "planned" or (days and min(days) > day):
         return replace(standing, status="planned")
     infused = max((d for d in days if d <= day), default=course.started)
-    return replace(standing, days_since_infusion=(day - infused).days)
+    is_given = any(given.started <= at for given in doses)
+    return replace(
+        standing,
+        days_since_infusion=(day - infused).days,
+        is_before_infusion=infused == day and not is_given,
+    )
+
+
+def _may_follow(transplant: Course, course: Course) -> bool:
+    """May the transplant have come after the treatment began? An unknown day may be any."""
+    return transplant.started >= course.started or not (course.is_dated and transplant.is_dated)
+
+
+def _days_since_transplant(transplants: Iterable[Course], at: datetime, tz: tzinfo) -> int | None:
+    """Count from the last transplant; one of an unknown day counts as one of today (JC-23)."""
+    day = local_day(at, tz)
+    days = [(day - t.started).days if t.is_dated else 0 for t in transplants]
+    return min((count for count in days if count >= 0), default=None)
 
 
 def _by_infusion(standing: Standing, course: Course, at: datetime, tz: tzinfo) -> Standing:
@@ -225,75 +275,9 @@ def _words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
         days = standing.days_since_infusion
         return f"day {days} after the infusion" if days else "day of the infusion (day 0)"
     if standing.status in ("planned", "ended") or not giving(course):
-        return _dates(course, standing, at, tz)
+        return dates_words(course, standing, at, tz)
     if standing.days_since_start is not None:
         return f"day {standing.days_since_start}" if standing.days_since_start else "first day"
     if giving(course) == "pump":
-        return _cycle_words(course, standing)
-    return _infusion_words(course, at, tz)
-
-
-def _cycle_words(course: Course, standing: Standing) -> str:
-    """Day and cycle, and what about the pump is open."""
-    therapy = catalogue().therapies[course.therapy]
-    days_on, days_off = therapy.days_on or 0, therapy.days_off or 0
-    day = standing.cycle_day
-    if day is None:
-        return "cycle not recorded"
-    cycle = f"cycle {standing.cycle}"
-    if day <= days_on:
-        stopped = "" if standing.infusing else ", pump stopped"
-        return f"day {day} of {days_on}, {cycle}{stopped}"
-    if standing.infusing:
-        return f"day {day}, {cycle}, pump stop not recorded"
-    late = ", next cycle not recorded" if day > days_on + days_off else ""
-    return f"day {day}, break, {cycle}{late}"
-
-
-def _infusion_words(course: Course, at: datetime, tz: tzinfo) -> str:
-    day = local_day(at, tz)
-    begun = infusions(course, at, tz)
-    recorded = [given for given in doses_given(course, tz) if given.started <= at]
-    if not begun:
-        return "infusion later today"
-    last = deciding(begun, at)
-    kind = "injection" if last.injected else "infusion"
-    if last.is_running(at) and last.ended is None:
-        return f"{kind} running" if last.day == day else f"end of the {kind} not recorded"
-    days = (day - last.day).days
-    if not recorded:
-        return f"day {days} after the first day, no infusion recorded" if days else "first day"
-    return f"{_days_words(days)} after the last {kind}" if days else f"{kind} today"
-
-
-def _dates(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
-    """The words for what has only dates: planned, ended, and what the catalogue does not know."""
-    if standing.status == "planned":
-        is_ahead = course.started > local_day(at, tz)
-        first = course.started if is_ahead else min(g.day for g in doses_given(course, tz))
-        return f"planned for {day_words(first)}"
-    if standing.ended_days_ago is not None:
-        return f"ended {_days_words(standing.ended_days_ago)} ago"
-    return f"since {day_words(course.started)}"
-
-
-def _days_words(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def _doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
-    """Return, of each course, the doses that run or still matter from `first` to `last`, the one
-    before, the one after, and those of its first day; and those that meet `also`."""
-    margin = max(catalogue().rules.hours_after, default=0) * HOUR + JUST_AFTER
-    is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
-    same = Dose.objects.filter(is_given, course=OuterRef("course"))
-    before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
-    after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
-    matters = Q(ended__isnull=True) | Q(ended__gte=first - margin)
-    around = (
-        Q(matters, started__lte=last)
-        | Q(local_day=F("course__started"))
-        | Q(pk=Subquery(before))
-        | Q(pk=Subquery(after))
-    )
-    return Dose.objects.filter((is_given & around) | also)
+        return cycle_words(course, standing)
+    return infusion_words(course, at, tz)

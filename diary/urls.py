@@ -23,6 +23,7 @@ from diary.views import (
     temperature_file,
     today,
     treatment,
+    urgent,
     weights,
 )
 
@@ -30,6 +31,8 @@ APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
 COURSE = "p/<uuid:patient_id>/treatment/<uuid:course_id>/"
 
 urlpatterns: list[URLPattern] = [
+    path("urgent/", urgent.urgent, name="urgent"),
+    path("p/<uuid:patient_id>/urgent/", urgent.patient_urgent, name="patient_urgent"),
     path("offline/", offline.offline, name="offline"),
     path("device/", sending.device, name="device"),
     path("p/<uuid:patient_id>/", today.today, name="today"),

@@ -162,6 +162,7 @@ const openDiary = (kept, at) => {
   const prompts = kept.prompts ?? { team: kept.prompt, emergency: kept.prompt, crisis: kept.prompt };
   for (const [first, words] of Object.entries(prompts)) place(`prompt-${first}`).textContent = words;
   place("hospital").hidden = !kept.hospital?.some((day) => Math.abs(Date.parse(day) - Date.now()) < 2 * DAY);
+  place("urgent").href = `/p/${kept.patient}/urgent/`;
   place("kept-at").textContent = when(at);
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();

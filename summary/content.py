@@ -8,9 +8,9 @@ from django.utils import timezone, translation
 from accounts.models import Patient, User
 from diary.days import local_day
 from diary.entries import Entry
-from diary.fever import card_of, fever_line_words, line_with
+from diary.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
-from diary.phrases import day_words, moment_words, reading_words, span_words
+from diary.phrases import day_words, moment_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
 from summary.changes import compared
 from summary.front import NAMED, clipped, front
@@ -183,8 +183,8 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
 def _fever_words(patient: Patient, card: FamilyCard | None, *, is_used: bool) -> tuple[str, ...]:
     """Return the line to which readings were compared, and the card in its own words."""
     words = [f"Fever line used: {fever_line_words(patient, card)}."] if is_used else []
-    if card and card.fever_from is not None:
-        words.append(f"The family’s card gives {reading_words(card.fever_from, card.fever_unit)}.")
+    if sentence := card_sentence(patient, card):
+        words.append(sentence)
     if card and card.words:
         words.append(f"The card says: “{card.words}”")
     return tuple(words)

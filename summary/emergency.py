@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.days import DAY, local_day
-from diary.fever import card_of, fever_line_words
+from diary.fever import card_of, card_sentence, fever_line_words
 from diary.met import Cited
 from diary.models import EmergencyNote, FamilyCard
 from diary.numbers import Numbers, numbers_of
-from diary.phrases import day_words, moment_words, reading_words
+from diary.phrases import day_words, moment_words
 from diary.plan import Treatment, plan_of
 from summary.qr import Code, code_of
 from summary.shapes import SourceLine
@@ -190,9 +190,7 @@ def _team(numbers: Numbers) -> tuple[Line, ...]:
 
 def _fever(patient: Patient, card: FamilyCard | None) -> str:
     words = f"Urgent from {fever_line_words(patient, card)}."
-    if card and card.fever_from is not None:
-        words += f" The family’s card gives {reading_words(card.fever_from, card.fever_unit)}."
-    return words
+    return f"{words} {card_sentence(patient, card)}".strip()
 
 
 def _signs(treatments: Iterable[Treatment], refs: References) -> tuple[SignsOf, ...]:

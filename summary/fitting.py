@@ -38,7 +38,7 @@ def unlike(column: "Field[Any, Any]", value: Any, now: datetime) -> str:
     if isinstance(column, CatalogueField) and value:
         if value not in getattr(catalogue(), column.table):
             return f"“{value}” is not in the lists of this diary. A newer one may know it."
-    elif column.name == "zone" and value not in _zones():
+    elif column.name == "zone" and value not in _zones() and (value or not column.blank):
         return f"There is no time zone “{value}”."
     elif isinstance(value, datetime) and (column.model, column.name) not in AHEAD:
         # A call in the future would go on closing every prompt until then.

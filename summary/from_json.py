@@ -160,9 +160,22 @@ def _check_head(said: Any) -> None:
 
 
 def _fill_in(said: dict[str, Any]) -> None:
-    """Add what older files of this version do not know."""
-    if isinstance(patient := said.get("patient"), dict):
+    """Add what a file of an earlier diary could not know: nobody was asked about it."""
+    if isinstance(card := said.get("card"), dict):
+        card.setdefault("source", "card" if card.get("fever_from") else "")
+    patient = said.get("patient")
+    zone = ""
+    if isinstance(patient, dict):
         patient.setdefault("latin_name", "")
+        zone = patient.get("zone", "")
+    for course in _rows(said.get("courses")):
+        course.setdefault("zone", zone)
+        for dose in _rows(course.get("doses")):
+            dose.setdefault("zone", zone)
+
+
+def _rows(rows: Any) -> list[dict[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:

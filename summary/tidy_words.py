@@ -100,6 +100,7 @@ MEANINGS = {
     "shares.accepted": "When they accepted.",
     "shares.confirmed": "When the owner confirmed it; empty while that is open.",
     "shares.revoked": "When it ended; empty while it holds.",
+    "courses.zone": "Where the diary was when the days were written down.",
     "courses.is_dated": "Whether the first day is known; if not, it is only the day it was chosen.",
     "course_doses.status": "What became of it.",
     "course_doses.precision": "Whether the time of day is known, or only the day.",
@@ -118,6 +119,8 @@ MEANINGS = {
     "card.words": "What the family's own card says.",
     "card.fever_from": "The temperature from which the card says to call.",
     "card.fever_unit": "The unit of fever_from.",
+    "card.source": "card: the family's own. usual: most cards of the country, as the family's own "
+    "is not known. open: the same, until the family answers. Empty: nobody was asked.",
     "emergency_note.diagnosis": "The diagnosis, as the family entered it.",
     "emergency_note.allergies": "Allergies, as the family entered them.",
     "emergency_note.line": "A central line or port, as the family entered it.",

@@ -147,6 +147,13 @@ def _check_places(known: Catalogue) -> None:
     for line in known.crisis_lines:
         entry = f"[[crisis_line]] {line.name}"
         _known("places.toml", entry, [line.country], known.countries, "country")
+    for country in known.countries.values():
+        if country.fever_from is None:
+            continue
+        entry, decisions = f"[[country]] {country.code}", [country.decision]
+        _known("places.toml", entry, decisions, known.decisions, "decision")
+        if country.fever_from > known.rules.fever_line_c:
+            raise CatalogueError("places.toml", entry, "“fever_from” is above the fever line")
 
 
 def _check_home(known: Catalogue) -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import tomllib
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -77,6 +78,8 @@ def _value(name: str, value: Any, file: str, title: str) -> Any:
         return tuple(build(Citation, _citation(item), file, title) for item in value)
     if name in NESTED:
         return tuple(build(NESTED[name], item, file, title) for item in value)
+    if isinstance(value, float):
+        return Decimal(str(value))
     return tuple(value) if isinstance(value, list) else value
 
 

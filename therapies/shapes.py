@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 
 from therapies.at_home import AtHome
@@ -222,6 +223,9 @@ class Country:
     emergency: str
     source: str
     note: str = ""
+    # From which temperature most hospital cards there say to call, and which decision says so.
+    fever_from: Decimal | None = None
+    decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from therapies.rulebook import Level, Match, Severity
 from therapies.shapes import Therapy
 from therapies.standing import Standing
 from therapies.strengths import Strength, strengths
-from therapies.urgency import Reported, assess
+from therapies.urgency import Reported, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
 UNLISTED = "Tell your team"
@@ -88,18 +88,23 @@ def _chip(level: str, word: str, answers: Iterable[Strength]) -> Chip:
     return Chip(level, f"{word} {RANGES[severities]}" if severities else word)
 
 
-def temperature_chips(standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
-    """Return what the engine makes of each band of readings, the urgent ones first."""
+def temperature_chips(
+    standings: Iterable[Standing] = (), *, fever_from_c: Decimal | None = None
+) -> tuple[Chip, ...]:
+    """Return what the engine makes of each band of readings, the urgent ones first. A family's
+    card (`fever_from_c`) may lower the fever line."""
     rules, standings = catalogue().rules, tuple(standings)
     lowest, *_ = starts = [band.from_c for band in rules.bands]
-    line = rules.fever_line_c
+    line = fever_line(rules, fever_from_c)
     thermometer = catalogue().thermometer
     (fever,) = strengths(thermometer, standings)
     words = catalogue().words(fever.level).word
     found = [Chip(fever.level.slug, f"{words} from {degrees(line)}, or with no reading")]
-    for start, end in zip(starts, [*starts[1:], line], strict=True):
-        answer = assess([Reported(thermometer, None, start, "C")], standings, rules=rules)
-        if answer.findings:
+    ends = (min(end, line) for end in [*starts[1:], line])
+    for start, end in zip(starts, ends, strict=True):
+        reading = Reported(thermometer, None, start, "C")
+        answer = assess([reading], standings, rules=rules, fever_from_c=fever_from_c)
+        if answer.findings and start < end:
             span = (
                 f"below {degrees(end)}"
                 if start == lowest

@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from therapies import anybody, pages, places, verdicts
+from therapies import pages, verdicts
 from therapies.catalogue import catalogue
 from therapies.citing import source_facts
-from therapies.rulebook import Level
+from therapies.urgent_page import urgent_page
 
 
 @require_safe
@@ -51,20 +51,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def urgent(request: HttpRequest) -> HttpResponse:
-    temperatures = verdicts.temperature_chips()
-    accepted = request.headers.get("Accept-Language", "")
-    here = places.chosen_country(request.GET.get("country", ""), accepted)
-    context = {
-        "here": here,
-        "countries": places.countries(),
-        "crisis_here": places.crisis_lines(here),
-        "crisis_elsewhere": places.crisis_lines_elsewhere(here),
-        "emergencies": anybody.emergencies(),
-        "urgent_signs": anybody.urgent_signs(),
-        "contact_signs": anybody.contact_signs(),
-        "urgent_temperatures": [c for c in temperatures if c.level == Level.URGENT.slug],
-        "other_temperatures": [c for c in temperatures if c.level != Level.URGENT.slug],
-        "therapies": catalogue().therapies.values(),
-    }
-    return render(request, "therapies/urgent.html", context)
+def urgent_country(_request: HttpRequest, country: str) -> HttpResponse:
+    """A country that is not listed is not found; the page stands there without a number."""
+    here = catalogue().countries.get(country.upper())
+    return HttpResponse(urgent_page(here), status=200 if here else 404)

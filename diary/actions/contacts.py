@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.actions import create_patient
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
 from diary.days import local_day
+from diary.fever import usual_country
 from diary.models import Contact, FamilyCard
 
 
@@ -54,7 +56,13 @@ def set_team_name(patient: Patient, *, name: str, by: User) -> Patient:
 
 @transaction.atomic
 def set_family_card(
-    patient: Patient, *, words: str, fever_from: Decimal | None, unit: str, by: User
+    patient: Patient,
+    *,
+    words: str,
+    fever_from: Decimal | None,
+    unit: str,
+    by: User,
+    source: str = FamilyCard.Source.CARD,
 ) -> FamilyCard:
     """Keep the card of the hospital: its words, and the temperature from which it says to call.
 
@@ -67,11 +75,28 @@ def set_family_card(
             "words": words,
             "fever_from": fever_from,
             "fever_unit": unit if fever_from is not None else "",
+            "source": source,
         },
     )
     write_audit("set family card", card, patient=patient, by=by)
     reassess(patient, since=local_day(timezone.now(), patient.tz), by=by)
     return card
+
+
+@transaction.atomic
+def begin_diary(*, by: User, **about: Any) -> Patient:
+    """Begin the diary of a patient. Where most cards of the country give a lower fever line, that
+    one holds until the family says what theirs gives."""
+    patient = create_patient(**about, by=by)
+    country = usual_country(patient)
+    if country is not None:
+        FamilyCard.objects.create(
+            patient=patient,
+            fever_from=country.fever_from,
+            fever_unit=Patient.Unit.C,
+            source=FamilyCard.Source.OPEN,
+        )
+    return patient
 
 
 @transaction.atomic
@@ -99,8 +124,11 @@ def set_card(
     words: str,
     fever_from: Decimal | None,
     fever_unit: str,
+    source: str,
     by: User,
 ) -> None:
     """Keep the unit of the thermometer together with the card."""
     set_unit(patient, unit=unit, by=by)
-    set_family_card(patient, words=words, fever_from=fever_from, unit=fever_unit, by=by)
+    set_family_card(
+        patient, words=words, fever_from=fever_from, unit=fever_unit, source=source, by=by
+    )

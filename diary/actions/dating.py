@@ -45,7 +45,7 @@ def date_course(course: Course, said: Said, *, by: User) -> None:
             edit_course(course, started=first, ended=None, by=by)
             _last_infusion(course, said, by)
         case _:
-            edit_course(course, started=first, ended=said["last_day"], by=by)
+            edit_course(course, started=first, ended=said.get("last_day"), by=by)
 
 
 def _pump(course: Course, said: Said, first: date, by: User) -> None:

@@ -18,7 +18,7 @@ from diary.actions.courses import Refused, refusing, running_pump, start_cycle
 from diary.days import DAY, end_of, instant, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words, moment_words
-from diary.treatment import current_cycle
+from diary.treatment import current_cycle, dosing
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,13 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
 
 @transaction.atomic
 def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: User) -> Dose:
-    """Record the infusion of a therapy that is given once; its day is the course's first day."""
+    """Record the infusion, or the first of those that belong together; the later ones stay."""
     tz = course.patient.tz
     since = min(course.started, times.day)
-    course.started, course.is_dated = times.day, True
+    later = list(course.doses.order_by("started"))[1:] if dosing(course) == "infusion" else []
+    course.doses.exclude(pk__in=[dose.pk for dose in later]).delete()
+    course.started, course.is_dated = min([times.day, *(d.local_day for d in later)]), True
     course.save(update_fields=["started", "is_dated"])
-    course.doses.all().delete()
     dose = course.doses.create(
         kind=Dose.Kind.INFUSION,
         status=Dose.Status.PLANNED if is_planned else Dose.Status.GIVEN,

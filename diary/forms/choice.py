@@ -15,7 +15,7 @@ from therapies.templatetags.spelling import spelled
 OTHERS = {
     "medicine": ("Another medicine", "Its name."),
     "trial": ("A trial treatment", "Its name, or what the team calls it."),
-    "transplant": ("A transplant", "Such as: stem cells from a brother."),
+    "transplant": ("Stem cell transplant", "Such as: stem cells from a brother."),
     "chemotherapy": ("Chemotherapy alongside", "The names, if you know them."),
 }
 

@@ -11,7 +11,7 @@ from diary.days import DAY
 from diary.forms.fields import ClockField, DayField, check_clock, check_day, today_of
 from diary.models import Course
 from diary.phrases import treatment_name
-from diary.treatment import giving
+from diary.treatment import giving, is_transplant
 from therapies.catalogue import catalogue
 
 UNKNOWN = "Leave it empty if you do not know it. The diary is then more careful."
@@ -27,7 +27,8 @@ def dates_form(course: Course, data: Any = None, **initial: Any) -> "DatesForm":
         "infusion": InfusionForm,
         "tablet": TabletForm,
     }
-    return forms_by_giving.get(giving(course), NamedForm)(data, course=course, initial=initial)
+    named = TransplantForm if is_transplant(course) else NamedForm
+    return forms_by_giving.get(giving(course), named)(data, course=course, initial=initial)
 
 
 class DatesForm(forms.Form):
@@ -90,9 +91,19 @@ class TabletForm(SpanForm):
 
 
 class NamedForm(TabletForm):
-    """Another medicine, a trial, a transplant or chemotherapy."""
+    """Another medicine, a trial or chemotherapy."""
 
     first_day = DayField(label="First day", help_text="Leave it empty if you do not know it.")
+
+
+class TransplantForm(DatesForm):
+    """One day, after which more signs are urgent where some treatments came before (JC-54)."""
+
+    first_day = DayField(label="Day of the transplant", help_text=UNKNOWN)
+
+    @property
+    def is_own_named(self) -> bool:
+        return False
 
 
 class SingleInfusionForm(DatesForm):

@@ -8,12 +8,13 @@ from django import forms
 
 from accounts.models import Patient
 from diary.actions.contacts import Line
-from diary.fever import card_of, fever_line_words
+from diary.fever import card_of, fever_line_words, usual_country
 from diary.forms.fields import PhoneField
 from diary.forms.temperature import parse
-from diary.models import Contact
+from diary.models import Contact, FamilyCard
 from diary.phrases import reading_words
 from therapies.catalogue import catalogue
+from therapies.shapes import Country
 from therapies.urgency import celsius, is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
@@ -92,6 +93,12 @@ class CardForm(forms.Form):
     unit = forms.ChoiceField(
         label="The thermometer shows", choices=Patient.Unit.choices, widget=forms.RadioSelect
     )
+    card_says = forms.ChoiceField(
+        label="From which temperature the card says to call",
+        choices=(("usual", ""), ("own", "Another temperature, typed below"), ("unknown", "")),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     fever_from = forms.CharField(
         label="The card’s own temperature from which to call",
         help_text="Only the number, such as 37.8 or 100.",
@@ -109,22 +116,38 @@ class CardForm(forms.Form):
 
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
         card = card_of(patient)
-        initial: dict[str, Any] = {"unit": patient.unit}
-        if card is not None:
-            initial["words"] = card.words
-            if card.fever_from is not None:
-                initial["fever_from"] = reading_words(card.fever_from, card.fever_unit)
-        super().__init__(data, initial=initial)
+        self.usual = usual_country(patient)
+        super().__init__(data, initial=_initial(patient, card, is_asked=self.usual is not None))
         self.patient = patient
+        if self.usual is None:
+            del self.fields["card_says"]
+        else:
+            self._offer(self.usual)
+
+    def _offer(self, country: Country) -> None:
+        """Offer what most cards of the country say first; who does not know gets that as well."""
+        usual = reading_words(country.fever_from, "C") if country.fever_from else ""
+        (first, _), own, (last, _) = self.fields["card_says"].choices  # type: ignore[attr-defined]
+        self.fields["card_says"].choices = [  # type: ignore[attr-defined]
+            (first, f"{usual}, as most cards in the {country.name} say"),
+            own,
+            (last, f"I do not know, or there is no card: {usual} is used"),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Leave in `line` the temperature that lowers the fever line, and add one that does not to
         the words."""
         data = self.cleaned_data
-        data["line"], data["line_unit"], data["laxer"] = None, "", ""
+        data["line"], data["line_unit"], data["laxer"], data["source"] = None, "", "", ""
         typed, unit = self._typed()
+        says = data.get("card_says") or ("own" if typed else "unknown")
+        if self.usual is not None and says != "own":
+            return self._take_usual(says, is_typed=bool(typed))
         if not typed or not unit:
+            if self.usual is not None:
+                self.add_error("fever_from", "Type the temperature, or choose another answer.")
             return data
+        data["source"] = FamilyCard.Source.CARD
         try:
             degrees = parse(typed)
         except ValueError:
@@ -154,6 +177,7 @@ class CardForm(forms.Form):
             "words": data["words"],
             "fever_from": data["line"],
             "fever_unit": data["line_unit"],
+            "source": data["source"],
         }
 
     @property
@@ -165,6 +189,15 @@ class CardForm(forms.Form):
             f"The card says {self.cleaned_data['laxer']}. That is kept in its words and changes "
             f"nothing: a fever is urgent here from {fever_line_words(self.patient)}."
         )
+
+    def _take_usual(self, says: str, *, is_typed: bool) -> dict[str, Any]:
+        if is_typed:
+            text = "To use the temperature typed here, choose “Another temperature”."
+            self.add_error("fever_from", text)
+        source = FamilyCard.Source.CARD if says == "usual" else FamilyCard.Source.USUAL
+        line = self.usual.fever_from if self.usual else None
+        self.cleaned_data.update(line=line, line_unit=Patient.Unit.C.value, source=source)
+        return self.cleaned_data
 
     def _typed(self) -> tuple[str, str]:
         """Return the number and its unit: the one written behind it, else the thermometer's."""
@@ -178,3 +211,21 @@ class CardForm(forms.Form):
         self.cleaned_data["laxer"] = laxer
         if laxer.removesuffix(f" °{unit}") not in words.replace(",", "."):
             self.cleaned_data["words"] = f"{laxer}. {words}".strip()
+
+
+def _initial(patient: Patient, card: FamilyCard | None, *, is_asked: bool) -> dict[str, Any]:
+    """Return what was answered before; an answer that was not given is not chosen."""
+    initial: dict[str, Any] = {"unit": patient.unit}
+    if card is None:
+        return initial
+    initial["words"] = card.words
+    if card.source == FamilyCard.Source.USUAL:
+        initial["card_says"] = "unknown"
+    elif card.source == FamilyCard.Source.CARD:
+        initial["card_says"] = "own"
+        if card.fever_from is None and is_asked:  # the card gives the diary's own line, or more
+            line = catalogue().rules.fever_line_c
+            initial["fever_from"] = reading_words(line, Patient.Unit.C)
+    if card.fever_from is not None and not card.is_usual:
+        initial["fever_from"] = reading_words(card.fever_from, card.fever_unit)
+    return initial

@@ -12,6 +12,7 @@ from diary.days import end_of, local_day, start_of
 from diary.forms.dates import ROUTES, check_clock_of, check_times
 from diary.forms.fields import ClockField, DayField, check_day, today_of
 from diary.models import Course, Cycle, Dose
+from diary.treatment import is_transplant
 from therapies.catalogue import catalogue
 
 
@@ -28,6 +29,9 @@ class CourseForm(forms.Form):
         self.patient = course.patient
         if course.therapy:
             del self.fields["name"]
+        if is_transplant(course):
+            self.fields["first_day"].label = "Day of the transplant"
+            del self.fields["last_day"]
 
     def clean_first_day(self) -> Any:
         check_day(self.cleaned_data["first_day"], self.patient, may_come=True)
@@ -43,7 +47,7 @@ class CourseForm(forms.Form):
         data = self.cleaned_data
         return {
             "started": data["first_day"],
-            "ended": data["last_day"],
+            "ended": data.get("last_day"),
             "name": data.get("name", ""),
         }
 
@@ -240,10 +244,10 @@ def _as_typed(dose: Dose, names: tuple[str, str, str]) -> dict[str, Any]:
 
 
 def single_infusion(course: Course) -> dict[str, Any]:
-    """Return the one infusion of a course as somebody would type it into its dates form."""
+    """Return the first infusion of a course as somebody would type it into its dates form."""
     if not course.is_dated:
         return {}
-    dose = course.doses.last()
+    dose = course.doses.first()
     if dose is None:
         return {"first_day": course.started}
     is_given = dose.status == Dose.Status.GIVEN

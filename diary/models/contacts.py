@@ -43,21 +43,38 @@ class FamilyCard(models.Model):
     """What the family's own card from the hospital says, in its own words.
 
     `fever_from` may only lower the fever line; a laxer card is kept as words and changes nothing.
+    Where the card is not known, it may be what most cards of the country say (JC-64).
     """
+
+    class Source(models.TextChoices):
+        """Whose `fever_from` is. Empty where nobody was asked about the cards of the country."""
+
+        CARD = "card", "the family's own card"
+        USUAL = "usual", "most cards of the country, because the family's own is not known"
+        OPEN = "open", "most cards of the country, until the family answers"
 
     patient = models.OneToOneField(Patient, models.CASCADE, primary_key=True, related_name="card")
     words = models.TextField("what the card says", max_length=1000, blank=True)
     fever_from = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     fever_unit = models.CharField(max_length=1, choices=Patient.Unit, blank=True)
+    source = models.CharField(max_length=10, choices=Source, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
+                condition=Q(source__in=["", "card", "usual", "open"]), name="card_source_known"
+            ),
+            models.CheckConstraint(
                 condition=Q(fever_from__isnull=True, fever_unit="")
                 | Q(fever_from__isnull=False, fever_unit__in=["C", "F"]),
                 name="card_temperature_has_a_unit",
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Card of {self.patient}"
+
+    @property
+    def is_usual(self) -> bool:
+        """Is the line that of most cards of the country, and not of the family's own?"""
+        return self.source in (self.Source.USUAL, self.Source.OPEN)

@@ -1,6 +1,7 @@
 """What is given: courses, their cycles and doses, the pump at home, and other medicines."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -32,6 +33,8 @@ class Course(models.Model):
     # False while nobody has said the dates; `started` is then only the day it was chosen, and the
     # rules take every window as open.
     is_dated = models.BooleanField("the first day is known", default=True)
+    # Where the diary was when the days were written down (JC-68).
+    zone = models.CharField(max_length=64, blank=True, editable=False)
     # Set when the course was entered by mistake; what was found while it stood here stays.
     withdrawn = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -55,6 +58,10 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return self.therapy or self.name
+
+    def save(self, *args: Any, **more: Any) -> None:
+        self.zone = self.zone or self.patient.zone
+        super().save(*args, **more)
 
 
 class Cycle(models.Model):
@@ -108,6 +115,8 @@ class Dose(models.Model):
     # Empty while a pump or a drip is running.
     ended = models.DateTimeField(null=True, blank=True)
     local_day = models.DateField()
+    # Where the diary was when it was written down (JC-68).
+    zone = models.CharField(max_length=64, blank=True, editable=False)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -136,6 +145,10 @@ class Dose(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.local_day}"
+
+    def save(self, *args: Any, **more: Any) -> None:
+        self.zone = self.zone or self.course.patient.zone
+        super().save(*args, **more)
 
 
 class BagPlan(models.Model):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import places
 from accounts.access import UserRequest, patient_for
-from accounts.actions import create_patient
+from diary.actions.contacts import begin_diary
 from diary.actions.courses import Refused, choose_treatments, refusing
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import dates_form
@@ -29,7 +29,7 @@ def setup_who(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with refusing("You keep your own diary already. You find it under People."):
-                patient = form.known or create_patient(**form.said, by=request.user)
+                patient = form.known or begin_diary(**form.said, by=request.user)
         except Refused as refused:
             form.add_error("who", str(refused))
         else:

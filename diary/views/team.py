@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions import contacts
-from diary.fever import card_of, fever_line_words
+from diary.fever import card_of, card_sentence, fever_line_words, usual_country
 from diary.forms.team import CardForm, TeamForm
 from diary.numbers import numbers_of
 from diary.views.form_page import answer, typed
@@ -28,6 +28,7 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "country": catalogue().countries.get(patient.country),
         "card": card,
         "line": fever_line_words(patient, card),
+        "whose": card_sentence(patient, card),
     }
     return render(request, "diary/team.html", context)
 
@@ -78,5 +79,9 @@ def answer_card(
         lambda: contacts.set_card(patient, **form.said, by=request.user),
         to=(to, patient.pk),
         said=lambda: f"{said} {form.told}".strip(),
-        context={"patient": patient, "line": fever_line_words(patient)},
+        context={
+            "patient": patient,
+            "line": fever_line_words(patient),
+            "usual": usual_country(patient),
+        },
     )

@@ -20,7 +20,7 @@ from diary.forms.dates import InfusionDayForm, dates_form
 from diary.forms.treatment import CourseForm, EndForm, single_infusion
 from diary.models import Course
 from diary.plan import cycles_of, plan_of, treatment_for
-from diary.treatment import giving
+from diary.treatment import dosing, giving
 from diary.views.form_page import answer, answer_course, answer_dates, typed
 from therapies.schedule import pictures
 
@@ -33,7 +33,7 @@ def course_of(patient: Patient, course_id: UUID, *ways: str) -> Course:
     Where `ways` are named, it is given in one of them.
     """
     found = get_object_or_404(patient.courses.filter(withdrawn__isnull=True), pk=course_id)
-    if ways and giving(found) not in ways:
+    if ways and not {giving(found), dosing(found)} & set(ways):
         raise Http404
     return found
 

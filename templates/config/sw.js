@@ -7,13 +7,15 @@ const KEPT = {{ shell|safe }};
 const PAGES = {{ pages|safe }};
 // What a proxy answers while the diary behind it is away.
 const AWAY = [502, 503, 504];
-// Where somebody logs, the page that the phone keeps is worth more than one that says it broke.
+// Where somebody logs or needs help, the page that the phone keeps is worth more than one that says it broke.
 const LOGGING = /^\/(p\/[0-9a-f-]{36}\/)?$/;
+const URGENT = /^\/(p\/[0-9a-f-]{36}\/)?urgent\//;
 
-// Asked for without cookies, so that they come as a stranger gets them.
+// Asked for without cookies and without a language, so that they come as a stranger gets them: the
+// page of urgent help of no country.
 const fetchShell = async () => {
   const cache = await caches.open(SHELL);
-  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload" }));
+  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload", headers: { "Accept-Language": "*" } }));
   await cache.addAll(asked);
   await self.skipWaiting();
 };
@@ -28,10 +30,11 @@ const kept = (url) => caches.match(url, { ignoreVary: true, ignoreSearch: true }
 
 const page = async (request) => {
   const { pathname } = new URL(request.url);
-  const instead = pathname === PAGES.urgent ? PAGES.urgent : PAGES.offline;
+  const isUrgent = URGENT.test(pathname);
+  const instead = isUrgent ? PAGES.urgent : PAGES.offline;
   try {
     const answer = await fetch(request);
-    const isAway = AWAY.includes(answer.status) || (answer.status === 500 && LOGGING.test(pathname));
+    const isAway = AWAY.includes(answer.status) || (answer.status === 500 && (isUrgent || LOGGING.test(pathname)));
     return isAway ? (await kept(instead)) ?? answer : answer;
   } catch (error) {
     const found = await kept(instead);

@@ -14,7 +14,9 @@ PATIENT = "patient"  # one patient's page, through the one door
 ALLAUTH = "allauth"  # the account pages
 
 WHO_MAY: dict[str, str] = {
-    **dict.fromkeys(["home", "urgent", "therapies", "therapy", "sources", "about"], PUBLIC),
+    **dict.fromkeys(
+        ["home", "urgent", "urgent_country", "therapies", "therapy", "sources", "about"], PUBLIC
+    ),
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
     **dict.fromkeys(
         ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
@@ -23,6 +25,7 @@ WHO_MAY: dict[str, str] = {
     **dict.fromkeys(
         [
             "today",
+            "patient_urgent",
             "kept",
             "symptoms_find",
             "check_in_send",
@@ -168,7 +171,7 @@ def who_may(address: Address) -> str:
 
 def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
     """Complete the ids of a diary by those that belong to nobody."""
-    return {"slug": "blinatumomab", "key": "abc", "pk": 1, **ids}
+    return {"slug": "blinatumomab", "country": "gb", "key": "abc", "pk": 1, **ids}
 
 
 def missing(ids: Mapping[str, Any]) -> dict[str, Any]:

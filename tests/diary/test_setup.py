@@ -575,7 +575,7 @@ def test_no_card_is_an_answer_too(client: Client, patient: Patient) -> None:
     client.post(url("setup_fever", patient), {"unit": "F", "fever_from": "", "words": ""})
     patient.refresh_from_db()
     assert patient.unit == "F"
-    assert FamilyCard.objects.get(patient=patient).fever_from is None
+    assert FamilyCard.objects.get(patient=patient).source == FamilyCard.Source.USUAL
 
 
 def test_the_fever_line_and_the_zone_are_shown(client: Client, patient: Patient) -> None:

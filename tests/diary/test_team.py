@@ -206,7 +206,7 @@ def test_the_page_asks_few_questions_of_the_database(
         ("37.5c", "F", ("37.5", "C")),
         ("38.0", "C", None),
         ("100.4", "F", None),
-        ("", "C", None),
+        ("", "C", ("37.5", "C")),  # not known: as on most cards of the country
     ],
 )
 def test_a_card_lowers_the_fever_line(

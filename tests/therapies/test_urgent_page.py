@@ -21,7 +21,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 def read(client: Client, db: None) -> Callable[..., str]:
     def page(query: str = "", languages: str = "") -> str:
         headers = {"accept-language": languages} if languages else {}
-        return client.get(f"/urgent/{query}", headers=headers).content.decode()
+        return client.get(f"/urgent/{query}", headers=headers, follow=True).content.decode()
 
     return page
 
@@ -46,7 +46,7 @@ def call_button(page: str) -> str | None:
         ("?country=", "en-GB", "999"),
     ],
 )
-def test_the_number_is_that_of_the_country_asked_for_or_of_the_language(
+def test_the_way_leads_to_the_country_asked_for_or_to_that_of_the_language(
     read: Callable[..., str], query: str, languages: str, number: str
 ) -> None:
     assert call_button(read(query, languages)) == number
@@ -193,12 +193,36 @@ def test_where_a_country_has_no_line_the_others_are_open(read: Callable[..., str
 
 def test_nobody_needs_to_log_in_and_nothing_is_needed_but_html(read: Callable[..., str]) -> None:
     page = read()
-    assert "Your people" not in page
     assert "hx-get" not in page
     assert "hx-post" not in page
 
 
-def test_somebody_logged_in_is_led_to_their_people(
-    log_in: Callable[[User], Client], owner: User
+@pytest.mark.parametrize("path", ["/urgent/gb/", "/urgent/GB/", "/urgent/no/", "/urgent/xx/"])
+def test_the_page_of_a_country_depends_on_its_address_alone(
+    log_in: Callable[[User], Client], owner: User, path: str
 ) -> None:
-    assert "Your people" in log_in(owner).get("/urgent/").content.decode()
+    anybodys = Client().get(path)
+    mine = log_in(owner)
+    mine.get("/urgent/?country=FR")
+    answer = mine.get(path, headers={"accept-language": "en-NZ"})
+    assert answer.content == anybodys.content
+    assert "Cookie" not in answer.headers.get("Vary", "")
+    assert not answer.cookies
+    assert answer.status_code == (404 if "xx" in path else 200)
+
+
+def test_the_number_is_that_of_the_country_in_the_address(read: Callable[..., str]) -> None:
+    for country in countries():
+        assert call_button(read(f"{country.code.lower()}/", "en-US")) == country.emergency
+    assert call_button(read("xx/", "en-US")) is None
+
+
+def test_a_cookie_only_leads_to_the_country_chosen_last(client: Client, db: None) -> None:
+    chosen = client.get("/urgent/?country=NZ")
+    assert chosen.headers["Location"] == "/urgent/nz/"
+    assert client.cookies["country"].value == "nz"
+    again = client.get("/urgent/", headers={"accept-language": "en-GB"})
+    assert again.headers["Location"] == "/urgent/nz/"
+    assert call_button(client.get("/urgent/ie/").content.decode()) == "112"
+    client.cookies["country"] = "<x>"
+    assert client.get("/urgent/").status_code == 200

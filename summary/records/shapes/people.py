@@ -61,6 +61,7 @@ class FamilyCard:
     words: str
     fever_from: Decimal | None
     fever_unit: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Dose:
     started: datetime
     ended: datetime | None
     local_day: date
+    zone: str
     created: datetime
 
 
@@ -53,6 +54,7 @@ class Course:
     started: date
     ended: date | None
     is_dated: bool
+    zone: str
     withdrawn: datetime | None
     created: datetime
     cycles: tuple[Cycle, ...]

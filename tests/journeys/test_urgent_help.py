@@ -1,0 +1,67 @@
+"""In a real browser without a network: urgent help, with the numbers that the phone keeps."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from accounts.models import Patient, User
+from tests.diary.answers import with_numbers
+from tests.journeys.phone import no_connection, offline_page
+
+OWN = ["tel:02079460123", "tel:02079460456", "tel:999"]
+
+
+def buttons(page: Page) -> list[str]:
+    expect(page.locator("[data-families][data-ready]")).to_be_attached()
+    found = page.locator("main a.button.call").evaluate_all("all => all.map((a) => a.href)")
+    return [str(address) for address in found]
+
+
+def test_without_a_network_a_familys_own_numbers_come_first(visit: Callable[..., Page]) -> None:
+    page = offline_page(visit())
+    page.locator(".whose").get_by_role("link", name="Urgent help").click()
+    expect(page.get_by_role("heading", name="Numbers for Ana")).to_be_visible()
+    assert buttons(page)[:3] == OWN
+    first = page.locator("main a.button.call").first
+    box = first.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 420
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_with_several_diaries_each_person_is_named_without_a_network(
+    visit: Callable[..., Page], owner: User, live_server: Any
+) -> None:
+    bo = Patient.objects.create(
+        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
+    )
+    with_numbers(bo)
+    visit()
+    page = visit(bo)
+    no_connection(page)
+    page.goto(live_server.url + reverse("urgent"))
+    for name in ("Ana", "Bo"):
+        expect(page.get_by_role("heading", name=f"Numbers for {name}")).to_be_visible()
+    page.goto(live_server.url + reverse("patient_urgent", args=[bo.pk]))
+    expect(page.get_by_role("heading", name="Numbers for Bo")).to_be_visible()
+    expect(page.get_by_role("heading", name="Numbers for Ana")).to_be_hidden()
+
+
+def test_without_a_diary_the_number_of_the_country_in_the_address_stands_there_without_a_network(
+    phone: BrowserContext, live_server: Any, transactional_db: None
+) -> None:
+    page = phone.new_page()
+    page.goto(live_server.url + "/")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_timeout(500)
+    no_connection(page)
+    page.goto(live_server.url + "/urgent/nz/")
+    assert buttons(page) == ["tel:111"]
+    expect(page.get_by_text("New Zealand").first).to_be_visible()
+    page.goto(live_server.url + "/urgent/")
+    assert buttons(page) == []
+    expect(page.get_by_role("link", name="Find the number")).to_be_visible()

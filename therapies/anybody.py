@@ -28,17 +28,18 @@ def emergencies() -> tuple[Signs, ...]:
 
 @cache
 def urgent_signs() -> tuple[Signs, ...]:
-    """Return the signs that are urgent, but for those that are always an emergency."""
+    """Return the signs that are urgent, but for those that are always an emergency, and for those
+    for which a line that listens comes first: these stand with the crisis lines."""
     always = {
         slug for signs in emergencies() if signs.heading == FROM[0] for slug in signs.symptoms
     }
-    return _signs(lambda a: a.level is Level.URGENT, without=always)
+    return _signs(lambda a: a.level is Level.URGENT and not _is_crisis(a), without=always)
 
 
 @cache
 def contact_signs() -> tuple[str, ...]:
     """Return the signs that at any severity need the team the same day, and are not urgent."""
-    found = _signs(lambda answer: answer.level >= Level.CONTACT)
+    found = _signs(lambda answer: answer.level >= Level.CONTACT and not _is_crisis(answer))
     urgent = {slug for signs in (*urgent_signs(), *emergencies()) for slug in signs.symptoms}
     always = (slug for signs in found if signs.heading == FROM[0] for slug in signs.symptoms)
     return tuple(slug for slug in always if slug not in urgent)
@@ -46,6 +47,10 @@ def contact_signs() -> tuple[str, ...]:
 
 def _is_emergency(answer: Strength) -> bool:
     return answer.found.call_first == "emergency"
+
+
+def _is_crisis(answer: Strength) -> bool:
+    return answer.found.call_first == "crisis"
 
 
 def _signs(meant: Callable[[Strength], bool], without: Container[str] = ()) -> tuple[Signs, ...]:

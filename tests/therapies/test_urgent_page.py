@@ -118,7 +118,7 @@ def test_the_emergencies_are_those_for_which_the_engine_says_so() -> None:
 
 
 def test_the_urgent_signs_are_those_for_which_the_engine_says_so() -> None:
-    urgent = expected(lambda found: found[0] is Level.URGENT)
+    urgent = expected(lambda found: found[0] is Level.URGENT and found[1] != "crisis")
     always = {s for s, first in listed(anybody.emergencies()).items() if first is Severity.MILD}
     assert listed(anybody.urgent_signs()) == {s: v for s, v in urgent.items() if s not in always}
 
@@ -127,10 +127,20 @@ def test_every_sign_that_can_be_urgent_for_anybody_stands_on_the_page(
     read: Callable[..., str],
 ) -> None:
     page = read("", "en-GB")
-    for slug in expected(lambda found: found[0] is Level.URGENT):
+    for slug in expected(lambda found: found[0] is Level.URGENT and found[1] != "crisis"):
         assert f"<li>{catalogue().symptoms[slug].label}</li>" in page
     for slug in anybody.contact_signs():
         assert f"<li>{catalogue().symptoms[slug].label}</li>" in page
+
+
+def test_where_a_line_that_listens_comes_first_no_list_sends_to_the_team_instead(
+    read: Callable[..., str],
+) -> None:
+    crisis = expected(lambda found: found[1] == "crisis")
+    assert crisis
+    shown = {*listed(anybody.urgent_signs()), *listed(anybody.emergencies())}
+    assert not {*crisis} & {*shown, *anybody.contact_signs()}
+    assert "Samaritans" in read("", "en-GB")
 
 
 def test_the_signs_for_the_same_day_are_at_every_severity_contact() -> None:

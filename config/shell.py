@@ -26,6 +26,7 @@ FILES = (
     "keep.js",
     "draft.js",
     "offline.js",
+    "zone.js",
     "icon.svg",
 )
 

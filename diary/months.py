@@ -125,8 +125,10 @@ class MonthPage:
         return f"The diary began on {day_words(self.began)}." if is_here else ""
 
 
-def month_page(patient: Patient, month: Month, now: datetime, sought: Sought) -> MonthPage:
-    """Return one month; with `sought`, only what meets it."""
+def month_page(
+    patient: Patient, month: Month, now: datetime, sought: Sought, *, latest: date
+) -> MonthPage:
+    """Return one month; with `sought`, only what meets it. `latest`: see `latest_day`."""
     today = local_day(now, patient.tz)
     read = timeline(patient, month.first, month.last, now=now)
     rows = tuple(_found(read.days, sought) if sought else _rows(read.days, today))
@@ -135,7 +137,7 @@ def month_page(patient: Patient, month: Month, now: datetime, sought: Sought) ->
     return MonthPage(
         month=month,
         earlier=_earlier(patient, read, month, sought),
-        later=month.next if month < Month.of(today) else None,
+        later=month.next if month < Month.of(latest) else None,
         blanks=range(month.first.weekday()),
         cells=tuple(_cell(day, bands, is_listed=day.day in listed) for day in read.days),
         rows=rows,

@@ -18,7 +18,7 @@ from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
 from diary.home import at_home
 from diary.models import CheckIn, Version
-from diary.saved import entries_on, lines_of
+from diary.saved import entries_since, lines_of
 from diary.sheet import sheet_for
 from diary.symptom_list import search
 from diary.two_views import two_views
@@ -166,7 +166,7 @@ def _draw(
     patient = form.patient
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
-    entries = entries_on(patient, today)
+    entries = entries_since(patient, today)
     return render(
         request,
         "diary/today.html",
@@ -180,8 +180,8 @@ def _draw(
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
-            "saved": lines_of(entries),
-            "views": two_views(reversed(entries)),
+            "saved": lines_of(entries, today),
+            "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
             "told": told,
         },
         status=status,

@@ -137,7 +137,7 @@ def month_page(
     return MonthPage(
         month=month,
         earlier=_earlier(patient, read, month, sought),
-        later=month.next if month < Month.of(latest) else None,
+        later=_later(patient, month, sought, latest),
         blanks=range(month.first.weekday()),
         cells=tuple(_cell(day, bands, is_listed=day.day in listed) for day in read.days),
         rows=rows,
@@ -152,6 +152,14 @@ def _earlier(patient: Patient, read: Timeline, month: Month, sought: Sought) -> 
         return month.previous if month > Month.of(read.began) else None
     before = sought.check_ins(patient).filter(local_day__lt=month.first).order_by("-local_day")
     day = before.values_list("local_day", flat=True).first()
+    return Month.of(day) if day else None
+
+
+def _later(patient: Patient, month: Month, sought: Sought, latest: date) -> Month | None:
+    if not sought:
+        return month.next if month < Month.of(latest) else None
+    after = sought.check_ins(patient).filter(local_day__gt=month.last).order_by("local_day")
+    day = after.values_list("local_day", flat=True).first()
     return Month.of(day) if day else None
 
 

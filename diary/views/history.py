@@ -19,6 +19,7 @@ from diary.forms.find import FindForm
 from diary.months import Month, month_page
 from diary.periods import latest_day
 from diary.sought import Asked, Sought
+from diary.sought_elsewhere import elsewhere
 from diary.views.form_page import typed
 from therapies.rulebook import Level
 
@@ -30,15 +31,19 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     today = local_day(now, patient.tz)
     latest = latest_day(patient, today)
-    month = Month.asked(request.GET.get("month", ""), latest)
     asked = Asked.read(request.GET, patient)
+    urgent_only = asked.sought == Sought(level=Level.URGENT.slug)
+    month = Month.asked(request.GET.get("month", ""), latest)
+    if asked.sought and not urgent_only and "month" not in request.GET:
+        month = Month.of(asked.sought.latest(patient) or latest)
     context = {
         "patient": patient,
         "page": month_page(patient, month, now, asked.sought, latest=latest),
         "today": today,
         "asked": asked,
         "looked_for": asked.sought.said(),
-        "urgent_only": asked.sought == Sought(level=Level.URGENT.slug),
+        "urgent_only": urgent_only,
+        "elsewhere": elsewhere(patient, asked.sought),
     }
     return render_page(request, "diary/history.html", context)
 

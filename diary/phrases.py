@@ -172,12 +172,12 @@ def correction_lines(
 
 def _correction(old: Report | None, new: Report | None, *, first: bool, at: str) -> str:
     if old is None:
-        return f"{_name(new)} added {at}: {detail(new)}." if new else ""
+        return f"{report_name(new)} added {at}: {detail(new)}." if new else ""
     if new is None:
-        return f"{_name(old)}: {_before(old, first=first)}, taken out {at}."
-    if detail(old) == detail(new) and _name(old) == _name(new):
+        return f"{report_name(old)}: {_before(old, first=first)}, taken out {at}."
+    if detail(old) == detail(new) and report_name(old) == report_name(new):
         return ""
-    return f"{_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."
+    return f"{report_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."
 
 
 def detail(report: Report) -> str:
@@ -189,7 +189,7 @@ def _before(old: Report, *, first: bool) -> str:
     return f"{'first' if first else 'before'} {detail(old)}"
 
 
-def _name(report: Report) -> str:
+def report_name(report: Report) -> str:
     """Return what a correction is about; a reading is a temperature, not yet a fever."""
     if report.answer == Report.Answer.READING:
         return "Temperature"

@@ -35,11 +35,12 @@ def entries_since(patient: Patient, day: date) -> list[Entry]:
     return entries_among(patient, check_ins)
 
 
-def lines_of(entries: Iterable[Entry], today: date) -> list[Line]:
+def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[Line]:
+    """Put entries into words; each with its day, but for those of `today`."""
     return [_line(entry, today) for entry in entries]
 
 
-def _line(entry: Entry, today: date) -> Line:
+def _line(entry: Entry, today: date | None) -> Line:
     day = entry.check_in.local_day
     level = catalogue().words(entry.level) if entry.level is not None else None
     return Line(

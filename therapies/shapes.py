@@ -220,6 +220,7 @@ class Country:
     emergency: str
     source: str
     note: str = ""
+    clock: int = 24  # hours
 
 
 @dataclass(frozen=True, slots=True)

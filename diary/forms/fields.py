@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.days import instant, instants, latest_instant, local_day
+from diary.phrases import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
@@ -53,7 +54,7 @@ class ClockField(forms.TimeField):
     def __init__(self, **more: Any) -> None:
         super().__init__(
             required=False,
-            input_formats=["%H:%M", "%H:%M:%S"],
+            input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p"],
             widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
             error_messages={"invalid": "This is not a time. Write it such as 14:30."},
             **more,
@@ -127,8 +128,8 @@ def skipped_words(day: date, clock: time, patient: Patient) -> str:
         return ""
     after = instant(day, clock, patient.tz).astimezone(patient.tz)
     return (
-        f"There was no {clock:%H:%M} on this day: the clock was put forward. "
-        f"If you mean {after:%H:%M} on the new clock, type that."
+        f"There was no {clock_words(clock)} on this day: the clock was put forward. "
+        f"If you mean {clock_words(after.time())} on the new clock, type that."
     )
 
 

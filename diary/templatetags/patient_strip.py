@@ -100,4 +100,4 @@ def _about(check_in: CheckIn) -> str:
     today = timezone.now().astimezone(check_in.patient.tz).date()
     days = {today: "today", today - timedelta(days=1): "yesterday"}
     day = days.get(local.date(), phrases.day_words(local.date()))
-    return f"entry of {day}, {local:%H:%M}"
+    return f"entry of {day}, {phrases.clock_words(local.time())}"

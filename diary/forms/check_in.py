@@ -1,6 +1,6 @@
 """A new check-in on the page of today."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 

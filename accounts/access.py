@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django_htmx.middleware import HtmxDetails
 
+from accounts.clocks import COUNTRY
 from accounts.models import Patient, Role, Share, User
 
 
@@ -30,6 +31,7 @@ def patient_for(
     patient = Patient.objects.visible_to(user).filter(pk=patient_id).first()
     if patient is None:
         raise Http404
+    COUNTRY.set(patient.country)
     patient.is_owner = patient.owner_id == user.pk
     patient.may_write = patient.is_owner or _is_writer(user, patient)
     if (write and not patient.may_write) or (owner and not patient.is_owner):

@@ -131,6 +131,11 @@ class Patient(models.Model):
     def tz(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    @property
+    def city(self) -> str:
+        """The zone as a person says it: that of Los Angeles."""
+        return self.zone.rpartition("/")[2].replace("_", " ")
+
 
 class Role(models.TextChoices):
     READER = "reader", "may read"

@@ -27,6 +27,7 @@ FILES = (
     "draft.js",
     "offline.js",
     "urgent.js",
+    "zone.js",
     "icon.svg",
 )
 

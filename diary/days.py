@@ -26,6 +26,22 @@ def instant(day: date, clock: time, tz: tzinfo, *, late: bool = False) -> dateti
     return datetime.combine(day, clock.replace(fold=int(late)), tz).astimezone(UTC)
 
 
+def instants(day: date, clock: time, tz: tzinfo) -> list[datetime]:
+    """Return when the local clock showed this, earliest first: twice in the hour that it repeats,
+    never in the hour that it skips."""
+    shown = datetime.combine(day, clock)
+    folds = (instant(day, clock, tz, late=late) for late in (False, True))
+    found = [at for at in folds if at.astimezone(tz).replace(tzinfo=None) == shown]
+    return list(dict.fromkeys(found))
+
+
+def latest_instant(day: date, clock: time, tz: tzinfo, now: datetime) -> datetime:
+    """Return the latest such moment that is not in the future. Where all are, the earliest; where
+    there is none, the moment as far into the hour after the skip."""
+    found = instants(day, clock, tz) or [instant(day, clock, tz)]
+    return max((at for at in found if at <= now), default=found[0])
+
+
 def midnights(start: datetime, end: datetime, tz: tzinfo) -> Iterator[datetime]:
     """Yield the first instant of every local day that begins after `start` and before `end`."""
     day = local_day(start, tz)

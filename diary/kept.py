@@ -18,6 +18,7 @@ from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, numbers_of
+from diary.phrases import has_12_hours
 from diary.symptom_list import listed_for
 from diary.threads import open_threads
 from diary.treatment import courses_between, standings_from
@@ -49,6 +50,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "colour": patient.colour_class,
         "unit": patient.unit,
         "zone": patient.zone,
+        "twelve": has_12_hours(patient.country),
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
         "thread": {

@@ -125,8 +125,10 @@ class MonthPage:
         return f"The diary began on {day_words(self.began)}." if is_here else ""
 
 
-def month_page(patient: Patient, month: Month, now: datetime, sought: Sought) -> MonthPage:
-    """Return one month; with `sought`, only what meets it."""
+def month_page(
+    patient: Patient, month: Month, now: datetime, sought: Sought, *, latest: date
+) -> MonthPage:
+    """Return one month; with `sought`, only what meets it. `latest`: see `latest_day`."""
     today = local_day(now, patient.tz)
     read = timeline(patient, month.first, month.last, now=now)
     rows = tuple(_found(read.days, sought) if sought else _rows(read.days, today))
@@ -135,7 +137,7 @@ def month_page(patient: Patient, month: Month, now: datetime, sought: Sought) ->
     return MonthPage(
         month=month,
         earlier=_earlier(patient, read, month, sought),
-        later=month.next if month < Month.of(today) else None,
+        later=_later(patient, month, sought, latest),
         blanks=range(month.first.weekday()),
         cells=tuple(_cell(day, bands, is_listed=day.day in listed) for day in read.days),
         rows=rows,
@@ -150,6 +152,14 @@ def _earlier(patient: Patient, read: Timeline, month: Month, sought: Sought) -> 
         return month.previous if month > Month.of(read.began) else None
     before = sought.check_ins(patient).filter(local_day__lt=month.first).order_by("-local_day")
     day = before.values_list("local_day", flat=True).first()
+    return Month.of(day) if day else None
+
+
+def _later(patient: Patient, month: Month, sought: Sought, latest: date) -> Month | None:
+    if not sought:
+        return month.next if month < Month.of(latest) else None
+    after = sought.check_ins(patient).filter(local_day__gt=month.last).order_by("local_day")
+    day = after.values_list("local_day", flat=True).first()
     return Month.of(day) if day else None
 
 

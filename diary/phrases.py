@@ -4,10 +4,11 @@ The history and the summary both read these, so that a page, a print and a file 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from accounts.clocks import COUNTRY
 from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
@@ -32,7 +33,22 @@ def span_words(first: date, last: date) -> str:
 
 
 def clock(at: datetime, tz: ZoneInfo) -> str:
-    return f"{at.astimezone(tz):%H:%M}"
+    return clock_words(at.astimezone(tz).time())
+
+
+def clock_words(clock: time) -> str:
+    """Return a time of day as people of the diary's country write it: 21:40, or 9:40 pm."""
+    if not has_12_hours(COUNTRY.get()):
+        return f"{clock:%H:%M}"
+    half = "am" if clock.hour < 12 else "pm"
+    if (clock.hour % 12, clock.minute) == (0, 0):
+        half = "midnight" if half == "am" else "noon"
+    return f"{clock.hour % 12 or 12}:{clock:%M} {half}"
+
+
+def has_12_hours(country: str) -> bool:
+    known = catalogue().countries.get(country)
+    return known is not None and known.clock == 12
 
 
 def moment_words(at: datetime, tz: ZoneInfo) -> str:
@@ -153,7 +169,7 @@ def _until(dose: Dose, tz: ZoneInfo) -> str:
 
 def appointment_words(appointment: Appointment) -> str:
     """Return when it is, with whom and where, as far as somebody said."""
-    at = f" at {appointment.clock:%H:%M}" if appointment.clock else ""
+    at = f" at {clock_words(appointment.clock)}" if appointment.clock else ""
     said = (f"{day_words(appointment.day)}{at}", appointment.whom, appointment.place)
     return ", ".join(filter(None, said))
 
@@ -172,12 +188,12 @@ def correction_lines(
 
 def _correction(old: Report | None, new: Report | None, *, first: bool, at: str) -> str:
     if old is None:
-        return f"{_name(new)} added {at}: {detail(new)}." if new else ""
+        return f"{report_name(new)} added {at}: {detail(new)}." if new else ""
     if new is None:
-        return f"{_name(old)}: {_before(old, first=first)}, taken out {at}."
-    if detail(old) == detail(new) and _name(old) == _name(new):
+        return f"{report_name(old)}: {_before(old, first=first)}, taken out {at}."
+    if detail(old) == detail(new) and report_name(old) == report_name(new):
         return ""
-    return f"{_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."
+    return f"{report_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."
 
 
 def detail(report: Report) -> str:
@@ -189,7 +205,7 @@ def _before(old: Report, *, first: bool) -> str:
     return f"{'first' if first else 'before'} {detail(old)}"
 
 
-def _name(report: Report) -> str:
+def report_name(report: Report) -> str:
     """Return what a correction is about; a reading is a temperature, not yet a fever."""
     if report.answer == Report.Answer.READING:
         return "Temperature"

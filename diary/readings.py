@@ -156,7 +156,8 @@ def _rows(
 def _time(at: datetime, tz: ZoneInfo, days: set[date]) -> str:
     """Return the clock, with the day where the readings are of two days."""
     local = at.astimezone(tz)
-    return f"{local.day} {local:%b, %H:%M}" if len(days) > 1 else phrases.clock(at, tz)
+    clock = phrases.clock(at, tz)
+    return f"{local.day} {local:%b}, {clock}" if len(days) > 1 else clock
 
 
 def _said(row: Reading) -> str:

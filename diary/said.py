@@ -39,7 +39,11 @@ def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Cha
     version = new.version
     local = version.at.astimezone(tz)
     same_day = local.date() == check_in.local_day
-    at = f"at {local:%H:%M}" if same_day else f"on {phrases.moment_words(version.at, tz)}"
+    at = (
+        f"at {phrases.clock_words(local.time())}"
+        if same_day
+        else f"on {phrases.moment_words(version.at, tz)}"
+    )
     return Change(
         at=version.at,
         by=version.author,

@@ -28,21 +28,24 @@ class Line(NamedTuple):
     word: str
 
 
-def entries_on(patient: Patient, day: date) -> list[Entry]:
-    """Return what was saved about one day, the latest moment first."""
-    check_ins = patient.check_ins.filter(local_day=day).order_by("-at", "-received")
+def entries_since(patient: Patient, day: date) -> list[Entry]:
+    """Return what was saved about a day or later, the latest moment first. Later than today is what
+    was saved before the diary moved west."""
+    check_ins = patient.check_ins.filter(local_day__gte=day).order_by("-at", "-received")
     return entries_among(patient, check_ins)
 
 
-def lines_of(entries: Iterable[Entry]) -> list[Line]:
-    return [_line(entry) for entry in entries]
+def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[Line]:
+    """Put entries into words; each with its day, but for those of `today`."""
+    return [_line(entry, today) for entry in entries]
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry, today: date | None) -> Line:
+    day = entry.check_in.local_day
     level = catalogue().words(entry.level) if entry.level is not None else None
     return Line(
         id=entry.check_in.pk,
-        time=phrases.clock(entry.check_in.at, entry.tz),
+        time=entry.time if day == today else f"{phrases.day_words(day)}, {entry.time}",
         what=_what(entry),
         level=level.slug if level else "",
         word=level.word if level else "Recorded",

@@ -16,7 +16,16 @@ from diary.forms.temperature import quiet_pattern
 from diary.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.numbers import Numbers, numbers_of
-from diary.symptom_list import Choice, Found, Section, choice, flag_section, listed_for, search
+from diary.symptom_list import (
+    Choice,
+    Found,
+    Section,
+    answered_section,
+    choice,
+    flag_section,
+    listed_for,
+    search,
+)
 from diary.symptom_list import sections as all_sections
 from diary.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from therapies.catalogue import catalogue
@@ -61,6 +70,7 @@ class Sheet:
     is_short: bool
     query: str
     recent: Sequence[Report] = ()
+    first: Sequence[str] = ()  # what a saved entry answered
 
     @cached_property
     def family_card(self) -> FamilyCard | None:
@@ -112,6 +122,7 @@ class Sheet:
             found=self.found,
             recent=recent_keys(self.recent, self.answers.own),
             own=self.answers.own,
+            apart=self.first,
         )
 
     @cached_property
@@ -173,6 +184,27 @@ class Sheet:
         """The sentence that an urgent answer brings up, by whom it says to call first."""
         return instructions.prompts(self.patient, self.numbers)
 
+    @cached_property
+    def answered(self) -> Section | None:
+        """What a saved entry answered, to be corrected."""
+        if not self.first:
+            return None
+        errors = self.answers.symptom_errors if self.is_tried else {}
+        return answered_section(
+            self.first, self.table, self.answers.typed, errors, own=self.answers.own
+        )
+
+    @property
+    def is_temperature_answered(self) -> bool:
+        start = self.answers.start
+        return any(start.get(name) for name in (self.felt_name, *_temperature_names()))
+
+    @property
+    def is_rest_open(self) -> bool:
+        """Is something in the folded part to be looked at?"""
+        rows = (row for section in self.sections for row in section.rows)
+        return bool(self.query) or any(row.typed or row.error for row in rows)
+
     @property
     def hospital(self) -> str:
         return instructions.hospital_words(self.stretches[0].standings)
@@ -197,6 +229,10 @@ class Sheet:
         return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
 
 
+def _temperature_names() -> list[str]:
+    return [f"temperature-{unit}" for unit in UNITS]
+
+
 def sheet_for(
     form: AnswersForm, *, is_tried: bool = False, is_short: bool = False, query: str = ""
 ) -> Sheet:
@@ -212,6 +248,7 @@ def sheet_for(
         is_short=is_short,
         query=query,
         recent=recent_reports(patient, form.now) if isinstance(form, CheckInForm) else (),
+        first=form.answered_first,
     )
 
 

@@ -7,24 +7,31 @@ is sealed, and bound to the one diary. The words are looked for as they are, and
 import json
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
 
 from accounts.models import Patient, User
 from accounts.sealing import seal, unseal
 from diary.entries import Entry
-from diary.models import CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
+from diary.fever import is_fever, saved_line_of
+from diary.models import Call, CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
 from diary.phrases import day_words
+from diary.said import Said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
 OWN = "own:"  # before a name that the family gave a symptom
+ANY_READING = "temperature"  # beside the fever of the catalogue: every reading, a fever or not
+# Ninths of a degree: less than any two readings differ, more than a database rounds.
+ROUNDING = 0.002
 
 
 @dataclass(frozen=True)
@@ -44,7 +51,7 @@ class Sought:
 
     def is_met_by(self, entry: Entry) -> bool:
         versions = [said.version for said in entry.versions]
-        names = {_key(report) for said in entry.versions for report in said.reports}
+        names = {name for said in entry.versions for name in _keys(said)}
         writers = {str(version.kept_by_id or version.by_id) for version in versions}
         level = entry.level.slug if entry.level is not None else ""
         return (
@@ -53,7 +60,7 @@ class Sought:
             and self.told_by in ("", entry.check_in.told_by)
             and self.by in ("", *writers)
             and self.therapy in ("", *(finding.therapy for finding in entry.findings))
-            and any(self._words.search(version.note) for version in versions)
+            and any(self._words.search(text) for text in _texts(entry))
             and entry.check_in.local_day.isoformat() >= self.since
         )
 
@@ -63,10 +70,8 @@ class Sought:
         versions = Version.objects.filter(check_in=OuterRef("pk"))
         findings = Finding.objects.filter(version__check_in=OuterRef("pk"))
         if self.symptom:
-            own = self.symptom.startswith(OWN)
-            about = {"own_name" if own else "symptom": self.symptom.removeprefix(OWN)}
-            reports = Report.objects.filter(version__check_in=OuterRef("pk"), **about)
-            rows = rows.filter(Exists(reports))
+            reports = Report.objects.filter(version__check_in=OuterRef("pk"))
+            rows = rows.filter(Exists(_about(self.symptom, reports)))
         if self.level:
             higher = [level.slug for level in Level if level > Level[self.level.upper()]]
             rows = rows.filter(
@@ -76,16 +81,37 @@ class Sought:
         if self.told_by:
             rows = rows.filter(told_by=self.told_by)
         if self.by:
-            key = UUID(self.by)
-            wrote = Q(kept_by_id=key) | Q(by_id=key, kept_by__isnull=True)
-            rows = rows.filter(Exists(versions.filter(wrote)))
+            rows = rows.filter(Exists(versions.filter(self.wrote)))
         if self.therapy:
             rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
         if self.words:
-            rows = rows.filter(Exists(versions.filter(note__iregex=self._words.pattern)))
+            noted = Q(note__iregex=self.pattern) | Q(reason__iregex=self.pattern)
+            told = Q(advice__iregex=self.pattern) | Q(reason__iregex=self.pattern)
+            told |= Q(whom__iregex=self.pattern)
+            calls = Call.objects.filter(told, check_in=OuterRef("pk"))
+            rows = rows.filter(Exists(versions.filter(noted)) | Exists(calls))
         if self.since:
             rows = rows.filter(local_day__gte=self.since)
         return rows
+
+    def latest(self, patient: Patient) -> date | None:
+        """Return the last day with such a check-in. One query."""
+        days = self.check_ins(patient).order_by("-local_day").values_list("local_day", flat=True)
+        return days.first()
+
+    @property
+    def is_of_check_ins(self) -> bool:
+        """Is something looked for that only a check-in has?"""
+        return bool(self.symptom or self.level or self.told_by or self.therapy)
+
+    @property
+    def wrote(self) -> Q:
+        key = UUID(self.by)
+        return Q(kept_by_id=key) | Q(by_id=key, kept_by__isnull=True)
+
+    @property
+    def pattern(self) -> str:
+        return self._words.pattern
 
     @cached_property
     def _words(self) -> re.Pattern[str]:
@@ -121,7 +147,7 @@ class Sought:
             (told, f"told by {told}"),
             (self.by, f"written by {', '.join(map(str, who))}"),
             (self.therapy, f"flagged for {_therapy(self.therapy)}"),
-            (self.words, f"“{self.words}” in a note"),
+            (self.words, f"“{self.words}”"),
             (self.since, f"since {self._since_words}"),
         )
         return [words for is_sought, words in lines if is_sought]
@@ -159,11 +185,52 @@ def _named(key: str) -> list[User | KeptAuthor]:
     return [*User.objects.filter(pk=key), *KeptAuthor.objects.filter(pk=key)]
 
 
-def _key(report: Report) -> str:
-    return f"{OWN}{report.own_name}" if report.own_name else report.symptom
+def _keys(said: Said) -> Iterator[str]:
+    """Yield what the reports of a version are found by. A reading below the fever line, or that
+    there was none, is not a fever."""
+    thermometer = catalogue().thermometer
+    line = saved_line_of(said.version)
+    for report in said.reports:
+        if report.own_name:
+            yield f"{OWN}{report.own_name}"
+        elif report.symptom != thermometer:
+            yield report.symptom
+        else:
+            yield ANY_READING
+            if report.answer != Report.Answer.NO and is_fever(report, saved_line=line):
+                yield thermometer
+
+
+def _about(symptom: str, reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports that `_keys` finds by this name."""
+    if symptom.startswith(OWN):
+        return reports.filter(own_name=symptom.removeprefix(OWN))
+    if symptom == ANY_READING:
+        return reports.filter(symptom=catalogue().thermometer)
+    if symptom != catalogue().thermometer:
+        return reports.filter(symptom=symptom)
+    rules = catalogue().rules
+    degrees = Cast("temperature", FloatField())
+    ninths = Case(When(unit="F", then=(degrees - 32) * 5), default=degrees * 9)
+    line = Cast(Coalesce(F("version__fever_line_c"), Value(rules.fever_line_c)), FloatField())
+    lowest, highest = (float(end) * 9 for end in rules.possible_c)
+    readings = reports.filter(symptom=symptom).alias(ninths=ninths, line=line * 9 - ROUNDING)
+    outside = Q(ninths__lt=lowest - ROUNDING) | Q(ninths__gt=highest + ROUNDING)
+    felt = ~Q(answer__in=[Report.Answer.READING, Report.Answer.NO])
+    return readings.filter(Q(ninths__gte=F("line")) | outside | felt)
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    """Yield what people wrote: notes, reasons, and what the team said on the phone."""
+    for said in entry.versions:
+        yield from (said.version.note, said.version.reason)
+    for call in entry.calls:
+        yield from (call.advice, call.reason, call.whom)
 
 
 def _name(symptom: str) -> str:
+    if symptom == ANY_READING:
+        return "Temperature"
     if symptom.startswith(OWN):
         return f"“{symptom.removeprefix(OWN)}”"
     return symptom_label(symptom) if symptom in catalogue().reportable else symptom

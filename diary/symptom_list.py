@@ -116,13 +116,14 @@ def sections(
     found: Found | None,
     recent: Sequence[str] = (),
     own: Own,
+    apart: Sequence[str] = (),
 ) -> list[Section]:
     """What was searched for, what was there in the last days, what is listed for the treatment (the
     urgent first), the family's own, then the rest by area of the body. No symptom stands in two of
-    them."""
-    matches = list(found.slugs) if found else []
+    them; `apart` stand elsewhere on the page."""
+    matches = [slug for slug in found.slugs if slug not in apart] if found else []
     lately = [key for key in recent if key not in matches]
-    drawn = {*matches, *lately}
+    drawn = {*matches, *lately, *apart}
     main = [s for s in (listed or red_flags()) if s in _answerable() and s not in drawn]
     main.sort(key=lambda slug: _rank(slug, table))
     mine = [k for k, o in own.items() if k not in drawn and (not o.retired or typed(f"s-{k}"))]
@@ -143,6 +144,13 @@ def sections(
         is_open = any(row.typed or row.error for row in rows)
         result.append(Section(area.slug, spelled(area.label), rows, is_open))
     return [section for section in result if section.rows]
+
+
+def answered_section(
+    keys: Iterable[str], table: Table, typed: Typed, errors: dict[str, str], *, own: Own
+) -> Section:
+    rows = _rows(keys, table, typed, errors, own)
+    return Section("answered", "What was answered", rows, is_open=True, is_main=True)
 
 
 @cache

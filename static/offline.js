@@ -13,7 +13,11 @@ const choicesFor = ({ own }, key) => {
   return names.map((name) => sheet.querySelector(`input[name="s-${name}"][value="${answer}"]`)).filter(Boolean);
 };
 
-const when = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+// Where no page of today was asked for, this one does not pass for it.
+const isToday = /^\/(p\/[0-9a-f-]{36}\/)?$/.test(window.location.pathname) || window.location.pathname === "/offline/";
+
+let hour12 = false;
+const when = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", hour12 });
 
 // The tables for a page opened now, or a day earlier or later: a phone's clock may be wrong. Outside of
 // what is kept, all of them: more is marked, never less.
@@ -164,6 +168,8 @@ const openDiary = (kept, at) => {
   place("hospital").hidden = !kept.hospital?.some((day) => Math.abs(Date.parse(day) - Date.now()) < 2 * DAY);
   place("urgent").href = `/p/${kept.patient}/urgent/`;
   place("kept-at").textContent = when(at);
+  hour12 = kept.twelve;
+  if (hour12) sheet.dataset.twelve = "";
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();
   document.getElementById(`unit-${kept.unit}`).defaultChecked = true;
@@ -177,9 +183,15 @@ const openDiary = (kept, at) => {
   showFirst(kept);
   showThread(kept).catch(() => {});
   document.addEventListener("visibilitychange", () => mark(kept));
-  sheet.hidden = false;
   place("nobody").hidden = true;
-  keep.opened().catch(() => {});
+  sheet.hidden = !isToday;
+  if (isToday) {
+    keep.opened().catch(() => {});
+    return;
+  }
+  document.title = `Without a network – ${kept.name}`;
+  place("today").querySelector("a").href = `/p/${kept.patient}/`;
+  place("today").hidden = false;
 };
 
 const choose = (diaries) => {
@@ -202,5 +214,6 @@ const begin = async () => {
   else choose(kept.map(({ content }) => content));
 };
 
+place("elsewhere").hidden = isToday;
 begin().catch(() => {}).finally(() => { page.dataset.ready = ""; });
 place("again").addEventListener("click", () => window.location.reload());

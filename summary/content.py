@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone, translation
 
+from accounts.clocks import clock_of
 from accounts.models import Patient, User
 from diary.days import local_day
 from diary.entries import Entry
@@ -40,7 +41,7 @@ def content(
     the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the
     photos; nothing puts in all."""
     want = want or usual(patient)
-    with translation.override(want.language):
+    with translation.override(want.language), clock_of(patient.country):
         return _content(
             patient,
             first,

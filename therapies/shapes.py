@@ -226,6 +226,7 @@ class Country:
     # From which temperature most hospital cards there say to call, and which decision says so.
     fever_from: Decimal | None = None
     decision: str = ""
+    clock: int = 24  # hours
 
 
 @dataclass(frozen=True, slots=True)

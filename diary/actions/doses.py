@@ -15,7 +15,7 @@ from accounts.audit import write_audit
 from accounts.models import User
 from diary.actions.check_ins import reassess
 from diary.actions.courses import Refused, refusing, running_pump, start_cycle
-from diary.days import DAY, end_of, instant, local_day, start_of
+from diary.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words, moment_words
 from diary.treatment import current_cycle, dosing
@@ -44,7 +44,12 @@ class Times:
         if self.begun is None or self.over is None:
             return end_of(self.day, tz)
         day = self.day if self.over > self.begun else self.day + DAY
-        return max(instant(day, self.over, tz, late=True), self.started(tz))
+        return max(_ended(day, self.over, tz), self.started(tz))
+
+
+def _ended(day: date, clock: time, tz: tzinfo) -> datetime:
+    """Where the clock shows a time twice, a dose lasts from the first to the last, until now."""
+    return latest_instant(day, clock, tz, timezone.now())
 
 
 @transaction.atomic
@@ -165,7 +170,7 @@ def stop_pump(course: Course, *, day: date, by: User, at: time | None = None) ->
     """Record that the pump was stopped. Where its start was never recorded, it ran from day 1 of
     the cycle, as was assumed until now."""
     tz = course.patient.tz
-    ended = end_of(day, tz) if at is None else instant(day, at, tz, late=True)
+    ended = end_of(day, tz) if at is None else _ended(day, at, tz)
     dose = running_pump(course) or _assumed_pump(course, day)
     if ended < dose.started:
         raise Refused(f"The pump was started on {moment_words(dose.started, tz)}, after this.")
@@ -194,11 +199,7 @@ def correct_pump(
     dose.started = start_of(day, tz) if at is None else instant(day, at, tz)
     dose.local_day, dose.ended = day, None
     if stopped is not None:
-        over = (
-            end_of(stopped, tz)
-            if stopped_at is None
-            else instant(stopped, stopped_at, tz, late=True)
-        )
+        over = end_of(stopped, tz) if stopped_at is None else _ended(stopped, stopped_at, tz)
         if over < dose.started:
             raise Refused("The pump cannot stop before it was started.")
         dose.ended = over

@@ -20,6 +20,7 @@ from diary.days import DAY, local_day
 from diary.fever import fever_line_of
 from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
+from diary.periods import latest_day
 from diary.phrases import span_words, treatment_name
 from diary.timeline import Day, Timeline, timeline
 
@@ -107,7 +108,8 @@ def compared(patient: Patient, asked: str, now: datetime) -> Compared | None:
     if len(cycles) < 2:
         return None
     n = found[0] if found else len(cycles) - 1
-    sides = _sides(patient, [_span(cycles, at, today) for at in (n, n - 1)], now)
+    latest = latest_day(patient, today)
+    sides = _sides(patient, [_span(cycles, at, latest) for at in (n, n - 1)], now)
     address = reverse("history", args=[patient.pk])
     return Compared(
         this=sides[0],

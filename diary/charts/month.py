@@ -15,7 +15,6 @@ from diary.charts.lines import symptom_pictures, temperature_pictures
 from diary.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
 from diary.charts.svg import svg
 from diary.charts.treatment import treatment_pictures
-from diary.days import local_day
 from diary.fever import fever_line_of, line_words
 from diary.months import Month
 from diary.timeline import timeline
@@ -57,7 +56,7 @@ class MonthCharts:
         return not (self.treatment or self.temperatures or self.symptoms)
 
 
-def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
+def month_charts(patient: Patient, month: Month, now: datetime, *, latest: date) -> MonthCharts:
     """Return everything the page of one month draws. The queries of one timeline, and the card."""
     read = timeline(patient, month.first, month.last, now=now)
     line = fever_line_of(patient)
@@ -76,7 +75,7 @@ def month_charts(patient: Patient, month: Month, now: datetime) -> MonthCharts:
     return MonthCharts(
         month=month,
         earlier=month.previous if month > Month.of(read.began) else None,
-        later=month.next if month < Month.of(local_day(now, patient.tz)) else None,
+        later=month.next if month < Month.of(latest) else None,
         treatment=_chart("Treatment", treatment_pictures(ground), (), address) if bands else None,
         bands=bands,
         band_rows=_band_rows(bands),

@@ -53,6 +53,11 @@ class AnswersForm(forms.Form):
         self.symptom_errors: dict[str, str] = {}
         self.reports: tuple[ReportData, ...] = ()
 
+    @property
+    def answered_first(self) -> list[str]:
+        """Return the keys of what stands first on the page, because it is answered already."""
+        return []
+
     def typed(self, name: str) -> str:
         """Return a field as it was typed, or as it stood when the page was opened."""
         source = self.data if self.is_bound else self.start

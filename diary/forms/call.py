@@ -1,13 +1,14 @@
 """A call that was made, or why none is needed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from django import forms
 
 from accounts.models import Patient
-from diary.forms.fields import PossibleDayField
+from diary.days import latest_instant
+from diary.forms.fields import PossibleDayField, skipped_words
 from diary.models import Call
 from diary.numbers import Numbers
 
@@ -94,7 +95,15 @@ class CallForm(forms.Form):
         day = cleaned.get("day")
         if day is not None and day.year < self.patient.birth_year:
             self.add_error("day", "This day is too long ago. Please check it.")
+        is_typed = not self.errors and cleaned["when"] == "other"
+        if is_typed and (text := skipped_words(self._day, cleaned["time"], self.patient)):
+            self.add_error("time", text)
         return cleaned
+
+    @property
+    def _day(self) -> date:
+        day: date = self.cleaned_data["day"] or self.now.astimezone(self.patient.tz).date()
+        return day
 
     @property
     def at(self) -> datetime:
@@ -103,9 +112,8 @@ class CallForm(forms.Form):
             return self.now - TEN_MINUTES
         if cleaned["when"] == "now" or cleaned["time"] is None:
             return self.now
-        day = cleaned["day"] or self.now.astimezone(self.patient.tz).date()
         try:
-            return datetime.combine(day, cleaned["time"], self.patient.tz).astimezone(UTC)
+            return latest_instant(self._day, cleaned["time"], self.patient.tz, self.now + TOLERANCE)
         except OverflowError:
             return self.now + TOLERANCE * 2
 

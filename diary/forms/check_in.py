@@ -9,8 +9,9 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData
+from diary.days import latest_instant
 from diary.forms.answers import AnswersForm
-from diary.forms.fields import YEARS, PossibleDayField
+from diary.forms.fields import YEARS, PossibleDayField, skipped_words
 from diary.models import CheckIn
 
 # A phone's clock may be a little ahead of ours.
@@ -60,7 +61,7 @@ class CheckInForm(AnswersForm):
         # A year that cannot be is refused below; the page is then drawn for now.
         if clock is None or not self.patient.birth_year <= day.year <= self.now.year + 1:
             return self.now
-        return datetime.combine(day, clock, self.patient.tz).astimezone(UTC)
+        return latest_instant(day, clock, self.patient.tz, self.now + TOLERANCE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -78,6 +79,9 @@ class CheckInForm(AnswersForm):
             self._wrong(
                 "day", f"This is before {self.patient.name} was born. Please check the day."
             )
+        clock = cleaned.get("time")
+        if clock and not self.errors and (text := skipped_words(day or today, clock, self.patient)):
+            self._wrong("time", text)
         return cleaned
 
     def check_in_data(self) -> CheckInData:

@@ -10,6 +10,7 @@ from diary.actions.check_ins import CheckInData
 from diary.entries import Entry
 from diary.forms.answers import AnswersForm
 from diary.models import Report, Version
+from therapies.catalogue import catalogue
 
 
 class CorrectionForm(AnswersForm):
@@ -37,6 +38,12 @@ class CorrectionForm(AnswersForm):
     def about(self) -> datetime:
         return self.check_in.at
 
+    @property
+    def answered_first(self) -> list[str]:
+        """What the entry answered, the temperature aside: it has a field of its own."""
+        keys = [name[2:] for name, value in self.start.items() if name.startswith("s-") and value]
+        return [key for key in keys if key != catalogue().thermometer]
+
     def clean(self) -> dict[str, Any]:
         if self.kind == Version.Kind.NOTHING_NEW and self._has_answers():
             self.kind = Version.Kind.SYMPTOMS
@@ -46,7 +53,7 @@ class CorrectionForm(AnswersForm):
         self._wrong(
             "save",
             "Somebody else corrected this entry while you were typing. What they saved stands now. "
-            "Compare it with what you typed, then save again.",
+            "Compare both below, then save again what is right.",
         )
 
     def _has_answers(self) -> bool:

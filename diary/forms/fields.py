@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.days import instant, local_day
+from diary.days import instant, instants, latest_instant, local_day
+from diary.phrases import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
@@ -53,7 +54,7 @@ class ClockField(forms.TimeField):
     def __init__(self, **more: Any) -> None:
         super().__init__(
             required=False,
-            input_formats=["%H:%M", "%H:%M:%S"],
+            input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p"],
             widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
             error_messages={"invalid": "This is not a time. Write it such as 14:30."},
             **more,
@@ -110,14 +111,26 @@ def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> 
         raise ValidationError("This is more than a year away. Look at the year.")
 
 
-def check_clock(
-    day: date | None, clock: time | None, patient: Patient, *, late: bool = False
-) -> None:
-    """Refuse a moment that has not come yet. Raises ValidationError."""
+def check_clock(day: date | None, clock: time | None, patient: Patient) -> None:
+    """Refuse a moment that has not come yet, or that no clock showed. Raises ValidationError."""
     if day is None or clock is None:
         return
-    if instant(day, clock, patient.tz, late=late) > timezone.now() + CLOCKS_DIFFER:
+    if text := skipped_words(day, clock, patient):
+        raise ValidationError(text)
+    soon = timezone.now() + CLOCKS_DIFFER
+    if latest_instant(day, clock, patient.tz, soon) > soon:
         raise ValidationError("This time has not come yet.")
+
+
+def skipped_words(day: date, clock: time, patient: Patient) -> str:
+    """Say that the patient's clock skipped this time; nothing where it showed it."""
+    if instants(day, clock, patient.tz):
+        return ""
+    after = instant(day, clock, patient.tz).astimezone(patient.tz)
+    return (
+        f"There was no {clock_words(clock)} on this day: the clock was put forward. "
+        f"If you mean {clock_words(after.time())} on the new clock, type that."
+    )
 
 
 def _plain(text: str) -> str:

@@ -9,12 +9,13 @@ from accounts.models import Patient
 from diary.models import CheckIn
 from diary.periods import since_appointment
 from diary.phrases import day_words
-from diary.sought import OWN, Sought, writers
+from diary.sought import ANY_READING, OWN, Sought, writers
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
 ANY = ("", "Any")
+READINGS = {"temperature": [(ANY_READING, "Temperature, a fever or not")]}
 UNKNOWN = {"invalid_choice": "Choose one from the list."}
 
 
@@ -22,8 +23,8 @@ class FindForm(forms.Form):
     use_required_attribute = False
 
     words = forms.CharField(
-        label="Words in a note",
-        help_text="Found as they are written, anywhere in a note.",
+        label="Words",
+        help_text="In notes, calls, reasons, appointments, questions and answers.",
         max_length=100,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -42,7 +43,11 @@ class FindForm(forms.Form):
     def __init__(self, data: Any = None, *, patient: Patient, today: date, sought: Sought) -> None:
         super().__init__(data, initial=vars(sought))
         own = sorted(patient.own_symptoms.values_list("name", flat=True).distinct())
-        listed = [(s.slug, symptom_label(s)) for s in catalogue().symptoms.values()]
+        listed = [
+            choice
+            for s in catalogue().symptoms.values()
+            for choice in [(s.slug, symptom_label(s)), *READINGS.get(s.kind, ())]
+        ]
         self._offer("symptom", [(f"{OWN}{name}", f"“{name}”") for name in own], listed)
         levels = [(level.slug, catalogue().words(level).word) for level in reversed(Level)]
         self._offer("level", levels)

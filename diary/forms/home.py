@@ -12,7 +12,7 @@ from diary.actions.looks import NO, LookData
 from diary.days import instant
 from diary.forms.answers import Problem
 from diary.forms.check_in import CheckInForm
-from diary.forms.fields import ClockField, DayField, check_day
+from diary.forms.fields import ClockField, DayField, check_day, skipped_words
 from diary.models import BagPlan, CheckIn, PumpEvent
 from diary.strokes import Strokes, read_strokes
 from therapies.at_home import LookItem, LookList
@@ -54,9 +54,12 @@ class BagForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
-        if "day" in data and "at" in data and (data["day"] is None) != (data["at"] is None):
-            missing = "day" if data["day"] is None else "at"
+        day, at = data.get("day"), data.get("at")
+        if not self.errors and (day is None) != (at is None):
+            missing = "day" if day is None else "at"
             self.add_error(missing, "The next bag change needs a day and a time.")
+        if day and at and (text := skipped_words(day, at, self.patient)):
+            self.add_error("at", text)
         if (data.get("every") or 0) * HOURS.get(data.get("unit", ""), 1) > LONGEST:
             self.add_error("every", "This is more than a month. Look at the number.")
         if not self.errors and data["day"] is None and data["every"] is None:

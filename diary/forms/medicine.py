@@ -1,6 +1,6 @@
 """A medicine given as needed."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import uuid4
 
@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.forms.fields import ClockField, DayField, check_clock, check_day
+from diary.days import latest_instant
+from diary.forms.fields import CLOCKS_DIFFER, ClockField, DayField, check_clock, check_day
 from diary.medicines import known_by
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
@@ -105,5 +106,5 @@ class MedicineForm(forms.Form):
             return self.now - HALF
         if data["when"] == "now":
             return self.now
-        moment = datetime.combine(self._day(data), data["time"], self.patient.tz)
-        return min(moment.astimezone(UTC), self.now)
+        soon = self.now + CLOCKS_DIFFER
+        return min(latest_instant(self._day(data), data["time"], self.patient.tz, soon), self.now)

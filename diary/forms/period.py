@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Patient
 from diary.forms.fields import PossibleDayField
-from diary.periods import LONGEST, since_appointment
+from diary.periods import LONGEST, latest_day, since_appointment
 from diary.phrases import day_words
 
 PRESETS = (7, 30, 90)
@@ -24,8 +24,8 @@ class DayInput(forms.DateInput):
 
 
 class PeriodForm(forms.Form):
-    """A stretch of days that ends today (`days`, or `since` the last appointment), or one of the
-    user's own (`first` to `last`)."""
+    """A stretch of days that ends with the latest (`days`, or `since` the last appointment), or one
+    of the user's own (`first` to `last`)."""
 
     PRESETS = PRESETS
 
@@ -61,13 +61,14 @@ class PeriodForm(forms.Form):
     def __init__(self, data: QueryDict, *, patient: Patient, today: date) -> None:
         super().__init__(data)
         self.patient, self.today = patient, today
+        self.latest = latest_day(patient, today)
         for name in ("first", "last"):
-            self.fields[name].widget.attrs["max"] = today.isoformat()
+            self.fields[name].widget.attrs["max"] = self.latest.isoformat()
 
     @cached_property
     def since_days(self) -> tuple[date, date] | None:
         """The days since the last appointment, where one is marked as held."""
-        return since_appointment(self.patient, self.today)
+        return since_appointment(self.patient, self.today, self.latest)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}
@@ -77,8 +78,8 @@ class PeriodForm(forms.Form):
             if said["since"]:
                 return self._since(said)
             said["days"] = said["days"] or DEFAULT_DAYS
-            said["last"] = self.today
-            said["first"] = self.today - timedelta(days=said["days"] - 1)
+            said["last"] = self.latest
+            said["first"] = self.latest - timedelta(days=said["days"] - 1)
             return said
         said["days"], said["since"] = None, ""
         self._check_own(said["first"], said["last"])
@@ -96,9 +97,10 @@ class PeriodForm(forms.Form):
         if first is None or last is None:
             missing = "last" if last is None else "first"
             self.add_error(missing, f"Say the {missing} day too.")
-        elif last > self.today:
+        elif last > self.latest:
+            today = "today, " if self.latest == self.today else ""
             self.add_error(
-                "last", f"The last day can be today, {day_words(self.today)}, or before."
+                "last", f"The last day can be {today}{day_words(self.latest)}, or before."
             )
         elif first > last:
             self.add_error("first", "The first day is after the last day.")

@@ -18,6 +18,7 @@ from diary.entries import Entry
 from diary.forms.correction import CorrectionForm, RemoveForm
 from diary.saved import entry_of
 from diary.sheet import sheet_for
+from diary.two_versions import two_versions
 from diary.views.today import NOT_WRITTEN
 
 
@@ -28,10 +29,13 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
     entry = entry_of(get_object_or_404(patient.check_ins, pk=check_in_id))
     form = CorrectionForm(request.POST or None, entry=entry, now=timezone.now())
     is_saving = request.POST.get("do") in ("save", "enter")
-    status, told = (422 if is_saving else 200), ""
+    status, told, versions = (422 if is_saving else 200), "", None
     try:
-        if form.is_valid() and is_saving and _correct(form, entry, by=request.user):
-            return redirect("check_in", patient.pk, check_in_id)
+        if form.is_valid() and is_saving:
+            if _correct(form, entry, by=request.user):
+                return redirect("check_in", patient.pk, check_in_id)
+            entry = entry_of(entry.check_in)
+            versions = two_versions(entry, form.reports, form.cleaned_data["note"])
     except OperationalError:
         status, told = 507, NOT_WRITTEN
     sheet = sheet_for(form, is_tried=is_saving, query=request.POST.get("q", ""))
@@ -40,6 +44,7 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
         "entry": entry,
         "sheet": sheet,
         "told": told,
+        "versions": versions,
         "about_words": phrases.moment_words(form.about, entry.tz),
     }
     return render(request, "diary/check_in_correct.html", context, status=status)

@@ -17,7 +17,9 @@ from diary.charts.month import month_charts
 from diary.days import local_day
 from diary.forms.find import FindForm
 from diary.months import Month, month_page
+from diary.periods import latest_day
 from diary.sought import Asked, Sought
+from diary.sought_elsewhere import elsewhere
 from diary.views.form_page import typed
 from therapies.rulebook import Level
 
@@ -28,15 +30,20 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     now = timezone.now()
     today = local_day(now, patient.tz)
-    month = Month.asked(request.GET.get("month", ""), today)
+    latest = latest_day(patient, today)
     asked = Asked.read(request.GET, patient)
+    urgent_only = asked.sought == Sought(level=Level.URGENT.slug)
+    month = Month.asked(request.GET.get("month", ""), latest)
+    if asked.sought and not urgent_only and "month" not in request.GET:
+        month = Month.of(asked.sought.latest(patient) or latest)
     context = {
         "patient": patient,
-        "page": month_page(patient, month, now, asked.sought),
+        "page": month_page(patient, month, now, asked.sought, latest=latest),
         "today": today,
         "asked": asked,
         "looked_for": asked.sought.said(),
-        "urgent_only": asked.sought == Sought(level=Level.URGENT.slug),
+        "urgent_only": urgent_only,
+        "elsewhere": elsewhere(patient, asked.sought),
     }
     return render_page(request, "diary/history.html", context)
 
@@ -63,8 +70,9 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     now = timezone.now()
-    month = Month.asked(request.GET.get("month", ""), local_day(now, patient.tz))
-    context = {"patient": patient, "page": month_charts(patient, month, now)}
+    latest = latest_day(patient, local_day(now, patient.tz))
+    month = Month.asked(request.GET.get("month", ""), latest)
+    context = {"patient": patient, "page": month_charts(patient, month, now, latest=latest)}
     return render_page(request, "diary/history_charts.html", context)
 
 

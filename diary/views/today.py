@@ -18,13 +18,14 @@ from diary.actions.own_symptoms import add_own_symptom
 from diary.double_entry import written_lately
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
+from diary.glance import glance
 from diary.home import at_home
 from diary.models import CheckIn, Version
-from diary.saved import entries_on, lines_of
+from diary.saved import entries_since, lines_of
 from diary.sheet import sheet_for
 from diary.symptom_list import search
 from diary.two_views import two_views
-from diary.watch import prompted
+from diary.watch import OPEN_FOR, prompted, stretches
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
@@ -52,6 +53,8 @@ NOT_WRITTEN = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    if not patient.may_write:
+        return _read(request, patient)
     asked = _asked(request)
     form = _form(request, patient, asked)
     told = _add_own(form, by=request.user) if asked == "own" else ""
@@ -75,6 +78,20 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return _draw(
         request, form, status=status, query=query, is_tried=is_saving, is_short=is_short, told=told
     )
+
+
+def _read(request: UserRequest, patient: Patient) -> HttpResponse:
+    """The page for somebody who may only read: no form."""
+    now = timezone.now()
+    day = now.astimezone(patient.tz).date()
+    told = [entry for entry in entries_since(patient, day) if entry.check_in.local_day == day]
+    context = {
+        "patient": patient,
+        "glance": glance(patient, now),
+        "home": at_home(patient, stretches(patient, now, now + OPEN_FOR)[0].standings, now),
+        "views": two_views(reversed(told)),
+    }
+    return render(request, "diary/today.html", context)
 
 
 def _add_own(form: CheckInForm, *, by: User) -> str:
@@ -178,7 +195,7 @@ def _draw(
     patient = form.patient
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
-    entries = entries_on(patient, today)
+    entries = entries_since(patient, today)
     return render(
         request,
         "diary/today.html",
@@ -192,9 +209,9 @@ def _draw(
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
-            "saved": lines_of(entries),
+            "saved": lines_of(entries, today),
             "lately": written_lately(patient, request.user, form.now),
-            "views": two_views(reversed(entries)),
+            "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
             "told": told,
         },
         status=status,

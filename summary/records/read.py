@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts import models as people
 from diary.days import DAY, local_day, start_of
+from diary.periods import latest_day
 from diary.phrases import degrees
 from diary.timeline import began_on, not_logged
 from summary.records import shapes
@@ -46,7 +47,7 @@ class _Reader:
         self.today = local_day(now, patient.tz)
         self.began = began_on(patient)
         self.first = first or min(self.began, self.today)
-        self.last = last or max(self.first, self.today)
+        self.last = last or max(self.first, latest_day(patient, self.today))
         self.users: set[UUID] = set()
 
     def records(self) -> Records:

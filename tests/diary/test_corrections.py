@@ -109,6 +109,40 @@ def test_the_slower_of_two_keeps_what_was_typed(dad, check_in):
     assert check_in.versions.count() == 3
 
 
+def test_the_slower_of_two_sees_both_versions_side_by_side(dad, check_in, writer, log_in):
+    theirs = correction(temperature_C="37.0", headache="mild", note="after a nap")
+    log_in(writer).post(address(check_in), theirs)
+    mine = correction(temperature_C="38.9", rash="severe", note="mine")
+    html = dad.post(address(check_in), mine).content.decode()
+    table = html.partition('id="two-versions"')[2].partition("</table>")[0]
+    words = " ".join(re.sub(r"<[^>]*>", " ", table).replace("&nbsp;", " ").split())
+    assert "Saved: Grandma, 20 Nov 2026 at" in words
+    assert "≠ Temperature 37.0 °C 38.9 °C" in words
+    assert "≠ Headache mild not answered" in words
+    assert "≠ Rash, itchy or not not answered severe" in words
+    assert "≠ Note after a nap mine" in words
+    assert 'id="two-versions"' not in dad.get(address(check_in)).content.decode()
+
+
+def test_the_slower_of_two_sees_that_it_was_removed(dad, check_in, owner):
+    remove_check_in(check_in, reason="twice", by=owner)
+    html = dad.post(address(check_in), correction(temperature_C="38.9")).content.decode()
+    table = html.partition('id="two-versions"')[2].partition("</table>")[0]
+    assert "removed" in table.lower()
+    assert "38.9 °C" in table
+
+
+def test_what_was_answered_stands_first_and_no_symptom_twice(dad, check_in):
+    html = dad.get(address(check_in)).content.decode()
+    places = [html.index(part) for part in ('id="symptom-rash"', 'id="reason"', "Other symptoms")]
+    assert places == sorted(places)
+    assert html.index("temperature-C") < html.index('id="reason"')
+    assert html.count('id="symptom-rash"') == 1
+    assert re.search(r'<details class="card">\s*<summary>Other symptoms', html)
+    fields = correction(do="search", q="rash", rash="mild")
+    assert dad.post(address(check_in), fields).content.decode().count('id="symptom-rash"') == 1
+
+
 def test_search_while_correcting_loses_nothing(dad, check_in):
     fields = correction(do="search", q="shaky", temperature_C="37,1", rash="severe")
     response = dad.post(address(check_in), fields)

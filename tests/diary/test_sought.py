@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,9 +14,11 @@ from django.urls import reverse
 from accounts.models import Patient
 from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.models import Appointment, CheckIn, KeptAuthor, OwnSymptom, Version
+from diary.models import Appointment, CheckIn, KeptAuthor, OwnSymptom, Question, Report, Version
 from diary.sought import OWN, Asked, Sought
+from diary.sought_elsewhere import elsewhere
 from diary.timeline import days
+from tests.config.world import make_diary
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
 
@@ -54,7 +57,10 @@ def every_sought(patient, owner, writer):
     words = [
         Sought(words=w) for w in ("NAP", "slept", "Line dressing", ".", "%", "_", "zz", "[a-z]")
     ]
-    symptoms = [Sought(symptom=s) for s in ("headache", "fever", "jaundice", f"{OWN}Metal taste")]
+    symptoms = [
+        Sought(symptom=s)
+        for s in ("headache", "fever", "temperature", "jaundice", f"{OWN}Metal taste")
+    ]
     therapies = [Sought(therapy=t) for t in ("blinatumomab", "imatinib", "bosutinib")]
     both = [
         Sought(symptom="headache", told_by="self"),
@@ -124,7 +130,7 @@ def test_the_address_names_no_symptom_no_medicine_no_person_and_no_word(
         for secret in ("headache", "zebra", str(owner.pk), owner.pk.hex, "imatinib"):
             assert secret not in shown
     assert "what you looked for" in page
-    assert "Headache; written by Dad; “zebra stripes” in a note" in page
+    assert "Headache; written by Dad; “zebra stripes”" in page
     assert "zebra stripes" in page
 
 
@@ -133,7 +139,7 @@ def test_the_months_go_on_with_what_is_looked_for(patient, owner, look):
     record_check_in(
         patient, said(LONG_AGO, received=NOW, note="tea", reports=[fever("39.0")]), by=owner
     )
-    _, page = look(words="TEA")
+    _, page = look(words="TEA", month="2026-11")
     assert "No check-in of November 2026 fits what you looked for." in page
     assert "A day that was not logged says nothing." in page
     assert "Earlier, found: August 2026" in page
@@ -254,3 +260,92 @@ def test_only_what_came_since_the_last_appointment(patient, owner, look, log_in)
     assert "note of the 10th" in page
     assert "note of the 12th" in page
     assert "note of the 9th" not in page
+
+
+@pytest.mark.parametrize(
+    ("degrees", "unit", "line", "is_found"),
+    [
+        ("37.9", "C", None, False),
+        ("38.0", "C", None, True),
+        ("100.3", "F", None, False),
+        ("100.4", "F", None, True),
+        ("37.8", "C", "37.8", True),
+        ("37.7", "C", "37.8", False),
+        ("100.04", "F", "37.8", True),
+        ("100.03", "F", "37.8", False),
+        ("50.0", "C", None, True),  # cannot be, and counts as a fever
+        ("34.0", "C", None, False),
+        ("33.9", "C", None, True),
+        ("93.2", "F", None, False),
+        ("109.4", "F", None, True),
+    ],
+)
+def test_a_fever_is_found_only_where_it_was_one(patient, owner, degrees, unit, line, is_found):
+    report = ReportData("fever", "reading", Decimal(degrees), unit)
+    saved = record_check_in(patient, said(reports=[report]), by=owner)
+    saved.versions.update(fever_line_c=line)
+    (entry,) = days(patient, TODAY, TODAY)[0].entries
+    for sought, expected in ((Sought(symptom="fever"), is_found), (Sought("temperature"), True)):
+        assert sought.is_met_by(entry) is expected
+        assert sought.check_ins(patient).exists() is expected
+
+
+def test_feeling_feverish_is_found_and_no_fever_is_not(patient, owner):
+    sought = Sought(symptom="fever")
+    saved = record_check_in(patient, said(reports=[ReportData("fever", "yes")]), by=owner)
+    assert sought.check_ins(patient).exists()
+    Report.objects.filter(version__check_in=saved).update(answer="no")
+    assert not sought.check_ins(patient).exists()
+
+
+def test_what_the_team_said_and_why_it_was_closed_is_found(patient, owner, look):
+    saved = record_check_in(patient, said(LONG_AGO, reports=[fever("39.0")]), by=owner)
+    for outcome, words in (
+        ("reached", {"advice": "come to the zebra ward"}),
+        ("closed", {"reason": "seen by the giraffe nurse"}),
+    ):
+        saved.calls.create(outcome=outcome, at=NOW, recorded=NOW, by=owner, **words)
+    assert "39.0 °C" in look(words="ZEBRA")[1]
+    assert "39.0 °C" in look(words="giraffe")[1]
+    assert "fits what you looked for" in look(words="lion")[1]
+
+
+def test_the_page_opens_at_the_latest_month_with_what_is_looked_for(patient, owner, look):
+    record_check_in(
+        patient, said(LONG_AGO, received=NOW, note="tea", reports=[fever("39.0")]), by=owner
+    )
+    page = look(words="tea")[1]
+    assert "August 2026" in page
+    assert "39.0 °C" in page
+    record_check_in(patient, said(note="more tea"), by=owner)
+    assert "Later, found: November 2026" in look(words="tea", month="2026-08")[1]
+
+
+def test_appointments_questions_and_answers_are_found_of_all_months(
+    patient, owner, stranger, look, django_assert_max_num_queries
+):
+    Appointment.objects.create(
+        patient=patient, day=date(2025, 3, 2), zone=patient.zone, whom="Dr Zebra", by=owner
+    )
+    other = Appointment.objects.create(
+        patient=patient, day=date(2025, 5, 2), zone=patient.zone, by=owner
+    )
+    other.notes.create(kind="said", text="less ZEBRA milk", written=NOW, by=owner)
+    gone = Appointment.objects.create(
+        patient=patient, day=date(2025, 6, 2), zone=patient.zone, by=owner
+    )
+    gone.notes.create(kind="said", text="zebra", written=NOW, by=owner, withdrawn=NOW)
+    question = Question.objects.create(patient=patient, text="May she ride?", by=owner)
+    question.answers.create(text="Only a zebra", written=NOW, by=owner)
+    Question.objects.create(patient=make_diary(stranger, "Bo").patient, text="zebra?", by=stranger)
+    page = look(words="zebra")[1]
+    part = page.partition('id="elsewhere-heading"')[2].partition("</section>")[0]
+    assert part.count("<li>") == 3
+    assert "Dr Zebra" in part
+    assert "2 May 2025" in part
+    assert "May she ride?" in part
+    assert 'id="elsewhere-heading"' not in look(words="zebra", symptom="headache")[1]
+    with django_assert_max_num_queries(2):
+        assert len(elsewhere(patient, Sought(words="zebra"))) == 3
+    with django_assert_max_num_queries(2):
+        assert not elsewhere(patient, Sought(words="zebra", by=str(stranger.pk)))

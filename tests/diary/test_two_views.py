@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from diary.actions.check_ins import ReportData, record_check_in, remove_check_in
-from diary.saved import entries_on
+from diary.saved import entries_since
 from diary.two_views import Row, two_views
 from tests.diary.answers import reading, said
 
@@ -31,7 +31,7 @@ def tell(patient, owner):
 
 
 def compared(patient):
-    return two_views(reversed(entries_on(patient, NOW.date())))
+    return two_views(reversed(entries_since(patient, NOW.date())))
 
 
 def test_each_side_keeps_its_own_words_and_what_differs_comes_first(patient, tell):

@@ -281,3 +281,16 @@ def test_axe_finds_nothing(visit: Callable[..., Page], width: int, scheme: Any) 
     page.get_by_role("button", name="Delete").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     check()
+
+
+def test_a_page_that_needs_a_network_says_so_and_leads_to_today(visit, ana):
+    page = visit()
+    page.context.set_offline(True)
+    for name in ("history", "team", "summary"):
+        page.goto(page.url.partition("/p/")[0] + reverse(name, args=[ana.pk]))
+        expect(page.locator("#offline[data-ready]")).to_be_attached()
+        expect(page.get_by_role("heading", name="This page needs a network")).to_be_visible()
+        expect(page.locator("form.answers")).to_be_hidden()
+    page.get_by_role("link", name="Log for Ana without a network").click()
+    expect(page.locator("form.answers")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page needs a network")).to_be_hidden()

@@ -1,0 +1,62 @@
+"""What somebody who may only read sees first: the last days, the last fever, what is still open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import Patient
+from diary.days import DAY, local_day
+from diary.periods import latest_day
+from diary.phrases import day_words
+from diary.saved import Line, entries_among, entries_since, lines_of
+from diary.sought import Sought
+from therapies.catalogue import catalogue
+
+DAYS = 3
+# A removed entry is found too, and is passed over.
+LOOKED_THROUGH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class DayLines:
+    """One day; without lines, nothing was logged on it."""
+
+    words: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    days: tuple[DayLines, ...]
+    fevers: tuple[Line, ...]  # the last one, or none
+    followed: tuple[Line, ...]
+
+
+def glance(patient: Patient, now: datetime) -> Glance:
+    today = local_day(now, patient.tz)
+    latest = latest_day(patient, today)
+    return Glance(
+        days=tuple(_days(patient, today, latest)),
+        fevers=tuple(_last_fever(patient)),
+        followed=tuple(
+            lines_of(entries_among(patient, patient.check_ins.followed().order_by("-at")))
+        ),
+    )
+
+
+def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
+    first = today - (DAYS - 1) * DAY
+    entries = entries_since(patient, first)
+    for n in range((latest - first).days + 1):
+        day = latest - n * DAY
+        mine = [entry for entry in entries if entry.check_in.local_day == day]
+        words = {today: "Today", today - DAY: "Yesterday"}.get(day, day_words(day))
+        yield DayLines(words, tuple(lines_of(mine, day)))
+
+
+def _last_fever(patient: Patient) -> list[Line]:
+    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
+    found = Sought(symptom=thermometer).check_ins(patient).order_by("-at")
+    ids = list(found.values_list("pk", flat=True)[:LOOKED_THROUGH])
+    entries = entries_among(patient, patient.check_ins.filter(pk__in=ids).order_by("-at"))
+    return lines_of([entry for entry in entries if not entry.is_removed][:1])

@@ -1,0 +1,76 @@
+"""Words that are looked for where no check-in holds them: appointments, questions and answers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Patient
+from diary.days import local_day
+from diary.models import Answer, AppointmentNote, Written
+from diary.phrases import appointment_words, day_words
+from diary.sought import Sought
+
+Row = TypeVar("Row", bound=Written)
+
+SHOWN = 20  # of each kind, the latest
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One place, with the day it belongs to."""
+
+    day: date
+    what: str
+    words: str
+    address: str
+
+    @property
+    def when(self) -> str:
+        return day_words(self.day)
+
+
+def elsewhere(patient: Patient, sought: Sought) -> list[Elsewhere]:
+    """Return where else the words are, of all months, the latest first. Two queries; none where
+    what is looked for is only ever said of a check-in."""
+    if not sought.words or sought.is_of_check_ins:
+        return []
+    found = [*_appointments(patient, sought), *_questions(patient, sought)]
+    return sorted((one for one in found if one.day.isoformat() >= sought.since), key=_latest)
+
+
+def _latest(one: Elsewhere) -> int:
+    return -one.day.toordinal()
+
+
+def _appointments(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
+    notes = AppointmentNote.objects.filter(appointment=OuterRef("pk"), withdrawn__isnull=True)
+    notes = _written(notes, sought).filter(text__iregex=sought.pattern)
+    answers = _written(Answer.objects.filter(appointment=OuterRef("pk")), sought)
+    own = Q(whom__iregex=sought.pattern) | Q(place__iregex=sought.pattern)
+    if sought.by:
+        own &= Q(pk__in=_written(patient.appointments.all(), sought).values("pk"))
+    answered = Exists(answers.filter(text__iregex=sought.pattern))
+    rows = patient.appointments.filter(own | Exists(notes) | answered)
+    for one in rows.order_by("-day", "-created")[:SHOWN]:
+        address = reverse("appointment", args=[patient.pk, one.pk])
+        yield Elsewhere(one.day, "Appointment", appointment_words(one), address)
+
+
+def _questions(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
+    answers = _written(Answer.objects.filter(question=OuterRef("pk")), sought)
+    said = Q(text__iregex=sought.pattern) | Q(whom__iregex=sought.pattern)
+    own = Q(text__iregex=sought.pattern)
+    if sought.by:
+        own &= Q(pk__in=_written(patient.questions.all(), sought).values("pk"))
+    rows = patient.questions.filter(own | Exists(answers.filter(said)))
+    for one in rows.order_by("-created")[:SHOWN]:
+        day = local_day(one.created, patient.tz)
+        yield Elsewhere(day, "Question", one.text, reverse("questions", args=[patient.pk]))
+
+
+def _written(rows: QuerySet[Row], sought: Sought) -> QuerySet[Row]:
+    return rows.filter(sought.wrote) if sought.by else rows

@@ -1,0 +1,52 @@
+"""What somebody else saved meanwhile beside what was typed, where a correction was refused."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+from diary import phrases
+from diary.actions.check_ins import ReportData
+from diary.entries import Entry
+from diary.models import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    name: str
+    theirs: str
+    mine: str
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.mine
+
+
+@dataclass(frozen=True, slots=True)
+class TwoVersions:
+    """`saved` says who saved theirs and when."""
+
+    saved: str
+    rows: tuple[Row, ...]
+
+
+def two_versions(entry: Entry, typed: Iterable[ReportData], note: str) -> TwoVersions:
+    """Compare the version that counts now with what was typed, answer by answer."""
+    version = entry.current.version
+    theirs = {_key(report): report for report in entry.current.reports}
+    mine = {_key(report): report for report in (Report(**asdict(data)) for data in typed)}
+    rows = [_row(theirs.get(key), mine.get(key)) for key in dict.fromkeys([*theirs, *mine])]
+    if entry.is_removed:
+        rows.insert(0, Row("Entry", phrases.kind_words(version), ""))
+    if version.note or note:
+        rows.append(Row("Note", version.note, note))
+    saved = f"{version.author}, {phrases.moment_words(version.at, entry.tz)}"
+    return TwoVersions(saved, tuple(rows))
+
+
+def _key(report: Report) -> tuple[str, str]:
+    return report.symptom, report.own_name
+
+
+def _row(theirs: Report | None, mine: Report | None) -> Row:
+    name = next(phrases.report_name(report) for report in (theirs, mine) if report)
+    words = [phrases.detail(report) if report else "" for report in (theirs, mine)]
+    return Row(name, *words)

@@ -326,7 +326,7 @@ def test_a_server_whose_disk_is_full_loses_nothing_and_the_prompt_stays(
         answer(page, "confusion", "Mild").check(force=True)
         save(page)
         expect(count(page)).to_have_text("1 on this phone only")
-        expect(page.locator("#outbox")).to_contain_text("The diary had an error")
+        expect(page.locator("#outbox")).to_contain_text("The diary cannot write now")
         expect(page.locator("#first .prompt")).to_be_visible()
     assert not CheckIn.objects.exists()
     page.get_by_role("button", name="Send now").click()

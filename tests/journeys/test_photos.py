@@ -122,7 +122,7 @@ def test_a_photo_opened_by_itself_is_a_download_and_runs_nothing(
     key = Photo.objects.get().pk
     with page.expect_download() as download:
         page.evaluate("path => location.assign(path)", f"/p/{patient.pk}/photos/{key}/photo.jpg")
-    assert download.value.suggested_filename == "photo.jpg"
+    assert download.value.suggested_filename == f"photo-{patient.file_mark}.jpg"
 
 
 def test_without_a_network_a_photo_is_not_said_to_be_saved(

@@ -387,7 +387,7 @@ def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
     client, taken = log_in(stranger), 0
     client.raise_request_exception = False
     pairs = [(way, odd) for way in one_of_each(said) for odd in (DROPPED, *ODD)]
-    for way, odd in random.Random(11).sample(pairs, 500):  # noqa: S311 (which to try)
+    for way, odd in random.Random(11).sample(pairs, 150):  # noqa: S311 (which to try)
         bad = copy.deepcopy(said)
         inner = at(bad, way[:-1])
         if odd is DROPPED:
@@ -399,12 +399,12 @@ def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
             with undone():
                 patient = bring_in(read, is_self=False, by=stranger)
                 taken += 1
-                for name in PAGES if taken < 25 else ():
+                for name in PAGES if taken < 8 else ():
                     answer = client.get(reverse(name, args=[patient.pk]))
                     assert answer.status_code == 200, (name, way, odd)
         except Unreadable as unreadable:
             assert unreadable.problems
-    assert taken > 5
+    assert taken > 3
 
 
 def test_a_report_without_a_symptom_is_refused(said: Said, stranger: User, log_in: LogIn) -> None:

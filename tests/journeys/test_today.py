@@ -14,6 +14,11 @@ from diary.models import Call, CheckIn, FamilyCard, Report, Version
 from tests.diary.answers import on_blinatumomab, with_numbers
 
 PROMPT = "Urgent: call Ana's care team now"
+# In the order of typing; the last four in Arabic and full-width digits.
+TYPED = (
+    ("37,7", False), ("38,6", True), ("36.9", False), ("37.8", True),
+    ("٣٧٫٧", False), ("٣٨٫٦", True), ("３６．９", False), ("３７．８", True),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -95,7 +100,7 @@ def test_a_fever_prompts_once_the_field_is_left(
 ) -> None:
     page = open_today(java_script_enabled=scripts)
     field = page.get_by_label("Temperature in °C")
-    for text, urgent in (("37,7", False), ("38,6", True), ("36.9", False), ("37.8", True)):
+    for text, urgent in TYPED:
         field.fill(text)
         page.get_by_label("Note").focus()
         expect(prompt(page)).to_be_visible() if urgent else expect(prompt(page)).to_be_hidden()

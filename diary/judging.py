@@ -65,7 +65,7 @@ def current_reports(patient: Patient, first: datetime, last: datetime) -> "list[
         version=OuterRef("version"),
         symptom=OuterRef("symptom"),
         level__in=[Level.CONTACT.slug, Level.URGENT.slug],
-    ).exclude(rule__in=[rule.id for rule in catalogue().rules.rules if rule.is_combination])
+    ).exclude(rule__in=catalogue().rules.combinations)
     reports = Report.objects.annotate(was_for_team=Exists(for_team)).filter(
         ~Exists(later),
         version__check_in__patient=patient,

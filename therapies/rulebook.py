@@ -173,6 +173,11 @@ class Rulebook:
         return sorted(lists, key=lambda match: GROUPS.index(match.group))
 
     @cached_property
+    def combinations(self) -> frozenset[str]:
+        """The ids of the rules about several symptoms at once."""
+        return frozenset(rule.id for rule in self.rules if rule.is_combination)
+
+    @cached_property
     def look_back_hours(self) -> int:
         """How far back the longest combination looks."""
         return max(rule.within_hours for rule in self.rules)

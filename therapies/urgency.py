@@ -119,8 +119,9 @@ def _judge(
 
 def _ambers(rules: Rulebook, cases: list[Case], found: Iterable[Found]) -> set[str]:
     """Return the amber signs: at least moderate, or a reading, and for the team by themselves."""
-    by_itself = {rule.id for rule in rules.rules if not rule.is_combination}
-    for_team = {f.symptom for f in found if f.level >= Level.CONTACT and f.rule in by_itself}
+    for_team = {
+        f.symptom for f in found if f.level >= Level.CONTACT and f.rule not in rules.combinations
+    }
     return {
         case.symptom for case in cases if case.symptom in for_team and _can_be_amber(rules, case)
     }

@@ -167,7 +167,7 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         return 0
     first, last = check_ins[0].at, check_ins[-1].at
     courses = courses_between(patient, first, last)
-    look_back = judging.look_back()
+    line, look_back = fever_line_of(patient), judging.look_back()
     around = judging.current_reports(patient, first - look_back, last + look_back)
     around.sort(key=_moment)
     added = 0
@@ -181,7 +181,8 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         found = judging.judge(
             version.reports.all(),
             standings_from(courses, check_in.at, patient.tz),
-            line=saved_line_of(version),
+            # A line that was lowered since holds too: nothing becomes less urgent by a new card.
+            line=min(saved_line_of(version), line),
             earlier=judging.reported_before(earlier),
         )
         added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))

@@ -136,7 +136,7 @@ def test_the_list_costs_the_same_for_many_people(
             confirmed=now if n % 2 else None,
         )
     client = log_in(stranger)
-    with django_assert_num_queries(7):  # session, user, who waits, shares, patients, urgent twice
+    with django_assert_num_queries(6):  # session, user, who waits, shares, patients, urgent
         page = client.get("/").content.decode()
     assert page.count("’s diary</a>\n") >= 12
     assert page.count("Waiting for confirmation</strong>") == 4

@@ -128,8 +128,8 @@ def test_what_was_prompted_is_not_taken_back_by_another_time(
     on_blinatumomab(patient, NOW, day=3)
     client = log_in(owner)
     said = "the page asked you to call"
-    # A severe headache is urgent with the pump running, and not before.
-    then = waited(owner, 1, headache="severe", day="2026-11-10", time="09:00")
+    # Severe nausea is urgent with the pump running, and not before.
+    then = waited(owner, 1, nausea="severe", day="2026-11-10", time="09:00")
     answer = send(client, patient, then)
     assert answer.status_code == 200
     assert not answer.json()["call"]

@@ -145,7 +145,7 @@ def test_the_disk_is_full(
             assert run_in_django(tmp_path, COUNT) == "0"
             if scripts:
                 page.get_by_role("button", name="Send now").click()
-                expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
+                expect(page.get_by_text("waited on the phone and is saved now")).to_be_visible()
             else:
                 save(page)  # what was typed is still there
                 expect_card(page)

@@ -118,7 +118,7 @@ def test_the_clock_of_the_phone_is_wrong_without_a_network(
     save(page)
     expect_kept(page, "The diary cannot be reached.")
     page.context.set_offline(False)
-    expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
+    expect(page.get_by_text("waited on the phone and is saved now")).to_be_visible()
     assert dated_now()
 
 

@@ -47,7 +47,7 @@ def test_without_a_network_the_page_of_today_prompts_and_keeps(
     assert not CheckIn.objects.exists()
     page.context.set_offline(False)
     expect(page.get_by_text("An entry that waited")).to_be_hidden()
-    expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
+    expect(page.get_by_text("waited on the phone and is saved now")).to_be_visible()
     expect(page.get_by_text("The diary can be reached again.")).to_be_visible()
     check_in = CheckIn.objects.get()
     assert check_in.patient == ana

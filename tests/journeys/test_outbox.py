@@ -330,5 +330,5 @@ def test_a_server_whose_disk_is_full_loses_nothing_and_the_prompt_stays(
         expect(page.locator("#first .prompt")).to_be_visible()
     assert not CheckIn.objects.exists()
     page.get_by_role("button", name="Send now").click()
-    expect(page.get_by_text("Urgent: an entry that waited is saved")).to_be_visible()
+    expect(page.get_by_text("waited on the phone and is saved now")).to_be_visible()
     assert CheckIn.objects.count() == 1

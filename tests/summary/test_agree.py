@@ -23,7 +23,8 @@ from diary.models import Appointment, Question
 from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.front import NAME, clipped
-from summary.parts import A4, PARTS, Wanted
+from summary.paper import A4
+from summary.parts import PARTS, Wanted
 from summary.shapes import Front
 from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages

@@ -18,6 +18,7 @@ from diary.forms.setup import country_of
 from diary.models import Course, FamilyCard
 from diary.setup import next_step
 from diary.treatment import standings
+from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)

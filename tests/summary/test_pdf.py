@@ -16,7 +16,7 @@ from accounts.glyphs import drawable
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.days import local_day
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
-from diary.phrases import day_words, reading_words
+from diary.phrases import day_words, moment_words, reading_words
 from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.treatment import runs
@@ -199,7 +199,9 @@ def test_every_urgent_moment_is_there_with_its_calls(make, patient, seed):
         assert bare(f"{day_words(at.date())} at {at:%H:%M}") in moments
     assert moments.count("writtenby") == urgent.count() > 3
     calls = Call.objects.filter(check_in__in=urgent)
-    assert moments.count("calledtheward") == calls.exclude(outcome="closed").count()
+    # A call is shown with every reading of the fever that it answered.
+    made = {bare(moment_words(c.at, patient.tz)) for c in calls.exclude(outcome="closed")}
+    assert set(re.findall(r"(\d+[A-Z][a-z]+2026at\d\d:\d\d):called", moments)) == made
     assert moments.count("closedwithoutacall") == calls.filter(outcome="closed").count()
     assert moments.count("Nocallisrecorded.") == urgent.filter(calls__isnull=True).count()
     still_open = CheckIn.objects.still_open().count()
@@ -364,7 +366,7 @@ def test_an_empty_diary_makes_a_summary_that_claims_nothing(patient, owner, last
 
 
 def test_a_note_is_in_only_when_it_is_chosen_also_among_the_corrections(patient, owner, last):
-    log(patient, last - timedelta(days=40), last, seed=4, users=[owner])
+    log(patient, last - timedelta(days=40), last, seed=5, users=[owner])
     none = "".join(pages(as_pdf(content(patient, last - timedelta(days=40), last, by=owner))))
     assert "Note changed" in none
     for words in ("Slept badly", "Ate half", "Line dressing"):

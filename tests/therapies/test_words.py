@@ -137,7 +137,8 @@ QUOTED = re.compile(r"“[^”]*”|<title>[^<]*</title>")
 def test_an_american_reader_gets_american_spelling_but_for_titles_of_sources(
     client: Client, path: str
 ) -> None:
-    page = client.get(path, headers={"accept-language": "en-US,en;q=0.9"}).content.decode()
+    american = {"accept-language": "en-US,en;q=0.9"}
+    page = client.get(path, headers=american, follow=True).content.decode()
     assert '<html lang="en-us">' in page
     assert not re.search(r"leukaemia|diarrhoea|specialised", QUOTED.sub("", page))
 

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from diary.days import DAY, end_of, local_day, start_of
+from diary.holds import hold_on
 from diary.models import Course, Dose
 from diary.phrases import clock, day_words
 
@@ -52,14 +53,17 @@ class TabletDay:
     day: date
     words: str
     answer: str  # taken, late, missed or none
+    is_on_hold: bool = False
 
     @property
     def said(self) -> str:
-        return {"late": "taken late", "": "not recorded"}.get(self.answer, self.answer)
+        unknown = "on hold" if self.is_on_hold else "not recorded"
+        return {"late": "taken late", "": unknown}.get(self.answer, self.answer)
 
     @property
     def mark(self) -> str:
-        return {"taken": "●", "late": "◐", "missed": "✕"}.get(self.answer, "")
+        unknown = "‖" if self.is_on_hold else ""
+        return {"taken": "●", "late": "◐", "missed": "✕"}.get(self.answer, unknown)
 
 
 ANSWERS = {Dose.Status.GIVEN: "taken", Dose.Status.LATE: "late", Dose.Status.MISSED: "missed"}
@@ -84,9 +88,16 @@ def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUI
     days = [first + n * DAY for n in range((last - first).days + 1)]
     return {
         course.pk: [
-            TabletDay(day, f"{day:%A} {day_words(day)}", answers.get((course.pk, day), ""))
+            _tablet_day(course, day, answers.get((course.pk, day), ""))
             for day in days
             if day >= course.started
         ]
         for course in courses
     }
+
+
+def _tablet_day(course: Course, day: date, answer: str) -> TabletDay:
+    """On hold no tablet is missed, whatever was answered before the hold was recorded."""
+    is_on_hold = hold_on(course, day) is not None
+    shown = "" if is_on_hold and answer == "missed" else answer
+    return TabletDay(day, f"{day:%A} {day_words(day)}", shown, is_on_hold)

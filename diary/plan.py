@@ -11,17 +11,20 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.days import DAY, local_day
 from diary.dose_list import TabletDay, tablet_weeks
+from diary.holds import HoldSaid, hold_on, holds_said, with_holds
 from diary.home import BagSaid, bag_plan, bag_said
-from diary.models import Course, Cycle, Dose
+from diary.models import Course, Cycle, Dose, Hold
 from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
     courses_between,
     current_cycle,
     giving,
+    is_transplant,
     standing_of,
     still_counts,
     words_for,
 )
+from diary.treatment_words import stopped_today
 from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
 from therapies.citing import Cited, cited
@@ -39,11 +42,26 @@ class Treatment:
     today: date
     week: Sequence[TabletDay] = ()  # the tablets of the last days, today last
     bag: BagSaid | None = None
+    is_pump_stopped: bool = False  # today, at a time that nobody said
 
     @property
     def tablets(self) -> TabletDay | None:
         """The tablets of today."""
         return self.week[-1] if self.week else None
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        """The hold of today."""
+        return hold_on(self.course, self.today)
+
+    @property
+    def holds(self) -> list[HoldSaid]:
+        return holds_said(self.course, self.today)
+
+    @property
+    def may_pause(self) -> bool:
+        """Can it be put on hold, and end? A transplant is one day."""
+        return self.is_on and not is_transplant(self.course)
 
     @property
     def troubles(self) -> list[PumpTrouble]:
@@ -175,9 +193,9 @@ class Plan:
 
 
 def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
-    """Return every course that was not entered by mistake. At most four queries."""
+    """Return every course that was not entered by mistake. At most five queries."""
     now = now or timezone.now()
-    courses = courses_between(patient, now, now)
+    courses = with_holds(courses_between(patient, now, now))
     on_tablets = [course for course in courses if giving(course) == "tablet"]
     weeks = tablet_weeks(on_tablets, local_day(now, patient.tz))
     found = [
@@ -207,6 +225,7 @@ def _treatment(
         today=local_day(now, tz),
         week=week,
         bag=bag_said(bag_plan(course), now, tz) if standing.infusing else None,
+        is_pump_stopped=giving(course) == "pump" and stopped_today(course, now, tz),
     )
 
 
@@ -289,7 +308,7 @@ def cycles_of(treatment: Treatment) -> list[CycleSaid]:
 def treatment_for(patient: Patient, course: Course) -> Treatment:
     """Return one course with the few doses that matter now."""
     now = timezone.now()
-    courses = courses_between(patient, now, now)
+    courses = with_holds(courses_between(patient, now, now))
     loaded = next(other for other in courses if other.pk == course.pk)
     on_tablets = [loaded] if giving(loaded) == "tablet" else []
     week = tablet_weeks(on_tablets, local_day(now, patient.tz)).get(loaded.pk, [])

@@ -15,6 +15,7 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
 from diary.days import end_of, local_day
+from diary.holds import holds_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words
 
@@ -206,6 +207,12 @@ def _refuse_days(course: Course, started: date, ended: date | None) -> None:
             f"Cycle {cycle.number} began on {day_words(cycle.started)}, before this first day. "
             "Correct the cycle first."
         )
+    for hold in holds_of(course):
+        if hold.started < started or (ended is not None and hold.started > ended):
+            raise Refused(
+                f"This treatment was put on hold on {day_words(hold.started)}, outside of these "
+                "days. Change the hold first."
+            )
     given = course.doses.exclude(status=Dose.Status.PLANNED).aggregate(
         first=Min("local_day"), last=Max("local_day"), over=Max("ended")
     )

@@ -3,13 +3,27 @@
 The engine reads none of this: a course on hold stays under way to every rule.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from django.db.models import prefetch_related_objects
 
 from diary.models import Course, Hold
 from diary.phrases import day_words, span_words
+
+
+class Pause(Protocol):
+    @property
+    def started(self) -> date: ...
+    @property
+    def ended(self) -> date | None: ...
+    @property
+    def withdrawn(self) -> datetime | None: ...
+
+
+Paused = TypeVar("Paused", bound=Pause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +53,20 @@ def last_day_of(hold: Hold, course: Course) -> date | None:
 
 def hold_on(course: Course, day: date) -> Hold | None:
     """Return the hold that the course was on, on that day."""
-    for hold in holds_of(course):
-        last = last_day_of(hold, course)
-        if hold.started <= day and (last is None or day <= last):
-            return hold
-    return None
+    return hold_among(holds_of(course), course.ended, day)
+
+
+def hold_among(holds: Iterable[Paused], course_ended: date | None, day: date) -> Paused | None:
+    """The same for any rows that say when a course was on hold."""
+    return next(
+        (
+            hold
+            for hold in holds
+            if hold.withdrawn is None
+            and hold.started <= day <= min(hold.ended or day, course_ended or day)
+        ),
+        None,
+    )
 
 
 def days_words(hold: Hold, course: Course) -> str:

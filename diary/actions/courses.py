@@ -136,6 +136,8 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
 def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
     """Correct day 1. A first cycle takes the first day of its course along."""
     course, before = cycle.course, cycle.started
+    if course.ended is not None and started > course.ended:
+        raise Refused(f"This treatment ended on {day_words(course.ended)}.")
     others = list(course.cycles.exclude(pk=cycle.pk))
     for other in others:
         is_earlier = other.number < cycle.number

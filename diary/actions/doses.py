@@ -99,6 +99,7 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
 def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: User) -> Dose:
     """Record the infusion, or the first of those that belong together; the later ones stay."""
     tz = course.patient.tz
+    _refuse_after(course, times.day)
     since = min(course.started, times.day)
     later = list(course.doses.order_by("started"))[1:] if dosing(course) == "infusion" else []
     course.doses.exclude(pk__in=[dose.pk for dose in later]).delete()
@@ -289,6 +290,10 @@ def _refuse_day(course: Course, day: date) -> None:
             f"This is before the first day, {day_words(course.started)}. "
             "If that is wrong, correct the first day of the treatment."
         )
+    _refuse_after(course, day)
+
+
+def _refuse_after(course: Course, day: date) -> None:
     if course.ended is not None and day > course.ended:
         raise Refused(
             f"This is after the last day, {day_words(course.ended)}. "

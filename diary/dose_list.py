@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from diary.days import DAY, end_of, local_day, start_of
-from diary.holds import hold_on
+from diary.holds import hold_on, with_holds
 from diary.models import Course, Dose
 from diary.phrases import clock, day_words
 
@@ -70,17 +70,18 @@ ANSWERS = {Dose.Status.GIVEN: "taken", Dose.Status.LATE: "late", Dose.Status.MIS
 
 
 def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
-    """Return the days of a stretch that ends with `last`, the latest first. One query."""
+    """Return the days of a stretch that ends with `last`, the latest first. Two queries."""
     first = max(course.started, last - (length - 1) * DAY)
     return _tablet_days([course], first, last)[course.pk][::-1]
 
 
 def tablet_weeks(courses: Sequence[Course], today: date) -> dict[UUID, list[TabletDay]]:
-    """Return the last seven days of each course, today last. One query, none without courses."""
+    """Return the last seven days of each course, today last. Two queries, none without courses."""
     return _tablet_days(courses, today - 6 * DAY, today) if courses else {}
 
 
 def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUID, list[TabletDay]]:
+    with_holds(courses)
     rows = Dose.objects.filter(
         course__in=courses, kind=Dose.Kind.TABLET, local_day__range=(first, last)
     )

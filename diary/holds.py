@@ -35,10 +35,11 @@ class HoldSaid:
     is_over: bool
 
 
-def with_holds(courses: list[Course]) -> list[Course]:
-    """Load the holds of courses that are to be put into words. One query."""
-    prefetch_related_objects(courses, "holds")
-    return courses
+def with_holds(courses: Iterable[Course]) -> list[Course]:
+    """Load the holds of courses that are to be put into words. One query, none where they are."""
+    found = list(courses)
+    prefetch_related_objects(found, "holds")
+    return found
 
 
 def holds_of(course: Course) -> list[Hold]:

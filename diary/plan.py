@@ -148,6 +148,8 @@ class Treatment:
     def next_infusion(self) -> int:
         """The number of the infusion to be recorded next, where so many belong to it; else 0."""
         most = self.therapy.infusions if self.therapy and self.giving == "single-infusion" else 0
+        if not most:  # of tablets, every dose of ten years would be read
+            return 0
         given = sum(dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
         return given + 1 if given < most else 0
 

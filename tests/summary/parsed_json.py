@@ -60,7 +60,16 @@ class Parsed:
         return moment(value) if name in MOMENTS else value
 
 
-MOMENTS = {"at", "received", "found", "created", "answered", "measure_at", "withdrawn"} | {
+MOMENTS = {
+    "at",
+    "received",
+    "found",
+    "created",
+    "answered",
+    "measure_at",
+    "withdrawn",
+    "recorded",
+} | {
     "started",
     "ended",
     "taken_back",

@@ -102,7 +102,7 @@ MEANINGS = {
     "shares.revoked": "When it ended; empty while it holds.",
     "courses.zone": "Where the diary was when the days were written down.",
     "courses.is_dated": "Whether the first day is known; if not, it is only the day it was chosen.",
-    "course_doses.status": "What became of it.",
+    "course_doses.status": "What became of it. On a day of course_holds.csv none was missed.",
     "course_doses.precision": "Whether the time of day is known, or only the day.",
     "course_holds.started": "The first day on which the team had put the treatment on hold.",
     "course_holds.ended": "The last day on hold; empty while nobody knew until when.",

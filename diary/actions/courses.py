@@ -112,8 +112,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
     last = cycles[-1] if cycles else None
     if number is None:
         number = last.number + 1 if last else 1
-    if course.ended is not None and started > course.ended:
-        raise Refused(f"This treatment ended on {day_words(course.ended)}.")
+    refuse_after(course, started)
     if last is not None and (started <= last.started or number <= last.number):
         raise Refused(
             f"Cycle {last.number} began on {day_words(last.started)}. "
@@ -136,8 +135,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
 def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
     """Correct day 1. A first cycle takes the first day of its course along."""
     course, before = cycle.course, cycle.started
-    if course.ended is not None and started > course.ended:
-        raise Refused(f"This treatment ended on {day_words(course.ended)}.")
+    refuse_after(course, started)
     others = list(course.cycles.exclude(pk=cycle.pk))
     for other in others:
         is_earlier = other.number < cycle.number
@@ -164,6 +162,15 @@ def remove_cycle(cycle: Cycle, *, by: User) -> None:
     course, since = cycle.course, cycle.started
     cycle.delete()
     reassess(course.patient, since=since, by=by)
+
+
+def refuse_after(course: Course, day: date) -> None:
+    """Nothing of a course lies after its last day."""
+    if course.ended is not None and day > course.ended:
+        raise Refused(
+            f"This is after the last day, {day_words(course.ended)}. "
+            "If that is wrong, correct the last day of the treatment."
+        )
 
 
 def running_pump(course: Course) -> Dose | None:

@@ -299,7 +299,7 @@ def test_a_cycle_is_not_moved_behind_the_end(client: Client, pump: Course, today
     address = page("cycle_edit", pump, pump.cycles.get().pk)
     response = client.post(address, {"day": today})
     assert response.status_code == 422
-    assert "This treatment ended" in text(response)
+    assert "after the last day" in text(response)
 
 
 # Its tablets ------------------------------------------------------------------------------------

@@ -529,3 +529,11 @@ def test_the_engine_asks_for_no_hold(pump: Course, owner: User, today: date) -> 
         standings(pump.patient, now)
     assert asked.captured_queries
     assert not [query for query in asked.captured_queries if "diary_hold" in query["sql"]]
+
+
+def test_ending_what_is_given_once_silences_no_rule() -> None:
+    """Its page offers the end too: the days since the infusion go on to decide."""
+    known = catalogue()
+    once = {slug for slug, one in known.therapies.items() if one.giving == "single-infusion"}
+    assert once
+    assert once <= known.rules.never_end

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from diary import instructions, phrases
 from diary.entries import Entry
+from diary.holds import with_holds
 from diary.models import Call, Version
 from diary.numbers import Number, Numbers, phone_digits
 from diary.say import what_to_say
@@ -91,9 +92,9 @@ class CareCard:
 
 
 def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
-    """Build the card of one check-in. Three queries, however old the diary is."""
+    """Build the card of one check-in. Four queries, however old the diary is."""
     patient, at = entry.check_in.patient, entry.check_in.at
-    courses = courses_between(patient, at, at)
+    courses = with_holds(courses_between(patient, at, at))
     level, word, heading, meaning = _words(entry, numbers)
     second = instructions.hospital_words(standings_from(courses, at, patient.tz))
     asked = instructions.asked(entry, numbers)

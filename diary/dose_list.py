@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from diary.days import DAY, end_of, local_day, start_of
+from diary.holds import hold_on, with_holds
 from diary.models import Course, Dose
 from diary.phrases import clock, day_words
 
@@ -52,31 +53,35 @@ class TabletDay:
     day: date
     words: str
     answer: str  # taken, late, missed or none
+    is_on_hold: bool = False
 
     @property
     def said(self) -> str:
-        return {"late": "taken late", "": "not recorded"}.get(self.answer, self.answer)
+        unknown = "on hold" if self.is_on_hold else "not recorded"
+        return {"late": "taken late", "": unknown}.get(self.answer, self.answer)
 
     @property
     def mark(self) -> str:
-        return {"taken": "●", "late": "◐", "missed": "✕"}.get(self.answer, "")
+        unknown = "‖" if self.is_on_hold else ""
+        return {"taken": "●", "late": "◐", "missed": "✕"}.get(self.answer, unknown)
 
 
 ANSWERS = {Dose.Status.GIVEN: "taken", Dose.Status.LATE: "late", Dose.Status.MISSED: "missed"}
 
 
 def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
-    """Return the days of a stretch that ends with `last`, the latest first. One query."""
+    """Return the days of a stretch that ends with `last`, the latest first. Two queries."""
     first = max(course.started, last - (length - 1) * DAY)
     return _tablet_days([course], first, last)[course.pk][::-1]
 
 
 def tablet_weeks(courses: Sequence[Course], today: date) -> dict[UUID, list[TabletDay]]:
-    """Return the last seven days of each course, today last. One query, none without courses."""
+    """Return the last seven days of each course, today last. Two queries, none without courses."""
     return _tablet_days(courses, today - 6 * DAY, today) if courses else {}
 
 
 def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUID, list[TabletDay]]:
+    with_holds(courses)
     rows = Dose.objects.filter(
         course__in=courses, kind=Dose.Kind.TABLET, local_day__range=(first, last)
     )
@@ -84,9 +89,16 @@ def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUI
     days = [first + n * DAY for n in range((last - first).days + 1)]
     return {
         course.pk: [
-            TabletDay(day, f"{day:%A} {day_words(day)}", answers.get((course.pk, day), ""))
+            _tablet_day(course, day, answers.get((course.pk, day), ""))
             for day in days
             if day >= course.started
         ]
         for course in courses
     }
+
+
+def _tablet_day(course: Course, day: date, answer: str) -> TabletDay:
+    """On hold no tablet is missed, whatever was answered before the hold was recorded."""
+    is_on_hold = hold_on(course, day) is not None
+    shown = "" if is_on_hold and answer == "missed" else answer
+    return TabletDay(day, f"{day:%A} {day_words(day)}", shown, is_on_hold)

@@ -9,23 +9,26 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.days import DAY, local_day
+from diary.cycles import CycleSaid
+from diary.days import local_day
 from diary.dose_list import TabletDay, tablet_weeks
+from diary.holds import HoldSaid, hold_on, holds_said, with_holds
 from diary.home import BagSaid, bag_plan, bag_said
-from diary.models import Course, Cycle, Dose
+from diary.models import Course, Dose, Hold
 from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
     courses_between,
     current_cycle,
     giving,
+    is_transplant,
     standing_of,
     still_counts,
     words_for,
 )
+from diary.treatment_words import stopped_today
 from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
-from therapies.citing import Cited, cited
-from therapies.shapes import Hospital, Therapy
+from therapies.shapes import Therapy
 from therapies.standing import Standing
 
 
@@ -39,11 +42,26 @@ class Treatment:
     today: date
     week: Sequence[TabletDay] = ()  # the tablets of the last days, today last
     bag: BagSaid | None = None
+    is_pump_stopped: bool = False  # today, at a time that nobody said
 
     @property
     def tablets(self) -> TabletDay | None:
         """The tablets of today."""
         return self.week[-1] if self.week else None
+
+    @cached_property
+    def hold(self) -> Hold | None:
+        """The hold of today."""
+        return hold_on(self.course, self.today)
+
+    @property
+    def holds(self) -> list[HoldSaid]:
+        return holds_said(self.course, self.today)
+
+    @property
+    def may_pause(self) -> bool:
+        """Can it be put on hold, and end? A transplant is one day."""
+        return self.is_on and not is_transplant(self.course)
 
     @property
     def troubles(self) -> list[PumpTrouble]:
@@ -130,6 +148,8 @@ class Treatment:
     def next_infusion(self) -> int:
         """The number of the infusion to be recorded next, where so many belong to it; else 0."""
         most = self.therapy.infusions if self.therapy and self.giving == "single-infusion" else 0
+        if not most:  # of tablets, every dose of ten years would be read
+            return 0
         given = sum(dose.status == Dose.Status.GIVEN for dose in self.course.doses.all())
         return given + 1 if given < most else 0
 
@@ -175,9 +195,9 @@ class Plan:
 
 
 def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
-    """Return every course that was not entered by mistake. At most four queries."""
+    """Return every course that was not entered by mistake. At most five queries."""
     now = now or timezone.now()
-    courses = courses_between(patient, now, now)
+    courses = with_holds(courses_between(patient, now, now))
     on_tablets = [course for course in courses if giving(course) == "tablet"]
     weeks = tablet_weeks(on_tablets, local_day(now, patient.tz))
     found = [
@@ -207,72 +227,8 @@ def _treatment(
         today=local_day(now, tz),
         week=week,
         bag=bag_said(bag_plan(course), now, tz) if standing.infusing else None,
+        is_pump_stopped=giving(course) == "pump" and stopped_today(course, now, tz),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class CycleDay:
-    number: int
-    day: date
-    is_on: bool
-    is_today: bool
-
-    @property
-    def has_month(self) -> bool:
-        """Is it the first of its row or month, where the name of the month helps?"""
-        return self.number % 7 == 1 or self.day.day == 1
-
-
-@dataclass(frozen=True)
-class CycleSaid:
-    """One cycle with the days that the sources give for it."""
-
-    cycle: Cycle
-    therapy: Therapy
-    today: date
-    is_current: bool
-
-    @property
-    def pump_words(self) -> str:
-        first, last = (
-            self.cycle.started,
-            self.cycle.started + ((self.therapy.days_on or 1) - 1) * DAY,
-        )
-        return span_words(first, last)
-
-    @property
-    def break_words(self) -> str:
-        first = self.cycle.started + (self.therapy.days_on or 0) * DAY
-        return span_words(first, first + ((self.therapy.days_off or 1) - 1) * DAY)
-
-    @property
-    def hospital(self) -> Hospital | None:
-        stays = (stay for stay in self.therapy.hospital if stay.cycle == self.cycle.number)
-        return next(stays, None)
-
-    @property
-    def hospital_words(self) -> str:
-        stay = self.hospital
-        if stay is None:
-            return ""
-        return span_words(self.cycle.started, self.cycle.started + (stay.days - 1) * DAY)
-
-    @property
-    def hospital_cited(self) -> list[Cited]:
-        return cited([self.hospital.citation], self.today) if self.hospital else []
-
-    @property
-    def days(self) -> list[CycleDay]:
-        on, off = self.therapy.days_on or 0, self.therapy.days_off or 0
-        return [
-            CycleDay(
-                number=number,
-                day=(day := self.cycle.started + (number - 1) * DAY),
-                is_on=number <= on,
-                is_today=day == self.today,
-            )
-            for number in range(1, on + off + 1)
-        ]
 
 
 def cycles_of(treatment: Treatment) -> list[CycleSaid]:
@@ -289,7 +245,7 @@ def cycles_of(treatment: Treatment) -> list[CycleSaid]:
 def treatment_for(patient: Patient, course: Course) -> Treatment:
     """Return one course with the few doses that matter now."""
     now = timezone.now()
-    courses = courses_between(patient, now, now)
+    courses = with_holds(courses_between(patient, now, now))
     loaded = next(other for other in courses if other.pk == course.pk)
     on_tablets = [loaded] if giving(loaded) == "tablet" else []
     week = tablet_weeks(on_tablets, local_day(now, patient.tz)).get(loaded.pk, [])

@@ -22,6 +22,7 @@ from diary import phrases
 from diary.days import DAY as ONE_DAY
 from diary.days import end_of, local_day, start_of
 from diary.entries import Entry
+from diary.holds import hold_on, with_holds
 from diary.home import LOOK, Happened, happened
 from diary.masks import Masks, masks_between
 from diary.medicines import Given, as_given
@@ -221,11 +222,13 @@ def _begun(courses: Iterable[Course], day: date, now: datetime, tz: ZoneInfo) ->
 
 def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:
     """Return every course, with the doses that matter on one of the days and those that are said
-    on them. Three queries."""
+    on them. Four queries."""
     tz = patient.tz
     stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
     said = Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped)
-    return courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)
+    return with_holds(
+        courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)
+    )
 
 
 def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
@@ -271,6 +274,8 @@ def _doses(courses: Iterable[Course], first: date, last: date, tz: ZoneInfo) -> 
         name = phrases.treatment_name(course)
         if first <= dose.local_day <= last:
             words = phrases.dose_words(dose, name, tz)
+            if dose.status == Dose.Status.MISSED and hold_on(course, dose.local_day):
+                words = f"{name}: tablets not taken, on hold"
             doses[dose.local_day].append(DoseSaid(words, dose, name))
         if dose.kind == Dose.Kind.PUMP and dose.ended:
             words = phrases.pump_stop_words(dose, name, tz)

@@ -23,6 +23,7 @@ from diary.given import (
     infusions,
     pump_runs,
 )
+from diary.holds import hold_on, hold_words
 from diary.models import Course, Cycle
 from diary.phrases import treatment_name
 from diary.travel import zones_of, zones_of_all
@@ -102,7 +103,7 @@ def change_moments(
 def treatment_lines(courses: Iterable[Course], at: datetime, tz: tzinfo) -> list[str]:
     """Say in one line for each course where it stands: "Blinatumomab · day 6 of 28, cycle 1".
 
-    What is over is named as long as it counts. Reads the same rows as `standings_from`.
+    What is over is named as long as it counts. Reads the same rows as `standings_from`, and holds.
     """
     kept = [course for course in courses if course.withdrawn is None]
     known = [course for course in kept if giving(course)]
@@ -269,6 +270,14 @@ def _order(standing: Standing) -> int:
 
 
 def _words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
+    """The day of the treatment, which counts on while the team has put it on hold."""
+    words = _day_words(course, standing, at, tz)
+    hold = hold_on(course, local_day(at, tz))
+    is_on = standing.status in ("active", "break")
+    return f"{words}, {hold_words(hold, course)}" if is_on and hold else words
+
+
+def _day_words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
     if not course.is_dated:
         return "dates not recorded"
     if standing.days_since_infusion is not None:
@@ -279,5 +288,5 @@ def _words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
     if standing.days_since_start is not None:
         return f"day {standing.days_since_start}" if standing.days_since_start else "first day"
     if giving(course) == "pump":
-        return cycle_words(course, standing)
+        return cycle_words(course, standing, at, tz)
     return infusion_words(course, at, tz)

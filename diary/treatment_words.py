@@ -10,7 +10,7 @@ from therapies.catalogue import catalogue
 from therapies.standing import Standing
 
 
-def cycle_words(course: Course, standing: Standing) -> str:
+def cycle_words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
     """Day and cycle, and what about the pump is open."""
     therapy = catalogue().therapies[course.therapy]
     days_on, days_off = therapy.days_on or 0, therapy.days_off or 0
@@ -20,11 +20,21 @@ def cycle_words(course: Course, standing: Standing) -> str:
     cycle = f"cycle {standing.cycle}"
     if day <= days_on:
         stopped = "" if standing.infusing else ", pump stopped"
+        stopped = ", pump stopped today" if stopped_today(course, at, tz) else stopped
         return f"day {day} of {days_on}, {cycle}{stopped}"
+    if stopped_today(course, at, tz):
+        return f"day {day}, {cycle}, pump stopped today"
     if standing.infusing:
         return f"day {day}, {cycle}, pump stop not recorded"
     late = ", next cycle not recorded" if day > days_on + days_off else ""
     return f"day {day}, break, {cycle}{late}"
+
+
+def stopped_today(course: Course, at: datetime, tz: tzinfo) -> bool:
+    """Was a pump stopped today at a time that nobody said? To the rules it runs all day."""
+    running = [run for run in doses_given(course, tz) if run.is_running(at)]
+    day = local_day(at, tz)
+    return any(running) and all(run.ended and local_day(run.ended, tz) == day for run in running)
 
 
 def infusion_words(course: Course, at: datetime, tz: tzinfo) -> str:

@@ -40,6 +40,7 @@ ORDER = (
     shapes.Course,
     shapes.Cycle,
     shapes.Dose,
+    shapes.Hold,
     shapes.BagPlan,
     shapes.PumpEvent,
     shapes.CheckIn,
@@ -143,6 +144,7 @@ class _Filing:
             self._each(shapes.Cycle, said, at, "cycles", course=course)
             self._each(shapes.Dose, said, at, "doses", course=course)
             self._each(shapes.PumpEvent, said, at, "pump_events", course=course)
+            self._each(shapes.Hold, said, at, "holds", course=course)
             if said["bag_plan"] is not None:
                 self._row(shapes.BagPlan, said["bag_plan"], (*at, "bag_plan"), course=course)
 

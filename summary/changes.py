@@ -7,6 +7,7 @@ from typing import Any
 
 from accounts.models import Patient
 from diary.days import DAY
+from diary.holds import holds_of, last_day_of
 from diary.models import Appointment, Course, Dose
 from diary.periods import last_appointment
 from diary.phrases import appointment_words, day_words, treatment_name
@@ -85,6 +86,12 @@ def _treatment(courses: Iterable[Course], since: Sequence[Day]) -> Iterable[str]
         for cycle in course.cycles.all():
             if first <= cycle.started <= last and cycle.started != course.started:
                 yield f"{name}: cycle {cycle.number} began on {day_words(cycle.started)}."
+        for hold in holds_of(course):
+            end = last_day_of(hold, course)
+            if first <= hold.started <= last:
+                yield f"{name}: put on hold by the team on {day_words(hold.started)}."
+            if end and first <= end <= last and end != course.ended:
+                yield f"{name}: last day on hold {day_words(end)}."
         if course.ended and first <= course.ended <= last:
             yield f"{name} ended on {day_words(course.ended)}."
 

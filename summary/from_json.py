@@ -31,6 +31,7 @@ ONE_OF = {
     "courses": "treatment",
     "cycles": "cycle",
     "doses": "dose",
+    "holds": "hold",
     "pump_events": "pump event",
     "medicines": "medicine",
     "weights": "weight",
@@ -170,6 +171,7 @@ def _fill_in(said: dict[str, Any]) -> None:
         zone = patient.get("zone", "")
     for course in _rows(said.get("courses")):
         course.setdefault("zone", zone)
+        course.setdefault("holds", [])
         for dose in _rows(course.get("doses")):
             dose.setdefault("zone", zone)
 

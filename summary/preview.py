@@ -40,6 +40,7 @@ def _counts(said: Said) -> Iterable[tuple[str, int]]:
     yield "Calls and what came of them", sum(len(one["calls"]) for one in check_ins)
     yield "Treatments", len(courses)
     yield "Doses, pump runs and tablet days", sum(len(one["doses"]) for one in courses)
+    yield "Times on hold", sum(len(one["holds"]) for one in courses)
     yield "Pump events", sum(len(one["pump_events"]) for one in courses)
     yield "Medicines given as needed", len(said["medicines"])
     yield "Weights", len(said["weights"])

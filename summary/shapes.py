@@ -29,12 +29,18 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """One course: its name, its dates, its cycles, and where the sources do not cover it."""
+    """One course: its name, its dates, its cycles, when the team had put it on hold, and where the
+    sources do not cover it."""
 
     name: str
     dates: str
     cycles: str
+    holds: str
     remark: str
+
+    @property
+    def remarks(self) -> str:
+        return ". ".join(filter(None, (self.cycles, self.holds, self.remark)))
 
 
 @dataclass(frozen=True, slots=True)

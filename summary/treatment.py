@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
+from diary.holds import hold_on, holds_said
 from diary.home import LOOK
 from diary.models import Course, Dose
 from diary.phrases import day_words, span_words, treatment_name
@@ -25,6 +26,7 @@ def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
             name=spelled(treatment_name(course)),
             dates=_dates(course, today),
             cycles=cycles_words(course),
+            holds=_holds(course, today),
             remark=_remark(course),
         )
         for course in courses
@@ -45,6 +47,11 @@ def cycles_words(course: Course) -> str:
     return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in course.cycles.all())
 
 
+def _holds(course: Course, today: date) -> str:
+    said = [hold.words for hold in reversed(holds_said(course, today))]
+    return f"On hold, ordered by the team: {'; '.join(said)}" if said else ""
+
+
 def _remark(course: Course) -> str:
     if course.therapy:
         return ""
@@ -53,7 +60,8 @@ def _remark(course: Course) -> str:
 
 
 def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
-    """Return infusions and pumps one by one, tablets as days taken, missed and not recorded."""
+    """Return infusions and pumps one by one, tablets as days taken, missed, on hold and not
+    recorded."""
     given = [
         f"{day_words(day.day)}: {dose.words}"
         for day in days
@@ -66,7 +74,7 @@ def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
 
 def missed(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:
     """Return how many tablets were marked as missed or late, and how many days nobody recorded:
-    not recorded is neither missed nor taken."""
+    not recorded is neither missed nor taken, and on hold no tablet is missed."""
     return tuple(f"{t.name}, tablets: {_missed(t)}." for t in _tablets(days, courses))
 
 
@@ -77,11 +85,13 @@ def medicines(days: Iterable[Day]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Tablets:
-    """The tablets of one course: which days were answered how, and on which none was recorded."""
+    """The tablets of one course: which days were answered how, on which none was recorded, and on
+    which there was none to take."""
 
     name: str
     answers: dict[date, str]
     unknown: list[date]
+    on_hold: list[date]
 
     def on(self, *statuses: str) -> list[date]:
         return [day for day, status in self.answers.items() if status in statuses]
@@ -94,11 +104,21 @@ def _tablets(days: Sequence[Day], courses: Iterable[Course]) -> Iterator[Tablets
             if dose.dose.kind == Dose.Kind.TABLET:
                 answers[dose.dose.course_id][day.day] = dose.dose.status
     for course in courses:
-        said = answers[course.pk]
         expected = [day.day for day in days if _is_on(course, day.day)]
+        on_hold = {day.day for day in days if hold_on(course, day.day)}
+        said = {
+            day: status
+            for day, status in answers[course.pk].items()
+            if day not in on_hold or status != Dose.Status.MISSED
+        }
         if said or (_by_tablet(course) and expected):
-            unknown = [day for day in expected if day not in said]
-            yield Tablets(treatment_name(course), said, unknown)
+            left = [day for day in expected if day not in said]
+            yield Tablets(
+                treatment_name(course),
+                said,
+                unknown=[day for day in left if day not in on_hold],
+                on_hold=[day for day in left if day in on_hold],
+            )
 
 
 def _by_tablet(course: Course) -> bool:
@@ -116,6 +136,8 @@ def _counts(tablets: Tablets) -> str:
         f"taken on {_days(len(tablets.answers) - len(missed))}{of_them}",
         f"missed on {_days(len(missed))}{_which(missed)}",
     ]
+    if tablets.on_hold:
+        parts.append(f"on hold on {_days(len(tablets.on_hold))}")
     if tablets.unknown:
         parts.append(f"not recorded on {_days(len(tablets.unknown))}")
     return ", ".join(parts)
@@ -127,6 +149,8 @@ def _missed(tablets: Tablets) -> str:
     parts = [f"missed on {_days(len(missed))}{latest}"]
     if late:
         parts.append(f"late on {_days(len(late))}")
+    if tablets.on_hold:
+        parts.append(f"on hold on {_days(len(tablets.on_hold))}")
     parts.append(f"not recorded on {_days(len(tablets.unknown))}")
     return "; ".join(parts)
 

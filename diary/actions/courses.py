@@ -15,6 +15,7 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
 from diary.days import end_of, local_day
+from diary.holds import holds_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words
 
@@ -111,8 +112,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
     last = cycles[-1] if cycles else None
     if number is None:
         number = last.number + 1 if last else 1
-    if course.ended is not None and started > course.ended:
-        raise Refused(f"This treatment ended on {day_words(course.ended)}.")
+    refuse_after(course, started)
     if last is not None and (started <= last.started or number <= last.number):
         raise Refused(
             f"Cycle {last.number} began on {day_words(last.started)}. "
@@ -135,6 +135,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
 def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
     """Correct day 1. A first cycle takes the first day of its course along."""
     course, before = cycle.course, cycle.started
+    refuse_after(course, started)
     others = list(course.cycles.exclude(pk=cycle.pk))
     for other in others:
         is_earlier = other.number < cycle.number
@@ -161,6 +162,15 @@ def remove_cycle(cycle: Cycle, *, by: User) -> None:
     course, since = cycle.course, cycle.started
     cycle.delete()
     reassess(course.patient, since=since, by=by)
+
+
+def refuse_after(course: Course, day: date) -> None:
+    """Nothing of a course lies after its last day."""
+    if course.ended is not None and day > course.ended:
+        raise Refused(
+            f"This is after the last day, {day_words(course.ended)}. "
+            "If that is wrong, correct the last day of the treatment."
+        )
 
 
 def running_pump(course: Course) -> Dose | None:
@@ -206,6 +216,12 @@ def _refuse_days(course: Course, started: date, ended: date | None) -> None:
             f"Cycle {cycle.number} began on {day_words(cycle.started)}, before this first day. "
             "Correct the cycle first."
         )
+    for hold in holds_of(course):
+        if hold.started < started or (ended is not None and hold.started > ended):
+            raise Refused(
+                f"This treatment was put on hold on {day_words(hold.started)}, outside of these "
+                "days. Change the hold first."
+            )
     given = course.doses.exclude(status=Dose.Status.PLANNED).aggregate(
         first=Min("local_day"), last=Max("local_day"), over=Max("ended")
     )

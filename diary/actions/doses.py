@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import User
 from diary.actions.check_ins import reassess
-from diary.actions.courses import Refused, refusing, running_pump, start_cycle
+from diary.actions.courses import Refused, refuse_after, refusing, running_pump, start_cycle
 from diary.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from diary.phrases import day_words, moment_words
@@ -99,6 +99,7 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
 def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: User) -> Dose:
     """Record the infusion, or the first of those that belong together; the later ones stay."""
     tz = course.patient.tz
+    refuse_after(course, times.day)
     since = min(course.started, times.day)
     later = list(course.doses.order_by("started"))[1:] if dosing(course) == "infusion" else []
     course.doses.exclude(pk__in=[dose.pk for dose in later]).delete()
@@ -289,11 +290,7 @@ def _refuse_day(course: Course, day: date) -> None:
             f"This is before the first day, {day_words(course.started)}. "
             "If that is wrong, correct the first day of the treatment."
         )
-    if course.ended is not None and day > course.ended:
-        raise Refused(
-            f"This is after the last day, {day_words(course.ended)}. "
-            "If that is wrong, correct the last day of the treatment."
-        )
+    refuse_after(course, day)
 
 
 def _changed(action: str, dose: Dose, since: date, by: User) -> None:

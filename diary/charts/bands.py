@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from diary.days import end_of, local_day
+from diary.holds import hold_on
 from diary.models import Course, Dose
 from diary.phrases import treatment_name
 from diary.timeline import Timeline
@@ -66,23 +67,30 @@ def _band(
     for day in days if course.is_dated else ():
         at = min(end_of(day, tz), now)
         where = standing_of(course, known, at, tz)
-        if said := _day(giving(course), where, doses.get((course.pk, day), [])):
+        given = doses.get((course.pk, day), [])
+        if said := _day(giving(course), where, given, on_hold=hold_on(course, day) is not None):
             found[day] = said
     is_pump = giving(course) == "pump"
     cycles = ((c.started, c.number) for c in course.cycles.all()) if is_pump else ()
     return Band(treatment_name(course), found, tuple(cycles))
 
 
-def _day(given_as: str, where: Standing, doses: Sequence[Dose]) -> BandDay | None:
-    """Return what is drawn for a day; what is on record goes before the dates of the course."""
+def _day(given_as: str, where: Standing, doses: Sequence[Dose], *, on_hold: bool) -> BandDay | None:
+    """Return what is drawn for a day; what is on record goes before the dates of the course.
+    On hold no tablet is missed."""
     for dose in doses:
+        if on_hold and dose.status == Dose.Status.MISSED:
+            continue
         if dose.kind == Dose.Kind.TABLET:
             return BandDay(*TABLETS[Dose.Status(dose.status)])
         if dose.kind != Dose.Kind.PUMP:
             return BandDay("dose", f"{dose.get_kind_display()} given")
     if where.status in ("planned", "ended"):
         return BandDay("on", "pump") if doses else None
+    if given_as == "pump" and (where.infusing or doses):
+        return BandDay("on", "pump, on hold" if on_hold else "pump")
+    if on_hold:
+        return BandDay("break", "on hold")
     if given_as == "pump":
-        is_on = where.infusing or bool(doses)
-        return BandDay("on", "pump") if is_on else BandDay("break", "break")
+        return BandDay("break", "break")
     return BandDay("open", "tablets not recorded" if given_as == "tablet" else "under way")

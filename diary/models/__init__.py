@@ -10,7 +10,7 @@ from diary.models.emergency import EmergencyNote
 from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
 from diary.models.photos import Photo, PhotoConsent, PhotoRemoval, Picture
-from diary.models.treatment import BagPlan, Course, Cycle, Dose, Medicine, PumpEvent
+from diary.models.treatment import BagPlan, Course, Cycle, Dose, Hold, Medicine, PumpEvent
 from diary.models.weights import Weight
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "FamilyCard",
     "Finding",
     "HeldFile",
+    "Hold",
     "KeptAuthor",
     "Look",
     "Medicine",

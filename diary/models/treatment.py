@@ -1,4 +1,4 @@
-"""What is given: courses, their cycles and doses, the pump at home, and other medicines."""
+"""What is given: courses, their cycles, doses and holds, the pump at home, and other medicines."""
 
 import uuid
 from typing import Any
@@ -149,6 +149,40 @@ class Dose(models.Model):
     def save(self, *args: Any, **more: Any) -> None:
         self.zone = self.zone or self.course.patient.zone
         super().save(*args, **more)
+
+
+class Hold(Written):
+    """A pause of a treatment that the team ordered; its first and last day belong to it.
+
+    Its tablets are not missed. To the rules the course runs on: no answer of theirs reads a hold.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    course = models.ForeignKey(Course, models.CASCADE, related_name="holds")
+    started = models.DateField("first day on hold")
+    # Empty while nobody knows until when.
+    ended = models.DateField("last day on hold", null=True, blank=True)
+    reason = models.CharField("why", max_length=200, blank=True)
+    recorded = models.DateTimeField()
+    # Set when it was entered by mistake; it stays in what is handed over.
+    withdrawn = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["started", "recorded"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
+                name="hold_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["course"],
+                condition=Q(ended__isnull=True, withdrawn__isnull=True),
+                name="one_open_hold_per_course",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course}, on hold from {self.started}"
 
 
 class BagPlan(models.Model):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.people import Person
+from diary.holds import with_holds
 from diary.models import Call, Contact
 from diary.numbers import Number, numbers_of
 from diary.readings import Measure, next_reading
@@ -43,8 +44,9 @@ def patient_strip(patient: Patient) -> Strip:
     threads = open_threads(patient, now)
     is_calling = any(thread.is_open for thread in threads)
     may_measure = bool(threads) and not is_calling and not _is_to_come_in(patient)
+    courses = with_holds(courses_between(patient, now, now))
     return Strip(
-        lines=treatment_lines(courses_between(patient, now, now), now, patient.tz),
+        lines=treatment_lines(courses, now, patient.tz),
         number_missing=Contact.Kind.ALWAYS not in kinds,
         open=[thread for thread in threads if thread.is_open],
         told=[thread for thread in threads if not thread.is_open],

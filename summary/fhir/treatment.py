@@ -1,7 +1,9 @@
 """What is given: courses, their doses, what happened to the pump, and medicines as needed."""
 
 from collections.abc import Iterator
+from datetime import date
 
+from diary.holds import hold_among
 from diary.models import Course, Dose
 from summary.fhir.parts import (
     Resource,
@@ -22,6 +24,8 @@ from summary.records import Records, shapes
 from therapies.catalogue import catalogue
 
 NAMELESS = "without a name"
+ON_HOLD = "on-hold"
+ORDERED = "On hold, ordered by the team"
 DOSE = {
     Dose.Status.GIVEN: "completed",
     Dose.Status.LATE: "completed",
@@ -52,7 +56,8 @@ def _course(found: Records, one: shapes.Course) -> Resource:
         bag_hours=whole(plan.every_hours) if plan else None,
     )
     cycles = [extension("cycle", extension=_cycle(cycle)) for cycle in one.cycles]
-    common = full(id=str(one.id), extension=[*said, *cycles])
+    holds = [extension("hold", extension=_hold(hold)) for hold in one.holds]
+    common = full(id=str(one.id), extension=[*said, *cycles, *holds])
     common["subject"] = ref("Patient", found.patient.id)
     if one.kind == Course.Kind.TRANSPLANT:
         status = "entered-in-error" if one.withdrawn else "unknown"
@@ -62,6 +67,7 @@ def _course(found: Records, one: shapes.Course) -> Resource:
         resourceType="MedicationStatement",
         **common,
         status=_status(found, one),
+        statusReason=_why(found, one),
         medicationCodeableConcept=_medicine(one.therapy, one.name),
         effectivePeriod=period,
         dateAsserted=instant(one.created),
@@ -76,6 +82,33 @@ def _cycle(cycle: shapes.Cycle) -> list[Resource]:
     )
 
 
+def _hold(hold: shapes.Hold) -> list[Resource]:
+    return extensions(
+        id=string(str(hold.id)),
+        started={"valueDate": hold.started.isoformat()},
+        ended={"valueDate": hold.ended.isoformat()} if hold.ended else None,
+        reason=string(hold.reason),
+        by={"valueReference": ref("RelatedPerson", hold.by)},
+        recorded=when(hold.recorded),
+        withdrawn=when(hold.withdrawn),
+    )
+
+
+def _on_hold(one: shapes.Course, day: date) -> shapes.Hold | None:
+    return hold_among(one.holds, one.ended, day)
+
+
+def _why(found: Records, one: shapes.Course) -> list[Resource]:
+    hold = _on_hold(one, found.period.last)
+    is_on_hold = hold is not None and _status(found, one) == ON_HOLD
+    return [concept(words=_hold_words(hold))] if hold and is_on_hold else []
+
+
+def _hold_words(hold: shapes.Hold) -> str:
+    reason = text(hold.reason)
+    return f"{ORDERED}: {reason}" if reason else ORDERED
+
+
 def _status(found: Records, one: shapes.Course) -> str:
     """As it stood on the last day of the period."""
     last = found.period.last
@@ -83,7 +116,9 @@ def _status(found: Records, one: shapes.Course) -> str:
         return "entered-in-error"
     if one.started > last:
         return "intended"
-    return "completed" if one.ended and one.ended < last else "active"
+    if one.ended and one.ended < last:
+        return "completed"
+    return ON_HOLD if _on_hold(one, last) else "active"
 
 
 def _medicine(therapy: str, name: str) -> Resource:
@@ -121,8 +156,16 @@ def _dose(found: Records, course: shapes.Course, dose: shapes.Dose) -> Resource:
         resourceType="MedicationAdministration",
         **common,
         status="entered-in-error" if course.withdrawn else status,
+        statusReason=_why_not(course, dose),
         supportingInformation=[ref(kind, course.id)],
     )
+
+
+def _why_not(course: shapes.Course, dose: shapes.Dose) -> list[Resource]:
+    """Tablets that were marked as missed on a day on hold were not to be taken."""
+    hold = _on_hold(course, dose.local_day)
+    is_missed = dose.status == Dose.Status.MISSED
+    return [concept(words=_hold_words(hold))] if hold and is_missed else []
 
 
 def _effective(dose: shapes.Dose, zone: str) -> Resource:

@@ -15,6 +15,7 @@ TABLES: dict[type[Any], type[Model]] = {
     shapes.Course: diary.Course,
     shapes.Cycle: diary.Cycle,
     shapes.Dose: diary.Dose,
+    shapes.Hold: diary.Hold,
     shapes.BagPlan: diary.BagPlan,
     shapes.PumpEvent: diary.PumpEvent,
     shapes.Medicine: diary.Medicine,

@@ -32,8 +32,8 @@ def records(
 ) -> Records:
     """Return what is handed over as data: of the days from `first` to `last`, or everything.
 
-    Who the patient is, treatment and its cycles, numbers, card, own symptoms and questions are in
-    it whichever days are asked for; doses where any part of them lies in these days.
+    Who the patient is, treatment with its cycles and holds, numbers, card, own symptoms and
+    questions are in it whichever days are asked for; doses where any part lies in these days.
     """
     return _Reader(patient, first, last, now or timezone.now()).records()
 
@@ -105,6 +105,7 @@ class _Reader:
         mine = Q(course__patient=self.patient)
         cycles = self._below("course_id", shapes.Cycle, mine, "number")
         doses = self._below("course_id", shapes.Dose, mine & self._given(), "started", "pk")
+        holds = self._below("course_id", shapes.Hold, mine, "started", "recorded", "pk")
         plans = self._below("course_id", shapes.BagPlan, mine)
         events = self._below("course_id", shapes.PumpEvent, mine & self._days(), "at", "pk")
         return tuple(
@@ -114,6 +115,7 @@ class _Reader:
                 doses=tuple(doses[row["id"]]),
                 bag_plan=next(iter(plans[row["id"]]), None),
                 pump_events=tuple(events[row["id"]]),
+                holds=tuple(holds[row["id"]]),
             )
             for row in self._rows(
                 shapes.Course, Q(patient=self.patient), ("started", "created", "pk")

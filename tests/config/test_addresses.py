@@ -108,6 +108,7 @@ KNOWN = {
     "course_id",
     "cycle_id",
     "dose_id",
+    "hold_id",
     "weight_id",
     "event_id",
     "look_id",

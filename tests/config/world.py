@@ -26,6 +26,7 @@ from diary.models import (
     FamilyCard,
     Finding,
     HeldFile,
+    Hold,
     Look,
     Medicine,
     OwnSymptom,
@@ -79,6 +80,9 @@ def make_diary(owner: User, name: str) -> Diary:
         kind="pump",
         started=now - timedelta(days=5),
         local_day=(now - timedelta(days=5)).date(),
+    )
+    hold = Hold.objects.create(
+        course=course, started=(now - timedelta(days=2)).date(), reason=word, by=owner, recorded=now
     )
     BagPlan.objects.create(course=course, due=now + timedelta(hours=9), every_hours=48)
     event = PumpEvent.objects.create(
@@ -227,6 +231,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "course_id": course.pk,
         "cycle_id": cycle.pk,
         "dose_id": dose.pk,
+        "hold_id": hold.pk,
         "event_id": event.pk,
         "look_id": look.pk,
         "contact_id": contact.pk,

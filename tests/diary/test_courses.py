@@ -177,7 +177,7 @@ def test_a_cycle_is_not_begun_while_the_last_pump_runs(
 
 def test_a_cycle_is_not_begun_after_the_end(blina: Course, owner: User, today: date) -> None:
     courses.end_course(blina, ended=today - DAY, by=owner)
-    with pytest.raises(Refused, match="ended on"):
+    with pytest.raises(Refused, match="after the last day"):
         courses.start_cycle(blina, started=today, by=owner)
 
 

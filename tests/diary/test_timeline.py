@@ -173,7 +173,7 @@ def test_days_cost_the_same_whatever_the_length(
     today = local_day(timezone.now(), began.tz)
     treat(began, today)
     log(began, today - timedelta(days=100), today, seed=1, users=[owner, writer])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         read = days(began, today - timedelta(days=length - 1), today)
         for day in read:
             for entry in day.entries:

@@ -247,4 +247,4 @@ def test_the_pages_ask_for_the_day_of_a_transplant_alone(
     course.refresh_from_db()
     assert course.started == INFUSED + DAY
     page = client.get(f"/p/{patient.pk}/treatment/{course.pk}/").content.decode()
-    assert "It has ended" not in page
+    assert "Treatment has ended" not in page

@@ -19,6 +19,7 @@ class Parsed:
             self._add("course", course)
             self._each("cycle", course["cycles"], name)
             self._each("dose", course["doses"], name)
+            self._each("hold", course["holds"], name)
             self._each("pump event", course["pump_events"], name)
         self._each("medicine", said["medicines"])
         self._each("weight", said["weights"])
@@ -59,7 +60,16 @@ class Parsed:
         return moment(value) if name in MOMENTS else value
 
 
-MOMENTS = {"at", "received", "found", "created", "answered", "measure_at", "withdrawn"} | {
+MOMENTS = {
+    "at",
+    "received",
+    "found",
+    "created",
+    "answered",
+    "measure_at",
+    "withdrawn",
+    "recorded",
+} | {
     "started",
     "ended",
     "taken_back",

@@ -20,6 +20,7 @@ WHAT = {
     "courses": (shapes.Course, "patient", {}),
     "course_cycles": (shapes.Cycle, "course__patient", {"course": "course_id"}),
     "course_doses": (shapes.Dose, "course__patient", {"course": "course_id"}),
+    "course_holds": (shapes.Hold, "course__patient", {"course": "course_id"}),
     "course_bag_plan": (shapes.BagPlan, "course__patient", {"course": "course_id"}),
     "course_pump_events": (shapes.PumpEvent, "course__patient", {"course": "course_id"}),
     "medicines": (shapes.Medicine, "patient", {}),
@@ -59,7 +60,8 @@ WHAT = {
 }
 MODELS = {
     "courses": diary.Course, "course_cycles": diary.Cycle, "course_doses": diary.Dose,
-    "course_bag_plan": diary.BagPlan, "course_pump_events": diary.PumpEvent,
+    "course_holds": diary.Hold, "course_bag_plan": diary.BagPlan,
+    "course_pump_events": diary.PumpEvent,
     "medicines": diary.Medicine, "weights": diary.Weight,
     "contacts": diary.Contact, "card": diary.FamilyCard,
     "own_symptoms": diary.OwnSymptom, "questions": diary.Question, "shares": people.Share,

@@ -24,6 +24,7 @@ from diary.models import (
     Cycle,
     Dose,
     FamilyCard,
+    Hold,
     Look,
     Medicine,
     OwnSymptom,
@@ -125,6 +126,17 @@ def _treat(
             started=start_of(day, tz),
             ended=start_of(day, tz) + 23 * HOUR,
             local_day=day,
+        )
+    for back, length in ((9, 1), (3, None)):
+        start = today - timedelta(days=back)
+        Hold.objects.create(
+            course=tablets,
+            started=start,
+            ended=start + timedelta(days=length) if length else None,
+            reason=_text(dice, words, 200),
+            by=dice.choice(users),
+            recorded=timezone.now(),
+            withdrawn=timezone.now() if dice.random() < 0.3 else None,
         )
     car_t = Course.objects.create(
         patient=patient, therapy="tisagenlecleucel", started=today + timedelta(days=9)

@@ -38,7 +38,15 @@ from summary.records.shapes.people import (
     Share,
     Weight,
 )
-from summary.records.shapes.treatment import BagPlan, Course, Cycle, Dose, Medicine, PumpEvent
+from summary.records.shapes.treatment import (
+    BagPlan,
+    Course,
+    Cycle,
+    Dose,
+    Hold,
+    Medicine,
+    PumpEvent,
+)
 
 __all__ = [
     "Answer",
@@ -57,6 +65,7 @@ __all__ = [
     "FamilyCard",
     "Finding",
     "Gap",
+    "Hold",
     "Look",
     "LookAnswer",
     "Medicine",

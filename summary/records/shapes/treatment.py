@@ -26,6 +26,19 @@ class Dose:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A pause ordered by the team: its tablets are not missed."""
+
+    id: UUID
+    started: date
+    ended: date | None
+    reason: str
+    by: UUID
+    recorded: datetime
+    withdrawn: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class BagPlan:
     due: datetime | None
     every_hours: int | None
@@ -61,6 +74,7 @@ class Course:
     doses: tuple[Dose, ...]
     bag_plan: BagPlan | None
     pump_events: tuple[PumpEvent, ...]
+    holds: tuple[Hold, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,87 @@
+"""Every change to the holds of a course: one transaction, one audit row, always `by`.
+
+No check-in is judged again, because no rule reads a hold.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.audit import write_audit
+from accounts.models import User
+from diary.actions.courses import Refused, refusing
+from diary.days import DAY
+from diary.holds import days_words, holds_of, last_day_of
+from diary.models import Course, Hold
+from diary.phrases import day_words
+
+
+@transaction.atomic
+def put_on_hold(
+    course: Course, *, started: date, ended: date | None, reason: str, by: User
+) -> Hold:
+    """Record that the team paused a treatment. Without a last day it is on hold until resumed."""
+    _refuse_days(course, started, ended)
+    with refusing("This treatment is on hold already."):
+        hold = course.holds.create(
+            started=started, ended=ended, reason=reason, by=by, recorded=timezone.now()
+        )
+    write_audit("put on hold", hold, patient=course.patient, by=by)
+    return hold
+
+
+@transaction.atomic
+def resume(hold: Hold, *, again: date, by: User) -> Hold:
+    """Record the first day on which the treatment was given again."""
+    if again <= hold.started:
+        raise Refused(
+            f"It was put on hold on {day_words(hold.started)}. "
+            "Say a later day, or remove the hold if it was a mistake."
+        )
+    hold.ended = again - DAY
+    hold.save(update_fields=["ended"])
+    write_audit("resume", hold, patient=hold.course.patient, by=by)
+    return hold
+
+
+@transaction.atomic
+def change_hold(hold: Hold, *, started: date, ended: date | None, reason: str, by: User) -> Hold:
+    """Correct the days of a hold, or why it was ordered."""
+    _refuse_days(hold.course, started, ended, but=hold)
+    hold.started, hold.ended, hold.reason = started, ended, reason
+    with refusing("This treatment is on hold already."):
+        hold.save(update_fields=["started", "ended", "reason"])
+    write_audit("change hold", hold, patient=hold.course.patient, by=by)
+    return hold
+
+
+@transaction.atomic
+def withdraw_hold(hold: Hold, *, by: User) -> Hold:
+    """Mark a hold that was entered by mistake."""
+    if hold.withdrawn is None:
+        hold.withdrawn = timezone.now()
+        hold.save(update_fields=["withdrawn"])
+        write_audit("withdraw hold", hold, patient=hold.course.patient, by=by)
+    return hold
+
+
+def _refuse_days(
+    course: Course, started: date, ended: date | None, *, but: Hold | None = None
+) -> None:
+    """A hold lies within the days of its course, and no two of them share a day."""
+    if ended is not None and ended < started:
+        raise Refused("The last day is before the first day.")
+    if course.is_dated and started < course.started:
+        raise Refused(
+            f"This is before the first day of the treatment, {day_words(course.started)}."
+        )
+    if course.ended is not None and max(started, ended or started) > course.ended:
+        raise Refused(f"This is after the last day of the treatment, {day_words(course.ended)}.")
+    for other in holds_of(course):
+        last = last_day_of(other, course) or date.max
+        if other != but and started <= last and other.started <= (ended or date.max):
+            raise Refused(
+                f"This treatment is on hold already, {days_words(other, course)}. "
+                "Change that hold instead."
+            )

@@ -1,0 +1,75 @@
+"""One cycle of a treatment with the days that the sources give for it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from diary.days import DAY
+from diary.models import Cycle
+from diary.phrases import span_words
+from therapies.citing import Cited, cited
+from therapies.shapes import Hospital, Therapy
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDay:
+    number: int
+    day: date
+    is_on: bool
+    is_today: bool
+
+    @property
+    def has_month(self) -> bool:
+        """Is it the first of its row or month, where the name of the month helps?"""
+        return self.number % 7 == 1 or self.day.day == 1
+
+
+@dataclass(frozen=True)
+class CycleSaid:
+    """One cycle with the days that the sources give for it."""
+
+    cycle: Cycle
+    therapy: Therapy
+    today: date
+    is_current: bool
+
+    @property
+    def pump_words(self) -> str:
+        first, last = (
+            self.cycle.started,
+            self.cycle.started + ((self.therapy.days_on or 1) - 1) * DAY,
+        )
+        return span_words(first, last)
+
+    @property
+    def break_words(self) -> str:
+        first = self.cycle.started + (self.therapy.days_on or 0) * DAY
+        return span_words(first, first + ((self.therapy.days_off or 1) - 1) * DAY)
+
+    @property
+    def hospital(self) -> Hospital | None:
+        stays = (stay for stay in self.therapy.hospital if stay.cycle == self.cycle.number)
+        return next(stays, None)
+
+    @property
+    def hospital_words(self) -> str:
+        stay = self.hospital
+        if stay is None:
+            return ""
+        return span_words(self.cycle.started, self.cycle.started + (stay.days - 1) * DAY)
+
+    @property
+    def hospital_cited(self) -> list[Cited]:
+        return cited([self.hospital.citation], self.today) if self.hospital else []
+
+    @property
+    def days(self) -> list[CycleDay]:
+        on, off = self.therapy.days_on or 0, self.therapy.days_off or 0
+        return [
+            CycleDay(
+                number=number,
+                day=(day := self.cycle.started + (number - 1) * DAY),
+                is_on=number <= on,
+                is_today=day == self.today,
+            )
+            for number in range(1, on + off + 1)
+        ]

@@ -1,0 +1,70 @@
+"""A treatment that the team put on hold, resumed, corrected, or recorded by mistake."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import UserRequest, patient_for
+from diary.actions import holds
+from diary.forms.holds import HoldForm, ResumeForm
+from diary.models import Course, Hold
+from diary.treatment import is_transplant
+from diary.views.form_page import answer_course, back_to_course, typed
+from diary.views.treatment import course_of
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id)
+    if is_transplant(course):
+        raise Http404
+    form = HoldForm(typed(request), course=course)
+    change = partial(holds.put_on_hold, course)
+    return answer_course(request, "diary/hold_add.html", course, form, change)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold_edit(
+    request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id)
+    hold = _hold_of(course, hold_id)
+    form = HoldForm(typed(request), course=course, hold=hold)
+    change = partial(holds.change_hold, hold)
+    return answer_course(request, "diary/hold_edit.html", course, form, change, hold=hold)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def hold_resume(
+    request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id)
+    hold = _hold_of(course, hold_id)
+    form = ResumeForm(typed(request), hold=hold)
+    change = partial(holds.resume, hold)
+    return answer_course(request, "diary/hold_resume.html", course, form, change)
+
+
+@login_required
+@require_POST
+def hold_withdraw(
+    request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID
+) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    course = course_of(patient, course_id)
+    holds.withdraw_hold(_hold_of(course, hold_id), by=request.user)
+    return back_to_course(request, course, f"Hold removed for {patient.name}.")
+
+
+def _hold_of(course: Course, hold_id: UUID) -> Hold:
+    return get_object_or_404(course.holds.filter(withdrawn__isnull=True), pk=hold_id)

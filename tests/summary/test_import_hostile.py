@@ -255,7 +255,7 @@ def test_a_fault_deep_in_it_is_named(
     change: dict[str, Any],
     words: str,
 ) -> None:
-    told = {name: value() if callable(value) else value for name, value in change.items()}
+    told = {name: value(None) if callable(value) else value for name, value in change.items()}
     first_of(said, kind, **wanted).update(told)
     assert words in refused(log_in(stranger), said)
 

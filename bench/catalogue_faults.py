@@ -8,7 +8,10 @@ from pathlib import Path
 
 LEVELS = ("urgent", "contact", "expected", "unlisted")
 SEVERITIES = ("mild", "moderate", "severe")
-LIST = re.compile(r'^(?P<key>symptoms|therapies|only_severe|meanings|synonyms|also|routes|brands|cite) = \[(?P<items>"[^\n]*")\]$', re.M)  # noqa: E501
+LIST = re.compile(
+    r'^(?P<key>symptoms|therapies|only_severe|meanings|synonyms|also|routes|brands|cite) = \[(?P<items>"[^\n]*")\]$',
+    re.M,
+)  # noqa: E501
 STRING = re.compile(r'(?P<key>[a-z_]+) = "(?P<text>[^"\n]*)"')
 URGENT_WORDS = ((r"\bnow\b", "later"), (r"at once", "at your next visit"), (r"\bCall\b", "Tell"),
                 (r"\bnot ", ""), (r"same day", "same week"), (r"\burgent\b", "expected"))  # fmt: skip
@@ -58,15 +61,19 @@ class File:
                 for value in values:
                     if value != found[1]:
                         yield self.fault(f"{key} changed", *found.span(1), value)
-        for found in re.finditer(r'^(at_least|up_to|readings|unless) = .*\n', self.text, re.M):
+        for found in re.finditer(r"^(at_least|up_to|readings|unless) = .*\n", self.text, re.M):
             yield self.fault(f"{found[1]} dropped", *found.span(), "")
         for found in re.finditer(r"\b(true|false)\b", self.text):
-            yield self.fault("a flag turned", *found.span(), {"true": "false"}.get(found[1], "true"))
+            yield self.fault(
+                "a flag turned", *found.span(), {"true": "false"}.get(found[1], "true")
+            )
         for key in CHOICES:
             there = list(re.finditer(rf'^{key} = "([^"]+)"', self.text, re.M))
             values = sorted({found[1] for found in there})
             for n, found in enumerate(there):
-                other = values[(values.index(found[1]) + 1 + n % max(1, len(values) - 1)) % len(values)]
+                other = values[
+                    (values.index(found[1]) + 1 + n % max(1, len(values) - 1)) % len(values)
+                ]
                 if other != found[1]:
                     yield self.fault(f"{key} changed", *found.span(1), other)
 
@@ -96,26 +103,45 @@ class File:
                 if moved and key != "brands":
                     new = [*items[:n], moved[n % len(moved)], *items[n + 1 :]]
                     yield self.fault(f"{what} exchanged", *found.span("items"), _quoted(new))
-                    yield self.fault(f"{what} added", *found.span("items"), _quoted([*items, moved[0]]))
+                    yield self.fault(
+                        f"{what} added", *found.span("items"), _quoted([*items, moved[0]])
+                    )
             before[key] = items
 
     def sentences(self) -> Iterator[Fault]:
         """A word of a heading is another one, a pressing word is a quiet one, two are exchanged."""
         for found in STRING.finditer(self.text):
             key, text, at = found["key"], found["text"], found.start("text")
-            if key in ("source", "label") and "heading" in self.text[found.end() : found.end() + 12]:
+            if (
+                key in ("source", "label")
+                and "heading" in self.text[found.end() : found.end() + 12]
+            ):
                 other = {"000": "003", "001": "000", "002": "000"}.get(text, "002")
                 yield self.fault("a citation exchanged", *found.span("text"), other)
             if key == "heading":
                 for word in re.finditer(r"\w{4,}", text):
-                    yield self.fault("a heading word changed", at + word.start(), at + word.end(), "other")
+                    yield self.fault(
+                        "a heading word changed", at + word.start(), at + word.end(), "other"
+                    )
             for old, new in URGENT_WORDS:
                 for word in re.finditer(old, text):
-                    yield self.fault("a pressing word changed", at + word.start(), at + word.end(), new)
+                    yield self.fault(
+                        "a pressing word changed", at + word.start(), at + word.end(), new
+                    )
             if key in ("what_to_do", "plain", "timing") and "urgent" in text:
                 quiet = "Keep noting it and tell your team at your next visit."
                 yield self.fault("“keep noting it” for what is urgent", *found.span("text"), quiet)
-        for key in ("label", "meaning", "target", "brands", "route", "schedule", "given_for", "word", "asked"):
+        for key in (
+            "label",
+            "meaning",
+            "target",
+            "brands",
+            "route",
+            "schedule",
+            "given_for",
+            "word",
+            "asked",
+        ):
             there = list(re.finditer(rf"^{key} = (.*)$", self.text, re.M))
             for one, other in pairwise(there):
                 if one[1] != other[1]:
@@ -132,7 +158,10 @@ class File:
 
 
 def _is_in_string(text: str, at: int) -> bool:
-    return text[text.rfind("\n", 0, at) + 1 : at].count('"') % 2 == 1 or "#" in text[text.rfind("\n", 0, at) + 1 : at]
+    return (
+        text[text.rfind("\n", 0, at) + 1 : at].count('"') % 2 == 1
+        or "#" in text[text.rfind("\n", 0, at) + 1 : at]
+    )
 
 
 def _list_words(key: str) -> str:

@@ -53,9 +53,14 @@ class _Reader:
     def faults(self) -> Iterator[Fault]:
         for node in _without_types(ast.parse(self.text)):
             for new in _changed(node):
-                start, end = self._at(node.lineno, node.col_offset), self._at(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+                start, end = (
+                    self._at(node.lineno, node.col_offset),
+                    self._at(node.end_lineno, node.end_col_offset),
+                )  # type: ignore[attr-defined]
                 old = self.text[start:end]
-                yield Fault(self.path, node.lineno, start, end, old, f"({new})" if " " in new else new)  # type: ignore[attr-defined]
+                yield Fault(
+                    self.path, node.lineno, start, end, old, f"({new})" if " " in new else new
+                )  # type: ignore[attr-defined]
 
     def _at(self, line: int, column: int) -> int:
         before = self.lines[line - 1].encode()[:column].decode()

@@ -69,7 +69,12 @@ class CatalogueJudge:
         from therapies.reading import CatalogueError
         from therapies.urgency import Reported, assess
 
-        self.folder, self.noticing, self.differences, self.facts = folder, noticing, differences, facts
+        self.folder, self.noticing, self.differences, self.facts = (
+            folder,
+            noticing,
+            differences,
+            facts,
+        )
         self.load, self.refused, self.assess = load, CatalogueError, assess
         text = (ROOT / "tests/therapies/vignettes.csv").read_text(encoding="utf-8")
         rows = list(csv.DictReader(io.StringIO(text)))
@@ -131,7 +136,10 @@ def judge_catalogue(number: int, seed: int) -> int:
     for kind, counts in sorted(table.items()):
         who = ", ".join(f"{name or 'nobody'} {count}" for name, count in counts.most_common())
         print(f"  {kind:44} {who}")
-    print("  noticed first by: " + ", ".join(f"{name or 'nobody'} {n}" for name, n in total.most_common()))
+    print(
+        "  noticed first by: "
+        + ", ".join(f"{name or 'nobody'} {n}" for name, n in total.most_common())
+    )
     return share("The catalogue", total.total() - total[""], total.total(), len(every))
 
 
@@ -204,7 +212,9 @@ def passes(tests: list[str], database: Path, fault: code_faults.Fault | None = N
 
 def share(what: str, noticed: int, tried: int, there: int) -> int:
     percent = 100 * noticed // max(1, tried)
-    print(f"{what}: {noticed} of {tried} faults noticed, {percent} % (goal {GOAL} %; {there} could be planted)")
+    print(
+        f"{what}: {noticed} of {tried} faults noticed, {percent} % (goal {GOAL} %; {there} could be planted)"
+    )
     return percent
 
 

@@ -8,15 +8,21 @@ from pathlib import Path
 
 LEVELS = ("urgent", "contact", "expected", "unlisted")
 SEVERITIES = ("mild", "moderate", "severe")
-LIST = re.compile(
-    r'^(?P<key>symptoms|therapies|only_severe|meanings|synonyms|also|routes|brands|cite) = \[(?P<items>"[^\n]*")\]$',
-    re.M,
-)  # noqa: E501
+LISTS = "symptoms|therapies|only_severe|meanings|synonyms|also|routes|brands|cite"
+LIST = re.compile(rf'^(?P<key>{LISTS}) = \[(?P<items>"[^\n]*")\]$', re.M)
 STRING = re.compile(r'(?P<key>[a-z_]+) = "(?P<text>[^"\n]*)"')
-URGENT_WORDS = ((r"\bnow\b", "later"), (r"at once", "at your next visit"), (r"\bCall\b", "Tell"),
-                (r"\bnot ", ""), (r"same day", "same week"), (r"\burgent\b", "expected"))  # fmt: skip
-CHOICES = ("giving", "route", "group", "basis", "kind", "area", "class", "first", "unless", "medicine",
-           "crisis_from", "borrowed_from", "look", "means")  # fmt: skip
+URGENT_WORDS = (
+    *((r"\bnow\b", "later"), (r"at once", "at your next visit"), (r"\bCall\b", "Tell")),
+    *((r"\bnot ", ""), (r"same day", "same week"), (r"\burgent\b", "expected")),
+)
+CHOICES = (
+    *("giving", "route", "group", "basis", "kind", "area", "class", "first", "unless"),
+    *("medicine", "crisis_from", "borrowed_from", "look", "means"),
+)
+SWAPPED = (
+    *("label", "meaning", "target", "brands", "route", "schedule", "given_for", "word", "asked"),
+)
+QUIET = "Keep noting it and tell your team at your next visit."
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class File:
         yield from self.numbers()
         yield from self.lists()
         yield from self.sentences()
+        yield from self.exchanges()
         yield from self.entries()
 
     def choices(self) -> Iterator[Fault]:
@@ -109,39 +116,26 @@ class File:
             before[key] = items
 
     def sentences(self) -> Iterator[Fault]:
-        """A word of a heading is another one, a pressing word is a quiet one, two are exchanged."""
+        """A word of a heading is another one, a pressing word is a quiet one."""
         for found in STRING.finditer(self.text):
             key, text, at = found["key"], found["text"], found.start("text")
-            if (
-                key in ("source", "label")
-                and "heading" in self.text[found.end() : found.end() + 12]
-            ):
-                other = {"000": "003", "001": "000", "002": "000"}.get(text, "002")
-                yield self.fault("a citation exchanged", *found.span("text"), other)
+            words: list[tuple[str, str, str]] = [
+                ("a pressing word changed", old, new) for old, new in URGENT_WORDS
+            ]
             if key == "heading":
-                for word in re.finditer(r"\w{4,}", text):
-                    yield self.fault(
-                        "a heading word changed", at + word.start(), at + word.end(), "other"
-                    )
-            for old, new in URGENT_WORDS:
+                words.append(("a heading word changed", r"\w{4,}", "other"))
+            for kind, old, new in words:
                 for word in re.finditer(old, text):
-                    yield self.fault(
-                        "a pressing word changed", at + word.start(), at + word.end(), new
-                    )
+                    yield self.fault(kind, at + word.start(), at + word.end(), new)
             if key in ("what_to_do", "plain", "timing") and "urgent" in text:
-                quiet = "Keep noting it and tell your team at your next visit."
-                yield self.fault("“keep noting it” for what is urgent", *found.span("text"), quiet)
-        for key in (
-            "label",
-            "meaning",
-            "target",
-            "brands",
-            "route",
-            "schedule",
-            "given_for",
-            "word",
-            "asked",
-        ):
+                yield self.fault("“keep noting it” for what is urgent", *found.span("text"), QUIET)
+
+    def exchanges(self) -> Iterator[Fault]:
+        """A claim cites another source; the same field of two neighbours is exchanged."""
+        for found in re.finditer(r'(?:source|label) = "([^"]+)", heading', self.text):
+            other = {"000": "003", "001": "000", "002": "000"}.get(found[1], "002")
+            yield self.fault("a citation exchanged", *found.span(1), other)
+        for key in SWAPPED:
             there = list(re.finditer(rf"^{key} = (.*)$", self.text, re.M))
             for one, other in pairwise(there):
                 if one[1] != other[1]:
@@ -150,7 +144,7 @@ class File:
                     yield self.fault(f"{key} swapped", one.start(1), other.end(1), swapped)
 
     def entries(self) -> Iterator[Fault]:
-        """A whole entry or list is left out, or two neighbours change places."""
+        """A whole entry or list is left out."""
         starts = [found.start() for found in re.finditer(r"^\[\[", self.text, re.M)]
         spans = list(pairwise([*starts, len(self.text)]))
         for start, end in spans:

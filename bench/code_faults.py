@@ -1,9 +1,10 @@
-"""Wrong changes to Python code, one at a time: a comparison, an "and", a "max", one more or less."""
+"""Wrong changes to Python code: a comparison, an "and", a "max", one more or less."""
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE),
@@ -51,16 +52,13 @@ class _Reader:
         self.lines = lines
 
     def faults(self) -> Iterator[Fault]:
+        node: Any
         for node in _without_types(ast.parse(self.text)):
             for new in _changed(node):
-                start, end = (
-                    self._at(node.lineno, node.col_offset),
-                    self._at(node.end_lineno, node.end_col_offset),
-                )  # type: ignore[attr-defined]
-                old = self.text[start:end]
-                yield Fault(
-                    self.path, node.lineno, start, end, old, f"({new})" if " " in new else new
-                )  # type: ignore[attr-defined]
+                start = self._at(node.lineno, node.col_offset)
+                end = self._at(node.end_lineno, node.end_col_offset)
+                new = f"({new})" if " " in new else new
+                yield Fault(self.path, node.lineno, start, end, self.text[start:end], new)
 
     def _at(self, line: int, column: int) -> int:
         before = self.lines[line - 1].encode()[:column].decode()
@@ -86,27 +84,35 @@ def _changed(node: ast.AST) -> Iterator[str]:
                 for other in SWAPS.get(type(op), ()):
                     new = [*ops[:n], other(), *ops[n + 1 :]]
                     yield ast.unparse(ast.Compare(left, new, comparators))
-        case ast.BoolOp(op, values):
-            yield ast.unparse(ast.BoolOp(SWAPS[type(op)][0](), values))
-        case ast.BinOp(left, op, right) if type(op) in SWAPS and not _is_text(left, right):
-            yield ast.unparse(ast.BinOp(left, SWAPS[type(op)][0](), right))
-        case ast.UnaryOp(ast.Not(), operand):
-            yield ast.unparse(operand)
-        case ast.Name(id) if id in NAMES:
-            yield NAMES[id]
-        case ast.Constant(bool(value)):
-            yield str(not value)
-        case ast.Constant(int(value)):
-            yield str(value + 1)
-        case ast.IfExp(test, body, orelse):
-            yield ast.unparse(ast.IfExp(test, orelse, body))
-        case ast.comprehension():
-            return
-        case ast.Call(func, args, keywords) if any(_lookup(k) for k in keywords):
+        case ast.Call(func, args, keywords):
             for n, keyword in enumerate(keywords):
-                if new := _lookup(keyword):
-                    rest = [*keywords[:n], ast.keyword(new, keyword.value), *keywords[n + 1 :]]
-                    yield ast.unparse(ast.Call(func, args, rest))
+                if new_name := _lookup(keyword):
+                    own = ast.keyword(new_name, keyword.value)
+                    named = [*keywords[:n], own, *keywords[n + 1 :]]
+                    yield ast.unparse(ast.Call(func, args, named))
+        case ast.expr():
+            if other_words := _other(node):
+                yield other_words
+
+
+def _other(node: ast.expr) -> str:
+    """Return the one other code there is for a node, if any."""
+    match node:
+        case ast.BoolOp(op, values):
+            return ast.unparse(ast.BoolOp(SWAPS[type(op)][0](), values))
+        case ast.BinOp(left, op, right) if type(op) in SWAPS and not _is_text(left, right):
+            return ast.unparse(ast.BinOp(left, SWAPS[type(op)][0](), right))
+        case ast.UnaryOp(ast.Not(), operand):
+            return ast.unparse(operand)
+        case ast.Name(id) if id in NAMES:
+            return NAMES[id]
+        case ast.Constant(bool(value)):
+            return str(not value)
+        case ast.Constant(int(value)):
+            return str(value + 1)
+        case ast.IfExp(test, body, orelse):
+            return ast.unparse(ast.IfExp(test, orelse, body))
+    return ""
 
 
 def _lookup(keyword: ast.keyword) -> str:

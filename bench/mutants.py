@@ -213,7 +213,8 @@ def passes(tests: list[str], database: Path, fault: code_faults.Fault | None = N
 def share(what: str, noticed: int, tried: int, there: int) -> int:
     percent = 100 * noticed // max(1, tried)
     print(
-        f"{what}: {noticed} of {tried} faults noticed, {percent} % (goal {GOAL} %; {there} could be planted)"
+        f"{what}: {noticed} of {tried} faults noticed, {percent} % "
+        f"(goal {GOAL} %; {there} could be planted)"
     )
     return percent
 

@@ -1,4 +1,4 @@
-"""A plugin of pytest: plants the fault that MUTANT names, and keeps the tests' database in a file."""
+"""A plugin of pytest: plants the fault that MUTANT names; the tests' database is a file."""
 
 import importlib.util
 import json

@@ -101,7 +101,7 @@ def test_it_runs_from_its_first_instant_to_its_last() -> None:
 @pytest.mark.parametrize(("hours", "drip_decides"), [(23, True), (24, True), (25, False)])
 def test_a_drip_decides_before_a_later_injection_for_as_long_as_it_matters(
     hours: int,
-    drip_decides: bool,  # noqa: FBT001 (a case)
+    drip_decides: bool,
 ) -> None:
     drip, injection = given(0, 1), given(2, 2, injected=True)
     decided = deciding([drip, injection], at(FIRST) + (1 + hours) * HOUR)

@@ -36,8 +36,8 @@ def save(began, owner):
     return saved
 
 
-def page_of(patient, month=NOVEMBER, sought=None):
-    return month_page(patient, month, NOW, sought or Sought())
+def page_of(patient, month=NOVEMBER, sought=None, latest=TODAY):
+    return month_page(patient, month, NOW, sought or Sought(), latest=latest)
 
 
 def kind_on(patient, day=TODAY):
@@ -113,6 +113,7 @@ def test_a_month_leads_to_its_neighbours_inside_the_diary(began):
     assert (october.earlier, october.later) == (None, NOVEMBER)
     assert october.begins_here == "The diary began on 21 Oct 2026."
     assert page.begins_here == ""
+    assert page_of(began, latest=date(2026, 12, 1)).later == Month(2026, 12)
     assert page.blanks == range(6)
 
 
@@ -126,7 +127,9 @@ def test_what_is_looked_for_leads_to_the_next_earlier_month_that_has_it(began, s
     save(reading("38.5"), ago=100)
     save(reading("38.5"), ago=0)
     page = page_of(began, sought=Sought(level="urgent"))
-    assert page.earlier == Month(2026, 8)
+    assert (page.earlier, page.later) == (Month(2026, 8), None)
+    august = page_of(began, Month(2026, 8), Sought(level="urgent"))
+    assert (august.earlier, august.later) == (None, NOVEMBER)
     assert [row.day.day for row in page.rows] == [TODAY]
     assert page.bands == ()
 

@@ -1,12 +1,13 @@
 """Plants faults one by one and prints which were noticed, and the share.
 
 `python bench/mutants.py [--part catalogue|code] [--number 40] [--seed 1] [--file diary/months.py]`
+ends with 1 where the share is below the goal.
 
 A fault of the catalogue is judged by loading it, by what has to be true of any catalogue
 (tests/therapies/noticing.py), by the worked cases and by the frozen table. A fault of the code is
 judged by the tests that `bench/mutants.toml` names beside its file, in a process of its own with a
-copy of one empty database. What was noticed is remembered in bench/.mutants, so that a run that was
-stopped goes on; a file that changed begins again.
+copy of one empty database. What was noticed is remembered (--memory), so that a run that stopped
+goes on; a file that changed begins again.
 """
 
 import argparse
@@ -36,7 +37,6 @@ from bench import catalogue_faults, code_faults  # noqa: E402
 
 T = TypeVar("T")
 GOAL = 95
-REMEMBERED = ROOT / "bench" / ".mutants"
 PATIENCE = 300  # seconds; a fault that never ends is noticed
 NEAR = ("-q", "-x", "-n0", "-p", "bench.planting", "-p", "no:cacheprovider", "--no-header", "-rN",
         "-W", "ignore::pytest.PytestAssertRewriteWarning")  # fmt: skip
@@ -146,12 +146,18 @@ def judge_catalogue(number: int, seed: int) -> int:
 # The code.
 
 
-def judge_code(number: int, seed: int, only: str) -> int:
+def judge_code(number: int, seed: int, only: str, memory: Path) -> int:
     """Print each survivor; return the percentage that was noticed."""
-    tests = tomllib.loads((ROOT / "bench/mutants.toml").read_text(encoding="utf-8"))["tests"]
-    files = {path: there for path, there in tests.items() if only in path}
-    every = [fault for path in files for fault in code_faults.code_faults(Path(path))]
-    remembered = set(REMEMBERED.read_text().split()) if REMEMBERED.exists() else set()
+    table = tomllib.loads((ROOT / "bench/mutants.toml").read_text(encoding="utf-8"))
+    files = {path: there for path, there in table["tests"].items() if only in path}
+    same = {(entry["file"], entry["old"], entry["new"]) for entry in table["same"]}
+    every = [
+        fault
+        for path in files
+        for fault in code_faults.code_faults(Path(path))
+        if (fault.path, fault.old, fault.new) not in same
+    ]
+    remembered = set(memory.read_text().split()) if memory.exists() else set()
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     with tempfile.TemporaryDirectory() as there:
         whole = Path(there) / "whole.sqlite3"
@@ -162,11 +168,13 @@ def judge_code(number: int, seed: int, only: str) -> int:
             key = remembered_as(fault)
             noticed = key in remembered
             if not noticed:
-                copy = Path(shutil.copy(whole, Path(there) / "copy.sqlite3"))
+                copy = Path(there) / "copy.sqlite3"
+                if whole.exists():
+                    shutil.copy(whole, copy)
                 noticed = not passes(files[fault.path], copy, fault)
             if noticed and key not in remembered:
-                with REMEMBERED.open("a") as memory:
-                    memory.write(f"{key}\n")
+                with memory.open("a") as lines:
+                    lines.write(f"{key}\n")
             if not noticed:
                 print(f"not noticed: {fault.words}", flush=True)
             counts[fault.path][0] += noticed
@@ -225,12 +233,15 @@ def main() -> None:
     parser.add_argument("--number", type=int, default=40, help="of each part; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--file", default="", help="only faults of code in this file")
+    parser.add_argument("--memory", type=Path, default=ROOT / "bench/.mutants")
     asked = parser.parse_args()
     os.chdir(ROOT)
+    shares = []
     if asked.part != "catalogue":  # first: its processes must not have loaded the diary
-        judge_code(asked.number, asked.seed, asked.file)
+        shares.append(judge_code(asked.number, asked.seed, asked.file, asked.memory))
     if asked.part != "code":
-        judge_catalogue(asked.number, asked.seed)
+        shares.append(judge_catalogue(asked.number, asked.seed))
+    sys.exit(min(shares) < GOAL)
 
 
 if __name__ == "__main__":

@@ -47,3 +47,17 @@ def pytest_configure() -> None:
 
     if "MUTANT_DB" in os.environ:
         connections["default"].settings_dict["TEST"]["NAME"] = os.environ["MUTANT_DB"]
+
+
+def pytest_runtest_logreport(report: Any) -> None:
+    _name_failing(report)
+
+
+def pytest_collectreport(report: Any) -> None:
+    _name_failing(report)
+
+
+def _name_failing(report: Any) -> None:
+    if report.failed and "MUTANT_FAILING" in os.environ:
+        with Path(os.environ["MUTANT_FAILING"]).open("a") as names:
+            names.write(f"{report.nodeid}\n")

@@ -70,3 +70,14 @@ def test_once_somebody_was_told_it_no_longer_interrupts(patient, owner, log_in, 
     assert 'role="alertdialog"' in text_of(log_in(owner), check_in)
     record_call(check_in, outcome=outcome, by=owner, **call)
     assert 'role="alertdialog"' not in text_of(log_in(owner), check_in)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "unit", "other"),
+    [("101.5", "C", "F"), ("38.2", "F", "C"), ("60", "C", ""), ("38.2", "C", "")],
+)
+def test_what_could_be_in_the_other_unit_is_asked_about(card, degrees, unit, other):
+    html = card(reading(degrees, unit))
+    asked = f"Is the thermometer set to °{other}? You chose °{unit}."
+    assert ("Is the thermometer set to" in html) is bool(other)
+    assert not other or asked in html

@@ -9,7 +9,7 @@ from pathlib import Path
 LEVELS = ("urgent", "contact", "expected", "unlisted")
 SEVERITIES = ("mild", "moderate", "severe")
 LISTS = "symptoms|therapies|only_severe|meanings|synonyms|also|routes|brands|cite"
-LIST = re.compile(rf'^(?P<key>{LISTS}) = \[(?P<items>"[^\n]*")\]$', re.M)
+LIST = re.compile(rf'^(?P<key>{LISTS}) = \[\s*(?P<items>"[^\]]*"),?\s*\]$', re.M)
 STRING = re.compile(r'(?P<key>[a-z_]+) = "(?P<text>[^"\n]*)"')
 URGENT_WORDS = (
     *((r"\bnow\b", "later"), (r"at once", "at your next visit"), (r"\bCall\b", "Tell")),

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test lint bench alerts lock clean
+.PHONY: serve demo test lint bench alerts mutants lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -33,6 +33,11 @@ bench: .venv/dev
 # How often an ordinary course brings up the urgent screen, by therapy; printed, never asserted.
 alerts: .venv/dev
 	@$(V)/python bench/alerts.py $(ARGS)
+
+# Plants faults in the catalogue and in the code that judges, dates, counts or opens the door, one by
+# one, and prints which nobody noticed: N of each (0: all), always the same ones for a SEED.
+mutants: .venv/dev
+	@$(V)/python bench/mutants.py --number $(or $(N),40) --seed $(or $(SEED),1) $(ARGS)
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

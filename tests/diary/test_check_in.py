@@ -111,7 +111,7 @@ def test_a_finding_keeps_its_words_sources_course_and_catalogue(patient, owner):
     assert finding.catalogue_hash == catalogue().hash
     assert finding.citations[0] == {
         "source": "002",
-        "heading": "Blinatumomab (Blincyto)",
+        "heading": "Monoclonal antibodies > Blinatumomab (Blincyto)",
         "title": "Immunotherapy for Childhood Leukemia",
         "publisher": "American Cancer Society (inferred)",
         "date": "2024-06-24",

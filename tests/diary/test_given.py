@@ -1,0 +1,136 @@
+"""The very day and the very instant: an infusion counts from then on."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import Patient
+from diary.given import HOUR, Given, deciding, doses_given, infusions, pump_runs
+from diary.models import Course
+from tests.diary.test_treatment import DAY, FIRST, LONDON, at, course, day_dose, dose, line, only
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_the_day_of_an_infusion_after_the_first_day_is_day_0(patient: Patient) -> None:
+    car_t = course(patient, "obecabtagene-autoleucel")
+    day_dose(car_t, FIRST)
+    day_dose(car_t, FIRST + 10 * DAY)
+    assert only(patient, at(FIRST + 9 * DAY)).days_since_infusion == 9
+    assert only(patient, at(FIRST + 10 * DAY, 0)).days_since_infusion == 0
+    assert only(patient, at(FIRST + 10 * DAY, 23, 59)).days_since_infusion == 0
+    assert only(patient, at(FIRST + 11 * DAY)).days_since_infusion == 1
+
+
+def test_the_only_infusion_counts_on_its_very_day(patient: Patient) -> None:
+    car_t = course(patient, "tisagenlecleucel")
+    day_dose(car_t, FIRST + 2 * DAY)
+    assert only(patient, at(FIRST + DAY, 23, 59)).status == "planned"
+    found = only(patient, at(FIRST + 2 * DAY, 0))
+    assert (found.status, found.days_since_infusion) == ("active", 0)
+
+
+def test_a_drip_counts_from_the_minute_it_began(patient: Patient) -> None:
+    of = course(patient, "inotuzumab-ozogamicin")
+    dose(of, at(FIRST, 9), at(FIRST, 10))
+    later = dose(of, at(FIRST + 7 * DAY, 9), at(FIRST + 7 * DAY, 10))
+    before, during = only(patient, later.started - MINUTE), only(patient, later.started)
+    assert (before.infusing, before.hours_since_infusion_end) == (False, 7 * 24 - 1 - 1 / 60)
+    assert (during.infusing, during.hours_since_infusion_end) == (True, None)
+    over = only(patient, later.ended)
+    assert (over.infusing, over.hours_since_infusion_end) == (False, 0)
+    assert only(patient, later.ended + 24 * HOUR).hours_since_infusion_end == 24
+
+
+@pytest.mark.parametrize(("hour", "text"), [(9, "running"), (12, "today")])
+def test_the_words_on_the_very_day(patient: Patient, hour: int, text: str) -> None:
+    of = course(patient, "inotuzumab-ozogamicin")
+    of.doses.create(kind="infusion", started=at(FIRST, 9), ended=None, local_day=FIRST)
+    assert line(patient, at(FIRST, 9)).endswith("infusion running")
+    of.doses.update(ended=at(FIRST, 11))
+    assert line(patient, at(FIRST, hour)).endswith("infusion today")
+    assert line(patient, at(FIRST + DAY)).endswith("1 day after the last infusion")
+    assert line(patient, at(FIRST + 2 * DAY)).endswith("2 days after the last infusion")
+
+
+def test_on_the_last_day_of_a_course_its_first_day_still_counts(patient: Patient) -> None:
+    of = course(patient, "inotuzumab-ozogamicin", ended=FIRST + 2 * DAY)
+    assert len(infusions(of, at(FIRST + 2 * DAY, 23), LONDON)) == 1
+    assert infusions(of, at(FIRST + 3 * DAY), LONDON) == []
+
+
+def test_an_infusion_on_record_for_the_first_day_stands_for_it(patient: Patient) -> None:
+    of = course(patient, "inotuzumab-ozogamicin")
+    dose(of, at(FIRST, 9), at(FIRST, 10))
+    assert len(infusions(of, at(FIRST, 9), LONDON)) == 1
+    assert infusions(of, at(FIRST, 8), LONDON) == []
+
+
+def test_a_dose_that_nobody_ended_is_over_with_the_next_or_with_the_course(
+    patient: Patient,
+) -> None:
+    of = course(patient, "inotuzumab-ozogamicin", ended=FIRST + 7 * DAY)
+    dose(of, at(FIRST, 9), None)
+    dose(of, at(FIRST + 7 * DAY, 9), None)
+    dose(of, at(FIRST + 9 * DAY, 9), None)
+    ends = [given.ended for given in doses_given(of, LONDON)]
+    assert ends[0] == at(FIRST + 7 * DAY, 9)
+    assert ends[1] == at(FIRST + 9 * DAY, 9)
+    assert ends[2] == at(FIRST + 9 * DAY, 9)
+
+
+def given(start: int, end: int | None, *, injected: bool = False) -> Given:
+    ended = None if end is None else at(FIRST) + end * HOUR
+    return Given(at(FIRST) + start * HOUR, ended, FIRST, injected)
+
+
+def test_it_runs_from_its_first_instant_to_its_last() -> None:
+    one = given(0, 2)
+    assert [one.is_running(at(FIRST) + n * HOUR) for n in (-1, 0, 1, 2)] == [
+        False,
+        True,
+        True,
+        False,
+    ]
+    assert [one.is_over(at(FIRST) + n * HOUR) for n in (1, 2, 3)] == [False, True, True]
+    assert [one.hours_since(at(FIRST) + n * HOUR) for n in (1, 2, 3)] == [0, 0, 1]
+    assert not given(0, None).is_over(at(FIRST) + 99 * HOUR)
+    assert given(0, None).hours_since(at(FIRST) + 99 * HOUR) == 0
+
+
+@pytest.mark.parametrize(("hours", "drip_decides"), [(23, True), (24, True), (25, False)])
+def test_a_drip_decides_before_a_later_injection_for_as_long_as_it_matters(
+    hours: int,
+    drip_decides: bool,
+) -> None:
+    drip, injection = given(0, 1), given(2, 2, injected=True)
+    decided = deciding([drip, injection], at(FIRST) + (1 + hours) * HOUR)
+    assert decided == (drip if drip_decides else injection)
+
+
+def test_of_two_that_run_the_later_one_decides() -> None:
+    first, second = given(0, None), given(5, None)
+    assert deciding([first, second], at(FIRST) + 6 * HOUR) == second
+    assert deciding([second, first], at(FIRST) + 6 * HOUR) == second
+
+
+def test_a_pump_recorded_for_another_cycle_says_nothing_about_this_one(patient: Patient) -> None:
+    blina: Course = course(patient, "blinatumomab")
+    one = blina.cycles.create(number=1, started=FIRST)
+    two = blina.cycles.create(number=2, started=FIRST + 42 * DAY)
+    dose(blina, at(FIRST, 10), at(FIRST + 28 * DAY, 10), kind="pump")
+    assert len(pump_runs(blina, one, LONDON)) == 1
+    assumed = pump_runs(blina, two, LONDON)[-1]
+    assert (assumed.day, assumed.started, assumed.ended) == (two.started, at(two.started, 0), None)
+    blina.doses.update(started=at(two.started, 0), ended=None)
+    assert pump_runs(blina, one, LONDON)[-1].day == FIRST
+    assert len(pump_runs(blina, two, LONDON)) == 1
+
+
+def test_a_pump_that_stopped_as_the_cycle_began_is_of_the_one_before(patient: Patient) -> None:
+    blina = course(patient, "blinatumomab", ended=FIRST + 50 * DAY)
+    two = blina.cycles.create(number=2, started=FIRST + 42 * DAY)
+    dose(blina, at(FIRST, 10), at(two.started, 0), kind="pump")
+    runs = pump_runs(blina, two, LONDON)
+    assert len(runs) == 2
+    assert runs[-1].ended == at(date(2026, 4, 21), 23, 59)

@@ -31,8 +31,8 @@ def _first_statement(node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
 
 
 def _opens_the_door(statement: ast.stmt) -> bool:
-    """`patient = patient_for(request.user, patient_id, ...)`, and nothing else."""
-    call = statement.value if isinstance(statement, ast.Assign) else None
+    """`patient = patient_for(request.user, patient_id, ...)`, or the call alone; nothing else."""
+    call = statement.value if isinstance(statement, ast.Assign | ast.Expr) else None
     return (
         isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)

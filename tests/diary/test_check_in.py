@@ -145,13 +145,15 @@ def test_a_check_in_is_judged_at_its_own_time(patient, owner):
     assert rules(record_check_in(patient, said(NOW, swollen), by=owner)) == {"N2"}
 
 
-def test_a_combination_looks_back_24_hours_and_not_ahead(patient, owner):
+def test_a_combination_looks_24_hours_to_either_side(patient, owner):
     on_blinatumomab(patient, NOW)
     headache, nausea = ReportData("headache", "mild"), ReportData("nausea", "mild")
     record_check_in(patient, said(NOW - 24 * HOUR, headache, received=NOW), by=owner)
     assert "C10" in rules(record_check_in(patient, said(NOW, nausea), by=owner))
     late = record_check_in(patient, said(NOW - 25 * HOUR, nausea, received=NOW), by=owner)
-    assert "C10" not in rules(late)
+    assert "C10" in rules(late)
+    too_late = record_check_in(patient, said(NOW - 49 * HOUR, nausea, received=NOW), by=owner)
+    assert "C10" not in rules(too_late)
 
 
 def test_what_was_corrected_or_removed_completes_no_combination(patient, owner):

@@ -141,7 +141,7 @@ def test_the_page_costs_the_same_with_ten_years_of_history(patient, owner, write
     _ten_years(patient, owner)
     with CaptureQueriesContext(connection) as old:
         page.get(url)
-    assert len(old) == len(young) <= 25, len(young)
+    assert len(old) == len(young) <= 29, len(young)
 
 
 def _ten_years(patient, owner):

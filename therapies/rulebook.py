@@ -173,6 +173,31 @@ class Rulebook:
         return sorted(lists, key=lambda match: GROUPS.index(match.group))
 
     @cached_property
+    def _about(self) -> dict[tuple[str, str], tuple[Match, ...]]:
+        about: dict[tuple[str, str], tuple[Match, ...]] = {}
+        for rule in self.rules:
+            for symptom in self.kinds:
+                named = {symptom, ANY_SYMPTOM}
+                if matches := tuple(m for m in rule.matches if m.symptoms & named):
+                    about[rule.id, symptom] = matches
+        return about
+
+    @cached_property
+    def _rules_of(self) -> dict[str, tuple[Rule, ...]]:
+        return {s: tuple(r for r in self.rules if (r.id, s) in self._about) for s in self.kinds}
+
+    def rules_about(self, symptoms: set[str]) -> tuple[Rule, ...]:
+        """Return, in their order, the rules that have a list about one of these symptoms."""
+        if len(symptoms) == 1:
+            return self._rules_of[next(iter(symptoms))]
+        wanted = {rule.id for symptom in symptoms for rule in self._rules_of[symptom]}
+        return tuple(rule for rule in self.rules if rule.id in wanted)
+
+    def matches_about(self, rule: Rule, symptom: str) -> tuple[Match, ...]:
+        """Return the lists of a rule that name the symptom, or name any."""
+        return self._about.get((rule.id, symptom), ())
+
+    @cached_property
     def combinations(self) -> frozenset[str]:
         """The ids of the rules about several symptoms at once."""
         return frozenset(rule.id for rule in self.rules if rule.is_combination)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from therapies.rulebook import (
-    ANY_SYMPTOM,
     BASES,
     CALL_FIRST,
     GROUPS,
@@ -99,7 +98,7 @@ def assess(
     ambers = _ambers(rules, cases, found)
     then = {report.symptom for report in earlier if report.was_for_team}
     then = {case.symptom for case in before if case.symptom in then and _can_be_amber(rules, case)}
-    if ambers and not then - ambers:
+    if ambers and before and not then - ambers:
         then |= _ambers(rules, before, _judge(rules, before, set(), begun))
     return _conclude((*found, *_several(rules, cases, ambers, len(ambers | then))), ambers)
 
@@ -109,7 +108,7 @@ def _judge(
 ) -> tuple[Found, ...]:
     """Return what every rule finds but those about several amber signs."""
     found: dict[tuple[str, str, str | None, str], Found] = {}
-    for rule in rules.rules:
+    for rule in rules.rules_about({case.symptom for case in cases}):
         if not rule.several and _applies(rules, rule, known, begun):
             for finding in _findings(rules, rule, cases, begun, tuple(found.values())):
                 key = (finding.rule, finding.symptom, finding.therapy, finding.group)
@@ -201,16 +200,14 @@ def _findings(
             found.symptom == case.symptom and found.level >= rule.unless for found in above
         ):
             continue
-        for match in rule.matches:
+        for match in rules.matches_about(rule, case.symptom):
             if _fits(match, case):
                 for standing in _standings(rules, rule, match, case, begun):
                     yield _finding(rules, rule, match, case, standing)
 
 
 def _fits(match: Match, case: Case) -> bool:
-    """Does the report have the symptom, the reading and the severity that the list asks for?"""
-    if case.symptom not in match.symptoms and ANY_SYMPTOM not in match.symptoms:
-        return False
+    """Does the report have the reading and the severity that the list asks for?"""
     if case.reading is not None and match.readings and case.reading not in match.readings:
         return False
     if case.severity is None:  # a yes, or a reading: only a list of given severities passes it by

@@ -16,7 +16,7 @@ from therapies.strengths import Strength, strengths
 from therapies.urgency import Reported, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
-UNLISTED = "Tell your team"
+UNLISTED = "Tell your team at the next contact"
 EMERGENCY_FIRST = "Emergency number first"
 RANGES = {
     (Severity.MILD, Severity.MODERATE, Severity.SEVERE): "at any severity",

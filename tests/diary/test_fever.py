@@ -276,7 +276,7 @@ def test_after_a_fever_the_next_reading_is_asked_for(log, dad, patient, owner, c
     check_in = log("38.4")
     treatment = reverse("treatment", args=[patient.pk])
     assert "temperature again" not in dad.get(treatment).content.decode(), "the call comes first"
-    answered = {"id": str(uuid4()), "outcome": "reached", "whom": "the ward", "when": "now"}
+    answered = {"id": str(uuid4()), "outcome": "reached", "whom": "emergency number", "when": "now"}
     dad.post(reverse("call_record", args=[patient.pk, check_in.pk]), answered)
     assert re.search(r"again at <time[^>]*>22:40</time>", dad.get(treatment).content.decode())
     clock.move_to(NOW + 2 * HOUR)

@@ -260,7 +260,7 @@ def test_no_page_judges(patient, owner, two_cycles, see, name):
     assert "style=" not in page
 
 
-@pytest.mark.parametrize(("name", "most"), [("history_charts", 28), ("history_cycles", 30)])
+@pytest.mark.parametrize(("name", "most"), [("history_charts", 30), ("history_cycles", 32)])
 def test_ten_years_cost_no_more_queries(patient, owner, two_cycles, log_in, name, most):
     treat(patient, TODAY)
     log(patient, TODAY - timedelta(days=40), TODAY, seed=2, users=[owner])

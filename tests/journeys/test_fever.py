@@ -14,6 +14,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
+from diary.actions.calls import record_call
 from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import add_other_treatment
@@ -199,6 +200,15 @@ def log(patient: Patient, owner: User, degrees: str, at: datetime) -> CheckIn:
         return record_check_in(patient, said(at, reading(degrees)), by=owner)
 
 
+def log_and_call(patient: Patient, owner: User, degrees: str, at: datetime) -> None:
+    """A fever, and a call that was answered: only then is the next reading asked for."""
+    check_in = log(patient, owner, degrees, at)
+    called = at + timedelta(minutes=1)
+    with time_machine.travel(called, tick=False):
+        told = {"outcome": "reached", "whom": "the ward", "advice": "", "reason": ""}
+        record_call(check_in, at=called, by=owner, **told)
+
+
 @SCRIPTS
 def test_readings_draw_a_line_with_the_time_between_them(
     today: Open, family: Patient, owner: User, *, scripts: bool
@@ -226,7 +236,7 @@ def test_after_a_fever_a_timer_asks_for_the_next_reading(
     today: Open, family: Patient, owner: User, *, scripts: bool
 ) -> None:
     # Given a fever of half an hour ago: every page says when to measure again
-    log(family, owner, "38.4", timezone.now() - HOUR / 2)
+    log_and_call(family, owner, "38.4", timezone.now() - HOUR / 2)
     page = today(java_script_enabled=scripts)
     timer = page.locator(".strip", has_text="temperature again")
     due = (timezone.now() + HOUR / 2).astimezone(family.tz)
@@ -245,7 +255,7 @@ def test_after_a_fever_a_timer_asks_for_the_next_reading(
 
 
 def test_the_timer_counts_down_and_then_says_now(today: Open, family: Patient, owner: User) -> None:
-    log(family, owner, "38.4", timezone.now() - HOUR / 2)
+    log_and_call(family, owner, "38.4", timezone.now() - HOUR / 2)
     page = today()
     page.clock.install()
     page.reload()
@@ -261,7 +271,7 @@ def test_the_timer_counts_down_and_then_says_now(today: Open, family: Patient, o
 def test_what_is_overdue_says_so_from_the_server(
     today: Open, family: Patient, owner: User, *, scripts: bool
 ) -> None:
-    log(family, owner, "38.4", timezone.now() - 2 * HOUR)
+    log_and_call(family, owner, "38.4", timezone.now() - 2 * HOUR)
     page = today(java_script_enabled=scripts)
     expect(page.locator(".strip", has_text="temperature again now")).to_contain_text(
         "it was due at"

@@ -36,7 +36,7 @@ const ordinary = { C: new Set(), F: new Set() };
 const all = (patterns) => `${[...patterns].map((pattern) => `(?=(?:${pattern})$)`).join("")}.*`;
 const mark = (kept) => {
   const { tables, isOld } = tablesNow(kept);
-  const crisis = kept.numbers.some(({ kind }) => kind === "crisis") ? "data-crisis" : "data-emergency";
+  const crisis = kept.numbers?.some(({ kind }) => kind === "crisis") ? "data-crisis" : "data-emergency";
   for (const table of tables) {
     for (const key of table.urgent) choicesFor(kept, key).forEach((input) => input.setAttribute("data-level", "urgent"));
     for (const key of table.emergency) choicesFor(kept, key).forEach((input) => input.setAttribute("data-emergency", ""));

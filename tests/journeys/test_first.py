@@ -155,6 +155,7 @@ def test_what_waits_on_the_phone_stands_below_the_card(
     refuse(page)
     measure(page, "38.6")
     save(page)
+    page.wait_for_url("**/check-ins/**")
     expect(page.get_by_role("alertdialog")).to_be_visible()
     expect(page.get_by_text("1 on this phone only")).to_be_visible()
     expect_first(page, lowest)

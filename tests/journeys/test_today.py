@@ -142,7 +142,7 @@ def test_the_emergency_number_moves_first(open_today: Callable[..., Page]) -> No
     assert first
     assert second
     assert first["y"] < second["y"]
-    expect(prompt(page)).to_contain_text("First call the emergency number")
+    expect(prompt(page)).to_contain_text("call 999 now for Ana")
 
 
 @SCRIPTS

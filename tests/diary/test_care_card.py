@@ -451,8 +451,8 @@ def test_what_was_corrected_to_no_or_taken_out_is_still_told(patient, owner, log
 def test_the_unit_is_said_where_it_was_the_other_one(patient, owner, log_in):
     check_in = record_check_in(patient, said(NOW, reading("101.5", "C")), by=owner)
     correct_check_in(check_in, said(NOW, reading("101.5", "F")), reason="unit", by=owner)
-    words = "temperature 101.5 °C, cannot be right, counts as fever at 21:40, "
-    words += "corrected to 101.5 °F, fever line or above at 21:40 (unit)"
+    words = "temperature 101.5 °C (cannot be right, counts as fever) at 21:40, "
+    words += "corrected to 101.5 °F"
     assert words in text_of(log_in(owner), check_in)
 
 

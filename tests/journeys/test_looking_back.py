@@ -154,14 +154,14 @@ def test_words_of_a_note_are_found_and_the_address_does_not_say_them(
 ) -> None:
     page = opened("history", java_script_enabled=scripts)
     page.get_by_role("link", name="Find").click()
-    page.get_by_label("Words", exact=True).fill("HOT even")
+    page.locator("#id_words").fill("HOT even")
     page.get_by_role("button", name="Look in Ana’s history").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("what you looked for")
     expect(page.get_by_text("a hot evening")).to_be_visible()
     expect(page.locator(".entry")).to_have_count(1)
     assert "hot" not in page.url.lower()
     page.get_by_role("link", name="Look for something else").click()
-    expect(page.get_by_label("Words", exact=True)).to_have_value("HOT even")
+    expect(page.locator("#id_words")).to_have_value("HOT even")
     page.get_by_role("link", name="Show everything").click()
     expect(page.get_by_role("heading", name="The month at a glance")).to_be_attached()
 

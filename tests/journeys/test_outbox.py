@@ -187,7 +187,7 @@ def test_a_caregiver_whose_access_ended_keeps_what_they_typed(
     Share.objects.update(revoked=timezone.now())
     page.context.set_offline(False)
     page.get_by_role("button", name="Send now").click()
-    expect(page.locator("#outbox")).to_contain_text("you may no longer write in this diary")
+    expect(page.locator("#outbox")).to_contain_text("ou may no longer write in this diary")
     assert not CheckIn.objects.exists()
 
 

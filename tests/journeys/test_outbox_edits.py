@@ -154,7 +154,7 @@ def test_what_the_phone_prompted_for_is_not_taken_back(visit: Visit, *, on_the_w
     save(page)
     if on_the_way:
         page.context.set_offline(False)
-    expect(page.get_by_text("If Ana is like that now, call now")).to_be_visible()
+    expect(page.get_by_text("If Ana is like that now, call Ana's care team now")).to_be_visible()
     assert not CheckIn.objects.get().versions.get().findings.filter(level="urgent").exists()
 
 

@@ -80,7 +80,7 @@ def phone(
 def urgent(phone: Phone, owner: User) -> Any:
     """An urgent entry that nobody was called about, and two numbers to call."""
     with_numbers(phone.patient)
-    confused = ReportData("confusion", "severe")
+    confused = ReportData("confusion", "moderate")
     return record_check_in(phone.patient, said(timezone.now(), confused), by=owner)
 
 

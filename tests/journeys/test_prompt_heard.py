@@ -65,11 +65,11 @@ def test_the_prompt_while_choosing_is_announced(
     """The live region is there, empty, before; what appears in it by style alone is read out."""
     page = open_today(java_script_enabled=scripts)
     heard = Heard(page)
-    (before,) = heard.of_role("status", live="assertive", atomic=True)
+    *_, before = heard.of_role("status", live="assertive", atomic=True)
     assert heard.words_in(before)[1:] == []
     answer(page, "confusion", "Moderate").check(force=True)
     expect_prompt(page)
-    (after,) = heard.of_role("status", live="assertive", atomic=True)
+    *_, after = heard.of_role("status", live="assertive", atomic=True)
     assert after["backendDOMNodeId"] == before["backendDOMNodeId"]
     words = heard.words_in(after)
     assert ("StaticText", PROMPT) in words

@@ -161,6 +161,6 @@ def test_axe_finds_nothing(open_today: Callable[..., Page], width: int, scheme: 
     expect(page.locator("#first").get_by_role("alertdialog")).to_be_focused()
     check()
     page.context.set_offline(False)
-    page.get_by_role("link", name="Open it").click()
+    page.get_by_role("link", name="Open the card").first.click()
     expect(page.get_by_role("alertdialog")).to_be_visible()
     check()

@@ -21,7 +21,7 @@ test: .venv/dev
 lint: .venv/dev
 	$(V)/ruff check .
 	$(V)/ruff format --check .
-	$(V)/djlint --check --lint --quiet templates
+	$(V)/djlint --check --lint templates
 	$(V)/mypy
 
 # Page weights, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.

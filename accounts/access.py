@@ -43,7 +43,8 @@ def _is_writer(user: User, patient: Patient) -> bool:
     return Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER).exists()
 
 
-def writable_ids(user: User) -> list[str]:
-    """Return the ids of every diary this user may write in."""
-    found = Patient.objects.writable_by(user).values_list("pk", flat=True)
-    return [str(patient_id) for patient_id in found]
+def diaries_of(user: User) -> dict[str, bool]:
+    """Return the id of every diary this user may open, and whether they may write in it."""
+    writable = set(Patient.objects.writable_by(user).values_list("pk", flat=True))
+    visible = Patient.objects.visible_to(user).values_list("pk", flat=True)
+    return {str(patient_id): patient_id in writable for patient_id in visible}

@@ -17,7 +17,7 @@ from diary.fever import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
-from diary.numbers import Number, numbers_of
+from diary.numbers import Number, Numbers, numbers_of
 from diary.phrases import has_12_hours
 from diary.symptom_list import listed_for
 from diary.threads import open_threads
@@ -36,27 +36,36 @@ Tables = list[tuple[datetime, Table]]
 
 def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     """Return it as plain data. A few queries, however long the diary is."""
-    numbers, lines = numbers_of(patient), numbers_of(patient, crisis=True)
+    numbers = numbers_of(patient)
+    kept = {
+        "account": str(user.pk),
+        "patient": str(patient.pk),
+        "name": patient.name,
+        "initial": patient.initial,
+        "colour": patient.colour_class,
+        "zone": patient.zone,
+        "twelve": has_12_hours(patient.country),
+        "may_write": patient.may_write,
+        "thread": {
+            "entries": open_entries(patient, now),
+            "numbers": _plain_numbers(numbers.in_order),
+        },
+    }
+    return kept | _sheet(patient, user, numbers, now) if patient.may_write else kept
+
+
+def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dict[str, Any]:
+    """Return what only somebody who may write needs: the form, and what it prompts for."""
+    lines = numbers_of(patient, crisis=True)
     card = card_of(patient)
     told_by = CheckInForm.start_for(user, patient, now)["told_by"]
     standings = standings_from(courses_between(patient, now, now), now, patient.tz)
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
     in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))
     return {
-        "account": str(user.pk),
-        "patient": str(patient.pk),
-        "name": patient.name,
-        "initial": patient.initial,
-        "colour": patient.colour_class,
         "unit": patient.unit,
-        "zone": patient.zone,
-        "twelve": has_12_hours(patient.country),
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
-        "thread": {
-            "entries": open_entries(patient, now),
-            "numbers": _plain_numbers(numbers.in_order),
-        },
         "crisis": _plain_numbers(lines.crisis),
         "readers": readers_words(patient),
         "prompts": instructions.prompts(patient, lines),

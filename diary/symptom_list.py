@@ -38,7 +38,6 @@ class Row(NamedTuple):
     label: str
     plain: str
     words: str  # what a search looks through
-    rank: int  # 0 is the most urgent
     choices: tuple[Choice, ...]
     began: str
     going: str
@@ -174,7 +173,6 @@ def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: st
         label=own.name if own else symptom_label(symptom),
         plain="your own words" if own else spelled(_meaning(slug)),
         words=own.name.casefold() if own else _words(slug),
-        rank=_rank(slug, table),
         choices=tuple(choice(table, slug, value, chosen=chosen) for value in ANSWERS[symptom.kind]),
         began=began,
         going=going,

@@ -20,7 +20,7 @@ const keep = (() => {
     const content = await answer.json();
     if (content.account === account) await vault.keep(account, patient, content);
   };
-  // A diary that one may no longer write in leaves the phone, whichever page is opened.
+  // A diary that one may no longer read, or write in, leaves the phone, whichever page is opened.
   const dropLost = async () => {
     const { account, patient } = outbox.root.dataset;
     if (!account) return;
@@ -28,7 +28,11 @@ const keep = (() => {
     const others = (await vault.kept(account)).filter((row) => row.patient !== patient);
     const here = others.length ? await outbox.whoIsHere() : {};
     if (here.account !== account) return;
-    for (const row of others) if (!here.diaries.includes(row.patient)) await vault.keepNoMore(account, row.patient);
+    for (const row of others) {
+      const mayWrite = here.diaries[row.patient];
+      const was = mayWrite !== undefined && (await vault.read(row).catch(() => ({}))).may_write;
+      if (mayWrite === undefined || mayWrite !== was) await vault.keepNoMore(account, row.patient);
+    }
   };
   // Without a worker no page opens without a network, and nothing is kept.
   navigator.serviceWorker?.ready.then(refresh).catch(() => {});

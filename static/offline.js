@@ -156,19 +156,21 @@ const showThread = async ({ patient, thread }) => {
   place("thread").hidden = entries.length === 0;
 };
 
-const openDiary = (kept, at) => {
+const showWhose = (kept) => {
   for (const words of document.querySelectorAll("[data-name-here]")) words.textContent = kept.name;
-  document.title = `Today – ${kept.name}`;
   place("initial").textContent = kept.initial;
   place("whose").className = `whose ${kept.colour}`;
   place("whose").hidden = false;
+  place("urgent").href = `/p/${kept.patient}/urgent/`;
+  hour12 = kept.twelve;
+};
+
+const fillSheet = (kept, at) => {
   // What an older diary gave the phone has one sentence for all.
   const prompts = kept.prompts ?? { team: kept.prompt, emergency: kept.prompt, crisis: kept.prompt };
   for (const [first, words] of Object.entries(prompts)) place(`prompt-${first}`).textContent = words;
   place("hospital").hidden = !kept.hospital?.some((day) => Math.abs(Date.parse(day) - Date.now()) < 2 * DAY);
-  place("urgent").href = `/p/${kept.patient}/urgent/`;
   place("kept-at").textContent = when(at);
-  hour12 = kept.twelve;
   if (hour12) sheet.dataset.twelve = "";
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();
@@ -181,17 +183,27 @@ const openDiary = (kept, at) => {
   mark(kept);
   countWaiting(sheet).catch(() => {});
   showFirst(kept);
-  showThread(kept).catch(() => {});
   document.addEventListener("visibilitychange", () => mark(kept));
+};
+
+// Who may only read finds the numbers and what is urgent, and nothing to fill in.
+const openDiary = (kept, at) => {
+  const mayWrite = kept.may_write !== false;
+  showWhose(kept);
+  if (mayWrite) fillSheet(kept, at);
+  showThread(kept).catch(() => {});
   place("nobody").hidden = true;
-  sheet.hidden = !isToday;
-  if (isToday) {
+  sheet.hidden = !(isToday && mayWrite);
+  document.title = `${sheet.hidden ? "Without a network" : "Today"} – ${kept.name}`;
+  if (!sheet.hidden) {
     keep.opened().catch(() => {});
     return;
   }
-  document.title = `Without a network – ${kept.name}`;
+  place("elsewhere").hidden = false;
+  place("to-read").replaceChildren(...(mayWrite ? [] : kept.thread.numbers.map(callButton)));
+  place("sent-later").hidden = !mayWrite;
   place("today").querySelector("a").href = `/p/${kept.patient}/`;
-  place("today").hidden = false;
+  place("today").hidden = !mayWrite;
 };
 
 const choose = (diaries) => {

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import UserRequest, patient_for, writable_ids
+from accounts.access import UserRequest, diaries_of, patient_for
 from diary import instructions, phrases
 from diary.actions.check_ins import Conflict, record_check_in
 from diary.forms.sent import SentCheckInForm
@@ -32,13 +32,13 @@ CONFLICT = "This is saved already, with other answers. Edit it to keep it as ano
 @login_required
 @require_safe
 def device(request: UserRequest) -> JsonResponse:
-    """Who is logged in, in which diaries they may write, and the token for sending: a page on a
-    phone may be older than all of these."""
+    """Who is logged in, in which of their diaries they may write, and the token for sending: a page
+    on a phone may be older than all of these."""
     return JsonResponse(
         {
             "account": str(request.user.pk),
             "token": get_token(request),
-            "diaries": writable_ids(request.user),
+            "diaries": diaries_of(request.user),
         }
     )
 
@@ -46,7 +46,7 @@ def device(request: UserRequest) -> JsonResponse:
 @login_required
 @require_safe
 def kept(request: UserRequest, patient_id: UUID) -> JsonResponse:
-    patient = patient_for(request.user, patient_id, write=True)
+    patient = patient_for(request.user, patient_id)
     return JsonResponse(kept_for(patient, request.user, timezone.now()))
 
 

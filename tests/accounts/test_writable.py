@@ -3,16 +3,21 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from accounts.access import patient_for, writable_ids
+from accounts.access import diaries_of, patient_for
 from accounts.models import Patient, User
 
 
 def test_an_owner_and_a_writer_may_write_and_nobody_else(
     patient: Patient, owner: User, writer: User, reader: User, stranger: User
 ) -> None:
-    may = {user.name: writable_ids(user) for user in (owner, writer, reader, stranger)}
-    mine = [str(patient.pk)]
-    assert may == {owner.name: mine, writer.name: mine, reader.name: [], stranger.name: []}
+    may = {user.name: diaries_of(user) for user in (owner, writer, reader, stranger)}
+    own = str(patient.pk)
+    assert may == {
+        owner.name: {own: True},
+        writer.name: {own: True},
+        reader.name: {own: False},
+        stranger.name: {},
+    }
 
 
 def test_only_the_owner_passes_where_the_owner_is_asked_for(

@@ -92,7 +92,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 def serving(data: Path, **more: str) -> Iterator[Server]:
     """Serve a prepared diary until the block ends."""
     port = free_port()
-    log = data / "server.log"
+    log = data.with_name(f"{data.name}.log")  # not on a disk that a test fills
     with log.open("w") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "config/server.py", "config.wsgi"],

@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts.access import patient_for
 from accounts.models import Patient, User
 from diary.actions.check_ins import ReportData, record_check_in
 from diary.kept import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
@@ -93,11 +94,15 @@ def test_what_the_owner_may_keep(patient: Patient, owner: User, log_in: LogIn) -
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_a_reader_keeps_nothing_and_a_stranger_learns_nothing(
+def test_a_reader_keeps_the_numbers_alone_and_a_stranger_learns_nothing(
     patient: Patient, reader: User, stranger: User, log_in: LogIn
 ) -> None:
     path = reverse("kept", args=[patient.pk])
-    assert log_in(reader).get(path).status_code == 403
+    with_numbers(patient)
+    found = log_in(reader).get(path).json()
+    assert not found["may_write"]
+    assert [n["tel"] for n in found["thread"]["numbers"]] == ["02079460123", "02079460456", "999"]
+    assert not {"tables", "recent", "own", "readers"} & set(found)
     assert log_in(stranger).get(path).status_code == 404
     assert Client().get(path).status_code == 302
 
@@ -127,10 +132,10 @@ def test_no_table_is_laxer_than_the_one_for_anybody(patient: Patient) -> None:
 def test_the_words_about_the_pump_are_kept_where_there_is_one(
     patient: Patient, owner: User
 ) -> None:
-    assert kept_for(patient, owner, NOW)["troubles"] == []
+    assert kept_for(patient_for(owner, patient.pk), owner, NOW)["troubles"] == []
     on_blinatumomab(patient, NOW)
     troubles = catalogue().home.troubles.values()
-    kept = kept_for(patient, owner, NOW)["troubles"]
+    kept = kept_for(patient_for(owner, patient.pk), owner, NOW)["troubles"]
     assert [one["label"] for one in kept] == [one.label for one in troubles]
     assert [one["steps"] for one in kept] == [one.steps for one in troubles]
     assert all("{" not in one["heading"] for one in kept)

@@ -170,11 +170,12 @@ def test_the_device_is_told_who_is_logged_in(owner: User, log_in: LogIn) -> None
 def test_the_device_is_told_in_which_diaries_one_may_write(
     patient: Patient, owner: User, writer: User, reader: User, stranger: User, log_in: LogIn
 ) -> None:
-    for user, diaries in ((owner, [patient]), (writer, [patient]), (reader, []), (stranger, [])):
-        found = log_in(user).get(reverse("device")).json()
-        assert found["diaries"] == [str(diary.pk) for diary in diaries]
+    own = str(patient.pk)
+    expected = ((owner, {own: True}), (writer, {own: True}), (reader, {own: False}), (stranger, {}))
+    for user, diaries in expected:
+        assert log_in(user).get(reverse("device")).json()["diaries"] == diaries
     Share.objects.update(revoked=timezone.now())
-    assert log_in(writer).get(reverse("device")).json()["diaries"] == []
+    assert log_in(writer).get(reverse("device")).json()["diaries"] == {}
 
 
 def said_in_the_diary() -> dict[str, tuple[str, str, str]]:

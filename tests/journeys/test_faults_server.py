@@ -173,6 +173,7 @@ def test_on_a_full_disk_logging_in_and_every_other_form_say_so(
                 page.get_by_role("main").get_by_role("button").first.click()
                 expect(page.get_by_role("heading", level=1)).to_have_text(CANNOT_WRITE)
                 expect(page.locator(".prompt a[href^='tel:']").first).to_be_visible()
+                assert "is the disk full?" in server.log.read_text()
             page.get_by_role("button", name="Save again").click()
             expect(page.get_by_text("When may she swim?").first).to_be_visible()
 

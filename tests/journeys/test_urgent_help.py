@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
-from accounts.models import Patient, User
+from accounts.models import Patient, Role, Share, User
 from tests.diary.answers import with_numbers
 from tests.journeys.phone import no_connection, offline_page
 
@@ -31,6 +31,33 @@ def test_without_a_network_a_familys_own_numbers_come_first(visit: Callable[...,
     assert box["y"] + box["height"] < 420
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_reader_finds_the_familys_own_numbers_without_a_network(
+    visit: Callable[..., Page], become: Callable[..., None], reader: User, ana: Patient
+) -> None:
+    become(reader)
+    page = offline_page(visit())
+    expect(page.get_by_role("heading", name="This page needs a network")).to_be_visible()
+    expect(page.locator("form.answers")).to_be_hidden()
+    numbers = page.locator("[data-to-read] a.call")
+    assert numbers.evaluate_all("all => all.map((a) => a.href)") == OWN
+    expect(page.get_by_text("What you save is kept")).to_be_hidden()
+    page.locator(".whose").get_by_role("link", name="Urgent help").click()
+    expect(page.get_by_role("heading", name="Numbers for Ana")).to_be_visible()
+    assert buttons(page)[:3] == OWN
+
+
+def test_who_may_only_read_from_now_on_keeps_no_form(
+    visit: Callable[..., Page], become: Callable[..., None], writer: User, live_server: Any
+) -> None:
+    become(writer)
+    page = visit()
+    Share.objects.filter(user=writer).update(role=Role.READER)
+    page.goto(live_server.url + reverse("people"))
+    page.wait_for_function("async () => (await vault.kept(await vault.account())).length === 0")
+    offline_page(visit())
+    expect(page.locator("form.answers")).to_be_hidden()
 
 
 def test_with_several_diaries_each_person_is_named_without_a_network(

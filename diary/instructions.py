@@ -72,8 +72,8 @@ def prompts(patient: Patient, numbers: Numbers) -> dict[str, str]:
     return {slug: f"{word}: {text[:1].lower()}{text[1:]}" for slug, text in headings.items()}
 
 
-def danger_words() -> str:
-    return _known(CRISIS).then
+def crisis() -> Instruction:
+    return _known(CRISIS)
 
 
 def _known(slug: str) -> Instruction:

@@ -29,6 +29,7 @@ from diary.symptom_list import (
 from diary.symptom_list import sections as all_sections
 from diary.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from therapies.catalogue import catalogue
+from therapies.shapes import Instruction
 
 INSTANT = timedelta(microseconds=1)
 
@@ -210,8 +211,8 @@ class Sheet:
         return instructions.hospital_words(self.stretches[0].standings)
 
     @property
-    def danger(self) -> str:
-        return instructions.danger_words()
+    def crisis(self) -> Instruction:
+        return instructions.crisis()
 
     @property
     def crisis_mark(self) -> str:

@@ -4,18 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
-from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.conftest import NO_WORKER
-
-WIDTHS = (360, 1280)
-# By night only the colours differ, so that only they are looked at again.
-SCHEMES = {
-    "light": {"resultTypes": ["violations"]},
-    "dark": {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-in-text-block"]},
-}
+from tests.journeys.axe import SCREENS, axe_faults
 
 SMALL_FIELDS = """() => [...document.querySelectorAll(
     "input:not([type=hidden], [type=radio], [type=checkbox]), select, textarea",
@@ -87,8 +80,8 @@ class Crawl:
         return self.seen[key] == 1
 
     def _links(self) -> Iterator[str]:
-        for link in self.page.locator("a[href]").all():
-            href = link.get_attribute("href") or ""
+        hrefs = "all => all.map((link) => link.getAttribute('href'))"
+        for href in self.page.locator("a[href]").evaluate_all(hrefs):
             if not href.startswith(("tel:", "mailto:", "#")):
                 yield urljoin(self.page.url, href).partition("#")[0]
 
@@ -96,18 +89,14 @@ class Crawl:
         """Let axe look at the page as a phone and a desktop show it, by day and by night."""
         for field in self.page.evaluate(SMALL_FIELDS):
             self._fault(f"a field that a phone zooms into: {field}")
-        self.page.evaluate(AXE_SCRIPT)
-        for width in WIDTHS:
+        for width, scheme in SCREENS:
             self.page.set_viewport_size({"width": width, "height": 740})
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             wide = self.page.evaluate("document.documentElement.scrollWidth")
             if wide > width:
                 self._fault(f"scrolls sideways at {width} ({wide})")
-            for scheme, rules in SCHEMES.items():
-                self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                found = self.page.evaluate("rules => axe.run(document, rules)", rules)
-                for violation in found["violations"]:
-                    where = "; ".join(str(node["target"]) for node in violation["nodes"])
-                    self._fault(f"axe at {width} {scheme}: {violation['id']} on {where}")
+            for fault in axe_faults(self.page):
+                self._fault(f"axe at {width} {scheme}: {fault}")
 
     @property
     def views(self) -> set[str]:

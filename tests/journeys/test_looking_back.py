@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -16,6 +15,7 @@ from diary.actions.check_ins import ReportData, record_check_in
 from diary.models import Course, Cycle, Dose
 from tests.diary.answers import london_day, said
 from tests.diary.test_timeline import fever
+from tests.journeys.axe import axe_faults
 from tests.summary.made_up import log
 
 MOST_TEXT = 30  # pixels: nothing in a chart may be larger than this, nor smaller than 14
@@ -144,8 +144,7 @@ def test_axe_finds_nothing_by_day_and_by_night(opened: Callable[..., Page], name
         details.evaluate("box => { box.open = true; }")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert axe_faults(page) == []
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
@@ -17,6 +16,7 @@ from diary.models import Call, Dose
 from tests.config.world import Diary, make_diary
 from tests.conftest import NO_WORKER
 from tests.diary.answers import london_day, on_tablets, said, with_numbers
+from tests.journeys.axe import axe_faults
 
 
 class Phone:
@@ -51,8 +51,7 @@ class Phone:
         return bool(self.page.evaluate("window.sameDocument === true"))
 
     def check(self) -> None:
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, found.generate_report()
+        assert axe_faults(self.page) == []
         assert self.complaints == []
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -12,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts.models import Patient, User
 from diary.models import Call, CheckIn, FamilyCard, Report, Version
 from tests.diary.answers import on_blinatumomab, with_numbers
+from tests.journeys.axe import SCREENS, axe_faults
 
 PROMPT = "Urgent: call Ana's care team now"
 # In the order of typing; the last four in Arabic and full-width digits.
@@ -281,16 +281,14 @@ def test_enter_in_the_temperature_field_saves_and_is_not_nothing_new(
     assert Version.objects.get().kind == Version.Kind.SYMPTOMS
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 360, 1280])
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     open_today: Callable[..., Page], width: int, scheme: str
 ) -> None:
     page = open_today(viewport={"width": width, "height": 800}, color_scheme=scheme)
 
     def check() -> None:
-        found = Axe().run(page)
-        assert found.violations_count == 0, found.generate_report()
+        assert axe_faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     check()

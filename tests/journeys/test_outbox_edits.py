@@ -151,8 +151,10 @@ def test_what_the_phone_prompted_for_is_not_taken_back(visit: Visit, *, on_the_w
     expect(page.locator("form .prompt")).to_be_visible()
     if not on_the_way:
         page.context.set_offline(False)
+        page.wait_for_function("() => fetch('/device/').then(({ ok }) => ok, () => false)")
     save(page)
     if on_the_way:
+        expect(count(page)).to_have_text("1 on this phone only")
         page.context.set_offline(False)
     asked = "call Ana's care team now" if on_the_way else "call now"
     expect(page.get_by_text(f"If Ana is like that now, {asked}")).to_be_visible()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import places
-from accounts.glyphs import not_drawable
+from accounts.glyphs import not_drawable, undrawable_letters
 from accounts.models import Patient, Role, User
 from accounts.sign_up import take_up_invitation
 
@@ -85,6 +85,7 @@ class PatientForm(forms.Form):
         if patient is not None:
             kwargs["initial"] = {name: getattr(patient, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["data-undrawable"] = undrawable_letters()
         # A zone that is kept under another of its names stays as it is.
         kept = patient.zone if patient else ""
         extra = [(kept, kept)] if kept and kept not in places.zone_names() else []

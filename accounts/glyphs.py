@@ -46,6 +46,26 @@ def not_drawable(text: str) -> list[str]:
     return list(dict.fromkeys(letters))
 
 
+@cache
+def undrawable_letters() -> str:
+    """Return the letters that paper would show as a code, as a browser's class of characters."""
+    covered = _covered()
+    runs: list[list[int]] = []
+    is_in_run = False
+    for code in range(max(covered) + 1):
+        if unicodedata.category(chr(code))[0] not in "LM":
+            continue
+        if code in covered:
+            is_in_run = False
+        elif is_in_run:
+            runs[-1][1] = code
+        else:
+            runs.append([code, code])
+            is_in_run = True
+    runs.append([max(covered) + 1, 0x10FFFF])
+    return "".join(f"\\u{{{first:x}}}-\\u{{{last:x}}}" for first, last in runs)
+
+
 def _isolated(line: str) -> str:
     """Keep words written from the right from turning the numbers and brackets beside them round."""
     pieces, at = [], 0

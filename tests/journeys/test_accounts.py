@@ -12,6 +12,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from accounts.models import Patient, User
+from tests.accounts.test_patients import SEEN, UNSEEN
 from tests.conftest import NO_WORKER, PASSWORD
 from tests.journeys.axe import axe_faults
 
@@ -265,3 +266,18 @@ def test_a_wrong_code_says_so_and_keeps_what_was_typed(watch: Watch, stranger: U
     me.press("Use this code")
     expect(me.page.get_by_role("alert")).to_contain_text("does not open anything")
     assert me.page.locator("[name=code]").input_value() == "ABCD EFGH"
+
+
+def test_latin_letters_are_asked_for_while_the_name_is_typed(
+    open_at: Callable[..., Page], patient: Patient
+) -> None:
+    page = open_at(reverse("patient_edit", args=[patient.pk]))
+    latin = page.get_by_label("Name in Latin letters")
+    for name in UNSEEN:
+        page.get_by_label("Name or nickname").fill(name)
+        expect(latin).to_be_visible()
+    for name in SEEN:
+        page.get_by_label("Name or nickname").fill(name)
+        expect(latin).to_be_hidden()
+    page = open_at(reverse("patient_edit", args=[patient.pk]), java_script_enabled=False)
+    expect(page.get_by_label("Name in Latin letters")).to_be_visible()

@@ -1,4 +1,5 @@
-"""Words that are looked for where no check-in holds them: appointments, questions and answers."""
+"""Words that are looked for where no check-in holds them: appointments, questions, why a treatment
+was on hold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Patient
 from diary.days import local_day
-from diary.models import Answer, AppointmentNote, Written
-from diary.phrases import appointment_words, day_words
+from diary.models import Answer, AppointmentNote, Hold, Written
+from diary.phrases import appointment_words, day_words, treatment_name
 from diary.sought import Sought
 
 Row = TypeVar("Row", bound=Written)
@@ -34,11 +35,12 @@ class Elsewhere:
 
 
 def elsewhere(patient: Patient, sought: Sought) -> list[Elsewhere]:
-    """Return where else the words are, of all months, the latest first. Two queries; none where
-    what is looked for is only ever said of a check-in."""
+    """Return where else the words are, of all months, the latest first. Three queries; none
+    where what is looked for is only ever said of a check-in."""
     if not sought.words or sought.is_of_check_ins:
         return []
-    found = [*_appointments(patient, sought), *_questions(patient, sought)]
+    places = (_appointments, _questions, _holds)
+    found = [one for place in places for one in place(patient, sought)]
     return sorted((one for one in found if one.day.isoformat() >= sought.since), key=_latest)
 
 
@@ -70,6 +72,14 @@ def _questions(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
     for one in rows.order_by("-created")[:SHOWN]:
         day = local_day(one.created, patient.tz)
         yield Elsewhere(day, "Question", one.text, reverse("questions", args=[patient.pk]))
+
+
+def _holds(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
+    rows = Hold.objects.filter(course__patient=patient, withdrawn__isnull=True)
+    rows = _written(rows, sought).filter(reason__iregex=sought.pattern)
+    for one in rows.select_related("course").order_by("-started")[:SHOWN]:
+        address = reverse("course", args=[patient.pk, one.course_id])
+        yield Elsewhere(one.started, f"{treatment_name(one.course)} on hold", one.reason, address)
 
 
 def _written(rows: QuerySet[Row], sought: Sought) -> QuerySet[Row]:

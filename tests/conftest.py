@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
+from accounts.clocks import clock_of
 from accounts.models import Patient, Role, Share, User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
@@ -45,6 +46,13 @@ NO_WORKER = "Service Worker registration blocked by Playwright"
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def no_country() -> Iterator[None]:
+    """A diary that a test opens itself sets the clock of its country for the rest of the test."""
+    with clock_of(""):
+        yield
 
 
 @pytest.fixture

@@ -1,14 +1,18 @@
 """Runs the diary as its owner would, in processes and folders of its own."""
 
+import atexit
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +45,22 @@ def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[
         check=False,
         timeout=240,
     )
+
+
+@cache
+def _prepared() -> Path:
+    """One prepared diary for this process: making one takes as long as several tests."""
+    folder = Path(tempfile.mkdtemp(prefix="diary-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    done = manage(folder, "prepare", "--quiet")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def prepare(data: Path) -> None:
+    """Leave in `data` what a first start leaves there; its key is made by the next command."""
+    without_key = shutil.ignore_patterns("secret-key")
+    shutil.copytree(_prepared(), data, ignore=without_key, dirs_exist_ok=True)
 
 
 def run_in_django(data: Path, code: str, **more: str) -> str:

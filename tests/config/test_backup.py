@@ -10,7 +10,7 @@ import pytest
 
 from config import backups
 from config.backups import RefusedError
-from tests.config.running import manage, run_in_django, serving
+from tests.config.running import manage, prepare, run_in_django, serving
 
 FILL = """
 from accounts.models import User, Patient, Share
@@ -62,7 +62,7 @@ def backup(database: Path, tmp_path: Path) -> Path:
 
 def test_the_drill_brings_back_what_was_there_and_revives_no_access(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "copy"
-    assert manage(data, "prepare", "--quiet").returncode == 0
+    prepare(data)
     run_in_django(data, FILL)
     with serving(data):
         made = manage(data, "backup", str(file))
@@ -188,7 +188,7 @@ def test_a_copy_that_came_out_wrong_is_never_called_a_backup(
 def test_a_backup_of_a_newer_version_or_with_another_key_changes_nothing(tmp_path: Path) -> None:
     data, other = tmp_path / "data", tmp_path / "other"
     for folder in (data, other):
-        assert manage(folder, "prepare", "--quiet").returncode == 0
+        prepare(folder)
     run_in_django(other, FILL)
     assert manage(other, "backup", str(tmp_path / "copy")).returncode == 0
     before = (data / "diary.sqlite3").read_bytes()

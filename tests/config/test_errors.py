@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import Patient, User
 from diary.models import CheckIn
-from tests.config.running import manage, run_in_django, serving
+from tests.config.running import manage, prepare, run_in_django, serving
 from tests.diary.answers import typed
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
@@ -29,7 +29,7 @@ def test_a_database_that_cannot_be_read_names_restore_and_is_restored(
     tmp_path: Path, damage: str
 ) -> None:
     data, backup = tmp_path / "data", tmp_path / "diary.backup"
-    assert manage(data, "prepare", "--quiet").returncode == 0
+    prepare(data)
     make = "from accounts.models import User; User.objects.create_user('dad@example.org', None)"
     run_in_django(data, make)
     assert manage(data, "backup", str(backup)).returncode == 0

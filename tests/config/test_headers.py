@@ -11,7 +11,7 @@ from django.urls import clear_url_caches
 
 from accounts.models import User
 from tests.config.headers import faults_in
-from tests.config.running import Server, manage, run_in_django, serving
+from tests.config.running import Server, prepare, run_in_django, serving
 from tests.config.world import make_diary
 
 LOG_IN = "/account/login/"
@@ -121,7 +121,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The diary behind a proxy that brings HTTPS, in gunicorn."""
     data = tmp_path_factory.mktemp("served")
     https = {"ORIGIN": "https://diary.example.org"}
-    assert manage(data, "prepare", "--quiet", **https).returncode == 0
+    prepare(data)
     with serving(data, **https) as server:
         yield server
 

@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 
 from accounts.models import User
 from config.logs import NoHealthData
-from tests.config.running import manage, serving
+from tests.config.running import prepare, serving
 from tests.config.world import CANARY, make_diary
 
 WORDS = "zqcanarywords"
@@ -91,7 +91,7 @@ def test_the_web_server_still_says_what_is_wrong_with_it() -> None:
 
 
 def test_the_running_server_keeps_no_list_of_visits(tmp_path: Path) -> None:
-    assert manage(tmp_path, "prepare", "--quiet").returncode == 0
+    prepare(tmp_path)
     with serving(tmp_path) as server:
         assert server.get(f"/{WORDS}/?words={WORDS}")[0] == 404
         assert server.get("/urgent/", Host=f"{WORDS}.example")[0] == 400

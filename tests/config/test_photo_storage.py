@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import backups
-from tests.config.running import manage, run_in_django
+from tests.config.running import manage, prepare, run_in_django
 from tests.diary.pictures import encoded, upright
 
 # Behind the end of the picture, where it stands unchanged in whatever file holds the picture.
@@ -63,7 +63,7 @@ def holding(folder: Path, mark: bytes) -> list[str]:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
-    assert manage(folder, "prepare", "--quiet").returncode == 0
+    prepare(folder)
     run_in_django(folder, fill())
     return folder
 

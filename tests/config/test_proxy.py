@@ -14,7 +14,7 @@ from django.test import Client
 
 from config.environment import origin
 from tests.config.headers import faults_in
-from tests.config.running import ROOT, Server, manage, run_in_django, serving, surroundings
+from tests.config.running import ROOT, Server, manage, prepare, run_in_django, serving, surroundings
 
 LOG_IN = "/account/login/"
 HTTPS = {"ORIGIN": "https://diary.example.org"}
@@ -24,7 +24,7 @@ HOST = {"Host": "diary.example.org"}
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     data = tmp_path_factory.mktemp("proxied")
-    assert manage(data, "prepare", "--quiet", **HTTPS).returncode == 0
+    prepare(data)
     with serving(data, **HTTPS) as server:
         yield server
 
@@ -129,7 +129,7 @@ def test_a_setting_that_cannot_be_is_refused_in_one_sentence(
 
 
 def test_a_busy_port_is_told_in_one_line(tmp_path: Path) -> None:
-    assert manage(tmp_path, "prepare", "--quiet").returncode == 0
+    prepare(tmp_path)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(

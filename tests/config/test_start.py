@@ -9,8 +9,8 @@ from django.contrib.staticfiles import finders
 
 from config import checks
 from config.environment import env, fingerprint, secret_key
-from config.management.commands import prepare
-from tests.config.running import manage, run_in_django, serving
+from config.management.commands import prepare as command
+from tests.config.running import manage, prepare, run_in_django, serving
 
 CARELESS = "tests.config.careless_settings"
 
@@ -42,7 +42,7 @@ def test_nobody_else_on_the_machine_reads_key_or_database(tmp_path: Path) -> Non
 
 
 def test_the_diary_is_served_after_a_second_start(tmp_path: Path) -> None:
-    manage(tmp_path, "prepare", "--quiet")
+    prepare(tmp_path)
     assert manage(tmp_path, "prepare", "--quiet").returncode == 0
     with serving(tmp_path) as server:
         server.get("/")
@@ -63,17 +63,17 @@ def test_static_files_are_collected_only_when_they_changed(
         collected.append(name)
         (tmp_path / "static").mkdir(exist_ok=True)
 
-    monkeypatch.setattr(prepare, "call_command", collect)
+    monkeypatch.setattr(command, "call_command", collect)
     stamp = tmp_path / "stamp"
     try:
-        assert prepare.collect_static_if_changed(stamp)
-        assert not prepare.collect_static_if_changed(stamp)
+        assert command.collect_static_if_changed(stamp)
+        assert not command.collect_static_if_changed(stamp)
         (source / "a.css").write_text("a { color: red }")
-        assert prepare.collect_static_if_changed(stamp)
+        assert command.collect_static_if_changed(stamp)
         (source / "b.css").write_text("")
-        assert prepare.collect_static_if_changed(stamp)
+        assert command.collect_static_if_changed(stamp)
         (tmp_path / "static").rmdir()
-        assert prepare.collect_static_if_changed(stamp)
+        assert command.collect_static_if_changed(stamp)
         assert collected == ["collectstatic"] * 4
     finally:
         finders.get_finder.cache_clear()

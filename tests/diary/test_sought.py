@@ -14,7 +14,16 @@ from django.urls import reverse
 from accounts.models import Patient
 from accounts.sealing import seal
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.models import Appointment, CheckIn, KeptAuthor, OwnSymptom, Question, Report, Version
+from diary.models import (
+    Appointment,
+    CheckIn,
+    Course,
+    KeptAuthor,
+    OwnSymptom,
+    Question,
+    Report,
+    Version,
+)
 from diary.sought import OWN, Asked, Sought
 from diary.sought_elsewhere import elsewhere
 from diary.timeline import days
@@ -338,14 +347,25 @@ def test_appointments_questions_and_answers_are_found_of_all_months(
     question = Question.objects.create(patient=patient, text="May she ride?", by=owner)
     question.answers.create(text="Only a zebra", written=NOW, by=owner)
     Question.objects.create(patient=make_diary(stranger, "Bo").patient, text="zebra?", by=stranger)
+    course = Course.objects.create(patient=patient, therapy="imatinib", started=date(2025, 1, 2))
+    for reason, withdrawn in (("Zebra stripes", None), ("zebra", NOW)):
+        course.holds.create(
+            started=date(2025, 4, 2),
+            ended=date(2025, 4, 9),
+            reason=reason,
+            recorded=NOW,
+            by=owner,
+            withdrawn=withdrawn,
+        )
     page = look(words="zebra")[1]
     part = page.partition('id="elsewhere-heading"')[2].partition("</section>")[0]
-    assert part.count("<li>") == 3
+    assert part.count("<li>") == 4
+    assert "Zebra stripes" in part
     assert "Dr Zebra" in part
     assert "2 May 2025" in part
     assert "May she ride?" in part
     assert 'id="elsewhere-heading"' not in look(words="zebra", symptom="headache")[1]
-    with django_assert_max_num_queries(2):
-        assert len(elsewhere(patient, Sought(words="zebra"))) == 3
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(3):
+        assert len(elsewhere(patient, Sought(words="zebra"))) == 4
+    with django_assert_max_num_queries(3):
         assert not elsewhere(patient, Sought(words="zebra", by=str(stranger.pk)))

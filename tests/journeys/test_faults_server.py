@@ -15,7 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from diary.models import CheckIn
-from tests.config.running import manage, run_in_django, serving
+from tests.config.running import prepare, run_in_django, serving
 from tests.journeys.urgent import (
     answer_urgently,
     expect_card,
@@ -43,10 +43,9 @@ CANNOT_WRITE = "Not saved: the diary cannot write now"
 COUNT = "from diary.models import CheckIn; print(CheckIn.objects.count())"
 
 
-def prepare(data: Path) -> tuple[str, str]:
+def make_diary(data: Path) -> tuple[str, str]:
     """Make a diary of its own, and return the patient's id and a session."""
-    done = manage(data, "prepare", "--quiet")
-    assert done.returncode == 0, done.stderr
+    prepare(data)
     patient, session = run_in_django(data, SEED).split()
     return patient, session
 
@@ -60,7 +59,7 @@ def visit(phone: BrowserContext, port: int, patient: str, session: str) -> Page:
 
 
 def test_the_server_is_down(open_phone: Callable[..., BrowserContext], tmp_path: Path) -> None:
-    patient, session = prepare(tmp_path)
+    patient, session = make_diary(tmp_path)
     with ExitStack() as up:
         server = up.enter_context(serving(tmp_path))
         page = visit(open_phone(service_workers="allow"), server.port, patient, session)
@@ -78,7 +77,7 @@ def test_the_server_is_down(open_phone: Callable[..., BrowserContext], tmp_path:
 def test_the_server_is_down_after_a_page_without_a_worker(
     open_phone: Callable[..., BrowserContext], tmp_path: Path, *, scripts: bool
 ) -> None:
-    patient, session = prepare(tmp_path)
+    patient, session = make_diary(tmp_path)
     with ExitStack() as up:
         server = up.enter_context(serving(tmp_path))
         phone = open_phone(service_workers="block", java_script_enabled=scripts)
@@ -127,7 +126,7 @@ def test_the_disk_is_full(
     open_phone: Callable[..., BrowserContext], tmp_path: Path, *, scripts: bool
 ) -> None:
     with small_disk(tmp_path):
-        patient, session = prepare(tmp_path)
+        patient, session = make_diary(tmp_path)
         with serving(tmp_path) as server:
             phone = open_phone(service_workers="allow", java_script_enabled=scripts)
             page = visit(phone, server.port, patient, session)
@@ -156,7 +155,7 @@ def test_on_a_full_disk_logging_in_and_every_other_form_say_so(
     open_phone: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
     with small_disk(tmp_path):
-        patient, session = prepare(tmp_path)
+        patient, session = make_diary(tmp_path)
         with serving(tmp_path) as server:
             page = visit(open_phone(java_script_enabled=False), server.port, patient, session)
             visitor = open_phone(java_script_enabled=False).new_page()

@@ -16,8 +16,7 @@ const choicesFor = ({ own }, key) => {
 // Where no page of today was asked for, this one does not pass for it.
 const isToday = /^\/(p\/[0-9a-f-]{36}\/)?$/.test(window.location.pathname) || window.location.pathname === "/offline/";
 
-let hour12 = false;
-const when = (at) => new Date(at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short", hour12 });
+const { when } = outbox;
 
 // The tables for a page opened now, or a day earlier or later: a phone's clock may be wrong. Outside of
 // what is kept, all of them: more is marked, never less.
@@ -162,7 +161,10 @@ const showWhose = (kept) => {
   place("whose").className = `whose ${kept.colour}`;
   place("whose").hidden = false;
   place("urgent").href = `/p/${kept.patient}/urgent/`;
-  hour12 = kept.twelve;
+  if (kept.twelve) {
+    outbox.root.dataset.twelve = "";
+    sheet.dataset.twelve = "";
+  }
 };
 
 const fillSheet = (kept, at) => {
@@ -171,7 +173,6 @@ const fillSheet = (kept, at) => {
   for (const [first, words] of Object.entries(prompts)) place(`prompt-${first}`).textContent = words;
   place("hospital").hidden = !kept.hospital?.some((day) => Math.abs(Date.parse(day) - Date.now()) < 2 * DAY);
   place("kept-at").textContent = when(at);
-  if (hour12) sheet.dataset.twelve = "";
   Object.assign(sheet.dataset, { patient: kept.patient, name: kept.name, account: kept.account, zone: kept.zone });
   sheet.elements.id.value = crypto.randomUUID();
   document.getElementById(`unit-${kept.unit}`).defaultChecked = true;

@@ -105,7 +105,10 @@ const outbox = (() => {
 
   // --- Showing -----------------------------------------------------------------------------------
 
-  const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  // As in the country of the diary; on a page of nobody's, as in the language of the page.
+  const when = (at) => new Date(at).toLocaleString(document.documentElement.lang, {
+    dateStyle: "medium", timeStyle: "short", hour12: "twelve" in root.dataset || undefined,
+  });
 
   const line = async (row) => {
     const item = part("waiting").content.cloneNode(true).querySelector("li");

@@ -3,11 +3,22 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db.models import Q
 
 from accounts.models import Patient
-from diary.given import HOUR, Given, deciding, doses_given, infusions, pump_runs
+from diary.given import (
+    HOUR,
+    JUST_AFTER,
+    Given,
+    deciding,
+    doses_around,
+    doses_given,
+    infusions,
+    pump_runs,
+)
 from diary.models import Course
 from tests.diary.test_treatment import DAY, FIRST, LONDON, at, course, day_dose, dose, line, only
+from therapies.catalogue import catalogue
 
 MINUTE = timedelta(minutes=1)
 
@@ -134,3 +145,28 @@ def test_a_pump_that_stopped_as_the_cycle_began_is_of_the_one_before(patient: Pa
     runs = pump_runs(blina, two, LONDON)
     assert len(runs) == 2
     assert runs[-1].ended == at(date(2026, 4, 21), 23, 59)
+
+
+def test_a_dose_that_has_to_be_assumed_decides_as_a_drip_does(patient: Patient) -> None:
+    of = course(patient, "inotuzumab-ozogamicin")
+    injection = at(FIRST + DAY, 9)
+    of.doses.create(kind="injection", started=injection, ended=injection, local_day=FIRST + DAY)
+    begun = infusions(of, injection, LONDON)
+    assert [given.injected for given in begun] == [True, False]
+    assert deciding(begun, injection + HOUR).day == FIRST
+
+
+def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(patient: Patient) -> None:
+    of = course(patient, "inotuzumab-ozogamicin")
+    first, last = at(FIRST + 20 * DAY), at(FIRST + 21 * DAY)
+    margin = max(catalogue().rules.hours_after) * HOUR + JUST_AFTER
+    long_over = dose(of, first - 9 * DAY, first - margin - JUST_AFTER)
+    still = dose(of, first - 8 * DAY, first - margin)
+    before = dose(of, first - HOUR, first)
+    within = dose(of, last - HOUR, last)
+    at_last = dose(of, last, last + HOUR)
+    after = dose(of, last + DAY, None)
+    later = dose(of, last + 2 * DAY, None)
+    found = set(doses_around(first, last, Q(pk=None)))
+    assert found == {still, before, within, at_last, after}
+    assert not {long_over, later} & found

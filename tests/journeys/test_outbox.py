@@ -1,6 +1,7 @@
 """In a real browser: what was saved and is not in the diary yet is never lost, nor sent astray."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +47,22 @@ def test_a_page_that_was_open_when_the_network_went_keeps_what_is_typed(
         ("nothing-new", ""),
         ("symptoms", CANARY),
     ]
+
+
+def test_what_waits_is_dated_by_the_clock_of_the_diarys_country(
+    visit: Callable[..., Page], ana: Patient
+) -> None:
+    ana.country = "US"
+    ana.save()
+    page = visit()
+    no_connection(page)
+    for _ in ("on the page of the server", "on the page that the phone keeps"):
+        type_entry(page)
+        save(page)
+        typed = page.locator("#outbox [data-what]").last
+        expect(typed).to_have_text(re.compile(r"typed .* \d+:\d\d\s?(am|pm)", re.IGNORECASE))
+        offline_page(page)
+    expect(page.locator("[data-kept-at]")).to_have_text(re.compile("am|pm"))
 
 
 def test_an_answer_that_is_lost_on_its_way_makes_one_check_in(visit: Callable[..., Page]) -> None:

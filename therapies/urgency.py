@@ -112,7 +112,9 @@ def _judge(
         if not rule.several and _applies(rules, rule, known, begun):
             for finding in _findings(rules, rule, cases, begun, tuple(found.values())):
                 key = (finding.rule, finding.symptom, finding.therapy, finding.group)
-                found.setdefault(key, finding)
+                before = found.setdefault(key, finding)
+                # Of two reports of one sign the more urgent decides whom to call.
+                found[key] = min(before, finding, key=lambda one: CALL_FIRST.index(one.call_first))
     return tuple(found.values())
 
 

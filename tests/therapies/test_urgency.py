@@ -370,6 +370,12 @@ def test_an_emergency_goes_before_a_crisis_and_a_crisis_before_the_team() -> Non
     assert judge(*reports, ("chest-pain", MILD), on=[]).call_first == "emergency"
 
 
+def test_of_two_reports_of_one_sign_the_more_urgent_decides_whom_to_call() -> None:
+    both = [("trouble-speaking", MILD), ("trouble-speaking", None)]
+    assert judge(*both, on=[]).call_first == "emergency"
+    assert judge(*reversed(both), on=[]).call_first == "emergency"
+
+
 # Several amber signs at once (JC-61).
 
 

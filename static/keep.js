@@ -29,9 +29,9 @@ const keep = (() => {
     const here = others.length ? await outbox.whoIsHere() : {};
     if (here.account !== account) return;
     for (const row of others) {
-      const mayWrite = here.diaries[row.patient];
-      const was = mayWrite !== undefined && (await vault.read(row).catch(() => ({}))).may_write;
-      if (mayWrite === undefined || mayWrite !== was) await vault.keepNoMore(account, row.patient);
+      // What an older diary gave the phone was for those who may write.
+      const { may_write: was = true } = await vault.read(row).catch(() => ({}));
+      if (here.diaries[row.patient] !== was) await vault.keepNoMore(account, row.patient);
     }
   };
   // Without a worker no page opens without a network, and nothing is kept.

@@ -59,6 +59,27 @@ def test_who_may_only_read_from_now_on_keeps_no_form(
     expect(page.locator("form.answers")).to_be_hidden()
 
 
+def test_what_an_older_diary_gave_the_phone_stays(
+    visit: Callable[..., Page], owner: User, live_server: Any
+) -> None:
+    bo = Patient.objects.create(
+        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
+    )
+    visit(bo).evaluate(
+        """async () => {
+            const account = await vault.account();
+            const [row] = await vault.kept(account);
+            const { may_write, ...older } = await vault.read(row);
+            await vault.keep(account, row.patient, older);
+        }"""
+    )
+    page = visit()
+    with page.expect_response(lambda response: response.url.endswith("/device/")):
+        page.goto(live_server.url + reverse("people"))
+    page.wait_for_timeout(500)  # what would be dropped is dropped by then
+    assert page.evaluate("async () => (await vault.kept(await vault.account())).length") == 2
+
+
 def test_with_several_diaries_each_person_is_named_without_a_network(
     visit: Callable[..., Page], owner: User, live_server: Any
 ) -> None:

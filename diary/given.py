@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from operator import attrgetter
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet
 
 from diary.days import end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
@@ -90,8 +90,7 @@ def infusions(course: Course, at: datetime, tz: tzinfo) -> list[Given]:
 def deciding(begun: Sequence[Given], at: datetime) -> Given:
     """Return the last dose; a drip that still matters goes before a later injection."""
     last = min(begun, key=lambda given: (given.hours_since(at), at - given.started))
-    matters = max(catalogue().rules.hours_after, default=0)
-    drips = [g for g in begun if not g.injected and g.hours_since(at) <= matters]
+    drips = [g for g in begun if not g.injected and g.hours_since(at) <= _longest_hours()]
     if last.injected and drips:
         return min(drips, key=lambda given: given.hours_since(at))
     return last
@@ -100,7 +99,7 @@ def deciding(begun: Sequence[Given], at: datetime) -> Given:
 def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
     before, the one after, and those of its first day; and those that meet `also`."""
-    margin = max(catalogue().rules.hours_after, default=0) * HOUR + JUST_AFTER
+    margin = _longest_hours() * HOUR + JUST_AFTER
     is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
     same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
@@ -109,7 +108,12 @@ def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
     around = (
         Q(matters, started__lte=last)
         | Q(local_day=F("course__started"))
-        | Q(pk=Subquery(before))
-        | Q(pk=Subquery(after))
+        | Q(pk__in=before)
+        | Q(pk__in=after)
     )
     return Dose.objects.filter((is_given & around) | also)
+
+
+def _longest_hours() -> int:
+    """Return for how many hours after its end a dose matters to some rule."""
+    return max(catalogue().rules.hours_after, default=0)

@@ -148,10 +148,10 @@ def still_counts(standing: Standing) -> bool:
     if standing.ended_days_ago is None or standing.therapy in rules.never_end:
         return True
     own = [
-        match.when.ended_up_to or 0
+        match.when.ended_up_to
         for rule in rules.rules
         for match in rule.matches
-        if standing.therapy in match.therapies
+        if match.when.ended_up_to is not None and standing.therapy in match.therapies
     ]
     return standing.ended_days_ago <= max([rules.counts_after_end_days, *own])
 

@@ -1,5 +1,7 @@
 """The very day and the very instant: an infusion counts from then on."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -19,8 +21,26 @@ from diary.given import (
 from diary.models import Course
 from tests.diary.test_treatment import DAY, FIRST, LONDON, at, course, day_dose, dose, line, only
 from therapies.catalogue import catalogue
+from therapies.rulebook import When
 
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def rules_look_after(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Give the catalogue one rule for each of these numbers of hours after an infusion."""
+
+    def plant(*hours: int) -> None:
+        known = catalogue()
+        rule = known.rules.rules[0]
+        made = tuple(
+            replace(rule, matches=(replace(rule.matches[0], when=When(hours_after=h)),))
+            for h in hours
+        )
+        planted = replace(known, rules=replace(known.rules, rules=made))
+        monkeypatch.setattr("diary.given.catalogue", lambda: planted)
+
+    return plant
 
 
 def test_the_day_of_an_infusion_after_the_first_day_is_day_0(patient: Patient) -> None:
@@ -75,6 +95,8 @@ def test_an_infusion_on_record_for_the_first_day_stands_for_it(patient: Patient)
     dose(of, at(FIRST, 9), at(FIRST, 10))
     assert len(infusions(of, at(FIRST, 9), LONDON)) == 1
     assert infusions(of, at(FIRST, 8), LONDON) == []
+    dose(of, at(FIRST + 7 * DAY, 9), at(FIRST + 7 * DAY, 10))
+    assert len(infusions(of, at(FIRST + 8 * DAY), LONDON)) == 2
 
 
 def test_a_dose_that_nobody_ended_is_over_with_the_next_or_with_the_course(
@@ -119,6 +141,28 @@ def test_a_drip_decides_before_a_later_injection_for_as_long_as_it_matters(
     assert decided == (drip if drip_decides else injection)
 
 
+@pytest.mark.parametrize(
+    ("looked_after", "hours", "drip_decides"),
+    [((24, 48), 48, True), ((24, 48), 49, False), ((), 0, True), ((), 1, False)],
+)
+def test_a_drip_matters_for_as_long_as_the_rule_that_looks_back_furthest(
+    rules_look_after: Callable[..., None],
+    looked_after: tuple[int, ...],
+    hours: int,
+    drip_decides: bool,
+) -> None:
+    rules_look_after(*looked_after)
+    drip, injection = given(0, 1), given(1, 1, injected=True)
+    decided = deciding([drip, injection], at(FIRST) + (1 + hours) * HOUR)
+    assert decided == (drip if drip_decides else injection)
+
+
+def test_of_two_drips_that_matter_the_later_one_decides_before_an_injection() -> None:
+    first, second, injection = given(0, 1), given(2, 3), given(4, 4, injected=True)
+    for begun in ([first, second, injection], [second, first, injection]):
+        assert deciding(begun, at(FIRST) + 5 * HOUR) == second
+
+
 def test_of_two_that_run_the_later_one_decides() -> None:
     first, second = given(0, None), given(5, None)
     assert deciding([first, second], at(FIRST) + 6 * HOUR) == second
@@ -134,6 +178,7 @@ def test_a_pump_recorded_for_another_cycle_says_nothing_about_this_one(patient: 
     assumed = pump_runs(blina, two, LONDON)[-1]
     assert (assumed.day, assumed.started, assumed.ended) == (two.started, at(two.started, 0), None)
     blina.doses.update(started=at(two.started, 0), ended=None)
+    blina.cycles.create(number=3, started=FIRST + 84 * DAY)
     assert pump_runs(blina, one, LONDON)[-1].day == FIRST
     assert len(pump_runs(blina, two, LONDON)) == 1
 
@@ -156,10 +201,19 @@ def test_a_dose_that_has_to_be_assumed_decides_as_a_drip_does(patient: Patient) 
     assert deciding(begun, injection + HOUR).day == FIRST
 
 
-def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(patient: Patient) -> None:
+@pytest.mark.parametrize(
+    ("looked_after", "longest"), [((24,), 24), ((24, 48), 48), ((48, 24), 48), ((), 0)]
+)
+def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(
+    patient: Patient,
+    rules_look_after: Callable[..., None],
+    looked_after: tuple[int, ...],
+    longest: int,
+) -> None:
+    rules_look_after(*looked_after)
     of = course(patient, "inotuzumab-ozogamicin")
     first, last = at(FIRST + 20 * DAY), at(FIRST + 21 * DAY)
-    margin = max(catalogue().rules.hours_after) * HOUR + JUST_AFTER
+    margin = longest * HOUR + JUST_AFTER
     long_over = dose(of, first - 9 * DAY, first - margin - JUST_AFTER)
     still = dose(of, first - 8 * DAY, first - margin)
     before = dose(of, first - HOUR, first)
@@ -170,3 +224,21 @@ def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(patient: Patient)
     found = set(doses_around(first, last, Q(pk=None)))
     assert found == {still, before, within, at_last, after}
     assert not {long_over, later} & found
+
+
+def test_only_a_dose_that_was_given_is_the_one_before_or_after(patient: Patient) -> None:
+    of = course(patient, "rituximab", started=FIRST - DAY)
+    moment = at(FIRST + 20 * DAY)
+    dose(of, at(FIRST, 9), at(FIRST, 10))
+    before = dose(of, at(FIRST + 7 * DAY, 9), at(FIRST + 7 * DAY, 10))
+    after = dose(of, moment + 9 * DAY, None)
+    dose(of, moment - DAY, moment - DAY + HOUR, status="planned")
+    dose(of, moment + DAY, None, status="planned")
+    assert set(doses_around(moment, moment, Q(pk=None))) == {before, after}
+
+
+def test_a_dose_that_begins_with_the_time_is_itself_the_one_before(patient: Patient) -> None:
+    of = course(patient, "rituximab", started=FIRST - DAY)
+    dose(of, at(FIRST, 9), at(FIRST, 10))
+    begins = dose(of, at(FIRST + 20 * DAY), None)
+    assert set(doses_around(begins.started, begins.started, Q(pk=None))) == {begins}

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from diary.models import Course, Cycle, Dose
 from diary.treatment import (
     change_moments,
     courses_between,
+    dosing,
     standings,
     standings_from,
     treatment_lines,
@@ -267,6 +269,12 @@ def test_a_pump_started_again_in_mid_cycle_runs(patient: Patient, blina: Course)
     assert only(patient, at(FIRST + 12 * DAY)).infusing is True
 
 
+def test_hours_count_from_the_last_of_two_stops(patient: Patient, blina: Course) -> None:
+    dose(blina, at(FIRST, 10), at(FIRST + 9 * DAY, 10), "pump")
+    dose(blina, at(FIRST + 11 * DAY, 9), at(FIRST + 12 * DAY, 9), "pump")
+    assert only(patient, at(FIRST + 12 * DAY, 12)).hours_since_infusion_end == 3
+
+
 def test_a_pump_whose_stop_was_not_recorded_is_running(patient: Patient, blina: Course) -> None:
     dose(blina, at(FIRST, 10), None, "pump")
     moment = at(FIRST + 32 * DAY)
@@ -349,6 +357,33 @@ def test_the_infusion_day_is_day_0(patient: Patient) -> None:
     assert line(patient, at(FIRST + 20 * DAY)) == text
 
 
+def test_only_before_the_first_infusion_is_nothing_after_one_yet(patient: Patient) -> None:
+    car_t = course(patient, "obecabtagene-autoleucel")
+    for day in (FIRST, FIRST + 10 * DAY):
+        dose(car_t, at(day, 15), at(day, 16))
+    assert only(patient, at(FIRST, 14, 59)).is_before_infusion
+    assert not only(patient, at(FIRST, 15)).is_before_infusion
+    assert not only(patient, at(FIRST + DAY)).is_before_infusion
+    second = only(patient, at(FIRST + 10 * DAY, 14))
+    assert (second.days_since_infusion, second.is_before_infusion) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("therapy", "recorded"),
+    [
+        ("tisagenlecleucel", "single-infusion"),
+        ("obecabtagene-autoleucel", "infusion"),
+        ("blinatumomab", "pump"),
+        ("imatinib", "tablet"),
+        ("", ""),
+    ],
+)
+def test_two_infusions_that_belong_together_are_recorded_as_drips_are(
+    therapy: str, recorded: str
+) -> None:
+    assert dosing(Course(therapy=therapy)) == recorded
+
+
 def test_without_an_infusion_on_record_the_first_day_is_day_0(patient: Patient) -> None:
     planned = course(patient, "tisagenlecleucel")
     day_dose(planned, FIRST, status="planned")
@@ -368,6 +403,8 @@ def test_an_infusion_before_the_first_day_counts(patient: Patient) -> None:
     car_t = course(patient, "tisagenlecleucel")
     day_dose(car_t, FIRST - 2 * DAY)
     assert only(patient, at(FIRST - DAY)).days_since_infusion == 1
+    assert only(patient, at(FIRST - 2 * DAY, 0)).status == "active"
+    assert only(patient, at(FIRST - 3 * DAY, 23, 59)).status == "planned"
 
 
 def test_car_t_never_ends(patient: Patient) -> None:
@@ -461,6 +498,7 @@ def test_an_ended_course_without_infusions_leaves_the_hours_unknown(patient: Pat
     course(patient, "inotuzumab-ozogamicin", ended=FIRST + 14 * DAY)
     found = only(patient, at(FIRST + 15 * DAY, 1))
     assert (found.hours_since_infusion_end, found.ended_days_ago) == (None, 1)
+    assert found.infusing is False
     asked = assess([Reported("headache", Severity.MILD)], [found], rules=catalogue().rules)
     assert asked.level.slug == "urgent"
 
@@ -515,6 +553,20 @@ def test_midnights_are_where_the_local_day_changes(start: datetime, zone: str, h
         assert start < moment < end
         assert local_day(moment, tz) == local_day(moment - timedelta(seconds=1), tz) + DAY
     assert len(found) >= (local_day(end - timedelta(seconds=1), tz) - local_day(start, tz)).days
+
+
+def test_on_hold_a_treatment_says_so_as_long_as_it_is_under_way(
+    patient: Patient, blina: Course
+) -> None:
+    dose(blina, at(FIRST, 10), at(FIRST + 28 * DAY, 10), "pump")
+    blina.ended = FIRST + 50 * DAY
+    blina.save()
+    for day in (FIRST + 5 * DAY, FIRST + 30 * DAY):
+        blina.holds.create(started=day, ended=day + DAY, recorded=at(day), by=patient.owner)
+    assert ", on hold " in line(patient, at(FIRST + 6 * DAY))
+    assert ", on hold " in line(patient, at(FIRST + 31 * DAY))
+    for days in (4, 7, 51):
+        assert "on hold" not in line(patient, at(FIRST + days * DAY))
 
 
 # The moments at which an answer changes ---------------------------------------------------------
@@ -589,12 +641,46 @@ def test_moments_are_in_utc_and_in_order(patient: Patient, blina: Course) -> Non
     assert at(FIRST + 2 * DAY, 10) + timedelta(milliseconds=1) in found
 
 
+def test_what_changes_as_the_time_begins_or_ends_is_not_between(
+    patient: Patient, blina: Course
+) -> None:
+    start, end = at(FIRST, 10), at(FIRST, 20)
+    dose(blina, start, end, "pump")
+    assert change_moments([blina], LONDON, start, end) == []
+
+
+@pytest.mark.parametrize(("therapy", "is_dated"), [("imatinib", True), ("rituximab", False)])
+def test_tablets_and_what_has_no_dates_change_at_midnight_alone(
+    patient: Patient, therapy: str, is_dated: bool
+) -> None:
+    ended = FIRST + DAY if is_dated else None
+    one = course(patient, therapy, ended=ended, is_dated=is_dated)
+    start, end = at(FIRST), at(FIRST + 3 * DAY)
+    found = change_moments([one], LONDON, start, end)
+    assert found == list(midnights(start, end, LONDON))
+
+
 # Queries ----------------------------------------------------------------------------------------
 
 
 def test_no_treatment_is_one_query(patient: Patient, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert standings(patient, at(FIRST)) == []
+
+
+def test_tablets_and_cycles_are_read_only_where_more_is_asked_for(
+    patient: Patient, django_assert_num_queries: Any
+) -> None:
+    tablets = course(patient, "imatinib")
+    cycle = tablets.cycles.create(number=1, started=FIRST)
+    taken = dose(tablets, at(FIRST), None, "tablet")
+    moment = at(FIRST + 40 * DAY)
+    with django_assert_num_queries(1):
+        courses_between(patient, moment, moment)
+    with django_assert_num_queries(3):
+        (found,) = courses_between(patient, moment, moment, also=Q(kind="tablet"))
+        assert list(found.doses.all()) == [taken]
+        assert list(found.cycles.all()) == [cycle]
 
 
 def test_ten_years_of_doses_cost_the_same(

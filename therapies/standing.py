@@ -99,12 +99,13 @@ def _is_soon_after(rules: Rulebook, standing: Standing, hours: int) -> bool:
 
 
 def _days_since_infusion_end(rules: Rulebook, standing: Standing) -> int | None:
-    """Return the calendar days since the last infusion ended, by whatever is known."""
+    """Return the calendar days since the last infusion ended, by whatever is known; fewer than none
+    while the days of a pump are not over."""
     if standing.days_since_infusion is not None:
         return standing.days_since_infusion
     if standing.ended_days_ago is not None:
         return standing.ended_days_ago
     pump_days = rules.pump_days.get(standing.therapy)
     if pump_days is not None and standing.cycle_day is not None:
-        return max(standing.cycle_day - pump_days, 0)
+        return standing.cycle_day - pump_days
     return None

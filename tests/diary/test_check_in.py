@@ -24,9 +24,13 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
+from diary.judging import judge
 from diary.models import CheckIn, Course, Dose, FamilyCard, Finding
+from diary.treatment import standings
 from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, reading, said
 from therapies.catalogue import catalogue
+from therapies.rulebook import Severity
+from therapies.urgency import Reported, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -98,6 +102,19 @@ def test_no_is_kept_and_finds_nothing(patient, owner):
     check_in = record_check_in(patient, said(NOW, *reports), by=owner)
     assert not rules(check_in)
     assert check_in.versions.get().reports.count() == len(reports)
+
+
+def test_everything_the_engine_finds_is_kept_the_leading_finding_first(patient, owner):
+    on_blinatumomab(patient, NOW)
+    reports = [ReportData("dizziness", "mild"), ReportData("confusion", "mild")]
+    check_in = record_check_in(patient, said(NOW, *reports), by=owner)
+    where = standings(patient, NOW)
+    asked = [Reported(report.symptom, Severity.MILD) for report in reports]
+    found = assess(asked, where, rules=catalogue().rules).findings
+    assert len(found) > 2
+    assert judge(reports, where, line=None, earlier=()) == found
+    kept = Finding.objects.filter(version__check_in=check_in)
+    assert {(f.rule, f.symptom) for f in kept} == {(f.rule, f.symptom) for f in found}
 
 
 def test_a_finding_keeps_its_words_sources_course_and_catalogue(patient, owner):

@@ -52,7 +52,7 @@ def masking(given: Sequence[Medicine], at: datetime) -> list[Medicine]:
     """Return those that may hide a fever at this moment, of medicines with the earliest first. What
     was taken out hides nothing."""
     last = bisect_right(given, at, key=_moment)
-    first = bisect_left(given, at - _longest(), key=_moment) if last else 0
+    first = bisect_left(given, at - _longest(), key=_moment)
     return [medicine for medicine in given[first:last] if _masks(medicine, at)]
 
 

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import record_check_in
+from diary.actions.check_ins import ReportData, record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import (
     add_other_treatment,
@@ -19,6 +19,8 @@ from diary.actions.courses import (
     withdraw_course,
 )
 from diary.actions.medicines import record_medicine, withdraw_medicine
+from diary.days import end_of, start_of
+from diary.masks import mask_words, masks_between
 from diary.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.readings import next_reading, series
@@ -28,7 +30,7 @@ from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -245,6 +247,65 @@ def test_readings_stand_with_the_time_between_them(log, dad, patient):
     assert drawn.points[0].y < drawn.line_y < drawn.points[1].y
 
 
+@pytest.mark.parametrize(
+    ("degrees", "heights", "line"),
+    [
+        (("38.2", "37.4"), [54, 97], 65),  # one degree above the line, and one below
+        (("41.0", "35.0"), [12, 118], 65),
+        (("40.0", "37.5"), [12, 100], 83),
+    ],
+)
+def test_the_drawing_goes_from_the_highest_reading_to_the_lowest(
+    degrees, heights, line, log, patient
+):
+    for back, degree in zip((2, 1), degrees, strict=True):
+        log(degree, at=NOW - back * HOUR)
+    drawn = series(patient, NOW, None, now=NOW)
+    assert [point.y for point in drawn.points] == heights
+    assert drawn.line_y == line
+    assert [point.kind for point in drawn.points] == ["fever", "below"]
+
+
+def test_the_drawing_goes_from_the_first_reading_to_the_last(log, patient):
+    log("37.0", at=NOW - 3 * HOUR)
+    assert not series(patient, NOW, None, now=NOW).points, "one reading is no line"
+    log("37.0", at=NOW - HOUR)
+    log("37.0")
+    drawn = series(patient, NOW, None, now=NOW)
+    assert drawn.path == "12,118 209,118 308,118"
+
+
+@pytest.mark.parametrize(("seconds", "across"), [(0, [12, 12]), (1, [12, 308])])
+def test_two_readings_of_nearly_one_moment_are_drawn(seconds, across, log, patient):
+    log("37.0", at=NOW - timedelta(seconds=seconds))
+    log("37.2")
+    assert [point.x for point in series(patient, NOW, None, now=NOW).points] == across
+
+
+def test_the_readings_of_the_day_before_and_the_day_after_are_shown_and_none_of_the_future(
+    log, patient
+):
+    about, minute = NOW - 2 * DAY, timedelta(minutes=1)
+    for at in (about - DAY - minute, about - DAY, about + DAY, about + DAY + minute):
+        log("37.0", at=at)
+    found = series(patient, about, None, now=NOW).readings
+    assert [reading.at for reading in found] == [about - DAY, about + DAY]
+    found = series(patient, about, None, now=about + DAY - minute).readings
+    assert [reading.at for reading in found] == [about - DAY]
+
+
+def test_a_fever_that_was_felt_stands_among_the_readings_and_is_not_drawn(log, patient, owner):
+    log("37.0", at=NOW - HOUR)
+    record_check_in(patient, said(NOW, ReportData("fever", "yes")), by=owner)
+    record_check_in(patient, said(NOW, ReportData("cough", "mild")), by=owner)
+    found = series(patient, NOW, None, now=NOW)
+    assert [(r.words, r.mark, r.is_fever) for r in found.readings] == [
+        ("37.0 °C", "", False),
+        ("felt feverish, not measured", "", True),
+    ]
+    assert not found.points
+
+
 def test_the_time_is_that_since_the_reading_before(log, dad):
     log("38.4", at=NOW - 2 * HOUR)
     log("37.2", at=NOW - HOUR)
@@ -298,6 +359,34 @@ def test_the_team_says_when_to_measure_again(log, dad, patient):
     html = page(dad, check_in)
     assert "Measure again on 20 Nov 2026 at 22:10" in html
     assert "as the team asked" in html
+
+
+@pytest.mark.parametrize(("early", "is_asked_for"), [(10, False), (11, True)])
+def test_a_reading_ten_minutes_early_is_the_one_that_the_team_asked_for(
+    early, is_asked_for, log, owner, patient, clock
+):
+    reached(log("38.4"), owner, measure_at=NOW + 2 * HOUR)
+    clock.move_to(NOW + 2 * HOUR)
+    log("37.0", at=NOW + 2 * HOUR - timedelta(minutes=early))
+    measure = next_reading(patient, now=NOW + 2 * HOUR)
+    assert measure.is_from_team is is_asked_for
+    assert (measure.at == NOW + 2 * HOUR) is is_asked_for
+    assert measure.is_due is is_asked_for
+
+
+def test_what_the_team_asked_for_is_asked_for_until_a_day_later(log, owner, patient):
+    reached(log("38.4"), owner, measure_at=NOW + HOUR)
+    assert next_reading(patient, now=NOW + HOUR + DAY).is_from_team
+    assert next_reading(patient, now=NOW + HOUR + DAY + timedelta(minutes=1)) is None
+
+
+def test_after_a_fever_the_next_reading_is_asked_for_until_a_day_later(log, patient):
+    log("38.4")
+    assert not next_reading(patient, now=NOW + HOUR - timedelta(minutes=1)).is_due
+    assert next_reading(patient, now=NOW + HOUR).is_due
+    asked = next_reading(patient, now=NOW + DAY)
+    assert (asked.clock, asked.is_from_team) == ("20 Nov 2026 at 22:40", False)
+    assert next_reading(patient, now=NOW + DAY + timedelta(minutes=1)) is None
 
 
 def test_a_call_does_not_close_the_thread_and_a_reason_does(log, dad, patient, owner):
@@ -408,7 +497,6 @@ def test_followed_here_is_followed_in_the_database(log, owner):
             assert entry.is_followed is (check_in in CheckIn.objects.followed())
 
 
-DAY = timedelta(days=1)
 TODAY = NOW.date()
 
 
@@ -446,6 +534,39 @@ def test_it_masks_from_its_first_day_until_its_hours_after_the_last_are_over(
     html = care(dad, log("37.0"))
     assert ("may be masked by Dexamethasone, taken" in html) is bool(words)
     assert words in html
+
+
+def test_it_masks_from_the_first_minute_of_its_first_day_to_the_last_of_its_hours(patient, owner):
+    zone, minute = patient.tz, timedelta(minutes=1)
+    first, last = TODAY - 9 * DAY, TODAY - 5 * DAY
+    course = add_other_treatment(
+        patient, kind="medicine", name="Dexamethasone", started=first, by=owner
+    )
+    end_course(course, ended=last, by=owner)
+    hours = timedelta(hours=catalogue().medicines["dexamethasone"].masks_hours)
+    begins, over = start_of(first, zone), end_of(last, zone) + hours
+    for at, masks in ((begins - minute, 0), (begins, 1), (over, 1), (over + minute, 0)):
+        assert bool(mask_words(masks_between(patient, at, at), at, zone)) is bool(masks), at
+
+
+def test_treatments_that_were_read_already_are_not_read_again(
+    patient, owner, django_assert_num_queries
+):
+    steroid = add_other_treatment(
+        patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner
+    )
+    other = add_other_treatment(
+        patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner
+    )
+    with django_assert_num_queries(1):
+        found = masks_between(patient, NOW, NOW, [steroid, other])
+    assert found.courses == (steroid,)
+    assert masks_between(patient, NOW, NOW, []).courses == ()
+
+
+def test_a_medicine_of_another_day_is_named_with_its_day(log, give, dad):
+    give("dexamethasone", at=NOW - 23 * HOUR)
+    assert "may be masked by Dexamethasone at 22:40 on 19 Nov 2026" in care(dad, log("37.0"))
 
 
 def test_one_without_dates_always_masks_and_one_entered_by_mistake_does_not(

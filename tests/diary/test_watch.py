@@ -20,7 +20,17 @@ from diary.days import local_day
 from diary.forms.temperature import quiet_pattern
 from diary.models import Course, Cycle, Dose, Finding
 from diary.treatment import courses_between, standings_from
-from diary.watch import OPEN_FOR, answers_at, stretches, table_over
+from diary.watch import (
+    OPEN_FOR,
+    Band,
+    Table,
+    amber_number,
+    answers_at,
+    prompted,
+    stretches,
+    table_over,
+    worst,
+)
 from tests.diary.answers import after_car_t, on_blinatumomab, said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -132,8 +142,55 @@ def test_a_page_opened_in_the_window_prompts_until_it_is_closed(patient):
     assert table(patient, start=later).flag("dizziness", "mild").level is Level.CONTACT
 
 
+def drip(patient, started, ended=None):
+    """Rituximab since a week ago, and one drip: what comes with it is urgent until 24 hours after
+    its end."""
+    first = NOW.date() - timedelta(days=7)
+    course = Course.objects.create(patient=patient, therapy="rituximab", started=first)
+    day = local_day(started, patient.tz)
+    Dose.objects.create(course=course, kind="infusion", started=started, ended=ended, local_day=day)
+
+
+def prompted_for_dizziness(patient, opened, saved):
+    found = prompted(patient, [ReportData("dizziness", "mild")], opened=opened, saved=saved)
+    return bool(found)
+
+
+def test_what_a_page_prompted_for_is_forgotten_after_three_days(patient):
+    drip(patient, NOW - 25 * HOUR, NOW - 24 * HOUR)
+    assert prompted_for_dizziness(patient, NOW, NOW + timedelta(days=3))
+    assert not prompted_for_dizziness(patient, NOW, NOW + timedelta(days=3, minutes=1))
+
+
+@pytest.mark.parametrize(("ahead", "prompts"), [(23.9, True), (24, False), (24.5, False)])
+def test_a_page_prompts_for_what_the_next_day_makes_urgent(patient, ahead, prompts):
+    drip(patient, NOW + ahead * HOUR)
+    assert prompted_for_dizziness(patient, NOW, NOW) is prompts
+
+
+def test_only_what_is_urgent_was_prompted_for(patient):
+    on_blinatumomab(patient, NOW)
+    answers = [ReportData("nausea", "mild"), ReportData("dizziness", "mild")]
+    found = prompted(patient, answers, opened=NOW, saved=NOW)
+    assert {(f.symptom, f.level) for f in found} == {("dizziness", Level.URGENT)}
+
+
+def test_no_stretch_is_empty_where_something_changes_as_the_page_is_opened(patient):
+    drip(patient, NOW - HOUR, NOW)
+    cut = stretches(patient, NOW, NOW + OPEN_FOR)
+    assert cut[0].start == NOW
+    assert all(stretch.start < stretch.end for stretch in cut)
+
+
+def test_whoever_asks_without_a_page_hears_of_tomorrows_medicine(patient):
+    after_car_t(patient, NOW, days=-1)
+    found = table_over(patient, stretches(patient, NOW, NOW + OPEN_FOR))
+    assert found.flag("nausea", "mild").level is Level.URGENT
+
+
 def test_tomorrows_medicine_is_not_urgent_today(patient):
     after_car_t(patient, NOW, days=-1)
+    assert not prompted(patient, [ReportData("nausea", "mild")], opened=NOW, saved=NOW)
     assert table(patient).flag("nausea", "mild").level is Level.UNLISTED
     tomorrow = NOW + timedelta(days=1)
     assert table(patient, tomorrow, tomorrow + HOUR).flag("nausea", "mild").level is Level.URGENT
@@ -153,6 +210,46 @@ def test_the_emergency_number_comes_first_where_the_rules_say_so(patient):
     assert found.flag("bleeding", "severe").emergency
     assert not found.flag("bleeding", "moderate").emergency
     assert not found.flag("fever", "yes").emergency
+
+
+def test_a_line_that_listens_comes_first_where_the_rules_say_so(patient):
+    found = table(patient)
+    assert found.flag("self-harm-thoughts", "yes").crisis
+    assert not found.flag("self-harm-thoughts", "yes").emergency
+    assert not found.flag("seizure", "yes").crisis
+
+
+def test_the_page_knows_the_amber_signs_and_tells_them_apart(patient):
+    found = table(patient)
+    assert found.flag("cough", "moderate").amber
+    assert not found.flag("cough", "mild").amber
+    assert not found.flag("hair-loss", "mild").amber
+    ambers = catalogue().rules.ambers
+    assert [amber_number(symptom) for symptom in ambers] == list(range(1, len(ambers) + 1))
+
+
+def test_of_several_tables_the_more_urgent_answer_to_a_reading_counts():
+    def one(level, high="38.0"):
+        return Table({}, (Band(Decimal("37.5"), Decimal(high), level),))
+
+    both = [one(Level.CONTACT), one(Level.URGENT)]
+    for tables in (both, both[::-1]):
+        assert worst(tables) == one(Level.URGENT)
+
+
+def test_tables_that_are_cut_at_other_temperatures_are_not_mixed():
+    band = Band(Decimal("37.5"), Decimal("38.0"), Level.CONTACT)
+    with pytest.raises(ValueError, match="shorter"):
+        worst([Table({}, (band, band)), Table({}, (band,))])
+
+
+def test_a_reading_is_ordinary_quiet_or_urgent():
+    found = answers_at((), None, ())
+    levels = {band.level for band in found.bands}
+    assert {Level.UNLISTED, Level.CONTACT, Level.URGENT} >= levels > {Level.CONTACT}
+    assert {band.level for band in found.ordinary} == {Level.UNLISTED}
+    assert {band.level for band in found.quiet} == {Level.UNLISTED, Level.CONTACT}
+    assert found.bands[0].low == catalogue().rules.possible_c[0]
 
 
 def test_two_pages_of_one_stretch_ask_the_engine_once(patient, monkeypatch):

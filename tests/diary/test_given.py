@@ -177,7 +177,7 @@ def test_a_pump_recorded_for_another_cycle_says_nothing_about_this_one(patient: 
     assert len(pump_runs(blina, one, LONDON)) == 1
     assumed = pump_runs(blina, two, LONDON)[-1]
     assert (assumed.day, assumed.started, assumed.ended) == (two.started, at(two.started, 0), None)
-    blina.doses.update(started=at(two.started, 0), ended=None)
+    blina.doses.update(started=at(two.started, 0), ended=None, local_day=two.started)
     blina.cycles.create(number=3, started=FIRST + 84 * DAY)
     assert pump_runs(blina, one, LONDON)[-1].day == FIRST
     assert len(pump_runs(blina, two, LONDON)) == 1

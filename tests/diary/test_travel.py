@@ -207,6 +207,12 @@ def test_a_transplant_before_the_treatment_or_taken_out_does_not_count(patient: 
     assert since(patient, INFUSED + 5 * DAY) == [None]
 
 
+def test_a_transplant_on_the_first_day_of_the_treatment_counts(patient: Patient) -> None:
+    patient.courses.create(therapy="inotuzumab-ozogamicin", started=INFUSED)
+    transplant(patient)
+    assert since(patient, INFUSED + 5 * DAY) == [5]
+
+
 @pytest.mark.parametrize("unknown", ["transplant", "treatment"])
 def test_an_unknown_day_falls_to_the_more_urgent_side(patient: Patient, unknown: str) -> None:
     is_dated = unknown != "treatment"

@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from diary.forms.period import PeriodForm
-from diary.models import Appointment, CheckIn, Dose, Look, PumpEvent
+from diary.models import Appointment, Dose
 from diary.periods import latest_day, since_appointment
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab
+from tests.diary.cast import log_alarm, log_look
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -71,14 +72,13 @@ def record(patient, owner):
     pump = on_blinatumomab(patient, NOW)
 
     def recorded(what, day, **more):
-        when = {"at": NOW, "zone": "Pacific/Auckland", "local_day": day}
-        told = {"id": uuid4(), "patient": patient, "by": owner, "told_by": "self"}
         if what == "check-in":
-            CheckIn.objects.create(**when, **told, received=NOW)
+            when = {"at": NOW, "received": NOW, "zone": "Pacific/Auckland", "local_day": day}
+            patient.check_ins.create(id=uuid4(), by=owner, told_by="self", **when)
         elif what == "look":
-            Look.objects.create(**when, **told, which="child", answers=[])
+            log_look(patient, NOW, day, by=owner)
         elif what == "alarm":
-            PumpEvent.objects.create(id=uuid4(), course=pump, kind="alarm", by=owner, **when)
+            log_alarm(pump, NOW, day, by=owner)
         else:
             until = {"ended": NOW + DAY, "local_day": day}
             Dose.objects.create(course=pump, kind="pump", started=NOW, **until, **more)

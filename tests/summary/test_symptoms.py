@@ -107,7 +107,7 @@ def test_the_most_pressing_come_first_then_the_strongest_then_the_most_frequent(
     for ago in (4, 3):
         log(ago, ReportData("vomiting", "mild"), ReportData("tremor", "mild"))
     log(2, ReportData("nausea", "moderate"), ReportData("cough", "moderate"))
-    log(1, ReportData("confusion", "mild"))
+    log(1, ReportData("confusion", "mild"), ReportData("tremor", "mild"))
     assert [(row.label, row.level) for row in rows(patient)] == [
         ("Confused", "Urgent"),
         ("Cough", "Contact"),

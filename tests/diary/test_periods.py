@@ -54,7 +54,7 @@ def test_somebody_elses_appointment_is_not_mine(patient, make, stranger):
     assert since_appointment(patient, TODAY) is None
 
 
-def test_more_than_ten_years_ago_is_not_offered(patient, make):
+def test_only_an_appointment_of_the_last_decade_is_offered(patient, make):
     make(TODAY - timedelta(days=3661))
     assert since_appointment(patient, TODAY) is None
     make(TODAY - timedelta(days=3660))

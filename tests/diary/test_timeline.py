@@ -219,6 +219,22 @@ def test_a_pump_that_stopped_at_midnight_stopped_on_the_day_that_began(began):
     assert not on(began, TODAY - DAY).doses
 
 
+def test_a_pump_that_stopped_as_a_day_of_25_hours_began_is_said_on_it(began):
+    """It stopped more than 24 hours before that day ended, and another was started since."""
+    longest, hour = date(2026, 10, 25), timedelta(hours=1)
+    midnight = start_of(longest, began.tz)
+    pump = on_blinatumomab(began, midnight, day=9)
+    pump.doses.update(ended=midnight - 3 * DAY)
+    for start, end in ((midnight - 2 * DAY, midnight), (midnight + hour, midnight + 2 * hour)):
+        day = local_day(start, began.tz)
+        pump.doses.create(kind="pump", started=start, ended=end, local_day=day)
+    assert [dose.words for dose in on(began, longest).doses] == [
+        "Blinatumomab: pump stopped at 00:00",
+        "Blinatumomab: pump started at 01:00",
+        "Blinatumomab: pump stopped at 01:00",
+    ]
+
+
 def test_a_medicine_given_on_the_last_day_is_on_that_day(began, owner):
     given = {"name": "Paracetamol", "by": owner, "recorded": NOW}
     Medicine.objects.create(patient=began, at=NOW - timedelta(hours=1), **given)

@@ -119,6 +119,17 @@ def test_the_most_pressing_come_first_then_the_strongest_then_the_most_frequent(
     ]
 
 
+def test_a_symptom_that_was_severe_once_and_mild_since_comes_before_a_moderate_one(patient, log):
+    on_tablets(patient, TODAY - 9 * DAY)
+    for ago, answer in ((5, "severe"), (4, "mild")):
+        log(ago, ReportData("hair-loss", answer))
+    log(3, ReportData("cough", "moderate"))
+    assert [(row.label, row.level) for row in rows(patient)] == [
+        ("Hair loss", "Contact"),
+        ("Cough", "Contact"),
+    ]
+
+
 def test_a_symptom_keeps_the_worst_level_that_it_was_ever_found_at(patient, owner, log):
     on_tablets(patient, TODAY - 9 * DAY)
     log(5, ReportData("nausea", "mild"))

@@ -16,7 +16,7 @@ AHEAD = 2 * DAY
 def latest_day(patient: Patient, today: date) -> date:
     """Return the day with which every period up to now ends: today or, where the diary came from a
     zone further east, the last local day on which something was recorded. One query."""
-    ahead = Q(local_day__gt=today, local_day__lte=today + AHEAD)
+    ahead = Q(local_day__range=(today + DAY, today + AHEAD))
     mine = Q(course__patient=patient, course__withdrawn__isnull=True)
     recorded = [
         patient.check_ins.filter(ahead),

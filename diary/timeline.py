@@ -179,12 +179,14 @@ def not_logged(
     logged: Set[date], looked: Set[date], first: date, last: date, *, began: date, today: date
 ) -> list[Run]:
     """Return the same runs where only the days are known on which something stands."""
-    days = _each_day(first, last)
-    states = (
-        _state(d, is_logged=d in logged, is_looked=d in looked, began=began, today=today)
-        for d in days
-    )
-    return _runs((day, state is State.NOT_LOGGED) for day, state in zip(days, states, strict=True))
+
+    def is_gap(day: date) -> bool:
+        state = _state(
+            day, is_logged=day in logged, is_looked=day in looked, began=began, today=today
+        )
+        return state is State.NOT_LOGGED
+
+    return _runs((day, is_gap(day)) for day in _each_day(first, last))
 
 
 def _runs(days: Iterable[tuple[date, bool]]) -> list[Run]:

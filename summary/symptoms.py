@@ -23,7 +23,7 @@ from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
-RANK = {"yes": 0, "mild": 1, "moderate": 2, "severe": 3}
+RANK = {answer: rank for rank, answer in enumerate(("yes", "mild", "moderate", "severe"))}
 TOLD = CheckIn.ToldBy
 LETTERS = {TOLD.SELF.value: "P", TOLD.CAREGIVER.value: "C", TOLD.TOGETHER.value: "P+C"}
 

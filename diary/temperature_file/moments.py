@@ -78,9 +78,8 @@ def needs_order(cells: Iterable[str]) -> set[str]:
     A day that can be read in no order at all decides nothing.
     """
     found = [m for cell in cells if (m := _day_match(cell)) is not None and m["a"]]
-    readings = {order: [_numbers(m, order) for m in found] for order in ORDERS}
-    days = {order: [_day(*numbers) for numbers in all_] for order, all_ in readings.items()}
-    best = max((sum(day is not None for day in all_) for all_ in days.values()), default=0)
+    days = {order: [_day(m, order) for m in found] for order in ORDERS}
+    best = max(sum(day is not None for day in all_) for all_ in days.values())
     fitting = {o for o, all_ in days.items() if best and sum(d is not None for d in all_) == best}
     if len({tuple(days[order]) for order in fitting}) < 2 and len(fitting) != 1:
         return set()
@@ -121,8 +120,7 @@ def _instant(day: date, match: re.Match[str], tz: ZoneInfo) -> Moment:
 
 
 def _day_of(match: re.Match[str], order: str) -> date:
-    numbers = _numbers(match, order)
-    day = _day(*numbers)
+    day = _day(match, order)
     if day is None:
         raise Wrong(f"there is no such day as “{_short(match[0])}”, read {_order_words(order)}")
     return day
@@ -132,23 +130,23 @@ def _order_words(order: str) -> str:
     return {"dmy": "day first", "mdy": "month first", "ymd": "year first"}.get(order, "as written")
 
 
-def _numbers(match: re.Match[str], order: str) -> tuple[int, int, int]:
-    """Return year, month and day; noughts where it cannot be."""
+def _day(match: re.Match[str], order: str) -> date | None:
+    """Return the day; None where there is no such day, or its order is not known."""
     if match["year"]:
-        return int(match["year"]), int(match["month"]), int(match["day"])
+        return _date(int(match["year"]), int(match["month"]), int(match["day"]))
     if match["a"]:
         a, b, c = int(match["a"]), int(match["b"]), int(match["c"])
         is_short = len(match["c"]) == 2
         if order == "ymd":
-            return (2000 + a, b, c) if is_short else (0, 0, 0)
-        year = 2000 + c if is_short else c
-        return {"dmy": (year, b, a), "mdy": (year, a, b)}.get(order, (0, 0, 0))
+            return _date(2000 + a, b, c) if is_short else None
+        month_day = {"dmy": (b, a), "mdy": (a, b)}.get(order)
+        return _date(2000 + c if is_short else c, *month_day) if month_day else None
     name = match["name"] or match["name3"]
     month = next((n for n, full in enumerate(MONTHS, 1) if full.startswith(name)), 0)
-    return int(match["year2"] or match["year3"]), month, int(match["day2"] or match["day3"])
+    return _date(int(match["year2"] or match["year3"]), month, int(match["day2"] or match["day3"]))
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _date(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

@@ -35,8 +35,7 @@ def value_of(cell: str) -> Decimal | None:
 
 def is_cut(cell: str) -> bool:
     """Has the number more decimals than the diary keeps, other than noughts?"""
-    number = _number(cell)
-    return number is not None and number != value_of(cell)
+    return _number(cell) != value_of(cell)
 
 
 def _number(cell: str) -> Decimal | None:

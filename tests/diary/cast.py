@@ -1,6 +1,6 @@
 """What tests about treatment log."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
-from diary.models import CheckIn
+from diary.models import CheckIn, Course, Look, PumpEvent
 
 
 def log_symptom(
@@ -41,3 +41,15 @@ def log_temperature(patient: Patient, degrees: str, unit: str, *, by: User) -> C
         received=now,
     )
     return record_check_in(patient, data, by=by)
+
+
+def log_look(patient: Patient, at: datetime, day: date, *, by: User) -> Look:
+    """Log a daily look without an answer."""
+    when = {"at": at, "zone": patient.zone, "local_day": day}
+    told = {"id": uuid4(), "told_by": "caregiver", "by": by}
+    return Look.objects.create(patient=patient, which="child", answers=[], **when, **told)
+
+
+def log_alarm(pump: Course, at: datetime, day: date, *, by: User) -> PumpEvent:
+    when = {"at": at, "zone": pump.patient.zone, "local_day": day}
+    return PumpEvent.objects.create(id=uuid4(), course=pump, kind="alarm", by=by, **when)

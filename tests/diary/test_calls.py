@@ -9,8 +9,8 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from diary.actions.calls import record_call
-from diary.actions.check_ins import record_check_in
+from diary.actions.calls import record_call, record_event
+from diary.actions.check_ins import ReportData, correct_check_in, record_check_in
 from diary.models import Call
 from tests.diary.answers import reading, said, with_numbers
 
@@ -98,6 +98,34 @@ def test_no_answer_keeps_the_prompt_and_offers_the_next_number(dad, check_in, pa
         assert offered(dad, check_in) == following
 
 
+def test_what_was_in_vain_before_somebody_was_reached_is_over_when_it_opens_again(
+    dad, check_in, owner
+):
+    in_vain = {"outcome": "no-answer", "whom": "care team, 24 hours"}
+    for minutes, more in enumerate((in_vain, {"outcome": "reached"}), start=1):
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            dad.post(address(check_in, "call_record"), call(**more))
+    assert offered(dad, check_in) == "02079460123"
+    with time_machine.travel(NOW + timedelta(minutes=3), tick=False):
+        confused = said(NOW, reading("38.6"), ReportData("confusion", "mild"))
+        correct_check_in(check_in, confused, reason="worse", by=owner)
+    assert offered(dad, check_in) == "02079460123"
+    assert "No answer:" not in dad.get(address(check_in, "check_in")).content.decode()
+    with time_machine.travel(NOW + timedelta(minutes=4), tick=False):
+        dad.post(address(check_in, "call_record"), call(**in_vain))
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert html.count("No answer: care team, 24 hours.") == 1
+    assert offered(dad, check_in) == "02079460456"
+
+
+def test_what_else_is_said_on_the_card_leaves_a_call_in_vain(dad, check_in, owner):
+    dad.post(address(check_in, "call_record"), call(outcome="no-answer"))
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        record_event(check_in, outcome="in-hospital", by=owner)
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert "No answer: care team, 24 hours. Try this number now." in html
+
+
 def test_the_button_on_the_card_says_whom_it_is_about(dad, check_in):
     html = dad.get(address(check_in, "check_in")).content.decode()
     form = html[html.index('value="no-answer"') - 400 :]
@@ -165,6 +193,22 @@ def test_closing_without_a_call_needs_a_reason(dad, check_in, patient):
     html = dad.get(address(check_in, "check_in")).content.decode()
     assert "Closed without a call" in html
     assert "on the ward" in html
+
+
+def test_an_entry_that_is_closed_after_a_call_says_when_and_not_without_a_call(
+    dad, check_in, patient
+):
+    dad.post(address(check_in, "call_record"), call(outcome="no-answer"))
+    for minutes, name, fields in (
+        (1, "call_record", call()),
+        (2, "prompt_close", {"id": str(uuid4()), "reason": "she is home again"}),
+    ):
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            dad.post(address(check_in, name), fields)
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert "Closed on 20 Nov 2026 at 21:42" in html
+    assert "Dad closed it: she is home again" in html
+    assert offered(dad, check_in) == "02079460123"  # nobody waits for an answer any more
 
 
 def test_an_id_of_another_call_does_not_swallow_this_one(dad, check_in, patient, owner):

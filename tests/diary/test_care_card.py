@@ -198,6 +198,11 @@ def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):
     assert "Call Ana&#x27;s care team now" in html
 
 
+def test_on_a_hospital_day_nobody_is_sent_to_the_nurse_with_what_can_wait(card, patient):
+    on_blinatumomab(patient, NOW, day=2)
+    assert "call the nurse" not in card(ReportData("hair-loss", "mild"))
+
+
 def test_after_the_hospital_days_it_is_not(card, patient):
     on_blinatumomab(patient, NOW, day=10)
     assert "nurse" not in card(ReportData("confusion", "mild"))
@@ -236,14 +241,32 @@ def test_distress_where_no_line_is_known_still_names_the_emergency_number(card, 
     assert f'href="tel:{catalogue().countries["AT"].emergency}"' in html
 
 
+def test_distress_beside_other_signs_shows_somebody_to_talk_to(card):
+    assert "Samaritans" in card(ReportData("rash", "mild"), ReportData("anxiety", "moderate"))
+
+
+def test_distress_that_was_corrected_shows_somebody_to_talk_to(patient, owner, log_in):
+    check_in = record_check_in(patient, said(NOW, ReportData("anxiety", "severe")), by=owner)
+    correct_check_in(check_in, said(NOW, ReportData("anxiety", "no")), reason="slip", by=owner)
+    assert "Samaritans" in text_of(log_in(owner), check_in)
+
+
 def test_too_ill_asks_to_call_even_without_a_sign(card):
     html = card(kind="too-ill")
     assert "Call Ana&#x27;s care team now" in html
+    assert "Samaritans" not in html
 
 
 def test_the_familys_card_is_shown_in_its_own_words(card, patient):
     FamilyCard.objects.create(patient=patient, words="Twice, an hour apart")
     assert "Twice, an hour apart" in card(reading("38.0"))
+
+
+def test_the_fever_line_is_said_with_a_temperature_and_only_then(card):
+    line = "Fever line used: 38.0 °C"
+    assert line in card(reading("36.8"))
+    assert line in card(ReportData("rash", "mild"), reading("38.4"))
+    assert line not in card(ReportData("rash", "mild"))
 
 
 def test_a_correction_shows_both_readings_and_leaves_the_prompt(patient, owner, log_in):
@@ -410,6 +433,24 @@ def test_nothing_stands_above_an_urgent_card(patient, owner, log_in):
     assert re.findall(r'<\w+ [^>]*(?:id|class)="([^"]*)"', above) == ["main", "first"]
     below = main[main.index('class="care') :]
     assert below.index("</section>") < below.index('id="strips"') < below.index('id="outbox"')
+
+
+def test_a_card_stands_above_everything_while_urgent_or_there_is_a_call_to_make(
+    patient, owner, log_in
+):
+    dad = log_in(owner)
+
+    def is_above(check_in):
+        html = text_of(dad, check_in)
+        return html.index('class="care') < html.index('id="outbox"')
+
+    told = record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+    call = {"whom": "ward", "at": NOW, "advice": "", "reason": "", "by": owner}
+    record_call(told, outcome="reached", **call)
+    assert is_above(told)
+    assert is_above(record_check_in(patient, said(NOW, kind="too-ill"), by=owner))
+    for mild in (ReportData("rash", "mild"), reading("36.8")):
+        assert not is_above(record_check_in(patient, said(NOW, mild), by=owner))
 
 
 def test_measure_again_waits_for_the_call_and_not_after_come_in(patient, owner, log_in):

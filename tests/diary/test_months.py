@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import DAY
+from diary.days import DAY, start_of
 from diary.months import Month, Row, month_page
 from diary.sought import Sought
 from diary.timeline import Run
@@ -34,6 +34,18 @@ def save(began, owner):
         return record_check_in(began, said(at, *reports, **more), by=owner)
 
     return saved
+
+
+@pytest.fixture
+def give(began):
+    """Give the tablets of one day."""
+
+    def given(day):
+        started = start_of(day, began.tz)
+        when = {"started": started, "ended": started + timedelta(hours=23), "local_day": day}
+        on_tablets(began, day).doses.create(kind="tablet", precision="day", **when)
+
+    return given
 
 
 def page_of(patient, month=NOVEMBER, sought=None, latest=TODAY):
@@ -132,6 +144,31 @@ def test_what_is_looked_for_leads_to_the_next_earlier_month_that_has_it(began, s
     assert (august.earlier, august.later) == (None, NOVEMBER)
     assert [row.day.day for row in page.rows] == [TODAY]
     assert page.bands == ()
+
+
+def test_what_is_found_on_the_first_or_the_last_day_of_a_month_leads_away_from_it(began, save):
+    for day in (date(2026, 10, 1), date(2026, 10, 31)):
+        save(reading("38.5"), ago=(TODAY - day).days)
+    october = page_of(began, Month(2026, 10), Sought(level="urgent"))
+    assert (october.earlier, october.later) == (None, None)
+
+
+def test_a_day_without_an_entry_but_with_a_dose_is_no_part_of_a_gap(began, give):
+    give(TODAY - 2 * DAY)
+    assert [row.gap or row.day.day for row in page_of(began).rows] == [
+        TODAY,
+        Run(TODAY - DAY, TODAY - DAY),
+        TODAY - 2 * DAY,
+        Run(date(2026, 11, 1), TODAY - 3 * DAY),
+    ]
+
+
+def test_a_dose_from_before_the_diary_is_a_row_and_the_empty_days_around_it_are_not(began, give):
+    give(date(2026, 10, 10))
+    page = page_of(began, Month(2026, 10))
+    listed = [cell.day for cell in page.cells if cell.is_listed]
+    assert listed == [date(2026, 10, day) for day in (10, *range(21, 32))]
+    assert page.rows[-1].day.day == date(2026, 10, 10)
 
 
 def test_the_treatment_stands_beside_the_days(began):

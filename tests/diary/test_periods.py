@@ -1,17 +1,22 @@
 """Since the last appointment: which days that is."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
 from diary.forms.period import PeriodForm
-from diary.models import Appointment
-from diary.periods import since_appointment
+from diary.models import Appointment, Dose
+from diary.periods import latest_day, since_appointment
 from tests.config.world import make_diary
+from tests.diary.answers import on_blinatumomab
+from tests.diary.cast import log_alarm, log_look
 
 TODAY = date(2026, 11, 20)
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -49,9 +54,66 @@ def test_somebody_elses_appointment_is_not_mine(patient, make, stranger):
     assert since_appointment(patient, TODAY) is None
 
 
-def test_more_than_ten_years_ago_is_not_offered(patient, make):
-    make(date(2016, 1, 1))
+def test_only_an_appointment_of_the_last_decade_is_offered(patient, make):
+    make(TODAY - timedelta(days=3661))
     assert since_appointment(patient, TODAY) is None
+    make(TODAY - timedelta(days=3660))
+    assert since_appointment(patient, TODAY) == (TODAY - timedelta(days=3660), TODAY)
+
+
+def test_it_ends_with_the_last_day_on_record(patient, make):
+    make(date(2026, 11, 12))
+    assert since_appointment(patient, TODAY, TODAY + DAY) == (date(2026, 11, 12), TODAY + DAY)
+
+
+@pytest.fixture
+def record(patient, owner):
+    """Record one thing on a day of the zone in which the diary was kept."""
+    pump = on_blinatumomab(patient, NOW)
+
+    def recorded(what, day, **more):
+        if what == "check-in":
+            when = {"at": NOW, "received": NOW, "zone": "Pacific/Auckland", "local_day": day}
+            patient.check_ins.create(id=uuid4(), by=owner, told_by="self", **when)
+        elif what == "look":
+            log_look(patient, NOW, day, by=owner)
+        elif what == "alarm":
+            log_alarm(pump, NOW, day, by=owner)
+        else:
+            until = {"ended": NOW + DAY, "local_day": day}
+            Dose.objects.create(course=pump, kind="pump", started=NOW, **until, **more)
+        return pump
+
+    return recorded
+
+
+@pytest.mark.parametrize("what", ["check-in", "look", "alarm", "dose"])
+def test_a_period_ends_with_what_a_zone_further_east_called_tomorrow(patient, record, what):
+    assert latest_day(patient, TODAY) == TODAY
+    record(what, TODAY - DAY)
+    assert latest_day(patient, TODAY) == TODAY
+    record(what, TODAY + DAY)
+    record(what, TODAY + 2 * DAY)
+    assert latest_day(patient, TODAY) == TODAY + 2 * DAY
+
+
+@pytest.mark.parametrize("what", ["check-in", "look", "alarm", "dose"])
+def test_no_clock_is_so_far_ahead_that_a_period_would_end_in_three_days(patient, record, what):
+    record(what, TODAY + 3 * DAY)
+    assert latest_day(patient, TODAY) == TODAY
+
+
+def test_what_is_only_planned_ends_no_period(patient, record):
+    record("dose", TODAY + DAY, status="planned")
+    assert latest_day(patient, TODAY) == TODAY
+
+
+@pytest.mark.parametrize("what", ["alarm", "dose"])
+def test_a_treatment_that_was_taken_back_ends_no_period(patient, record, what):
+    pump = record(what, TODAY + DAY)
+    pump.withdrawn = NOW
+    pump.save()
+    assert latest_day(patient, TODAY) == TODAY
 
 
 def form(patient, query):

@@ -9,8 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary.temperature_file.columns import suggest
-from diary.temperature_file.moments import Wrong, moment_of, needs_order
-from diary.temperature_file.numbers import unit_in, value_of
+from diary.temperature_file.moments import (
+    Wrong,
+    has_clock,
+    is_clock,
+    is_day,
+    is_moment,
+    moment_of,
+    needs_order,
+)
+from diary.temperature_file.numbers import is_cut, unit_in, value_of
 from diary.temperature_file.text import (
     LARGEST,
     MOST_LINES,
@@ -123,6 +131,15 @@ def test_a_first_line_with_a_reading_is_no_heading():
         ("2026-11-20 17:29:16.780817+00:00", "", "", "2026-11-20 17:29:16"),
         ("03/04/2026", "12:00 pm", "mdy", "2026-03-04 12:00"),
         ("26-11-21", "23:59", "ymd", "2026-11-21 23:59"),
+        ("21.11.26", "23:59", "dmy", "2026-11-21 23:59"),
+        ("11/21/26", "1:05 am", "mdy", "2026-11-21 01:05"),
+        ("2026-11-21", "08:05 -03:30", "", "2026-11-21 11:35"),
+        ("2026-11-21T08:05+05:30", "", "", "2026-11-21 02:35"),
+        ("2026-11-21T08:05+02", "", "", "2026-11-21 06:05"),
+        ("2026-11-21T08:05+0100", "", "", "2026-11-21 07:05"),
+        ("2026-11-21T08:05+01:59", "", "", "2026-11-21 06:06"),
+        ("2026-11-21T14:05+14:00", "", "", "2026-11-21 00:05"),
+        ("2026-07-21", "08:05 UTC", "", "2026-07-21 08:05"),
         ("21 Nov 2026 08:05", "", "", "2026-11-21 08:05"),
         ("Sat, November 21, 2026 at 8:05 am", "", "", "2026-11-21 08:05"),
         ("２０２６-１１-２１ ０８:０５", "", "", "2026-11-21 08:05"),
@@ -143,12 +160,16 @@ def test_a_moment_is_read_on_the_patients_clock(day, clock, order, utc):
         ("2026-02-29", "08:00", "no such day"),
         ("2026-11-21", "25:00", "no such time"),
         ("2026-11-21", "13:00 pm", "no such time"),
+        ("2026-11-21", "0:30 am", "no such time"),
+        ("2026-11-21", "08:60", "no such time"),
         ("2026-11-21", "noon", "not a time"),
         ("yesterday", "08:00", "not a day"),
         ("2026-03-29 01:30", "", "skipped"),
         ("21 Foo 2026", "08:00", "no such day"),
         ("0001-01-01T00:00+14:00", "", "out of reach"),
         ("2026-11-21 08:00+99:00", "", "no clock"),
+        ("2026-11-21 08:00+14:01", "", "no clock"),
+        ("2026-11-21 08:00-01:60", "", "no clock"),
         ("45982.33", "", "not a day"),
     ],
 )
@@ -157,8 +178,40 @@ def test_what_is_no_moment_is_said(day, clock, words):
         moment_of(day, clock, order="dmy", tz=LONDON)
 
 
+@pytest.mark.parametrize(("order", "day"), [("ymd", "26/11/2026"), ("", "26/11/2026")])
+def test_a_day_in_another_order_than_the_chosen_one_is_no_day(order, day):
+    with pytest.raises(Wrong, match="no such day"):
+        moment_of(day, "08:00", order=order, tz=LONDON)
+
+
+def test_a_long_cell_is_cut_where_it_is_said():
+    for cell, said in (("x" * 30, "x" * 30), ("x" * 31, "x" * 30 + "…")):
+        with pytest.raises(Wrong, match=f"“{said}” is not a day"):
+            moment_of(cell, "", order="dmy", tz=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kinds"),
+    [
+        ("2026-11-21", {"day"}),
+        ("2026-11-21 08:05", {"day", "day with a time"}),
+        ("08:05", {"time"}),
+        ("8 pm", {"time"}),
+        ("36.50", set()),
+        ("365", set()),
+        ("warm", set()),
+    ],
+)
+def test_a_cell_is_a_day_or_a_time_or_neither(cell, kinds):
+    found = {"day": is_day, "day with a time": has_clock, "time": is_clock}
+    assert {kind for kind, is_it in found.items() if is_it(cell)} == kinds
+    assert is_moment(cell) is bool(kinds)
+
+
 def test_a_time_that_the_clock_shows_twice_is_said():
-    assert moment_of("2026-10-25 01:30", "", order="", tz=LONDON).doubt
+    twice = moment_of("2026-10-25 01:30", "", order="", tz=LONDON)
+    assert twice.doubt.endswith("taken as the first")
+    assert twice.at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert moment_of("2026-10-25 00:30", "", order="", tz=LONDON).doubt == ""
 
 
@@ -172,6 +225,10 @@ def test_a_time_that_the_clock_shows_twice_is_said():
         (["2026-04-03", "3 Apr 2026"], set()),
         (["05/05/2026"], set()),
         (["13/02/2026", "02/13/2026"], {"dmy", "mdy"}),
+        (["soon", "03/04/2026"], {"dmy", "mdy"}),
+        (["03/04/2026", "30/02/2026 08:00", "04/03/2026"], {"dmy", "mdy"}),
+        (["99/99/2026"], set()),
+        ([], set()),
     ],
 )
 def test_the_order_is_asked_exactly_where_it_matters(days, orders):
@@ -204,6 +261,14 @@ def test_the_order_is_asked_exactly_where_it_matters(days, orders):
 )
 def test_a_temperature_is_read_and_never_falls_below_the_line_by_rounding(cell, value, unit):
     assert (value_of(cell), unit_in(cell)) == (Decimal(value), unit)
+
+
+@pytest.mark.parametrize(
+    ("cell", "cut"),
+    [("37.2", False), ("37.2000", False), ("37.222", False), ("37.2222", True), ("warm", False)],
+)
+def test_decimals_that_the_diary_does_not_keep_are_noticed(cell, cut):
+    assert is_cut(cell) is cut
 
 
 @pytest.mark.parametrize("cell", ["", "high", "38 5", "1e2", "38.5 K", "=38", "38.5.1", "NaN", "∞"])

@@ -15,13 +15,16 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
-from diary.days import local_day
-from diary.models import Call, CheckIn
-from diary.timeline import State, days, gaps
+from diary.days import end_of, local_day, start_of
+from diary.models import Call, CheckIn, Hold, Medicine
+from diary.timeline import Run, State, days, gaps, not_logged
+from tests.diary.answers import on_blinatumomab, on_tablets
+from tests.diary.cast import log_alarm, log_look
 from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
 
 
 def said(at=NOW, *, kind="symptoms", note="", reports=(), received=None):
@@ -67,6 +70,24 @@ def test_a_finding_stays_when_its_reading_is_corrected(began, owner):
     assert day.entries[0].is_urgent
     assert not day.entries[0].is_urgent_now
     assert not any(met.is_current for met in day.entries[0].rules_met)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_day_with_one_check_in_removed_and_one_that_counts_is_logged(began, owner):
+    gone = record_check_in(began, said(reports=[fever("39.0")]), by=owner)
+    remove_check_in(gone, reason="wrong child", by=owner)
+    record_check_in(began, said(kind="nothing-new"), by=owner)
+    assert on(began).state is State.LOGGED
+    assert on(began).has_nothing_new_only
+
+
+def test_a_day_with_a_daily_look_is_no_gap_whatever_the_pump_did(began, owner):
+    pump = on_blinatumomab(began, NOW)
+    for day in (TODAY - DAY, TODAY):
+        log_alarm(pump, NOW, day, by=owner)
+    log_look(began, NOW, TODAY, by=owner)
+    assert (on(began, TODAY - DAY).state, on(began).state) == (State.NOT_LOGGED, State.LOOKED)
+    assert on(began).has_a_look_only
 
 
 @time_machine.travel(NOW, tick=False)
@@ -154,6 +175,90 @@ def test_a_pump_is_said_on_the_day_it_starts_and_on_the_day_it_stops(began):
         "Blinatumomab: pump started at 14:00"
     ]
     assert "Blinatumomab · day 1 of 28, cycle 1" in first.treatment
+
+
+def test_where_the_treatment_stands_today_is_where_it_stands_now(began):
+    """Not at midnight, by when the pump may have been stopped."""
+    on_blinatumomab(began, NOW, day=6)
+    assert on(began).treatment == ("Blinatumomab · day 6 of 28, cycle 1",)
+    assert on(began, TODAY - DAY).treatment == ("Blinatumomab · day 5 of 28, cycle 1",)
+
+
+@pytest.fixture
+def answer(began):
+    """Say of the tablets of a day whether they were taken; they began ten days ago."""
+    course = on_tablets(began, TODAY - 10 * DAY)
+
+    def answered(day, status):
+        when = {"started": start_of(day, began.tz), "ended": end_of(day, began.tz)}
+        course.doses.create(kind="tablet", precision="day", status=status, local_day=day, **when)
+        return course
+
+    return answered
+
+
+def test_a_missed_tablet_is_missed_but_for_the_days_on_hold(began, owner, answer):
+    for ago, status in ((3, "missed"), (2, "given"), (1, "missed"), (0, "given")):
+        course = answer(TODAY - ago * DAY, status)
+    Hold.objects.create(
+        course=course, started=TODAY - 2 * DAY, ended=TODAY - DAY, by=owner, recorded=NOW
+    )
+    read = days(began, TODAY - 3 * DAY, TODAY, now=NOW)
+    assert [[dose.words for dose in day.doses] for day in read] == [
+        ["Imatinib: tablets missed"],
+        ["Imatinib: tablets taken"],
+        ["Imatinib: tablets not taken, on hold"],
+        ["Imatinib: tablets taken"],
+    ]
+
+
+def test_a_pump_that_stopped_at_midnight_stopped_on_the_day_that_began(began):
+    pump = on_blinatumomab(began, NOW)
+    pump.doses.update(ended=start_of(TODAY, began.tz))
+    assert [dose.words for dose in on(began).doses] == ["Blinatumomab: pump stopped at 00:00"]
+    assert not on(began, TODAY - DAY).doses
+
+
+def test_a_pump_that_stopped_as_a_day_of_25_hours_began_is_said_on_it(began):
+    """It stopped more than 24 hours before that day ended, and another was started since."""
+    longest, hour = date(2026, 10, 25), timedelta(hours=1)
+    midnight = start_of(longest, began.tz)
+    pump = on_blinatumomab(began, midnight, day=9)
+    pump.doses.update(ended=midnight - 3 * DAY)
+    for start, end in ((midnight - 2 * DAY, midnight), (midnight + hour, midnight + 2 * hour)):
+        day = local_day(start, began.tz)
+        pump.doses.create(kind="pump", started=start, ended=end, local_day=day)
+    assert [dose.words for dose in on(began, longest).doses] == [
+        "Blinatumomab: pump stopped at 00:00",
+        "Blinatumomab: pump started at 01:00",
+        "Blinatumomab: pump stopped at 01:00",
+    ]
+
+
+def test_a_medicine_given_on_the_last_day_is_on_that_day(began, owner):
+    given = {"name": "Paracetamol", "by": owner, "recorded": NOW}
+    Medicine.objects.create(patient=began, at=NOW - timedelta(hours=1), **given)
+    yesterday, today = days(began, TODAY - DAY, TODAY, now=NOW)
+    assert (len(yesterday.medicines), len(today.medicines)) == (0, 1)
+    assert yesterday.is_empty
+    assert not today.is_empty
+
+
+def test_the_gaps_of_a_file_are_those_of_the_pages(began, owner):
+    """A file knows only on which days something stands."""
+    logged, looked = {TODAY - 9 * DAY, TODAY - 5 * DAY}, {TODAY - 6 * DAY}
+    for day in logged:
+        record_check_in(began, said(NOW - (TODAY - day), kind="nothing-new"), by=owner)
+    for day in looked:
+        log_look(began, NOW, day, by=owner)
+    began_on, first, last = TODAY - 30 * DAY, TODAY - 32 * DAY, TODAY + DAY
+    found = not_logged(logged, looked, first, last, began=began_on, today=TODAY)
+    assert found == [
+        Run(began_on, TODAY - 10 * DAY),
+        Run(TODAY - 8 * DAY, TODAY - 7 * DAY),
+        Run(TODAY - 4 * DAY, TODAY),
+    ]
+    assert found == gaps(days(began, first, last, now=NOW))
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,6 +11,7 @@ SCREENS: list[tuple[int, Literal["light", "dark"]]] = [
     (360, "dark"),
     (1280, "light"),
 ]
+DESKTOP = 1000
 FAULTS = """async () => {
     const isDark = window.matchMedia("(prefers-color-scheme: dark)").matches;
     const asked = isDark ? { runOnly: ["color-contrast", "link-in-text-block"] }

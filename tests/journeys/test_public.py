@@ -1,13 +1,12 @@
 """In a real browser: the pages that anybody may read, on a phone and a wide screen."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import NO_WORKER
-from tests.journeys.axe import SCREENS, axe_faults
+from tests.journeys.axe import axe_faults
 from therapies.catalogue import catalogue
 
 PAGES = ["/urgent/", "/therapies/", "/sources/", "/about/"]
@@ -49,25 +48,20 @@ def watched(page: Page, live_server: Any) -> Watched:
     return Watched(page, live_server.url)
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
-def screen(request: Any, browser: Browser, live_server: Any) -> Iterator[Watched]:
-    width, scheme = request.param
-    context = browser.new_context(
-        viewport={"width": width, "height": 740}, color_scheme=scheme, locale="en-GB"
-    )
-    yield Watched(context.new_page(), live_server.url)
-    context.close()
-
-
-def test_axe_finds_nothing_and_nobody_else_is_asked(screen: Watched) -> None:
+def test_axe_finds_nothing_and_nobody_else_is_asked(watched: Watched) -> None:
+    """The crawl looks at one page of each kind, by night too; this at every one, by day."""
+    page = watched.page
     for path in ALL:
-        screen.open(path)
+        page.set_viewport_size({"width": 320, "height": 740})
+        watched.open(path)
         # Everything that is folded away is looked at too.
-        screen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert axe_faults(screen.page) == [], path
-        wider = screen.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wider <= 0, f"{path} is {wider} pixels too wide"
-    assert screen.complaints == []
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert axe_faults(page) == [], path
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert wider <= 0, f"{path} is {wider} pixels too wide at {width}"
+    assert watched.complaints == []
 
 
 def test_a_foreign_request_or_a_fault_would_be_noticed(watched: Watched) -> None:

@@ -103,7 +103,7 @@ def fill(patient: Any, user: Any, days: int) -> None:
     """Log most days: symptoms, a temperature, now and then a note and an urgent finding."""
     from django.utils import timezone
 
-    from diary.days import start_of
+    from diary.core.days import start_of
     from diary.models import Call, CheckIn, Course, Cycle, Dose, Finding, Report, Version
 
     now, hour = timezone.now(), timedelta(hours=1)

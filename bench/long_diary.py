@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
-from diary.days import start_of
+from diary.core.days import start_of
 from diary.models import Call, CheckIn, Course, Cycle, Dose, Finding, Report, Version
 
 HOUR = timedelta(hours=1)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Patient
+from diary.core.words import appointment_words, moment_words
 from diary.models import Appointment, AppointmentNote
-from diary.phrases import appointment_words, moment_words
 
 SHOWN = 20
 State = Appointment.State

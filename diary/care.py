@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from diary import instructions, phrases
+from diary import instructions
+from diary.core import words as phrases
 from diary.entries import Entry
 from diary.holds import with_holds
 from diary.models import Call, Version

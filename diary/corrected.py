@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from diary import phrases
+from diary.core import words as phrases
 from diary.models import Report, Version
 from diary.said import Said
 

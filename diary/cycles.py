@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from diary.days import DAY
+from diary.core.days import DAY
+from diary.core.words import span_words
 from diary.models import Cycle
-from diary.phrases import span_words
 from therapies.citing import Cited, cited
 from therapies.shapes import Hospital, Therapy
 

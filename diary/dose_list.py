@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from diary.days import DAY, end_of, local_day, start_of
+from diary.core.days import DAY, end_of, local_day, start_of
+from diary.core.words import clock, day_words
 from diary.holds import hold_on, with_holds
 from diary.models import Course, Dose
-from diary.phrases import clock, day_words
 
 
 @dataclass(frozen=True, slots=True)

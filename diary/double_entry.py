@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from accounts.models import Patient, User
-from diary import phrases
+from diary.core import words as phrases
 from diary.fever import STATUS_WORDS, ReadingStatus, degrees_c
 from diary.models import CheckIn, Report, Version
 

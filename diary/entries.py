@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from diary import phrases
+from diary.core import words as phrases
 from diary.corrected import Answered, answered
 from diary.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
 from diary.masks import NOTHING, Masks, mask_words

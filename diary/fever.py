@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from accounts.models import Patient
+from diary.core.words import reading_words
 from diary.models import FamilyCard
-from diary.phrases import reading_words
 from therapies.catalogue import catalogue
 from therapies.shapes import Country
 from therapies.urgency import Reported, celsius, fever_line, is_possible

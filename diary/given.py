@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
-from diary.days import end_of, local_day, start_of
+from diary.core.days import end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 

@@ -10,8 +10,8 @@ from typing import Protocol, TypeVar
 
 from django.db.models import prefetch_related_objects
 
+from diary.core.words import day_words, span_words
 from diary.models import Course, Hold
-from diary.phrases import day_words, span_words
 
 
 class Pause(Protocol):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary import phrases
+from diary.core import words as phrases
 from diary.models import BagPlan, Course, Look, PumpEvent
 from diary.strokes import path_of
 from therapies.at_home import LookList

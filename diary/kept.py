@@ -12,13 +12,13 @@ from typing import Any
 from accounts.models import Patient, User
 from accounts.readers import readers_words
 from diary import instructions, judging
-from diary.days import local_day, start_of
+from diary.core.days import local_day, start_of
+from diary.core.words import has_12_hours
 from diary.fever import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, Numbers, numbers_of
-from diary.phrases import has_12_hours
 from diary.symptom_list import listed_for
 from diary.threads import open_threads
 from diary.treatment import courses_between, standings_from

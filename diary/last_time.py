@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Patient
-from diary import judging, phrases
+from diary import judging
+from diary.core import words as phrases
 from diary.models import OwnSymptom, Report
 from diary.watch import Table
 from therapies.catalogue import catalogue

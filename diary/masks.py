@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import Patient
-from diary import phrases
-from diary.days import end_of, start_of
+from diary.core import words
+from diary.core.days import end_of, start_of
 from diary.medicines import known_by, medicine_name
 from diary.models import Course, Medicine
 from therapies.catalogue import catalogue
@@ -82,8 +82,8 @@ def _hours_of(course: Course, tz: ZoneInfo) -> tuple[datetime, datetime | None]:
 
 def _since(course: Course, day: date) -> str:
     if course.ended is None or course.ended >= day:
-        return f"since {phrases.day_words(course.started)}"
-    return f"until {phrases.day_words(course.ended)}"
+        return f"since {words.day_words(course.started)}"
+    return f"until {words.day_words(course.ended)}"
 
 
 def _longest() -> timedelta:
@@ -103,5 +103,5 @@ def _masks(medicine: Medicine, at: datetime) -> bool:
 
 def _when(given: datetime, at: datetime, tz: ZoneInfo) -> str:
     same_day = given.astimezone(tz).date() == at.astimezone(tz).date()
-    day = "" if same_day else f" on {phrases.day_words(given.astimezone(tz).date())}"
-    return f"{phrases.clock(given, tz)}{day}"
+    day = "" if same_day else f" on {words.day_words(given.astimezone(tz).date())}"
+    return f"{words.clock(given, tz)}{day}"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
-from diary import phrases
+from diary.core import words as phrases
 from diary.models import Medicine
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled

@@ -8,8 +8,8 @@ from typing import Self
 
 from accounts.models import Patient
 from diary.charts.bands import Band, BandDay, bands_of
-from diary.days import DAY, local_day
-from diary.phrases import day_words, span_words
+from diary.core.days import DAY, local_day
+from diary.core.words import day_words, span_words
 from diary.sought import Sought
 from diary.timeline import Day, Run, State, Timeline, timeline
 from therapies.rulebook import Level

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.days import DAY
+from diary.core.days import DAY
 from diary.models import Appointment, Dose, PumpEvent
 
 LONGEST = timedelta(days=3660)

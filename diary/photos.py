@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from accounts.models import Patient
+from diary.core.words import moment_words
 from diary.models import CheckIn, Photo, PhotoConsent, Picture
-from diary.phrases import moment_words
 
 MOST_IN_A_CHECK_IN = 6
 MOST_IN_A_DIARY = 500

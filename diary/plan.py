@@ -9,13 +9,13 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import Patient
+from diary.core.days import local_day
+from diary.core.words import day_words, span_words, treatment_name
 from diary.cycles import CycleSaid
-from diary.days import local_day
 from diary.dose_list import TabletDay, tablet_weeks
 from diary.holds import HoldSaid, hold_on, holds_said, with_holds
 from diary.home import BagSaid, bag_plan, bag_said
 from diary.models import Course, Dose, Hold
-from diary.phrases import day_words, span_words, treatment_name
 from diary.treatment import (
     courses_between,
     current_cycle,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
+from diary.core.words import day_words
 from diary.models import Answer, Question
-from diary.phrases import day_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
-from diary import judging, phrases
+from diary import judging
+from diary.core import words as phrases
 from diary.fever import (
     STATUS_WORDS,
     ReadingStatus,

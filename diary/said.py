@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from accounts.models import User
-from diary import phrases
+from diary.core import words
 from diary.models import CheckIn, Finding, KeptAuthor, Report, Version
 
 
@@ -40,9 +40,9 @@ def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Cha
     local = version.at.astimezone(tz)
     same_day = local.date() == check_in.local_day
     at = (
-        f"at {phrases.clock_words(local.time())}"
+        f"at {words.clock_words(local.time())}"
         if same_day
-        else f"on {phrases.moment_words(version.at, tz)}"
+        else f"on {words.moment_words(version.at, tz)}"
     )
     return Change(
         at=version.at,
@@ -64,9 +64,9 @@ def _change_lines(old: Said, new: Said, at: str, *, only_others: bool = False) -
     known = {(report.symptom, report.own_name) for report in old.reports}
     added = [r for r in new.reports if (r.symptom, r.own_name) not in known]
     before, after = ((), added) if only_others else (old.reports, new.reports)
-    lines = phrases.correction_lines(before, after, first=first, at=at)
+    lines = words.correction_lines(before, after, first=first, at=at)
     if old.version.kind != new.version.kind:
-        kinds = f"“{phrases.kind_words(old.version)}” to “{phrases.kind_words(new.version)}”"
+        kinds = f"“{words.kind_words(old.version)}” to “{words.kind_words(new.version)}”"
         lines.insert(0, f"Changed from {kinds} {at}.")
     if old.version.note != new.version.note:
         lines.append(f"Note {_note_change(old.version.note, new.version.note)} {at}.")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from accounts.models import Patient
-from diary import phrases
+from diary.core import words as phrases
 from diary.entries import Entry
 from diary.masks import NOTHING, Masks, masks_between
 from diary.models import Call, CheckIn, CheckInQuerySet, Version

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from diary import phrases
+from diary.core import words as phrases
+from diary.core.days import DAY
 from diary.corrected import Answered
-from diary.days import DAY
 from diary.entries import Entry
 from diary.medicines import medicine_words
 from diary.models import Medicine, Report

@@ -8,9 +8,10 @@ from functools import cached_property
 from accounts.models import Patient
 from accounts.readers import readers_words
 from diary import instructions
+from diary.core.pages import Problem
 from diary.crisis import crisis_phrases
 from diary.fever import applied_words, asks_for_card, card_of
-from diary.forms.answers import UNITS, AnswersForm, Problem
+from diary.forms.answers import UNITS, AnswersForm
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
 from diary.last_time import LastTime, last_time, recent_keys, recent_reports

@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import appointment_words, day_words, treatment_name
 from diary.models import Answer, AppointmentNote, Hold, Written
-from diary.phrases import appointment_words, day_words, treatment_name
 from diary.sought import Sought
 
 Row = TypeVar("Row", bound=Written)

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary import phrases
-from diary.days import DAY, local_day
+from diary.core import words
+from diary.core.days import DAY, local_day
 from diary.fever import degrees_c
 from diary.models import CheckIn, CheckInQuerySet
 from diary.models.threads import Fever, Thread, threads_of
@@ -110,13 +110,13 @@ def _fever_words(thread: Thread, when: str) -> str:
 
 
 def _reading_words(fever: Fever) -> str:
-    return phrases.reading_words(fever.temperature, fever.unit) if fever.temperature else ""
+    return words.reading_words(fever.temperature, fever.unit) if fever.temperature else ""
 
 
 def _when(check_in: CheckIn, now: datetime | None) -> str:
     at, patient = check_in.at, check_in.patient
     if now is None:
-        return phrases.moment_words(at, patient.tz)
+        return words.moment_words(at, patient.tz)
     day, today = local_day(at, patient.tz), local_day(now, patient.tz)
     days = {today: "today", today - DAY: "yesterday"}
-    return f"{days.get(day, phrases.day_words(day))}, {phrases.clock(at, patient.tz)}"
+    return f"{days.get(day, words.day_words(day))}, {words.clock(at, patient.tz)}"

@@ -18,9 +18,9 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary import phrases
-from diary.days import DAY as ONE_DAY
-from diary.days import end_of, local_day, start_of
+from diary.core import words as phrases
+from diary.core.days import DAY as ONE_DAY
+from diary.core.days import end_of, local_day, start_of
 from diary.entries import Entry
 from diary.holds import hold_on, with_holds
 from diary.home import LOOK, Happened, happened

@@ -13,7 +13,8 @@ from operator import attrgetter
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import Patient
-from diary.days import end_of, local_day, midnights
+from diary.core.days import end_of, local_day, midnights
+from diary.core.words import treatment_name
 from diary.given import (
     HOUR,
     JUST_AFTER,
@@ -25,7 +26,6 @@ from diary.given import (
 )
 from diary.holds import hold_on, hold_words
 from diary.models import Course, Cycle
-from diary.phrases import treatment_name
 from diary.travel import zones_of, zones_of_all
 from diary.treatment_words import cycle_words, dates_words, infusion_words
 from therapies.catalogue import catalogue

@@ -2,10 +2,10 @@
 
 from datetime import datetime, tzinfo
 
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import day_words
 from diary.given import deciding, doses_given, infusions
 from diary.models import Course
-from diary.phrases import day_words
 from therapies.catalogue import catalogue
 from therapies.standing import Standing
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from diary import phrases
 from diary.actions.check_ins import ReportData
+from diary.core import words as phrases
 from diary.entries import Entry
 from diary.models import Report
 

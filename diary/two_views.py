@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from diary import phrases
+from diary.core import words
 from diary.entries import Entry
 from diary.models import CheckIn, Report, Version
 
@@ -52,16 +52,16 @@ def _answers(entries: Iterable[Entry], side: str) -> Answers:
         if entry.is_removed or entry.check_in.told_by != side:
             continue
         if entry.current.version.kind != Version.Kind.SYMPTOMS:
-            said["Altogether"].append((phrases.kind_words(entry.current.version), entry.time))
+            said["Altogether"].append((words.kind_words(entry.current.version), entry.time))
         for report in entry.current.reports:
-            said[_name(report)].append((phrases.answer_words(report), entry.time))
+            said[_name(report)].append((words.answer_words(report), entry.time))
     return said
 
 
 def _name(report: Report) -> str:
     if report.answer == Report.Answer.READING:
         return "Temperature"
-    return phrases.symptom_name(report)
+    return words.symptom_name(report)
 
 
 def _row(name: str, own: list[tuple[str, str]], caregiver: list[tuple[str, str]]) -> Row:

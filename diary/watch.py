@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from accounts.models import Patient
 from diary import judging
-from diary.days import local_day, start_of
+from diary.core.days import local_day, start_of
 from diary.fever import card_line_c, card_of
 from diary.models import Course
 from diary.treatment import change_moments, courses_between, standings_from

@@ -7,11 +7,11 @@ from django.utils import timezone, translation
 
 from accounts.clocks import clock_of
 from accounts.models import Patient, User
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import day_words, moment_words, span_words
 from diary.entries import Entry
 from diary.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
-from diary.phrases import day_words, moment_words, span_words
 from diary.timeline import Day, State, Timeline, gaps, timeline
 from summary.changes import compared
 from summary.front import NAMED, clipped, front

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
-from diary.days import local_day
+from diary.core.days import local_day
 from summary.data_forms import TakeForm
 from summary.records import records
 from summary.taking import FORMATS, ask_again, is_confirmed

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.days import DAY, local_day
+from diary.core.days import DAY, local_day
+from diary.core.words import day_words, moment_words
 from diary.fever import card_of, card_sentence, fever_line_words
 from diary.met import Cited
 from diary.models import EmergencyNote, FamilyCard
 from diary.numbers import Numbers, numbers_of
-from diary.phrases import day_words, moment_words
 from diary.plan import Treatment, plan_of
 from summary.qr import Code, code_of
 from summary.shapes import SourceLine

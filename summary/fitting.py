@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Field
 
 from accounts.places import countries
-from diary.forms.fields import PhoneField
+from diary.core.fields import PhoneField
 from diary.models import BagPlan, Call, Dose, PumpEvent
 from diary.strokes import MOST_POINTS
 from summary.from_json import Problem, where

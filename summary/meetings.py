@@ -4,8 +4,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
+from diary.core.words import appointment_words, day_words
 from diary.models import Appointment, AppointmentNote
-from diary.phrases import appointment_words, day_words
 from diary.questions import answered
 from summary.shapes import Meeting
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from diary.core.words import day_words
 from diary.entries import Entry
 from diary.met import RuleMet
 from diary.models import Call, Course
-from diary.phrases import day_words
 from diary.said import Change
 from diary.timeline import Day
 from diary.treatment import treatment_lines

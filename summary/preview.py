@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from diary.phrases import span_words
+from diary.core.words import span_words
 
 Said = dict[str, Any]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from diary.core.words import answer_words, clock, day_words, symptom_name
 from diary.entries import Entry
 from diary.fever import (
     STATUS_WORDS,
@@ -16,7 +17,6 @@ from diary.fever import (
     status_words,
 )
 from diary.models import CheckIn, Finding, Report
-from diary.phrases import answer_words, clock, day_words, symptom_name
 from diary.said import Said
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from itertools import groupby
 from uuid import UUID
 
+from diary.core.words import day_words, span_words, treatment_name
 from diary.holds import hold_on, holds_said
 from diary.home import LOOK
 from diary.models import Course, Dose
-from diary.phrases import day_words, span_words, treatment_name
 from diary.timeline import Day
 from summary.shapes import Treatment
 from therapies.catalogue import catalogue

@@ -13,7 +13,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
 from accounts.parts import render_page
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.forms.period import PeriodForm
 from diary.photos import pictures_of
 from summary.actions import choose

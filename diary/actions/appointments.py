@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.courses import Refused
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.errors import Refused
+from diary.core.words import appointment_words
 from diary.models import Appointment, AppointmentNote
-from diary.phrases import appointment_words
 
 HELD, PLANNED = Appointment.State.HELD, Appointment.State.PLANNED
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary import judging
+from diary.core.errors import Conflict, TooLate
 from diary.fever import card_line_c, card_of, fever_line_of, saved_line_of
 from diary.models import CheckIn, Report, Version
 from diary.treatment import courses_between, standings_from
@@ -24,16 +25,8 @@ from therapies.urgency import Found
 UNDO_FOR = timedelta(seconds=10)
 
 
-class TooLate(Exception):  # noqa: N818 (as below)
-    """What was saved can no longer be undone, only removed or corrected."""
-
-
 # What waited on a device is dated by how long it waited, which no two tries measure alike.
 DRIFT = timedelta(minutes=5)
-
-
-class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page says what happened)
-    """The id is taken by a check-in that says something else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,35 +3,21 @@
 The check-ins that a change touches are judged again afterwards; findings are only added.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
-from diary.days import end_of, local_day
+from diary.core.days import end_of, local_day
+from diary.core.errors import Refused, refusing
+from diary.core.words import day_words
 from diary.holds import holds_of
 from diary.models import Course, Cycle, Dose
-from diary.phrases import day_words
-
-
-class Refused(Exception):  # noqa: N818 (it is not an error of ours: the page says what to do)
-    """The change does not fit what is recorded already; says why in plain words."""
-
-
-@contextmanager
-def refusing(text: str) -> Iterator[None]:
-    """Turn a broken constraint into words: somebody else was faster, or it is there already."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError:
-        raise Refused(text) from None
 
 
 @transaction.atomic

@@ -7,10 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from diary.actions.courses import Refused, edit_course, start_cycle
+from diary.actions.courses import edit_course, start_cycle
 from diary.actions.doses import Times, record_infusion, set_single_infusion, start_pump, stop_pump
+from diary.core.errors import Refused
+from diary.core.words import treatment_name
 from diary.models import Course
-from diary.phrases import treatment_name
 from diary.treatment import giving
 
 # A form's cleaned data. Without a first day nothing is known yet, and nothing is changed.

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import User
-from diary.actions.courses import Refused, refusing
-from diary.days import DAY
+from diary.core.days import DAY
+from diary.core.errors import Refused, refusing
+from diary.core.words import day_words
 from diary.holds import days_words, holds_of, last_day_of
 from diary.models import Course, Hold
-from diary.phrases import day_words
 
 
 @transaction.atomic

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, Conflict, ReportData, record_check_in
-from diary.days import local_day
+from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.core.days import local_day
+from diary.core.errors import Conflict
 from diary.models import CheckIn, Look, Version
 from diary.strokes import Strokes
 from therapies.at_home import LookItem, LookList

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.courses import Refused
+from diary.core.errors import Refused
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
 from diary.photos import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
 from diary.pixels import Dots

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import User
-from diary.actions.check_ins import Conflict
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.errors import Conflict
 from diary.models import BagPlan, Course, PumpEvent
 
 HOUR = timedelta(hours=1)

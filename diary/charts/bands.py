@@ -10,10 +10,10 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from diary.days import end_of, local_day
+from diary.core.days import end_of, local_day
+from diary.core.words import treatment_name
 from diary.holds import hold_on
 from diary.models import Course, Dose
-from diary.phrases import treatment_name
 from diary.timeline import Timeline
 from diary.treatment import giving, standing_of
 from therapies.standing import Standing

@@ -16,12 +16,12 @@ from diary.charts.ground import Ground
 from diary.charts.lines import symptom_pictures, temperature_pictures
 from diary.charts.series import Series, Stretch, series_of, stretch_of, temperatures_of, urgent_of
 from diary.charts.svg import svg
-from diary.days import DAY, local_day
+from diary.core.days import DAY, local_day
+from diary.core.words import span_words, treatment_name
 from diary.fever import fever_line_of
 from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
 from diary.periods import latest_day
-from diary.phrases import span_words, treatment_name
 from diary.timeline import Day, Timeline, timeline
 
 LONGEST = 63  # days of a cycle that are compared

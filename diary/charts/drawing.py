@@ -9,7 +9,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from diary.charts.series import Stretch
-from diary.days import DAY
+from diary.core.days import DAY
 
 TEXT = 14
 MARK = 5  # half the size of a mark

@@ -8,7 +8,7 @@ from datetime import date
 from diary.charts.bands import Band
 from diary.charts.drawing import MARK, Box, Column, Days, Line, Mark, Picture, Words, runs
 from diary.charts.series import Moment, Stretch
-from diary.phrases import span_words
+from diary.core.words import span_words
 
 SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin
 LANE = 22  # the lane of the urgent moments, above

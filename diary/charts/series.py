@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from diary import phrases
+from diary.core import words as phrases
 from diary.entries import Entry
 from diary.fever import degrees_c, is_fever, status_words
 from diary.models import Report

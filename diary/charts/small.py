@@ -8,7 +8,7 @@ from datetime import date
 from diary.charts.drawing import Box, Mark, Picture, runs_of_numbers
 from diary.charts.series import Answer, Series, Stretch
 from diary.charts.svg import svg
-from diary.phrases import day_words, span_words
+from diary.core.words import day_words, span_words
 
 TOP = 7  # room for the triangles
 FLOOR = 2.5  # the height of a "no"

@@ -15,7 +15,7 @@ from diary.charts.ground import (
     fitting,
     ticks,
 )
-from diary.phrases import span_words
+from diary.core.words import span_words
 
 MARKED = ("taken", "late", "missed", "dose")
 

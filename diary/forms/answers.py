@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from django import forms
 
 from accounts.models import Patient
 from diary.actions.check_ins import ReportData
+from diary.core.pages import Problem
 from diary.forms.temperature import parse
 from diary.models import OwnSymptom, Report, Version
 from diary.symptom_list import ANSWERS
@@ -17,13 +18,6 @@ from therapies.templatetags.spelling import symptom_label
 
 NOTE_LENGTH = 5000
 UNITS = ("C", "F")
-
-
-class Problem(NamedTuple):
-    """What is wrong, and the id of the place to put it right."""
-
-    anchor: str
-    text: str
 
 
 class AnswersForm(forms.Form):

@@ -7,9 +7,9 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Patient
-from diary.forms.fields import ClockField, DayField, check_day, today_of
+from diary.core.fields import ClockField, DayField, check_day, today_of
+from diary.core.words import appointment_words
 from diary.models import Appointment
-from diary.phrases import appointment_words
 
 OFFERED = 20
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Patient
-from diary.days import latest_instant
-from diary.forms.fields import PossibleDayField, skipped_words
+from diary.core.days import latest_instant
+from diary.core.fields import PossibleDayField, skipped_words
 from diary.models import Call
 from diary.numbers import Numbers
 

@@ -9,9 +9,9 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData
-from diary.days import latest_instant
+from diary.core.days import latest_instant
+from diary.core.fields import YEARS, PossibleDayField, skipped_words
 from diary.forms.answers import AnswersForm
-from diary.forms.fields import YEARS, PossibleDayField, skipped_words
 from diary.models import CheckIn
 
 # A phone's clock may be a little ahead of ours.

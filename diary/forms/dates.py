@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
 from diary.actions.doses import Times
-from diary.days import DAY
-from diary.forms.fields import ClockField, DayField, check_clock, check_day, today_of
+from diary.core.days import DAY
+from diary.core.fields import ClockField, DayField, check_clock, check_day, today_of
+from diary.core.words import treatment_name
 from diary.models import Course
-from diary.phrases import treatment_name
 from diary.treatment import giving, is_transplant
 from therapies.catalogue import catalogue
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from diary.forms.fields import DayField, check_day, today_of
+from diary.core.fields import DayField, check_day, today_of
 from diary.forms.treatment import DayForm
 from diary.models import Course, Hold
 

@@ -9,10 +9,10 @@ from django import forms
 
 from accounts.models import Patient, User
 from diary.actions.looks import NO, LookData
-from diary.days import instant
-from diary.forms.answers import Problem
+from diary.core.days import instant
+from diary.core.fields import ClockField, DayField, check_day, skipped_words
+from diary.core.pages import Problem
 from diary.forms.check_in import CheckInForm
-from diary.forms.fields import ClockField, DayField, check_day, skipped_words
 from diary.models import BagPlan, CheckIn, PumpEvent
 from diary.strokes import Strokes, read_strokes
 from therapies.at_home import LookItem, LookList

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.days import latest_instant
-from diary.forms.fields import CLOCKS_DIFFER, ClockField, DayField, check_clock, check_day
+from diary.core.days import latest_instant
+from diary.core.fields import CLOCKS_DIFFER, ClockField, DayField, check_clock, check_day
 from diary.medicines import known_by
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled

@@ -8,11 +8,11 @@ from django import forms
 
 from accounts.models import Patient
 from diary.actions.contacts import Line
+from diary.core.fields import PhoneField
+from diary.core.words import reading_words
 from diary.fever import card_of, fever_line_words, usual_country
-from diary.forms.fields import PhoneField
 from diary.forms.temperature import parse
 from diary.models import Contact, FamilyCard
-from diary.phrases import reading_words
 from therapies.catalogue import catalogue
 from therapies.shapes import Country
 from therapies.urgency import celsius, is_possible

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
-from diary.digits import DECIMAL_MARKS, plain_number
+from diary.core.digits import DECIMAL_MARKS, plain_number
 from diary.watch import Band
 
 TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")

@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Patient
-from diary.forms.fields import ClockField
+from diary.core.fields import ClockField
 from diary.forms.temperature_file import NAME_LENGTH, plain_name
 from diary.temperature_file import columns, commas, moments, people
 from diary.temperature_file.lines import Choices

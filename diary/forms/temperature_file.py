@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from accounts.models import Patient
-from diary.digits import plain
+from diary.core.digits import plain
 from diary.models import CheckIn
 from diary.temperature_file.lines import Line
 from diary.temperature_file.text import LARGEST, MOST_LINES, TOO_LARGE, Unreadable, check, decode

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
 from diary.actions.doses import Times
-from diary.days import end_of, local_day, start_of
+from diary.core.days import end_of, local_day, start_of
+from diary.core.fields import ClockField, DayField, check_day, today_of
 from diary.forms.dates import ROUTES, check_clock_of, check_times
-from diary.forms.fields import ClockField, DayField, check_day, today_of
 from diary.models import Course, Cycle, Dose
 from diary.treatment import is_transplant
 from therapies.catalogue import catalogue

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.forms.fields import DayField, check_day
+from diary.core.fields import DayField, check_day
 from diary.forms.temperature import parse
 from diary.models import Weight
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 from diary.models.own import Question
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 from diary.models.threads import FEVER_COLUMNS, Fever, told_elsewhere
 from diary.models.treatment import Course
 from therapies.catalogue import catalogue

@@ -3,7 +3,7 @@
 from django.db import models
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 
 
 class EmergencyNote(Written):

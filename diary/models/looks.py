@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 from diary.models.check_ins import CheckIn
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 from therapies.fields import MedicineField, TherapyField
 
 

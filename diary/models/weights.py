@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.brought import Written
+from diary.models.authors import Written
 
 
 class Weight(Written):

@@ -4,7 +4,7 @@ number as well, and 37,9 would be taken as 37."""
 import re
 from dataclasses import replace
 
-from diary.digits import plain
+from diary.core.digits import plain
 from diary.temperature_file.moments import Wrong
 from diary.temperature_file.text import Row, Sheet
 

@@ -8,7 +8,8 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
-from diary import judging, phrases
+from diary import judging
+from diary.core import words as phrases
 from diary.fever import fever_line_of, is_fever
 from diary.models import Report
 from diary.temperature_file.commas import whole

@@ -5,17 +5,17 @@ from datetime import datetime
 from django import template
 
 from accounts.models import Patient
-from diary import phrases
+from diary.core import words
 
 register = template.Library()
 
 
 @register.filter
 def moment_for(at: datetime, patient: Patient) -> str:
-    return phrases.moment_words(at, patient.tz)
+    return words.moment_words(at, patient.tz)
 
 
 @register.filter
 def has_12_hours(patient: Patient | None) -> bool:
     """The page without a network has no patient."""
-    return patient is not None and phrases.has_12_hours(patient.country)
+    return patient is not None and words.has_12_hours(patient.country)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import appointments as actions
-from diary.actions.courses import Refused
 from diary.appointments import agenda, lines, listed
+from diary.core.errors import Refused
+from diary.core.fields import today_of
+from diary.core.pages import answer, typed
 from diary.forms.appointment import AppointmentForm, NoteForm
-from diary.forms.fields import today_of
 from diary.models import Appointment
 from diary.questions import answered
-from diary.views.form_page import answer, typed
 
 
 @login_required

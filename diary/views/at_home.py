@@ -12,15 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import doses, pump
-from diary.actions.check_ins import Conflict
-from diary.actions.courses import Refused
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.errors import Conflict, Refused
+from diary.core.pages import answer_course, back_to_course, typed
+from diary.core.words import moment_words
 from diary.forms.home import BagForm, PumpEventForm
 from diary.home import bag_plan
 from diary.numbers import numbers_of
-from diary.phrases import moment_words
 from diary.plan import treatment_for
-from diary.views.form_page import answer_course, back_to_course, typed
 from diary.views.treatment import course_of
 from therapies.catalogue import catalogue
 from therapies.citing import cited

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
-from diary import phrases
 from diary.actions import check_ins
+from diary.core import words
+from diary.core.errors import Conflict, TooLate
 from diary.entries import Entry
 from diary.forms.correction import CorrectionForm, RemoveForm
 from diary.saved import entry_of
@@ -45,7 +46,7 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
         "sheet": sheet,
         "told": told,
         "versions": versions,
-        "about_words": phrases.moment_words(form.about, entry.tz),
+        "about_words": words.moment_words(form.about, entry.tz),
     }
     return render(request, "diary/check_in_correct.html", context, status=status)
 
@@ -60,7 +61,7 @@ def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
             by=by,
             based_on=form.cleaned_data["based_on"],
         )
-    except check_ins.Conflict:
+    except Conflict:
         form.tell_of_another()
         return False
     return True
@@ -73,7 +74,7 @@ def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> 
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     try:
         check_ins.undo_check_in(check_in, by=request.user)
-    except check_ins.TooLate:
+    except TooLate:
         messages.warning(
             request,
             "The time to undo is over, and the entry is still saved. You can still remove it: "

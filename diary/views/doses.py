@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import courses, doses
-from diary.days import DAY
+from diary.core.days import DAY
+from diary.core.fields import today_of
+from diary.core.pages import answer_course, back_to_course, typed
 from diary.dose_list import tablet_days
-from diary.forms.fields import today_of
 from diary.forms.treatment import (
     CycleEditForm,
     CycleForm,
@@ -24,7 +25,6 @@ from diary.forms.treatment import (
     TabletsForm,
 )
 from diary.models import Course, Dose
-from diary.views.form_page import answer_course, back_to_course, typed
 from diary.views.treatment import course_of
 
 TABLET_DAYS = 14

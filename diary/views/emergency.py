@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from diary.actions.emergency import set_emergency_note
+from diary.core.pages import answer, typed
 from diary.forms.emergency import EmergencyNoteForm
-from diary.views.form_page import answer, typed
 
 
 @login_required

@@ -14,13 +14,13 @@ from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.charts.cycles import compared
 from diary.charts.month import month_charts
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.pages import typed
 from diary.forms.find import FindForm
 from diary.months import Month, month_page
 from diary.periods import latest_day
 from diary.sought import Asked, Sought
 from diary.sought_elsewhere import elsewhere
-from diary.views.form_page import typed
 from therapies.rulebook import Level
 
 

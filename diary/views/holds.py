@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import holds
+from diary.core.pages import answer_course, back_to_course, typed
 from diary.forms.holds import HoldForm, ResumeForm
 from diary.models import Course, Hold
 from diary.treatment import is_transplant
-from diary.views.form_page import answer_course, back_to_course, typed
 from diary.views.treatment import course_of
 
 

@@ -11,17 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary import home, instructions, phrases
-from diary.actions.check_ins import Conflict
+from diary import home, instructions
 from diary.actions.looks import record_look
-from diary.days import local_day
+from diary.core import words
+from diary.core.days import local_day
+from diary.core.errors import Conflict
+from diary.core.pages import typed
 from diary.fever import card_of
 from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
 from diary.numbers import numbers_of
 from diary.strokes import HEIGHT, WIDTH
 from diary.treatment import courses_between, standings_from
-from diary.views.form_page import typed
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (
@@ -91,7 +92,7 @@ def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "look": found,
-        "when": phrases.moment_words(found.at, patient.tz),
+        "when": words.moment_words(found.at, patient.tz),
         "answers": home.answered(found),
         "path": home.drawn(found),
         "first": first if first and first.pk != found.pk else None,

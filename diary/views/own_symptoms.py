@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import own_symptoms as actions
+from diary.core.pages import answer, typed
 from diary.forms.own import OwnSymptomForm
-from diary.views.form_page import answer, typed
 
 
 @login_required

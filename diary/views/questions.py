@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.actions.questions import answer_question, ask, tick
+from diary.core.pages import answer, typed
 from diary.forms.appointment import AnswerForm
 from diary.forms.own import QuestionForm
 from diary.questions import as_asked
-from diary.views.form_page import answer, typed
 
 
 @login_required

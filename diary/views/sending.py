@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, diaries_of, patient_for
-from diary import instructions, phrases
-from diary.actions.check_ins import Conflict, record_check_in
+from diary import instructions
+from diary.actions.check_ins import record_check_in
+from diary.core import words
+from diary.core.errors import Conflict
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
 from diary.models import CheckIn, Version
@@ -82,7 +84,7 @@ def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
         return None
     first = numbers.first(instructions.first_call(entry, numbers))
     heading = instructions.heading(instructions.asked(entry, numbers), patient, numbers)
-    about = f"entry of {phrases.moment_words(check_in.at, entry.tz)}"
+    about = f"entry of {words.moment_words(check_in.at, entry.tz)}"
     return {
         "word": catalogue().words(Level.URGENT).word,
         "heading": heading

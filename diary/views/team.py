@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions import contacts
+from diary.core.pages import answer, typed
 from diary.fever import card_of, card_sentence, fever_line_words, usual_country
 from diary.forms.team import CardForm, TeamForm
 from diary.numbers import numbers_of
-from diary.views.form_page import answer, typed
 from therapies.catalogue import catalogue
 
 

@@ -20,6 +20,7 @@ from diary.actions.temperature_file import (
     import_temperatures,
     imported_at,
 )
+from diary.core.pages import typed
 from diary.fever import card_of, fever_line_words
 from diary.forms.call import CloseForm
 from diary.forms.temperature_columns import ColumnsForm
@@ -28,7 +29,6 @@ from diary.numbers import numbers_of
 from diary.saved import entries_among
 from diary.temperature_file import text
 from diary.temperature_file.lines import Line, read
-from diary.views.form_page import typed
 from therapies.rulebook import Level
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

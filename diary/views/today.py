@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
-from diary import phrases
-from diary.actions.check_ins import Conflict, record_check_in
+from diary.actions.check_ins import record_check_in
 from diary.actions.own_symptoms import add_own_symptom
+from diary.core import words
+from diary.core.errors import Conflict
 from diary.double_entry import written_lately
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
@@ -204,7 +205,7 @@ def _draw(
             "sheet": sheet,
             "form": form,
             "today": today.isoformat(),
-            "about_words": phrases.moment_words(form.about, patient.tz),
+            "about_words": words.moment_words(form.about, patient.tz),
             "opened": form.opened_at.isoformat(),
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": tellers(form.typed("told_by"), patient),

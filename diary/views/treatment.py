@@ -14,6 +14,7 @@ from accounts.models import Patient
 from accounts.parts import render_page
 from diary.actions import courses
 from diary.actions.doses import set_single_infusion
+from diary.core.pages import answer, answer_course, answer_dates, typed
 from diary.dose_list import doses_of
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import InfusionDayForm, dates_form
@@ -21,7 +22,6 @@ from diary.forms.treatment import CourseForm, EndForm, single_infusion
 from diary.models import Course
 from diary.plan import cycles_of, plan_of, treatment_for
 from diary.treatment import dosing, giving
-from diary.views.form_page import answer, answer_course, answer_dates, typed
 from therapies.schedule import pictures
 
 DOSES_SHOWN = 12

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from diary.actions.weights import record_weight, withdraw_weight
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.pages import answer, typed
 from diary.forms.weight import WeightForm
-from diary.views.form_page import answer, typed
 
 SHOWN = 20
 

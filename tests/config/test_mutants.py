@@ -40,7 +40,7 @@ def test_a_sample_is_the_same_for_a_seed_and_takes_each_kind_in_turn() -> None:
 
 
 def test_wrong_changes_of_code_are_noticed(tmp_path: Path) -> None:
-    asked = ["--part", "code", "--file", "diary/days.py", "--number", "2", "--seed", "2026"]
+    asked = ["--part", "code", "--file", "diary/core/days.py", "--number", "2", "--seed", "2026"]
     memory = tmp_path / "memory"
     command = [sys.executable, "bench/mutants.py", *asked, "--memory", str(memory)]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

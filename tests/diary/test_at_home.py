@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.actions import courses, doses, pump
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.models import BagPlan, Course, Dose, PumpEvent
 from diary.timeline import timeline
 from summary.content import content

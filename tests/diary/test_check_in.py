@@ -17,13 +17,13 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Patient
 from diary.actions import check_ins
 from diary.actions.check_ins import (
-    Conflict,
     ReportData,
     correct_check_in,
     reassess,
     record_check_in,
     remove_check_in,
 )
+from diary.core.errors import Conflict
 from diary.judging import judge
 from diary.models import CheckIn, Course, Dose, FamilyCard, Finding
 from diary.treatment import standings

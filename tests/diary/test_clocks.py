@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.clocks import COUNTRY, clock_of
 from accounts.models import Patient
+from diary.core.words import appointment_words, clock_words
 from diary.models import Appointment
-from diary.phrases import appointment_words, clock_words
 from summary.content import content
 from tests.diary.cast import log_temperature
 
@@ -108,7 +108,7 @@ def test_files_of_data_keep_iso(american, owner):
 
 @pytest.mark.django_db
 def test_a_time_typed_with_am_or_pm_is_read(american, owner):
-    from diary.forms.fields import ClockField
+    from diary.core.fields import ClockField
 
     assert ClockField().clean("9:40 pm") == time(21, 40)
     assert ClockField().clean("21:40") == time(21, 40)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, User
 from diary.actions import courses, doses
-from diary.actions.courses import Refused
 from diary.actions.dating import date_courses
-from diary.days import end_of, local_day
+from diary.core.days import end_of, local_day
+from diary.core.errors import Refused
 from diary.models import CheckIn, Course, Finding, Version
 from diary.treatment import standings
 from tests.diary.cast import log_symptom

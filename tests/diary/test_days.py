@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from diary.days import (
+from diary.core.days import (
     end_of,
     instant,
     instants,

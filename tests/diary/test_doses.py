@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.actions import courses, doses
-from diary.actions.courses import Refused
 from diary.actions.doses import Times
-from diary.days import end_of, local_day, start_of
+from diary.core.days import end_of, local_day, start_of
+from diary.core.errors import Refused
 from diary.models import Course, Finding
 from diary.treatment import standings
 from tests.diary.cast import log_symptom

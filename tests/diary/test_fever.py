@@ -19,7 +19,7 @@ from diary.actions.courses import (
     withdraw_course,
 )
 from diary.actions.medicines import record_medicine, withdraw_medicine
-from diary.days import end_of, start_of
+from diary.core.days import end_of, start_of
 from diary.masks import mask_words, masks_between
 from diary.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report

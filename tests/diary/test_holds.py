@@ -15,14 +15,14 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Patient, User
 from diary.actions import courses, doses, holds
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.actions.courses import Refused
 from diary.actions.doses import Times
 from diary.charts.bands import bands_of
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.errors import Refused
+from diary.core.words import day_words, span_words
 from diary.dose_list import tablet_weeks
 from diary.holds import hold_on, with_holds
 from diary.models import Course, Finding, Hold
-from diary.phrases import day_words, span_words
 from diary.timeline import timeline
 from diary.treatment import courses_between, standings, treatment_lines
 from diary.watch import cut_time

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
-from diary.days import start_of
+from diary.core.days import start_of
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
 from tests.diary.drawn import VERDICT, parsed
 from tests.diary.test_history import _ten_years

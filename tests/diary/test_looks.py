@@ -17,10 +17,10 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.actions import courses, doses
 from diary.actions.doses import Times
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import day_words
 from diary.home import is_look_offered
 from diary.models import CheckIn, Course, Look
-from diary.phrases import day_words
 from diary.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.timeline import gaps, timeline
 from diary.treatment import standings

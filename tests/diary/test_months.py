@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import DAY, start_of
+from diary.core.days import DAY, start_of
 from diary.months import Month, Row, month_page
 from diary.sought import Sought
 from diary.timeline import Run

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.actions import courses
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.forms.setup import country_of
 from diary.models import Course, FamilyCard
 from diary.setup import next_step

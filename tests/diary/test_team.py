@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import Patient, User
 from diary.actions import contacts
 from diary.actions.contacts import Line
-from diary.forms.fields import PhoneField
+from diary.core.fields import PhoneField
 from diary.models import CheckIn, Contact, FamilyCard, Finding
 from tests.diary.cast import log_temperature
 

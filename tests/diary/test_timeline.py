@@ -15,7 +15,7 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
-from diary.days import end_of, local_day, start_of
+from diary.core.days import end_of, local_day, start_of
 from diary.models import Call, CheckIn, Hold, Medicine
 from diary.timeline import Run, State, days, gaps, not_logged
 from tests.diary.answers import on_blinatumomab, on_tablets

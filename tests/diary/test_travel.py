@@ -14,7 +14,7 @@ from django.test import Client
 from accounts.models import Patient, User
 from diary.actions import courses as actions
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import end_of, start_of
+from diary.core.days import end_of, start_of
 from diary.models import Course, Dose, Finding
 from diary.treatment import change_moments, courses_between, standings, standings_from
 from diary.watch import cut_time

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Patient
-from diary.days import end_of, local_day, midnights, start_of
+from diary.core.days import end_of, local_day, midnights, start_of
 from diary.holds import with_holds
 from diary.models import Course, Cycle, Dose
 from diary.treatment import (

@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.actions import courses, doses
 from diary.actions.doses import Times
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.models import Course, Cycle, Dose
 from diary.treatment import standings
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Patient, User
 from diary.actions.doses import Times, record_infusion, set_single_infusion
-from diary.days import start_of
+from diary.core.days import start_of
 from diary.models import Course
 from diary.treatment import standings
 

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from diary import judging
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.forms.temperature import quiet_pattern
 from diary.models import Course, Cycle, Dose, Finding
 from diary.treatment import courses_between, standings_from

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.actions.doses import Times
-from diary.days import instants, latest_instant, local_day
+from diary.core.days import instants, latest_instant, local_day
 from diary.forms.home import BagForm
 from diary.models import Call, Medicine
 from diary.numbers import numbers_of

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Patient, User
 from diary.actions import courses, doses, pump
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.models import Look, PumpEvent
 from tests.conftest import PASSWORD
 from tests.journeys.crawling import Crawl

@@ -14,7 +14,7 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
-from diary.days import start_of
+from diary.core.days import start_of
 from diary.models import Call, CheckIn, Course, Cycle, Dose, FamilyCard, Report, Version
 
 SYMPTOMS = ("headache", "nausea", "confusion", "chills", "rash", "tremor", "fatigue", "vomiting")

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import start_of
+from diary.core.days import start_of
 from diary.models import Appointment, Hold
 from diary.timeline import timeline
 from summary.changes import basis, changes, compared

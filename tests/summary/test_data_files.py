@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from diary.days import local_day
+from diary.core.days import local_day
 from diary.models import Appointment
 from tests.config.world import changed, state
 from tests.summary.made_up import log

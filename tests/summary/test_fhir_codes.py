@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from diary.core.words import degrees
 from diary.models import (
     Report,
     Version,
 )
-from diary.phrases import degrees
 from summary.as_fhir import as_fhir
 from summary.fhir.parts import system, text
 from summary.records import records

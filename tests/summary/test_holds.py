@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from diary.days import end_of, start_of
+from diary.core.days import end_of, start_of
 from diary.models import Course, Dose, Hold
 from summary.as_csv import as_csv
 from summary.as_json import as_json

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Patient, User
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import reading_words, span_words
 from diary.models import Call, CheckIn, Version
-from diary.phrases import reading_words, span_words
 from diary.timeline import gaps, timeline
 from tests.summary.whole import PAYLOADS, live, undone
 

@@ -14,9 +14,9 @@ from pypdf import PdfReader
 
 from accounts.glyphs import drawable
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
-from diary.days import local_day
+from diary.core.days import local_day
+from diary.core.words import day_words, moment_words, reading_words
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
-from diary.phrases import day_words, moment_words, reading_words
 from summary.as_pdf import as_pdf
 from summary.content import content
 from summary.treatment import runs

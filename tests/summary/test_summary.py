@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from diary.actions.check_ins import CheckInData, ReportData, record_check_in
-from diary.days import local_day
+from diary.core.days import local_day
 from tests.diary.cast import log_temperature
 from tests.diary.test_history import _ten_years
 from tests.summary.made_up import log, treat

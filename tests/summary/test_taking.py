@@ -13,7 +13,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from accounts.models import AuditEntry, Patient, User
-from diary.days import local_day
+from diary.core.days import local_day
 from tests.config.world import changed, state
 from tests.conftest import PASSWORD
 from tests.summary.whole import live

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from diary.actions.check_ins import ReportData, record_check_in
-from diary.days import local_day
+from diary.core.days import local_day
 from summary.as_pdf import as_pdf
 from summary.content import content
 from tests.diary.answers import said

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.actions.check_ins import CheckInData, ReportData, correct_check_in, record_check_in
-from diary.days import local_day, start_of
+from diary.core.days import local_day, start_of
 from diary.models import (
     Answer,
     Appointment,

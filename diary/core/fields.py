@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.days import instant, instants, latest_instant, local_day
-from diary.phrases import clock_words
+from diary.core.days import instant, instants, latest_instant, local_day
+from diary.core.words import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366

@@ -1,7 +1,7 @@
 """What every page with one form does: show it, carry out what it says, or say why not."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from accounts.access import UserRequest
-from diary.actions.courses import Refused
 from diary.actions.dating import date_courses
+from diary.core.errors import Refused
 from diary.forms.dates import DatesForm
 from diary.models import Course
 from diary.plan import treatment_for
@@ -97,3 +97,10 @@ def answer_dates(
             return redirect(*to)
     context = {**context, "forms": forms, "refused": refused}
     return render(request, template, context, status=422 if is_sent else 200)
+
+
+class Problem(NamedTuple):
+    """What is wrong, and the id of the place to put it right."""
+
+    anchor: str
+    text: str

@@ -8,11 +8,11 @@ from datetime import datetime
 from diary import instructions
 from diary.core import words as phrases
 from diary.entries import Entry
-from diary.holds import with_holds
+from diary.judging.holds import with_holds
+from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
 from diary.numbers import Number, Numbers, phone_digits
 from diary.say import what_to_say
-from diary.treatment import courses_between, standings_from, treatment_lines
 from diary.why import Why, reasons
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from diary.core.days import DAY, end_of, local_day, start_of
 from diary.core.words import clock, day_words
-from diary.holds import hold_on, with_holds
+from diary.judging.holds import hold_on, with_holds
 from diary.models import Course, Dose
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Patient, User
 from diary.core import words as phrases
-from diary.fever import STATUS_WORDS, ReadingStatus, degrees_c
+from diary.judging.fever import STATUS_WORDS, ReadingStatus, degrees_c
 from diary.models import CheckIn, Report, Version
 
 NEAR = timedelta(minutes=10)

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from diary.core import words as phrases
 from diary.corrected import Answered, answered
-from diary.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
-from diary.masks import NOTHING, Masks, mask_words
+from diary.judging.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
+from diary.judging.masks import NOTHING, Masks, mask_words
 from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
 from diary.phoned import Phoned, phoned

@@ -11,18 +11,19 @@ from typing import Any
 
 from accounts.models import Patient, User
 from accounts.readers import readers_words
-from diary import instructions, judging
+from diary import instructions
 from diary.core.days import local_day, start_of
 from diary.core.words import has_12_hours
-from diary.fever import applied_words, card_line_c, card_of
 from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
+from diary.judging import judge
+from diary.judging.fever import applied_words, card_line_c, card_of
+from diary.judging.standing import courses_between, standings_from
+from diary.judging.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, Numbers, numbers_of
 from diary.symptom_list import listed_for
 from diary.threads import open_threads
-from diary.treatment import courses_between, standings_from
-from diary.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
@@ -146,13 +147,13 @@ def openings_of(
     tz = patient.tz
     courses = courses_between(patient, start_of(local_day(start, tz), tz), end + 2 * OPEN_FOR)
     line = card_line_c(card_of(patient))
-    recent = judging.current_reports(patient, start - judging.look_back(), start)
-    forgotten = {r.version.check_in.at + judging.look_back() + INSTANT for r in recent}
+    recent = judge.current_reports(patient, start - judge.look_back(), start)
+    forgotten = {r.version.check_in.at + judge.look_back() + INSTANT for r in recent}
     cuts = {s.start for s in cut_time(courses, tz, start, end)}
     moments = sorted(m for m in {*cuts, *forgotten, end} if start <= m <= end)
     for first, last in pairwise(moments):
-        still = [r for r in recent if r.version.check_in.at >= first - judging.look_back()]
-        earlier = judging.reported_before(still)
+        still = [r for r in recent if r.version.check_in.at >= first - judge.look_back()]
+        earlier = judge.reported_before(still)
         later = cut_time(courses, tz, first, last + OPEN_FOR, only_begun=True)
         yield first, last, [(s.start, answers_at(s.standings, line, earlier)) for s in later]
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import Patient
-from diary import judging
 from diary.core import words as phrases
+from diary.judging import judge
+from diary.judging.watch import Table
 from diary.models import OwnSymptom, Report
-from diary.watch import Table
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
@@ -30,7 +30,7 @@ class LastTime:
 
 def recent_reports(patient: Patient, now: datetime) -> list[Report]:
     """Return the symptoms that stand as reported in the last days, the latest first."""
-    reports = judging.current_reports(patient, now - RECENT, now)
+    reports = judge.current_reports(patient, now - RECENT, now)
     had = [r for r in reports if r.answer != Report.Answer.NO and not _is_temperature(r)]
     return sorted(had, key=lambda r: (r.version.check_in.at, -r.pk), reverse=True)
 

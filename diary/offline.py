@@ -7,10 +7,10 @@ from functools import cached_property
 from accounts.models import Patient
 from diary import instructions
 from diary.forms.answers import AnswersForm
+from diary.judging.watch import Stretch, answers_at
 from diary.models import FamilyCard, OwnSymptom
 from diary.numbers import Numbers
 from diary.sheet import Sheet
-from diary.watch import Stretch, answers_at
 
 TEAM = "care team"
 

@@ -13,10 +13,9 @@ from diary.core.days import local_day
 from diary.core.words import day_words, span_words, treatment_name
 from diary.cycles import CycleSaid
 from diary.dose_list import TabletDay, tablet_weeks
-from diary.holds import HoldSaid, hold_on, holds_said, with_holds
 from diary.home import BagSaid, bag_plan, bag_said
-from diary.models import Course, Dose, Hold
-from diary.treatment import (
+from diary.judging.holds import HoldSaid, hold_on, holds_said, with_holds
+from diary.judging.standing import (
     courses_between,
     current_cycle,
     giving,
@@ -25,7 +24,8 @@ from diary.treatment import (
     still_counts,
     words_for,
 )
-from diary.treatment_words import stopped_today
+from diary.judging.words import stopped_today
+from diary.models import Course, Dose, Hold
 from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
 from therapies.shapes import Therapy

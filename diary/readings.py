@@ -10,9 +10,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
-from diary import judging
 from diary.core import words as phrases
-from diary.fever import (
+from diary.judging import judge
+from diary.judging.fever import (
     STATUS_WORDS,
     ReadingStatus,
     degrees_c,
@@ -22,7 +22,7 @@ from diary.fever import (
     saved_line_of,
     status_words,
 )
-from diary.masks import Masks, mask_words, masks_between
+from diary.judging.masks import Masks, mask_words, masks_between
 from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
 
@@ -120,7 +120,7 @@ def _measure(patient: Patient, at: datetime, now: datetime, *, is_from_team: boo
 
 def _temperatures(patient: Patient, first: datetime, last: datetime) -> list[Report]:
     """Return what is said now of the temperature in this time, the earliest first."""
-    reports = judging.current_reports(patient, first, last)
+    reports = judge.current_reports(patient, first, last)
     measured = (r for r in reports if r.symptom == catalogue().thermometer)
     found = [r for r in measured if r.answer != Report.Answer.NO]
     return sorted(found, key=lambda report: report.version.check_in.at)

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from accounts.models import Patient
 from diary.core import words as phrases
 from diary.entries import Entry
-from diary.masks import NOTHING, Masks, masks_between
+from diary.judging.masks import NOTHING, Masks, masks_between
 from diary.models import Call, CheckIn, CheckInQuerySet, Version
 from diary.said import Said
 from therapies.catalogue import catalogue

@@ -6,7 +6,7 @@ from diary.core import words as phrases
 from diary.core.days import DAY
 from diary.corrected import Answered
 from diary.entries import Entry
-from diary.medicines import medicine_words
+from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue
 

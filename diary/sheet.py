@@ -10,10 +10,11 @@ from accounts.readers import readers_words
 from diary import instructions
 from diary.core.pages import Problem
 from diary.crisis import crisis_phrases
-from diary.fever import applied_words, asks_for_card, card_of
 from diary.forms.answers import UNITS, AnswersForm
 from diary.forms.check_in import CheckInForm
 from diary.forms.temperature import quiet_pattern
+from diary.judging.fever import applied_words, asks_for_card, card_of
+from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from diary.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.numbers import Numbers, numbers_of
@@ -28,7 +29,6 @@ from diary.symptom_list import (
     search,
 )
 from diary.symptom_list import sections as all_sections
-from diary.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from therapies.catalogue import catalogue
 from therapies.shapes import Instruction
 

@@ -21,7 +21,7 @@ from accounts.models import Patient, User
 from accounts.sealing import seal, unseal
 from diary.core.words import day_words
 from diary.entries import Entry
-from diary.fever import is_fever, saved_line_of
+from diary.judging.fever import is_fever, saved_line_of
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
 from diary.said import Said
 from therapies.catalogue import catalogue

@@ -6,8 +6,8 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from diary.judging.watch import Table, amber_number
 from diary.models import OwnSymptom
-from diary.watch import Table, amber_number
 from therapies.catalogue import catalogue
 from therapies.lexicon import lexicon
 from therapies.rulebook import Level

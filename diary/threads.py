@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.core import words
 from diary.core.days import DAY, local_day
-from diary.fever import degrees_c
+from diary.judging.fever import degrees_c
 from diary.models import CheckIn, CheckInQuerySet
 from diary.models.threads import Fever, Thread, threads_of
 

@@ -22,14 +22,14 @@ from diary.core import words as phrases
 from diary.core.days import DAY as ONE_DAY
 from diary.core.days import end_of, local_day, start_of
 from diary.entries import Entry
-from diary.holds import hold_on, with_holds
 from diary.home import LOOK, Happened, happened
-from diary.masks import Masks, masks_between
-from diary.medicines import Given, as_given
+from diary.judging.holds import hold_on, with_holds
+from diary.judging.masks import Masks, masks_between
+from diary.judging.medicines import Given, as_given
+from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.photos import shown_between
 from diary.said import Said
-from diary.treatment import courses_between, treatment_lines
 from diary.two_views import TwoViews, two_views
 from therapies.rulebook import Level
 

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Patient
 from diary.core.days import DAY
 from diary.core.words import appointment_words, day_words, treatment_name
-from diary.holds import holds_of, last_day_of
+from diary.judging.holds import holds_of, last_day_of
 from diary.models import Appointment, Course, Dose
 from diary.periods import last_appointment
 from diary.timeline import Day, State

@@ -7,11 +7,11 @@ from typing import Any
 
 from diary.core.words import day_words
 from diary.entries import Entry
+from diary.judging.standing import treatment_lines
 from diary.met import RuleMet
 from diary.models import Call, Course
 from diary.said import Change
 from diary.timeline import Day
-from diary.treatment import treatment_lines
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References
 from summary.treatment import runs

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from diary.core.words import answer_words, clock, day_words, symptom_name
 from diary.entries import Entry
-from diary.fever import (
+from diary.judging.fever import (
     STATUS_WORDS,
     ReadingStatus,
     degrees_c,

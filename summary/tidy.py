@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from diary.fever import measured_words, saved_line_of
+from diary.judging.fever import measured_words, saved_line_of
 from summary.records import Records, shapes
 from summary.records.columns import TABLES, columns
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary import judging
 from diary.core.errors import Conflict, TooLate
-from diary.fever import card_line_c, card_of, fever_line_of, saved_line_of
+from diary.judging import judge
+from diary.judging.fever import card_line_c, card_of, fever_line_of, saved_line_of
+from diary.judging.standing import courses_between, standings_from
+from diary.judging.watch import prompted
 from diary.models import CheckIn, Report, Version
-from diary.treatment import courses_between, standings_from
-from diary.watch import prompted
 from therapies.rulebook import Level
 from therapies.urgency import Found
 
@@ -82,10 +82,10 @@ def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn
     version = _add_version(check_in, data, number=1, at=data.received, by=by)
     found = list(_judge(check_in, data))
     if data.opened is not None and data.is_now:
-        keys = {judging.key_of(f) for f in found}
+        keys = {judge.key_of(f) for f in found}
         shown = prompted(patient, data.reports, opened=data.opened, saved=data.at)
-        found += [f for f in shown if judging.key_of(f) not in keys]
-    judging.keep(version, found, at=timezone.now())
+        found += [f for f in shown if judge.key_of(f) not in keys]
+    judge.keep(version, found, at=timezone.now())
     write_audit("record check-in", check_in, patient=patient, by=by)
     return check_in
 
@@ -106,7 +106,7 @@ def correct_check_in(
         raise Conflict
     now = timezone.now()
     version = _add_version(check_in, data, number=current.number + 1, at=now, by=by, reason=reason)
-    judging.keep(version, _judge(check_in, replace(data, at=check_in.at)), at=now)
+    judge.keep(version, _judge(check_in, replace(data, at=check_in.at)), at=now)
     write_audit("correct check-in", check_in, patient=check_in.patient, by=by)
     return version
 
@@ -160,8 +160,8 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
         return 0
     first, last = check_ins[0].at, check_ins[-1].at
     courses = courses_between(patient, first, last)
-    line, look_back = fever_line_of(patient), judging.look_back()
-    around = judging.current_reports(patient, first - look_back, last + look_back)
+    line, look_back = fever_line_of(patient), judge.look_back()
+    around = judge.current_reports(patient, first - look_back, last + look_back)
     around.sort(key=_moment)
     added = 0
     for check_in in check_ins:
@@ -171,14 +171,14 @@ def reassess(patient: Patient, *, since: date, by: User) -> int:
                 around, check_in.at + look_back, key=_moment
             )
         ]
-        found = judging.judge(
+        found = judge.judge(
             version.reports.all(),
             standings_from(courses, check_in.at, patient.tz),
             # A line that was lowered since holds too: nothing becomes less urgent by a new card.
             line=min(saved_line_of(version), line),
-            earlier=judging.reported_before(earlier),
+            earlier=judge.reported_before(earlier),
         )
-        added += len(judging.keep(version, _new_to(version, found), at=timezone.now()))
+        added += len(judge.keep(version, _new_to(version, found), at=timezone.now()))
     if added:
         write_audit("judge check-ins again", patient, patient=patient, by=by)
     return added
@@ -191,12 +191,12 @@ def _moment(report: Report) -> datetime:
 def _new_to(version: Version, found: Sequence[Found]) -> list[Found]:
     """Return what the version does not say yet; "not listed" is news only where nothing is said."""
     stored = list(version.findings.all())
-    known = {judging.stored_key(finding) for finding in stored}
+    known = {judge.stored_key(finding) for finding in stored}
     named = {finding.symptom for finding in stored}
     return [
         f
         for f in found
-        if judging.key_of(f) not in known
+        if judge.key_of(f) not in known
         and (f.level is not Level.UNLISTED or f.symptom not in named)
     ]
 
@@ -246,11 +246,11 @@ def _add_version(
 def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
     """Return every finding at the check-in's own moment."""
     patient, at = check_in.patient, data.at
-    return judging.judge(
+    return judge.judge(
         data.reports,
         standings_from(courses_between(patient, at, at), at, patient.tz),
         line=card_line_c(card_of(patient)),
-        earlier=judging.earlier_reports(patient, at),
+        earlier=judge.earlier_reports(patient, at),
     )
 
 

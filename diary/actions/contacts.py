@@ -12,7 +12,7 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.check_ins import reassess
 from diary.core.days import local_day
-from diary.fever import usual_country
+from diary.judging.fever import usual_country
 from diary.models import Contact, FamilyCard
 
 

@@ -16,7 +16,7 @@ from diary.actions.check_ins import reassess
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refused, refusing
 from diary.core.words import day_words
-from diary.holds import holds_of
+from diary.judging.holds import holds_of
 from diary.models import Course, Cycle, Dose
 
 

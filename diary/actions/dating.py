@@ -11,8 +11,8 @@ from diary.actions.courses import edit_course, start_cycle
 from diary.actions.doses import Times, record_infusion, set_single_infusion, start_pump, stop_pump
 from diary.core.errors import Refused
 from diary.core.words import treatment_name
+from diary.judging.standing import giving
 from diary.models import Course
-from diary.treatment import giving
 
 # A form's cleaned data. Without a first day nothing is known yet, and nothing is changed.
 Said = Mapping[str, Any]

@@ -18,8 +18,8 @@ from diary.actions.courses import refuse_after, running_pump, start_cycle
 from diary.core.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.core.errors import Refused, refusing
 from diary.core.words import day_words, moment_words
+from diary.judging.standing import current_cycle, dosing
 from diary.models import Course, Cycle, Dose
-from diary.treatment import current_cycle, dosing
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from accounts.models import User
 from diary.core.days import DAY
 from diary.core.errors import Refused, refusing
 from diary.core.words import day_words
-from diary.holds import days_words, holds_of, last_day_of
+from diary.judging.holds import days_words, holds_of, last_day_of
 from diary.models import Course, Hold
 
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from diary.core.days import end_of, local_day
 from diary.core.words import treatment_name
-from diary.holds import hold_on
+from diary.judging.holds import hold_on
+from diary.judging.standing import giving, standing_of
 from diary.models import Course, Dose
 from diary.timeline import Timeline
-from diary.treatment import giving, standing_of
 from therapies.standing import Standing
 
 TABLETS = {

@@ -18,7 +18,7 @@ from diary.charts.series import Series, Stretch, series_of, stretch_of, temperat
 from diary.charts.svg import svg
 from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
-from diary.fever import fever_line_of
+from diary.judging.fever import fever_line_of
 from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
 from diary.periods import latest_day

@@ -20,7 +20,7 @@ from diary.charts.ground import (
     urgent_marks,
 )
 from diary.charts.series import Series, Taken
-from diary.fever import line_words
+from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
 from therapies.urgency import celsius
 

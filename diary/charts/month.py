@@ -15,7 +15,7 @@ from diary.charts.lines import symptom_pictures, temperature_pictures
 from diary.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
 from diary.charts.svg import svg
 from diary.charts.treatment import treatment_pictures
-from diary.fever import fever_line_of, line_words
+from diary.judging.fever import fever_line_of, line_words
 from diary.months import Month
 from diary.timeline import timeline
 

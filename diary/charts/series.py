@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from diary.core import words as phrases
 from diary.entries import Entry
-from diary.fever import degrees_c, is_fever, status_words
+from diary.judging.fever import degrees_c, is_fever, status_words
 from diary.models import Report
 from diary.timeline import Day, State
 from therapies.catalogue import catalogue

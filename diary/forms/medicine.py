@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Patient
 from diary.core.days import latest_instant
 from diary.core.fields import CLOCKS_DIFFER, ClockField, DayField, check_clock, check_day
-from diary.medicines import known_by
+from diary.judging.medicines import known_by
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 

@@ -10,8 +10,8 @@ from accounts.models import Patient
 from diary.actions.contacts import Line
 from diary.core.fields import PhoneField
 from diary.core.words import reading_words
-from diary.fever import card_of, fever_line_words, usual_country
 from diary.forms.temperature import parse
+from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, FamilyCard
 from therapies.catalogue import catalogue
 from therapies.shapes import Country

@@ -6,7 +6,7 @@ from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
 from diary.core.digits import DECIMAL_MARKS, plain_number
-from diary.watch import Band
+from diary.judging.watch import Band
 
 TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
 MARK = f"[.,．，{DECIMAL_MARKS}]"

@@ -11,8 +11,8 @@ from diary.actions.doses import Times
 from diary.core.days import end_of, local_day, start_of
 from diary.core.fields import ClockField, DayField, check_day, today_of
 from diary.forms.dates import ROUTES, check_clock_of, check_times
+from diary.judging.standing import is_transplant
 from diary.models import Course, Cycle, Dose
-from diary.treatment import is_transplant
 from therapies.catalogue import catalogue
 
 

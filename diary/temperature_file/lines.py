@@ -8,9 +8,9 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
-from diary import judging
 from diary.core import words as phrases
-from diary.fever import fever_line_of, is_fever
+from diary.judging import judge
+from diary.judging.fever import fever_line_of, is_fever
 from diary.models import Report
 from diary.temperature_file.commas import whole
 from diary.temperature_file.moments import Moment, NoClock, Wrong, moment_of
@@ -179,7 +179,7 @@ def _marked(
     if not moments:
         return lines
     minute = timedelta(minutes=1)
-    reports = judging.current_reports(patient, min(moments) - minute, max(moments) + minute)
+    reports = judge.current_reports(patient, min(moments) - minute, max(moments) + minute)
     kept = {
         (_to_the_minute(report.version.check_in.at), report.temperature.normalize(), report.unit)
         for report in reports

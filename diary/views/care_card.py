@@ -13,8 +13,8 @@ from accounts.parts import render_page
 from diary.actions.check_ins import may_undo
 from diary.care import care_card
 from diary.double_entry import written_twice
-from diary.fever import applied_words, card_of
 from diary.forms.call import CallForm
+from diary.judging.fever import applied_words, card_of
 from diary.numbers import numbers_of
 from diary.photos import open_consent, shown_in
 from diary.readings import series

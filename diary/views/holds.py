@@ -12,8 +12,8 @@ from accounts.access import UserRequest, patient_for
 from diary.actions import holds
 from diary.core.pages import answer_course, back_to_course, typed
 from diary.forms.holds import HoldForm, ResumeForm
+from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
-from diary.treatment import is_transplant
 from diary.views.treatment import course_of
 
 

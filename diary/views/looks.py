@@ -17,12 +17,12 @@ from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.core.pages import typed
-from diary.fever import card_of
 from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
+from diary.judging.fever import card_of
+from diary.judging.standing import courses_between, standings_from
 from diary.numbers import numbers_of
 from diary.strokes import HEIGHT, WIDTH
-from diary.treatment import courses_between, standings_from
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (

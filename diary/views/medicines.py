@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import UserRequest, patient_for
 from diary.actions.medicines import record_medicine, withdraw_medicine
 from diary.forms.medicine import MedicineForm
-from diary.medicines import as_given
+from diary.judging.medicines import as_given
 
 SHOWN = timedelta(days=7)
 

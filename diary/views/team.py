@@ -11,8 +11,8 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary.actions import contacts
 from diary.core.pages import answer, typed
-from diary.fever import card_of, card_sentence, fever_line_words, usual_country
 from diary.forms.team import CardForm, TeamForm
+from diary.judging.fever import card_of, card_sentence, fever_line_words, usual_country
 from diary.numbers import numbers_of
 from therapies.catalogue import catalogue
 

@@ -21,10 +21,10 @@ from diary.actions.temperature_file import (
     imported_at,
 )
 from diary.core.pages import typed
-from diary.fever import card_of, fever_line_words
 from diary.forms.call import CloseForm
 from diary.forms.temperature_columns import ColumnsForm
 from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
+from diary.judging.fever import card_of, fever_line_words
 from diary.numbers import numbers_of
 from diary.saved import entries_among
 from diary.temperature_file import text

@@ -21,12 +21,12 @@ from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.own import OwnSymptomForm
 from diary.glance import glance
 from diary.home import at_home
+from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
 from diary.saved import entries_since, lines_of
 from diary.sheet import sheet_for
 from diary.symptom_list import search
 from diary.two_views import two_views
-from diary.watch import OPEN_FOR, prompted, stretches
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 

@@ -19,9 +19,9 @@ from diary.dose_list import doses_of
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import InfusionDayForm, dates_form
 from diary.forms.treatment import CourseForm, EndForm, single_infusion
+from diary.judging.standing import dosing, giving
 from diary.models import Course
 from diary.plan import cycles_of, plan_of, treatment_for
-from diary.treatment import dosing, giving
 from therapies.schedule import pictures
 
 DOSES_SHOWN = 12

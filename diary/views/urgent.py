@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.people import people_of
-from diary.fever import card_line_c, card_of, fever_line_words
+from diary.judging.fever import card_line_c, card_of, fever_line_words
 from diary.numbers import Numbers, numbers_of
 from therapies import places
 from therapies.catalogue import catalogue

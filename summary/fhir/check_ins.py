@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID, uuid5
 
-from diary.fever import measured_words, saved_line_of
+from diary.judging.fever import measured_words, saved_line_of
 from diary.models import Call
 from summary.fhir.parts import (
     HL7,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from diary.holds import hold_among
+from diary.judging.holds import hold_among
 from diary.models import Course, Dose
 from summary.fhir.parts import (
     Resource,

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diary import judging
 from diary.actions.calls import record_call, record_event
 from diary.actions.check_ins import (
     ReportData,
@@ -18,6 +17,7 @@ from diary.actions.check_ins import (
     record_check_in,
     remove_check_in,
 )
+from diary.judging import judge
 from diary.met import Cited as MetCited
 from diary.models import CheckIn, Contact, FamilyCard
 from summary.sources import References
@@ -149,7 +149,7 @@ def inferred():
 def test_an_inferred_publisher_is_said_on_the_card(is_old):
     """Findings that were kept before said the publisher without the caveat."""
     source = inferred()
-    citation = judging._cited(Citation(source.id, "Fever"))
+    citation = judge._cited(Citation(source.id, "Fever"))
     assert citation["publisher"].endswith("(inferred)")
     if is_old:
         citation["publisher"] = source.publisher
@@ -158,7 +158,7 @@ def test_an_inferred_publisher_is_said_on_the_card(is_old):
 
 def test_card_summary_and_sources_say_a_citation_in_one_wording():
     source = inferred()
-    citation = judging._cited(Citation(source.id, "Fever"))
+    citation = judge._cited(Citation(source.id, "Fever"))
     refs = References()
     refs.cite([MetCited(source.id, "Fever", source.title, citation["publisher"])])
     [line] = refs.lines(TODAY)

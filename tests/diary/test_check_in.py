@@ -24,9 +24,9 @@ from diary.actions.check_ins import (
     remove_check_in,
 )
 from diary.core.errors import Conflict
-from diary.judging import judge
+from diary.judging.judge import judge
+from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Dose, FamilyCard, Finding
-from diary.treatment import standings
 from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, reading, said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity

@@ -12,8 +12,8 @@ from diary.actions import courses, doses
 from diary.actions.dating import date_courses
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refused
+from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Finding, Version
-from diary.treatment import standings
 from tests.diary.cast import log_symptom
 
 DAY = timedelta(days=1)

@@ -20,8 +20,8 @@ from diary.actions.courses import (
 )
 from diary.actions.medicines import record_medicine, withdraw_medicine
 from diary.core.days import end_of, start_of
-from diary.masks import mask_words, masks_between
-from diary.medicines import known_by
+from diary.judging.masks import mask_words, masks_between
+from diary.judging.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.readings import next_reading, series
 from diary.saved import entry_of

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.given import (
+from diary.judging.given_doses import (
     HOUR,
     JUST_AFTER,
     Given,
@@ -38,7 +38,7 @@ def rules_look_after(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             for h in hours
         )
         planted = replace(known, rules=replace(known.rules, rules=made))
-        monkeypatch.setattr("diary.given.catalogue", lambda: planted)
+        monkeypatch.setattr("diary.judging.given_doses.catalogue", lambda: planted)
 
     return plant
 

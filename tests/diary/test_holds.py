@@ -21,11 +21,11 @@ from diary.core.days import local_day
 from diary.core.errors import Refused
 from diary.core.words import day_words, span_words
 from diary.dose_list import tablet_weeks
-from diary.holds import hold_on, with_holds
+from diary.judging.holds import hold_on, with_holds
+from diary.judging.standing import courses_between, standings, treatment_lines
+from diary.judging.watch import cut_time
 from diary.models import Course, Finding, Hold
 from diary.timeline import timeline
-from diary.treatment import courses_between, standings, treatment_lines
-from diary.watch import cut_time
 from tests.diary.answers import said
 from tests.diary.test_watch import NOW, any_treatment, every_answer
 from therapies.catalogue import catalogue

@@ -14,9 +14,9 @@ from django.urls import reverse
 from accounts.access import patient_for
 from accounts.models import Patient, User
 from diary.actions.check_ins import ReportData, record_check_in
+from diary.judging.watch import OPEN_FOR, stretches, table_over, worst
 from diary.kept import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
 from diary.models import FamilyCard
-from diary.watch import OPEN_FOR, stretches, table_over, worst
 from tests.diary.answers import on_blinatumomab, said, with_numbers
 from tests.diary.test_watch import HOUR, NOW, any_treatment
 from therapies.catalogue import catalogue

@@ -20,10 +20,10 @@ from diary.actions.doses import Times
 from diary.core.days import local_day
 from diary.core.words import day_words
 from diary.home import is_look_offered
+from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Look
 from diary.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.timeline import gaps, timeline
-from diary.treatment import standings
 from diary.views import today as today_view
 from summary.content import content
 from tests.diary.cast import log_symptom

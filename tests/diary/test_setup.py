@@ -15,9 +15,9 @@ from accounts.models import Patient, User
 from diary.actions import courses
 from diary.core.days import local_day
 from diary.forms.setup import country_of
+from diary.judging.standing import standings
 from diary.models import Course, FamilyCard
 from diary.setup import next_step
-from diary.treatment import standings
 from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]

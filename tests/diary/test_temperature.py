@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary.forms.temperature import parse, quiet_pattern
-from diary.watch import answers_at
+from diary.judging.watch import answers_at
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing

@@ -15,9 +15,9 @@ from accounts.models import Patient, User
 from diary.actions import courses as actions
 from diary.actions.check_ins import ReportData, record_check_in
 from diary.core.days import end_of, start_of
+from diary.judging.standing import change_moments, courses_between, standings, standings_from
+from diary.judging.watch import cut_time
 from diary.models import Course, Dose, Finding
-from diary.treatment import change_moments, courses_between, standings, standings_from
-from diary.watch import cut_time
 from tests.diary.answers import said
 from tests.diary.test_watch import NOW, any_treatment, every_answer
 from therapies.catalogue import catalogue

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Patient
 from diary.core.days import end_of, local_day, midnights, start_of
-from diary.holds import with_holds
-from diary.models import Course, Cycle, Dose
-from diary.treatment import (
+from diary.judging.holds import with_holds
+from diary.judging.standing import (
     change_moments,
     courses_between,
     dosing,
@@ -23,6 +22,7 @@ from diary.treatment import (
     treatment_lines,
     words_for,
 )
+from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
 from therapies.standing import Standing

@@ -14,8 +14,8 @@ from accounts.models import Patient, User
 from diary.actions import courses, doses
 from diary.actions.doses import Times
 from diary.core.days import local_day
+from diary.judging.standing import standings
 from diary.models import Course, Cycle, Dose
-from diary.treatment import standings
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)

@@ -10,8 +10,8 @@ from django.test import Client
 from accounts.models import Patient, User
 from diary.actions.doses import Times, record_infusion, set_single_infusion
 from diary.core.days import start_of
+from diary.judging.standing import standings
 from diary.models import Course
-from diary.treatment import standings
 
 SLUG = "obecabtagene-autoleucel"
 ONCE = "tisagenlecleucel"

@@ -14,13 +14,12 @@ from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from diary import judging
 from diary.actions.check_ins import ReportData, record_check_in
 from diary.core.days import local_day
 from diary.forms.temperature import quiet_pattern
-from diary.models import Course, Cycle, Dose, Finding
-from diary.treatment import courses_between, standings_from
-from diary.watch import (
+from diary.judging import judge
+from diary.judging.standing import courses_between, standings_from
+from diary.judging.watch import (
     OPEN_FOR,
     Band,
     Table,
@@ -31,6 +30,7 @@ from diary.watch import (
     table_over,
     worst,
 )
+from diary.models import Course, Cycle, Dose, Finding
 from tests.diary.answers import after_car_t, on_blinatumomab, said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -259,7 +259,7 @@ def test_two_pages_of_one_stretch_ask_the_engine_once(patient, monkeypatch):
     def asked(*args, **kwargs):
         raise AssertionError
 
-    monkeypatch.setattr("diary.watch.assess", asked)
+    monkeypatch.setattr("diary.judging.watch.assess", asked)
     assert table(patient, NOW + timedelta(minutes=1), NOW + OPEN_FOR) == first
 
 
@@ -278,7 +278,7 @@ def test_it_costs_the_same_queries_whatever_was_logged(patient, owner):
 def test_every_answer_of_the_catalogue_has_a_flag(patient):
     flags = table(patient).flags
     assert set(flags) == {(a.symptom, a.answer) for a in every_answer()}
-    assert judging.look_back() == timedelta(hours=24)
+    assert judge.look_back() == timedelta(hours=24)
 
 
 # Two amber signs, which are urgent together (JC-61).

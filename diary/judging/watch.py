@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from accounts.models import Patient
-from diary import judging
 from diary.core.days import local_day, start_of
-from diary.fever import card_line_c, card_of
+from diary.judging import judge
+from diary.judging.fever import card_line_c, card_of
+from diary.judging.standing import change_moments, courses_between, standings_from
 from diary.models import Course
-from diary.treatment import change_moments, courses_between, standings_from
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing, has_begun
@@ -92,17 +92,17 @@ def table_over(patient: Patient, cut: Sequence[Stretch]) -> Table:
 
 
 def prompted(
-    patient: Patient, answered: Iterable[judging.Answered], *, opened: datetime, saved: datetime
+    patient: Patient, answered: Iterable[judge.Answered], *, opened: datetime, saved: datetime
 ) -> list[Found]:
     """Return every urgent finding that a page opened at `opened` prompted for while choosing."""
     start = max(opened, saved - FORGOTTEN)
     line, earlier = _background(patient, start)
     answered = list(answered)
-    found: dict[judging.Key, Found] = {}
+    found: dict[judge.Key, Found] = {}
     for stretch in stretches(patient, start, saved + OPEN_FOR, only_begun=True):
-        for finding in judging.judge(answered, stretch.standings, line=line, earlier=earlier):
+        for finding in judge.judge(answered, stretch.standings, line=line, earlier=earlier):
             if finding.level is Level.URGENT:
-                found.setdefault(judging.key_of(finding), finding)
+                found.setdefault(judge.key_of(finding), finding)
     return list(found.values())
 
 
@@ -144,7 +144,7 @@ def cut_time(
 
 def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list[Reported]]:
     """Return the family's fever line, and what was reported before."""
-    return card_line_c(card_of(patient)), judging.earlier_reports(patient, start)
+    return card_line_c(card_of(patient)), judge.earlier_reports(patient, start)
 
 
 def answers_at(

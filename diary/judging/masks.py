@@ -13,7 +13,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from accounts.models import Patient
 from diary.core import words
 from diary.core.days import end_of, start_of
-from diary.medicines import known_by, medicine_name
+from diary.judging.medicines import known_by, medicine_name
 from diary.models import Course, Medicine
 from therapies.catalogue import catalogue
 

@@ -15,7 +15,7 @@ from django.db.models import Prefetch, Q, prefetch_related_objects
 from accounts.models import Patient
 from diary.core.days import end_of, local_day, midnights
 from diary.core.words import treatment_name
-from diary.given import (
+from diary.judging.given_doses import (
     HOUR,
     JUST_AFTER,
     deciding,
@@ -24,10 +24,10 @@ from diary.given import (
     infusions,
     pump_runs,
 )
-from diary.holds import hold_on, hold_words
+from diary.judging.holds import hold_on, hold_words
+from diary.judging.words import cycle_words, dates_words, infusion_words
+from diary.judging.zones import zones_of, zones_of_all
 from diary.models import Course, Cycle
-from diary.travel import zones_of, zones_of_all
-from diary.treatment_words import cycle_words, dates_words, infusion_words
 from therapies.catalogue import catalogue
 from therapies.standing import Standing
 

@@ -4,7 +4,7 @@ from datetime import datetime, tzinfo
 
 from diary.core.days import local_day
 from diary.core.words import day_words
-from diary.given import deciding, doses_given, infusions
+from diary.judging.given_doses import deciding, doses_given, infusions
 from diary.models import Course
 from therapies.catalogue import catalogue
 from therapies.standing import Standing

@@ -11,7 +11,8 @@ from uuid import uuid4
 from django.db.models import Model
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import start_of
 from diary.models import Call, CheckIn, Course, Cycle, Dose, Finding, Report, Version
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from diary import instructions
+from diary.check_ins.entries import Entry
 from diary.core import words as phrases
-from diary.entries import Entry
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version

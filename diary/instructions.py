@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.models import Patient
-from diary.entries import Entry
+from diary.check_ins.entries import Entry
 from diary.models import Call
 from diary.numbers import CRISIS, Numbers
 from therapies.catalogue import catalogue

@@ -12,9 +12,10 @@ from typing import Any
 from accounts.models import Patient, User
 from accounts.readers import readers_words
 from diary import instructions
+from diary.check_ins.data import start_for, tellers
+from diary.check_ins.threads import open_threads
 from diary.core.days import local_day, start_of
 from diary.core.words import has_12_hours
-from diary.forms.check_in import CheckInForm, tellers
 from diary.forms.temperature import quiet_pattern
 from diary.judging import judge
 from diary.judging.fever import applied_words, card_line_c, card_of
@@ -23,7 +24,6 @@ from diary.judging.watch import OPEN_FOR, Table, amber_number, answers_at, cut_t
 from diary.last_time import recent_keys, recent_reports
 from diary.numbers import Number, Numbers, numbers_of
 from diary.symptom_list import listed_for
-from diary.threads import open_threads
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
@@ -59,7 +59,7 @@ def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dic
     """Return what only somebody who may write needs: the form, and what it prompts for."""
     lines = numbers_of(patient, crisis=True)
     card = card_of(patient)
-    told_by = CheckInForm.start_for(user, patient, now)["told_by"]
+    told_by = start_for(user, patient, now)["told_by"]
     standings = standings_from(courses_between(patient, now, now), now, patient.tz)
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
     in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))

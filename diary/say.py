@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from diary.check_ins.corrections import Answered
+from diary.check_ins.entries import Entry
 from diary.core import words as phrases
 from diary.core.days import DAY
-from diary.corrected import Answered
-from diary.entries import Entry
 from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue

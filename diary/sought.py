@@ -19,11 +19,11 @@ from django.http import QueryDict
 
 from accounts.models import Patient, User
 from accounts.sealing import seal, unseal
+from diary.check_ins.entries import Entry
+from diary.check_ins.versions import Said
 from diary.core.words import day_words
-from diary.entries import Entry
 from diary.judging.fever import is_fever, saved_line_of
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
-from diary.said import Said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label

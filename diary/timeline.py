@@ -18,10 +18,12 @@ from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import Patient
+from diary.check_ins.entries import Entry
+from diary.check_ins.two_views import TwoViews, two_views
+from diary.check_ins.versions import Said
 from diary.core import words as phrases
 from diary.core.days import DAY as ONE_DAY
 from diary.core.days import end_of, local_day, start_of
-from diary.entries import Entry
 from diary.home import LOOK, Happened, happened
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.masks import Masks, masks_between
@@ -29,8 +31,6 @@ from diary.judging.medicines import Given, as_given
 from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.photos import shown_between
-from diary.said import Said
-from diary.two_views import TwoViews, two_views
 from therapies.rulebook import Level
 
 Row = TypeVar("Row")

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from diary.actions.check_ins import ReportData
+from diary.check_ins.data import ReportData
+from diary.check_ins.entries import Entry
 from diary.core import words as phrases
-from diary.entries import Entry
 from diary.models import Report
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from diary.entries import Entry
-from diary.met import RuleMet
+from diary.check_ins.entries import Entry
+from diary.check_ins.findings import RuleMet
 from therapies.citing import Cited, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label

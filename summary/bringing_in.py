@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.actions import create_patient
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.check_ins import reassess
+from diary.check_ins.actions import reassess
 from diary.models import HeldFile, KeptAuthor, PhotoRemoval
 from summary.fitting import misfits, unlike
 from summary.from_json import Problem, Unreadable, where

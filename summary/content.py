@@ -7,9 +7,9 @@ from django.utils import timezone, translation
 
 from accounts.clocks import clock_of
 from accounts.models import Patient, User
+from diary.check_ins.entries import Entry
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, span_words
-from diary.entries import Entry
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from diary.timeline import Day, State, Timeline, gaps, timeline

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.models import Patient, User
+from diary.check_ins.findings import Cited
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words, moment_words
 from diary.judging.fever import card_of, card_sentence, fever_line_words
-from diary.met import Cited
 from diary.models import EmergencyNote, FamilyCard
 from diary.numbers import Numbers, numbers_of
 from diary.plan import Treatment, plan_of

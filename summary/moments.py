@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from diary.check_ins.entries import Entry
+from diary.check_ins.findings import RuleMet
+from diary.check_ins.versions import Change
 from diary.core.words import day_words
-from diary.entries import Entry
 from diary.judging.standing import treatment_lines
-from diary.met import RuleMet
 from diary.models import Call, Course
-from diary.said import Change
 from diary.timeline import Day
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References

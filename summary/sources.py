@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from diary.met import Cited
+from diary.check_ins.findings import Cited
 from summary.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.citing import UNDATED, basis_sentence, day, overdue, publisher

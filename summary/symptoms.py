@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from diary.check_ins.entries import Entry
+from diary.check_ins.versions import Said
 from diary.core.words import answer_words, clock, day_words, symptom_name
-from diary.entries import Entry
 from diary.judging.fever import (
     STATUS_WORDS,
     ReadingStatus,
@@ -17,7 +18,6 @@ from diary.judging.fever import (
     status_words,
 )
 from diary.models import CheckIn, Finding, Report
-from diary.said import Said
 from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue

@@ -4,9 +4,9 @@ marked as in the history, nothing merged and nothing called right."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from diary.check_ins.two_views import Row
 from diary.core.words import day_words
 from diary.timeline import Day
-from diary.two_views import Row
 from therapies.templatetags.spelling import spelled
 
 NOT_ANSWERED = "not answered"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.actions import create_patient
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.check_ins import reassess
+from diary.check_ins.actions import reassess
 from diary.core.days import local_day
 from diary.judging.fever import usual_country
 from diary.models import Contact, FamilyCard

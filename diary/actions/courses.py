@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.check_ins import reassess
+from diary.check_ins.actions import reassess
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refused, refusing
 from diary.core.words import day_words

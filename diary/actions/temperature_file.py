@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.actions.calls import note_call
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
 from diary.temperature_file.lines import Line, id_of

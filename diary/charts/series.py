@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from diary.check_ins.entries import Entry
 from diary.core import words as phrases
-from diary.entries import Entry
 from diary.judging.fever import degrees_c, is_fever, status_words
 from diary.models import Report
 from diary.timeline import Day, State

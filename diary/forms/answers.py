@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Patient
-from diary.actions.check_ins import ReportData
+from diary.check_ins.data import ReportData
 from diary.core.pages import Problem
 from diary.forms.temperature import parse
 from diary.models import OwnSymptom, Report, Version

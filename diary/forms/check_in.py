@@ -2,13 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData
+from diary.check_ins.data import CheckInData
 from diary.core.days import latest_instant
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
 from diary.forms.answers import AnswersForm
@@ -35,13 +33,6 @@ class CheckInForm(AnswersForm):
     )
 
     replaces = ""  # the id under which the same answers wait on a phone
-
-    @classmethod
-    def start_for(cls, user: User, patient: Patient, now: datetime) -> dict[str, str]:
-        """A fresh page has a fresh id, so that sending it twice makes one check-in."""
-        mine = patient.is_self and patient.owner_id == user.pk
-        told_by = CheckIn.ToldBy.SELF if mine else CheckIn.ToldBy.CAREGIVER
-        return {"id": str(uuid4()), "opened": now.isoformat(), "told_by": told_by}
 
     @property
     def opened_at(self) -> datetime:
@@ -95,15 +86,6 @@ class CheckInForm(AnswersForm):
             received=self.now,
             opened=self.opened_at,
         )
-
-
-def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
-    """Return who may be telling it: value, words, and whether it is the one chosen."""
-    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
-    return [
-        (teller.value, labels.get(teller, "Both together"), chosen == teller)
-        for teller in CheckIn.ToldBy
-    ]
 
 
 def moment(text: str) -> datetime | None:

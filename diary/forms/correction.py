@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from diary.actions.check_ins import CheckInData
-from diary.entries import Entry
+from diary.check_ins.data import CheckInData
+from diary.check_ins.entries import Entry
 from diary.forms.answers import AnswersForm
 from diary.models import Report, Version
 from therapies.catalogue import catalogue

@@ -9,10 +9,10 @@ from django import forms
 
 from accounts.models import Patient, User
 from diary.actions.looks import NO, LookData
+from diary.check_ins.data import start_for
 from diary.core.days import instant
 from diary.core.fields import ClockField, DayField, check_day, skipped_words
 from diary.core.pages import Problem
-from diary.forms.check_in import CheckInForm
 from diary.models import BagPlan, CheckIn, PumpEvent
 from diary.strokes import Strokes, read_strokes
 from therapies.at_home import LookItem, LookList
@@ -104,7 +104,7 @@ class LookForm(forms.Form):
 
     @staticmethod
     def start_for(user: User, patient: Patient, now: datetime) -> dict[str, str]:
-        start = CheckInForm.start_for(user, patient, now)
+        start = start_for(user, patient, now)
         return {"id": str(uuid4()), "told_by": start["told_by"]}
 
     @property

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Patient
-from diary.actions.check_ins import CheckInData
+from diary.check_ins.data import CheckInData
 from diary.forms.check_in import CheckInForm, moment
 
 

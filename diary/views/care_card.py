@@ -10,16 +10,16 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
-from diary.actions.check_ins import may_undo
 from diary.care import care_card
-from diary.double_entry import written_twice
+from diary.check_ins.actions import may_undo
+from diary.check_ins.double_entry import written_twice
+from diary.check_ins.load import entry_of
+from diary.check_ins.threads import open_threads, thread_on
 from diary.forms.call import CallForm
 from diary.judging.fever import applied_words, card_of
 from diary.numbers import numbers_of
 from diary.photos import open_consent, shown_in
 from diary.readings import series
-from diary.saved import entry_of
-from diary.threads import open_threads, thread_on
 
 
 @login_required

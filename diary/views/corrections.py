@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
-from diary.actions import check_ins
+from diary.check_ins import actions as check_ins
+from diary.check_ins.entries import Entry
+from diary.check_ins.load import entry_of
 from diary.core import words
 from diary.core.errors import Conflict, TooLate
-from diary.entries import Entry
 from diary.forms.correction import CorrectionForm, RemoveForm
-from diary.saved import entry_of
 from diary.sheet import sheet_for
 from diary.two_versions import two_versions
 from diary.views.today import NOT_WRITTEN

@@ -13,11 +13,11 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from diary import home, instructions
 from diary.actions.looks import record_look
+from diary.check_ins.data import tellers
 from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.core.pages import typed
-from diary.forms.check_in import tellers
 from diary.forms.home import LookForm
 from diary.judging.fever import card_of
 from diary.judging.standing import courses_between, standings_from

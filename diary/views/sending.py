@@ -12,14 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, diaries_of, patient_for
 from diary import instructions
-from diary.actions.check_ins import record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.load import entry_of
 from diary.core import words
 from diary.core.errors import Conflict
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
 from diary.models import CheckIn, Version
 from diary.numbers import numbers_of
-from diary.saved import entry_of
 from diary.views.today import SAVING, tell_what_was_prompted
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level

@@ -20,13 +20,13 @@ from diary.actions.temperature_file import (
     import_temperatures,
     imported_at,
 )
+from diary.check_ins.load import entries_among
 from diary.core.pages import typed
 from diary.forms.call import CloseForm
 from diary.forms.temperature_columns import ColumnsForm
 from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
 from diary.judging.fever import card_of, fever_line_words
 from diary.numbers import numbers_of
-from diary.saved import entries_among
 from diary.temperature_file import text
 from diary.temperature_file.lines import Line, read
 from therapies.rulebook import Level

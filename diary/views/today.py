@@ -12,21 +12,22 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
-from diary.actions.check_ins import record_check_in
 from diary.actions.own_symptoms import add_own_symptom
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import start_for, tellers
+from diary.check_ins.double_entry import written_lately
+from diary.check_ins.load import entries_since, lines_of
+from diary.check_ins.two_views import two_views
 from diary.core import words
 from diary.core.errors import Conflict
-from diary.double_entry import written_lately
-from diary.forms.check_in import CheckInForm, tellers
+from diary.forms.check_in import CheckInForm
 from diary.forms.own import OwnSymptomForm
 from diary.glance import glance
 from diary.home import at_home
 from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
-from diary.saved import entries_since, lines_of
 from diary.sheet import sheet_for
 from diary.symptom_list import search
-from diary.two_views import two_views
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
@@ -148,7 +149,7 @@ def _form(request: UserRequest, patient: Patient, asked: str) -> CheckInForm:
         patient=patient,
         now=now,
         kind=SAVING.get(asked, Version.Kind.SYMPTOMS),
-        start=CheckInForm.start_for(request.user, patient, now),
+        start=start_for(request.user, patient, now),
     )
 
 

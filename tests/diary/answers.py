@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.actions.check_ins import CheckInData, ReportData
+from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Contact, Course, Cycle, Dose
 
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.models import CheckIn, Course, Look, PumpEvent
 
 

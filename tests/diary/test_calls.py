@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import ReportData, correct_check_in, record_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import Call
 from tests.diary.answers import reading, said, with_numbers
 

@@ -11,14 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import (
-    ReportData,
-    correct_check_in,
-    record_check_in,
-    remove_check_in,
-)
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
+from diary.check_ins.findings import Cited as MetCited
 from diary.judging import judge
-from diary.met import Cited as MetCited
 from diary.models import CheckIn, Contact, FamilyCard
 from summary.sources import References
 from tests.diary.answers import (

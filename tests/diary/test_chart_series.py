@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from diary.actions.check_ins import ReportData, record_check_in
 from diary.charts.series import series_of, stretch_of, temperatures_of, urgent_of
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import Look, Report, Version
 from diary.timeline import days
 from tests.diary.drawn import LINE

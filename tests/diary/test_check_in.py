@@ -15,14 +15,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient
-from diary.actions import check_ins
-from diary.actions.check_ins import (
-    ReportData,
-    correct_check_in,
-    reassess,
-    record_check_in,
-    remove_check_in,
-)
+from diary.check_ins import actions as check_ins
+from diary.check_ins.actions import correct_check_in, reassess, record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from diary.core.errors import Conflict
 from diary.judging.judge import judge
 from diary.judging.standing import standings
@@ -251,7 +246,7 @@ from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from datetime import datetime, timezone
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import CheckInData, ReportData, record_check_in
 from diary.models import CheckIn, Finding
 user = User.objects.create_user("dad@example.org")
 patient = Patient.objects.create(

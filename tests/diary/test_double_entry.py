@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.check_ins import ReportData, record_check_in, remove_check_in
+from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from diary.models import Finding
 from tests.diary.answers import reading, said
 

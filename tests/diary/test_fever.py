@@ -10,7 +10,6 @@ import time_machine
 from django.urls import reverse
 
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import ReportData, record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import (
     add_other_treatment,
@@ -19,12 +18,14 @@ from diary.actions.courses import (
     withdraw_course,
 )
 from diary.actions.medicines import record_medicine, withdraw_medicine
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
+from diary.check_ins.load import entry_of
 from diary.core.days import end_of, start_of
 from diary.judging.masks import mask_words, masks_between
 from diary.judging.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.readings import next_reading, series
-from diary.saved import entry_of
 from summary.content import content
 from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.check_ins import correct_check_in, reassess, record_check_in
+from diary.check_ins.actions import correct_check_in, reassess, record_check_in
 from diary.models import FamilyCard, Finding
 from diary.readings import next_reading
 from summary.as_csv import as_csv

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, User
 from diary.actions import courses, doses, holds
-from diary.actions.check_ins import ReportData, record_check_in
 from diary.actions.doses import Times
 from diary.charts.bands import bands_of
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from diary.core.errors import Refused
 from diary.core.words import day_words, span_words

@@ -7,7 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from diary.actions.calls import record_call
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from tests.diary.answers import on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)

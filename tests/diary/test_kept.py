@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from accounts.access import patient_for
 from accounts.models import Patient, User
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.judging.watch import OPEN_FOR, stretches, table_over, worst
 from diary.kept import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
 from diary.models import FamilyCard

@@ -7,7 +7,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from diary.models import CheckIn, OwnSymptom
 from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, reading, said, typed
 from therapies.catalogue import catalogue

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from diary.core.days import start_of
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
 from tests.diary.drawn import VERDICT, parsed

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Share
 from diary import photos as read
 from diary.actions import photos as actions
-from diary.actions.check_ins import correct_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, remove_check_in
 from diary.models import Finding, Photo, PhotoConsent, PhotoRemoval, Picture
 from diary.pixels import rebuild
 from tests.config.headers import faults_in

@@ -10,7 +10,8 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import Role, Share
-from diary.actions.check_ins import ReportData, record_check_in, remove_check_in
+from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from tests.config.addresses import ASKED_BY_POST, PATIENT, TAKEN_BY_POST, WHO_MAY
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab, reading, said

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from accounts.models import Patient
 from accounts.sealing import seal
-from diary.actions.check_ins import ReportData, correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
 from diary.models import (
     Appointment,
     CheckIn,

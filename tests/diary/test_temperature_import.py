@@ -93,7 +93,7 @@ def test_what_was_typed_by_hand_is_not_added_again(patient, owner, dad, url):
 
 
 def test_a_reading_that_was_removed_does_not_come_back_by_itself(patient, owner, dad, url):
-    from diary.actions.check_ins import remove_check_in
+    from diary.check_ins.actions import remove_check_in
 
     saved(dad, url, PLAIN)
     remove_check_in(patient.check_ins.order_by("at")[0], reason="not hers", by=owner)

@@ -12,11 +12,12 @@ import time_machine
 from django.urls import reverse
 
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import ReportData, correct_check_in, record_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in
+from diary.check_ins.data import ReportData
+from diary.check_ins.load import entry_of
+from diary.check_ins.threads import open_threads
 from diary.kept import kept_for
 from diary.models import Call, CheckIn, FamilyCard, Finding
-from diary.saved import entry_of
-from diary.threads import open_threads
 from diary.timeline import days
 from summary.content import content
 from tests.diary.answers import reading, said, with_numbers

@@ -8,13 +8,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from diary.actions.check_ins import (
-    CheckInData,
-    ReportData,
-    correct_check_in,
-    record_check_in,
-    remove_check_in,
-)
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import end_of, local_day, start_of
 from diary.models import Call, CheckIn, Hold, Medicine
 from diary.timeline import Run, State, days, gaps, not_logged

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diary.actions.check_ins import record_check_in
+from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Dose, FamilyCard, Report, Version
 from diary.symptom_list import red_flags
 from tests.conftest import PASSWORD

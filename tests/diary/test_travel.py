@@ -13,7 +13,8 @@ from django.test import Client
 
 from accounts.models import Patient, User
 from diary.actions import courses as actions
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.core.days import end_of, start_of
 from diary.judging.standing import change_moments, courses_between, standings, standings_from
 from diary.judging.watch import cut_time

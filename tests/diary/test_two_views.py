@@ -7,9 +7,10 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.check_ins import ReportData, record_check_in, remove_check_in
-from diary.saved import entries_since
-from diary.two_views import Row, two_views
+from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.data import ReportData
+from diary.check_ins.load import entries_since
+from diary.check_ins.two_views import Row, two_views
 from tests.diary.answers import reading, said
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from accounts.access import patient_for
 from accounts.models import Patient, User
-from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import begin_diary
+from diary.check_ins.actions import record_check_in
 from diary.judging.fever import applied_words, card_line_c, card_of
 from diary.kept import kept_for
 from diary.models import Contact, FamilyCard, Finding

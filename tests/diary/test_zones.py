@@ -10,8 +10,9 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
 from diary.actions.doses import Times
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import instants, latest_instant, local_day
 from diary.forms.home import BagForm
 from diary.models import Call, Medicine

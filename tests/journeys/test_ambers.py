@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from tests.diary.answers import said
 from tests.journeys.phone import answer, count, offline_page, save
 

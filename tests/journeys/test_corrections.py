@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Version
 from tests.diary.answers import reading, said
 

@@ -14,9 +14,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.actions.calls import record_call
-from diary.actions.check_ins import record_check_in
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import add_other_treatment
+from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Finding, Medicine, Report
 from tests.diary.answers import london_day, reading, said
 from tests.journeys.axe import axe_faults

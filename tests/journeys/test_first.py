@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import Patient, User
 from diary.actions.calls import record_call, record_event
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Finding
 from tests.diary.answers import reading, said
 from tests.journeys.phone import wait_until_kept

@@ -10,7 +10,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import CheckIn, OwnSymptom
 from tests.diary.answers import said
 from tests.journeys.axe import SCREENS, axe_faults

@@ -11,7 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, Route, expect
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import Call, Dose
 from tests.config.world import Diary, make_diary
 from tests.conftest import NO_WORKER

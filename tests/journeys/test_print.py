@@ -12,7 +12,8 @@ from playwright.sync_api import Page
 from pypdf import PdfReader
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 
 
 def test_the_name_stands_on_every_printed_page(

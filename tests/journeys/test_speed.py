@@ -12,7 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.models import CheckIn, OwnSymptom, Question, Report, Version
 from tests.diary.answers import on_blinatumomab, said, with_numbers
 from tests.journeys.axe import SCREENS, axe_faults

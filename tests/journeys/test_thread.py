@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.actions.calls import record_call
-from diary.actions.check_ins import record_check_in
+from diary.check_ins.actions import record_check_in
 from diary.models import Call, CheckIn, Finding
 from tests.diary.answers import reading, said
 from tests.journeys.axe import axe_faults

@@ -7,13 +7,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import (
-    CheckInData,
-    ReportData,
-    correct_check_in,
-    record_check_in,
-    remove_check_in,
-)
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import start_of
 from diary.models import Call, CheckIn, Course, Cycle, Dose, FamilyCard, Report, Version
 

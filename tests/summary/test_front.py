@@ -12,13 +12,8 @@ import time_machine
 from pypdf import PdfReader
 
 from accounts.models import Patient
-from diary.actions.check_ins import (
-    CheckInData,
-    ReportData,
-    correct_check_in,
-    record_check_in,
-    remove_check_in,
-)
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.as_pdf import as_pdf
 from summary.content import content

@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
 from summary.content import content
 from summary.paper import A4

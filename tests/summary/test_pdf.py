@@ -13,7 +13,8 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from accounts.glyphs import drawable
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, reading_words
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version

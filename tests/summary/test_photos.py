@@ -12,7 +12,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from diary.actions import photos as actions
-from diary.actions.check_ins import record_check_in, remove_check_in
+from diary.check_ins.actions import record_check_in, remove_check_in
 from diary.models import CheckIn, Photo
 from diary.pixels import rebuild
 from summary import photos as summary_photos

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from diary.actions.check_ins import CheckInData, ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
 from tests.diary.cast import log_temperature
 from tests.diary.test_history import _ten_years

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from diary.actions.check_ins import ReportData, record_check_in
+from diary.check_ins.actions import record_check_in
+from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from summary.as_pdf import as_pdf
 from summary.content import content

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions.check_ins import CheckInData, ReportData, correct_check_in, record_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day, start_of
 from diary.models import (
     Answer,

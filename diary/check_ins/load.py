@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from accounts.models import Patient
+from diary.check_ins.entries import Entry
+from diary.check_ins.versions import Said
 from diary.core import words as phrases
-from diary.entries import Entry
 from diary.judging.masks import NOTHING, Masks, masks_between
 from diary.models import Call, CheckIn, CheckInQuerySet, Version
-from diary.said import Said
 from therapies.catalogue import catalogue
 
 NAMED = 2

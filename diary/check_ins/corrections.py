@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from diary.check_ins.versions import Said
 from diary.core import words as phrases
 from diary.models import Report, Version
-from diary.said import Said
 
 
 @dataclass(frozen=True, slots=True)

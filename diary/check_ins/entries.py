@@ -10,15 +10,15 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from diary.check_ins.calls import Phoned, phoned
+from diary.check_ins.corrections import Answered, answered
+from diary.check_ins.findings import RuleMet, rules_met
+from diary.check_ins.versions import Change, Said, change_between
 from diary.core import words as phrases
-from diary.corrected import Answered, answered
 from diary.judging.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
 from diary.judging.masks import NOTHING, Masks, mask_words
-from diary.met import RuleMet, rules_met
 from diary.models import Call, CheckIn, Finding, Report
-from diary.phoned import Phoned, phoned
 from diary.photos import Shown
-from diary.said import Change, Said, change_between
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 

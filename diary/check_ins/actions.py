@@ -2,16 +2,15 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
+from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict, TooLate
 from diary.judging import judge
 from diary.judging.fever import card_line_c, card_of, fever_line_of, saved_line_of
@@ -27,38 +26,6 @@ UNDO_FOR = timedelta(seconds=10)
 
 # What waited on a device is dated by how long it waited, which no two tries measure alike.
 DRIFT = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportData:
-    symptom: str
-    answer: str
-    temperature: Decimal | None = None
-    unit: str = ""
-    began: date | None = None
-    going: str = ""
-    own_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckInData:
-    """What somebody reports. `at` is the moment it is about, `received` when the server got it; the
-    two are the same for a report about now, unless it waited on a device since `typed`. `opened` is
-    when the page that prompted was opened."""
-
-    id: UUID
-    at: datetime
-    told_by: str
-    kind: str
-    note: str
-    reports: tuple[ReportData, ...]
-    received: datetime
-    opened: datetime | None = None
-    typed: datetime | None = None
-
-    @property
-    def is_now(self) -> bool:
-        return self.at == (self.typed or self.received)
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from diary.check_ins.entries import Entry
 from diary.core import words
-from diary.entries import Entry
 from diary.models import CheckIn, Report, Version
 
 Answers = dict[str, list[tuple[str, str]]]  # what it is about: the answers, each with its time

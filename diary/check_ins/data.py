@@ -1,0 +1,58 @@
+"""A check-in before it is saved: what is reported, when, and who tells it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from accounts.models import Patient, User
+from diary.models import CheckIn
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    symptom: str
+    answer: str
+    temperature: Decimal | None = None
+    unit: str = ""
+    began: date | None = None
+    going: str = ""
+    own_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInData:
+    """What somebody reports. `at` is the moment it is about, `received` when the server got it; the
+    two are the same for a report about now, unless it waited on a device since `typed`. `opened` is
+    when the page that prompted was opened."""
+
+    id: UUID
+    at: datetime
+    told_by: str
+    kind: str
+    note: str
+    reports: tuple[ReportData, ...]
+    received: datetime
+    opened: datetime | None = None
+    typed: datetime | None = None
+
+    @property
+    def is_now(self) -> bool:
+        return self.at == (self.typed or self.received)
+
+
+def start_for(user: User, patient: Patient, now: datetime) -> dict[str, str]:
+    """Return what a fresh page sends beside the answers: an id of its own, so that sending it twice
+    makes one check-in, when it was opened, and who is telling."""
+    mine = patient.is_self and patient.owner_id == user.pk
+    told_by = CheckIn.ToldBy.SELF if mine else CheckIn.ToldBy.CAREGIVER
+    return {"id": str(uuid4()), "opened": now.isoformat(), "told_by": told_by}
+
+
+def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
+    """Return who may be telling it: value, words, and whether it is the one chosen."""
+    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
+    return [
+        (teller.value, labels.get(teller, "Both together"), chosen == teller)
+        for teller in CheckIn.ToldBy
+    ]

@@ -11,7 +11,7 @@ from typing import Any
 
 from accounts.models import Patient, User
 from accounts.readers import readers_words
-from diary import instructions
+from diary.care_card import instructions
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.threads import open_threads
 from diary.core.days import local_day, start_of

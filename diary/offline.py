@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.models import Patient
-from diary import instructions
+from diary.care_card import instructions
 from diary.forms.answers import AnswersForm
 from diary.judging.watch import Stretch, answers_at
 from diary.models import FamilyCard, OwnSymptom

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from accounts.models import Patient
 from accounts.readers import readers_words
-from diary import instructions
+from diary.care_card import instructions
 from diary.core.pages import Problem
 from diary.crisis import crisis_phrases
 from diary.forms.answers import UNITS, AnswersForm

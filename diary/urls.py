@@ -1,10 +1,10 @@
 from django.urls import URLPattern, path
 
+from diary.care_card import views as calls
+from diary.care_card import views as care_card
 from diary.views import (
     appointments,
     at_home,
-    calls,
-    care_card,
     corrections,
     doses,
     emergency,

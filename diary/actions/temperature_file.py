@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.actions.calls import note_call
+from diary.care_card.actions import note_call
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from accounts.people import Person
+from diary.care_card.readings import Measure, next_reading
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Contact
 from diary.numbers import Number, numbers_of
-from diary.readings import Measure, next_reading
 
 register = template.Library()
 

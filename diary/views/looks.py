@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary import home, instructions
+from diary import home
 from diary.actions.looks import record_look
+from diary.care_card import instructions
 from diary.check_ins.data import tellers
 from diary.core import words
 from diary.core.days import local_day

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, diaries_of, patient_for
-from diary import instructions
+from diary.care_card import instructions
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.load import entry_of
 from diary.core import words

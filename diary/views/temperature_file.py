@@ -20,9 +20,9 @@ from diary.actions.temperature_file import (
     import_temperatures,
     imported_at,
 )
+from diary.care_card.forms import CloseForm
 from diary.check_ins.load import entries_among
 from diary.core.pages import typed
-from diary.forms.call import CloseForm
 from diary.forms.temperature_columns import ColumnsForm
 from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
 from diary.judging.fever import card_of, fever_line_words

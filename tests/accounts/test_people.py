@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import Patient, Role, Share, User
-from diary.actions.calls import record_call
+from diary.care_card.actions import record_call
 from tests.diary.cast import log_temperature
 
 LogIn = Callable[[User], Client]

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from diary.actions.calls import record_call, record_event
+from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import Call

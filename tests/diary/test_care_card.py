@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from diary.actions.calls import record_call, record_event
+from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.findings import Cited as MetCited

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.calls import record_call, record_event
 from diary.actions.contacts import set_family_card
 from diary.actions.courses import (
     add_other_treatment,
@@ -18,6 +17,8 @@ from diary.actions.courses import (
     withdraw_course,
 )
 from diary.actions.medicines import record_medicine, withdraw_medicine
+from diary.care_card.actions import record_call, record_event
+from diary.care_card.readings import next_reading, series
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.load import entry_of
@@ -25,7 +26,6 @@ from diary.core.days import end_of, start_of
 from diary.judging.masks import mask_words, masks_between
 from diary.judging.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
-from diary.readings import next_reading, series
 from summary.content import content
 from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue

@@ -9,9 +9,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from diary.care_card.readings import next_reading
 from diary.check_ins.actions import correct_check_in, reassess, record_check_in
 from diary.models import FamilyCard, Finding
-from diary.readings import next_reading
 from summary.as_csv import as_csv
 from summary.as_fhir import as_fhir
 from summary.content import content

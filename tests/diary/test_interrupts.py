@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.calls import record_call
+from diary.care_card.actions import record_call
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from tests.diary.answers import on_tablets, reading, said

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.calls import record_call, record_event
+from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.load import entry_of

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.calls import record_call, record_event
+from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Finding

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.calls import record_call
+from diary.care_card.actions import record_call
 from diary.check_ins.actions import record_check_in
 from diary.models import Call, CheckIn, Finding
 from tests.diary.answers import reading, said

@@ -1,19 +1,28 @@
 """After a finding: who was called, and when no call is needed."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from diary.actions import calls
-from diary.forms.call import CallForm, CloseForm, EventForm
+from accounts.parts import render_page
+from diary.care_card import actions as calls
+from diary.care_card.card import care_card
+from diary.care_card.forms import CallForm, CloseForm, EventForm
+from diary.care_card.readings import series
+from diary.check_ins.actions import may_undo
+from diary.check_ins.double_entry import written_twice
+from diary.check_ins.load import entry_of
+from diary.check_ins.threads import open_threads, thread_on
+from diary.judging.fever import applied_words, card_of
 from diary.models import Call
 from diary.numbers import CRISIS, numbers_of
+from diary.photos import open_consent, shown_in
 
 
 @login_required
@@ -82,3 +91,31 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
         return redirect("check_in", patient.pk, check_in.pk)
     context = {"patient": patient, "check_in": check_in, "form": form}
     return render(request, "diary/prompt_close.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_safe
+def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    found = get_object_or_404(patient.check_ins, pk=check_in_id)
+    now, entry, family_card = timezone.now(), entry_of(found), card_of(patient)
+    numbers = numbers_of(patient, crisis=entry.is_crisis)
+    card = care_card(entry, numbers, now=now)
+    threads = open_threads(patient, now) if card.is_followed else []
+    context = {
+        "patient": patient,
+        "entry": entry,
+        "card": card,
+        "thread": thread_on(threads, found),
+        "numbers": numbers,
+        "family_card": family_card,
+        "may_undo": may_undo(entry.current.version, by=request.user, now=now),
+        "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
+        "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
+        "twice": written_twice(found),
+        "event_key": uuid4(),
+        "photos": shown_in(found, patient.tz),
+        "may_add_photo": patient.may_write and open_consent(patient) and not entry.is_removed,
+        "call": CallForm(patient=patient, numbers=numbers, now=now),
+    }
+    return render_page(request, "diary/check_in.html", context)

@@ -5,15 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from diary import instructions
+from diary.care_card import instructions
+from diary.care_card.reasons import Why, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
 from diary.numbers import Number, Numbers, phone_digits
-from diary.say import what_to_say
-from diary.why import Why, reasons
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.shapes import CrisisLine

@@ -30,7 +30,7 @@ from diary.judging.masks import Masks, masks_between
 from diary.judging.medicines import Given, as_given
 from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Course, Dose, Finding, Report, Version
-from diary.photos import shown_between
+from diary.photos.album import shown_between
 from therapies.rulebook import Level
 
 Row = TypeVar("Row")

@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
+from diary.photos import views as photos
 from diary.views import (
     appointments,
     at_home,
@@ -15,7 +16,6 @@ from diary.views import (
     more,
     offline,
     own_symptoms,
-    photos,
     questions,
     search,
     sending,

@@ -18,7 +18,7 @@ from diary.core import words as phrases
 from diary.judging.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
 from diary.judging.masks import NOTHING, Masks, mask_words
 from diary.models import Call, CheckIn, Finding, Report
-from diary.photos import Shown
+from diary.photos.album import Shown
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 

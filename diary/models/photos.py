@@ -62,7 +62,7 @@ class Photo(Written):
 
 
 class Picture(models.Model):
-    """The picture of a photo, rebuilt from its dots (see diary.pixels): whole, and small for lists.
+    """The picture of a photo, rebuilt by `diary.photos.pixels`: whole, and small for lists.
     The one row of the diary that is deleted."""
 
     photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="picture")

@@ -17,7 +17,7 @@ FILL = """
 import base64, uuid
 from accounts.models import User, Patient
 from diary.actions import photos
-from diary.pixels import Dots
+from diary.photos.pixels import Dots
 from django.utils import timezone
 dad = User.objects.create_user("dad@example.org", "four quiet herons", name="Dad")
 ana = Patient.objects.create(owner=dad, name="Ana", birth_month=5, birth_year=2017,

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Share
-from diary import photos as read
-from diary.actions import photos as actions
 from diary.check_ins.actions import correct_check_in, remove_check_in
 from diary.models import Finding, Photo, PhotoConsent, PhotoRemoval, Picture
-from diary.pixels import rebuild
+from diary.photos import actions
+from diary.photos import album as read
+from diary.photos.pixels import rebuild
 from tests.config.headers import faults_in
 from tests.diary.answers import said
 from tests.diary.cast import log_symptom

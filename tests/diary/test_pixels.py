@@ -8,8 +8,8 @@ import zlib
 import pytest
 from PIL import Image, ImageFile
 
-from diary import pixels
-from diary.pixels import MOST_BYTES, NotAPhotoError, rebuild
+from diary.photos import pixels
+from diary.photos.pixels import MOST_BYTES, NotAPhotoError, rebuild
 from tests.diary.pictures import CANARY, WORD, encoded, from_a_phone, segments, upright
 
 KINDS = ["JPEG", "PNG", "WEBP"]

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
-from diary.actions import photos as actions
 from diary.check_ins.actions import record_check_in, remove_check_in
 from diary.models import CheckIn, Photo
-from diary.pixels import rebuild
+from diary.photos import actions
+from diary.photos.pixels import rebuild
 from summary import photos as summary_photos
 from tests.config.world import make_diary
 from tests.diary.answers import said

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from diary.actions.photos import PhotoData
 from diary.models import Photo
-from diary.pixels import NotAPhotoError, rebuild
+from diary.photos.actions import PhotoData
+from diary.photos.pixels import NotAPhotoError, rebuild
 
 MEGABYTE = 1_000_000
 CHOOSE = "Choose a photo first. It may have been lost on the way: please choose it again."

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary.actions import photos as actions
 from diary.core.pages import answer, typed
 from diary.core.words import moment_words
-from diary.forms.photo import PhotoForm, PhotoRemoveForm
-from diary.photos import Shown, kept_in, open_consent, photos_of, picture_of, room_in
+from diary.photos import actions
+from diary.photos.album import Shown, kept_in, open_consent, photos_of, picture_of, room_in
+from diary.photos.forms import PhotoForm, PhotoRemoveForm
 
 
 @login_required

@@ -14,8 +14,8 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.core.errors import Refused
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
-from diary.photos import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
-from diary.pixels import Dots
+from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
+from diary.photos.pixels import Dots
 
 SWITCHED_OFF = "Photos were switched off, and those that were kept removed"
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import Patient
+from diary.appointments.periods import latest_day
 from diary.check_ins.load import Line, entries_among, entries_since, lines_of
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words
-from diary.periods import latest_day
 from diary.sought import Sought
 from therapies.catalogue import catalogue
 

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
+from diary.appointments import views as appointments
+from diary.appointments import views as questions
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
 from diary.photos import views as photos
 from diary.views import (
-    appointments,
     at_home,
     corrections,
     doses,
@@ -16,7 +17,6 @@ from diary.views import (
     more,
     offline,
     own_symptoms,
-    questions,
     search,
     sending,
     setup,

@@ -4,9 +4,9 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
+from diary.appointments.agenda import answered
 from diary.core.words import appointment_words, day_words
 from diary.models import Appointment, AppointmentNote
-from diary.questions import answered
 from summary.shapes import Meeting
 
 

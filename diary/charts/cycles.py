@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import Patient
+from diary.appointments.periods import latest_day
 from diary.charts.bands import bands_of
 from diary.charts.drawing import Picture
 from diary.charts.ground import Ground
@@ -21,7 +22,6 @@ from diary.core.words import span_words, treatment_name
 from diary.judging.fever import fever_line_of
 from diary.models import Cycle
 from diary.months import MARKS, Month, kind_of
-from diary.periods import latest_day
 from diary.timeline import Day, Timeline, timeline
 
 LONGEST = 63  # days of a cycle that are compared

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.models import Patient
+from diary.appointments.periods import since_appointment
 from diary.core.words import day_words
 from diary.models import CheckIn
-from diary.periods import since_appointment
 from diary.sought import ANY_READING, OWN, Sought, writers
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level

@@ -20,15 +20,3 @@ class OwnSymptomForm(forms.Form):
         initial=OwnSymptom.Kind.SEVERITY,
         error_messages={"required": "Choose how you answer it."},
     )
-
-
-class QuestionForm(forms.Form):
-    text = forms.CharField(
-        label="Your question",
-        max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Write the question first.",
-            "max_length": "The question is longer than 500 characters. Please shorten it.",
-        },
-    )

@@ -8,9 +8,9 @@ from django import forms
 from django.http import QueryDict
 
 from accounts.models import Patient
+from diary.appointments.periods import LONGEST, latest_day, since_appointment
 from diary.core.fields import PossibleDayField
 from diary.core.words import day_words
-from diary.periods import LONGEST, latest_day, since_appointment
 
 PRESETS = (7, 30, 90)
 DEFAULT_DAYS = 30

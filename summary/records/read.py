@@ -11,9 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import models as people
+from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day, start_of
 from diary.core.words import degrees
-from diary.periods import latest_day
 from diary.timeline import began_on, not_logged
 from summary.records import shapes
 from summary.records.columns import TABLES, columns

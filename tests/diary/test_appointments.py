@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from diary.actions.appointments import settle_appointment
+from diary.appointments.actions import settle_appointment
 from diary.models import Answer, Appointment, AppointmentNote, Finding, Question
 from tests.config.world import make_diary
 

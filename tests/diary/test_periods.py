@@ -7,9 +7,9 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from diary.appointments.periods import latest_day, since_appointment
 from diary.forms.period import PeriodForm
 from diary.models import Appointment, Dose
-from diary.periods import latest_day, since_appointment
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab
 from tests.diary.cast import log_alarm, log_look

@@ -99,3 +99,15 @@ class AnswerForm(forms.Form):
         self.initial = next(
             ({"appointment": one.pk, "whom": one.whom} for one in latest if str(one.pk) == at), {}
         )
+
+
+class QuestionForm(forms.Form):
+    text = forms.CharField(
+        label="Your question",
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": "Write the question first.",
+            "max_length": "The question is longer than 500 characters. Please shorten it.",
+        },
+    )

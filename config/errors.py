@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.access import patient_for
-from diary.numbers import Numbers, numbers_of
+from diary.team.numbers import Numbers, numbers_of
 
 logger = logging.getLogger(__name__)
 UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -22,8 +22,8 @@ from diary.judging.fever import applied_words, card_line_c, card_of
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
 from diary.last_time import recent_keys, recent_reports
-from diary.numbers import Number, Numbers, numbers_of
 from diary.symptom_list import listed_for
+from diary.team.numbers import Number, Numbers, numbers_of
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing

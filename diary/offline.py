@@ -9,8 +9,8 @@ from diary.care_card import instructions
 from diary.forms.answers import AnswersForm
 from diary.judging.watch import Stretch, answers_at
 from diary.models import FamilyCard, OwnSymptom
-from diary.numbers import Numbers
 from diary.sheet import Sheet
+from diary.team.numbers import Numbers
 
 TEAM = "care team"
 

@@ -17,7 +17,6 @@ from diary.judging.fever import applied_words, asks_for_card, card_of
 from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from diary.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.models import FamilyCard, OwnSymptom, Report
-from diary.numbers import Numbers, numbers_of
 from diary.symptom_list import (
     Choice,
     Found,
@@ -29,6 +28,7 @@ from diary.symptom_list import (
     search,
 )
 from diary.symptom_list import sections as all_sections
+from diary.team.numbers import Numbers, numbers_of
 from therapies.catalogue import catalogue
 from therapies.shapes import Instruction
 

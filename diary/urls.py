@@ -5,11 +5,13 @@ from diary.appointments import views as questions
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
 from diary.photos import views as photos
+from diary.team import views as emergency
+from diary.team import views as team
+from diary.team import views as urgent
 from diary.views import (
     at_home,
     corrections,
     doses,
-    emergency,
     history,
     holds,
     looks,
@@ -20,11 +22,9 @@ from diary.views import (
     search,
     sending,
     setup,
-    team,
     temperature_file,
     today,
     treatment,
-    urgent,
     weights,
 )
 

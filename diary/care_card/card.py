@@ -12,7 +12,7 @@ from diary.core import words as phrases
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
-from diary.numbers import Number, Numbers, phone_digits
+from diary.team.numbers import Number, Numbers, phone_digits
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.shapes import CrisisLine

@@ -10,7 +10,7 @@ from accounts.models import Patient
 from diary.core.days import latest_instant
 from diary.core.fields import PossibleDayField, skipped_words
 from diary.models import Call
-from diary.numbers import Numbers
+from diary.team.numbers import Numbers
 
 TOLERANCE = timedelta(minutes=5)
 TEN_MINUTES = timedelta(minutes=10)

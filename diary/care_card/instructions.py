@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
 from diary.models import Call
-from diary.numbers import CRISIS, Numbers
+from diary.team.numbers import CRISIS, Numbers
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.shapes import Instruction

@@ -21,8 +21,8 @@ from diary.check_ins.load import entry_of
 from diary.check_ins.threads import open_threads, thread_on
 from diary.judging.fever import applied_words, card_of
 from diary.models import Call
-from diary.numbers import CRISIS, numbers_of
 from diary.photos.album import open_consent, shown_in
+from diary.team.numbers import CRISIS, numbers_of
 
 
 @login_required

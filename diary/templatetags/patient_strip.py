@@ -14,7 +14,7 @@ from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Contact
-from diary.numbers import Number, numbers_of
+from diary.team.numbers import Number, numbers_of
 
 register = template.Library()
 

@@ -18,8 +18,8 @@ from diary.core.pages import answer_course, back_to_course, typed
 from diary.core.words import moment_words
 from diary.forms.home import BagForm, PumpEventForm
 from diary.home import bag_plan
-from diary.numbers import numbers_of
 from diary.plan import treatment_for
+from diary.team.numbers import numbers_of
 from diary.views.treatment import course_of
 from therapies.catalogue import catalogue
 from therapies.citing import cited

@@ -22,8 +22,8 @@ from diary.core.pages import typed
 from diary.forms.home import LookForm
 from diary.judging.fever import card_of
 from diary.judging.standing import courses_between, standings_from
-from diary.numbers import numbers_of
 from diary.strokes import HEIGHT, WIDTH
+from diary.team.numbers import numbers_of
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (

@@ -19,7 +19,7 @@ from diary.core.errors import Conflict
 from diary.forms.sent import SentCheckInForm
 from diary.kept import kept_for
 from diary.models import CheckIn, Version
-from diary.numbers import numbers_of
+from diary.team.numbers import numbers_of
 from diary.views.today import SAVING, tell_what_was_prompted
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import places
 from accounts.access import UserRequest, patient_for
-from diary.actions.contacts import begin_diary
 from diary.actions.courses import choose_treatments
 from diary.core.errors import Refused, refusing
 from diary.core.pages import answer, answer_dates, typed
@@ -18,7 +17,8 @@ from diary.forms.dates import dates_form
 from diary.forms.setup import WhoForm, country_of
 from diary.plan import plan_of
 from diary.setup import next_step
-from diary.views.team import answer_card, answer_team
+from diary.team.actions import begin_diary
+from diary.team.views import answer_card, answer_team
 
 
 @login_required

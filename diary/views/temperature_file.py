@@ -26,7 +26,7 @@ from diary.core.pages import typed
 from diary.forms.temperature_columns import ColumnsForm
 from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
 from diary.judging.fever import card_of, fever_line_words
-from diary.numbers import numbers_of
+from diary.team.numbers import numbers_of
 from diary.temperature_file import text
 from diary.temperature_file.lines import Line, read
 from therapies.rulebook import Level

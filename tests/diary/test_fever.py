@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.contacts import set_family_card
 from diary.actions.courses import (
     add_other_treatment,
     choose_treatments,
@@ -26,6 +25,7 @@ from diary.core.days import end_of, start_of
 from diary.judging.masks import mask_words, masks_between
 from diary.judging.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
+from diary.team.actions import set_family_card
 from summary.content import content
 from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue

@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Patient, User
-from diary.actions import contacts
-from diary.actions.contacts import Line
 from diary.core.fields import PhoneField
 from diary.models import CheckIn, Contact, FamilyCard, Finding
+from diary.team import actions as contacts
+from diary.team.actions import Line
 from tests.diary.cast import log_temperature
 
 LogIn = Callable[[User], Client]

@@ -17,7 +17,7 @@ from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import instants, latest_instant, local_day
 from diary.forms.home import BagForm
 from diary.models import Call, Medicine
-from diary.numbers import numbers_of
+from diary.team.numbers import numbers_of
 from diary.timeline import timeline
 from tests.diary.answers import typed
 from tests.diary.cast import log_temperature

@@ -13,7 +13,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import reassess
 from diary.core.days import local_day
 from diary.judging.fever import usual_country
-from diary.models import Contact, FamilyCard
+from diary.models import Contact, EmergencyNote, FamilyCard
 
 
 class Line(NamedTuple):
@@ -132,3 +132,24 @@ def set_card(
     set_family_card(
         patient, words=words, fever_from=fever_from, unit=fever_unit, source=source, by=by
     )
+
+
+@transaction.atomic
+def set_emergency_note(
+    patient: Patient, *, diagnosis: str, allergies: str, line: str, other: str, by: User
+) -> EmergencyNote:
+    """Keep it as it was typed. Nothing of it is interpreted."""
+    note, _ = EmergencyNote.objects.update_or_create(
+        patient=patient,
+        defaults={
+            "diagnosis": diagnosis,
+            "allergies": allergies,
+            "line": line,
+            "other": other,
+            "by": by,
+            "kept_by": None,
+            "changed": timezone.now(),
+        },
+    )
+    write_audit("set emergency note", note, patient=patient, by=by)
+    return note

@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 
 from accounts.models import Patient
-from diary.actions.contacts import Line
 from diary.core.fields import PhoneField
 from diary.core.words import reading_words
 from diary.forms.temperature import parse
 from diary.judging.fever import card_of, fever_line_words, usual_country
-from diary.models import Contact, FamilyCard
+from diary.models import Contact, EmergencyNote, FamilyCard
+from diary.team.actions import Line
 from therapies.catalogue import catalogue
 from therapies.shapes import Country
 from therapies.urgency import celsius, is_possible
@@ -229,3 +229,40 @@ def _initial(patient: Patient, card: FamilyCard | None, *, is_asked: bool) -> di
     if card.fever_from is not None and not card.is_usual:
         initial["fever_from"] = reading_words(card.fever_from, card.fever_unit)
     return initial
+
+
+def _words(label: str, most: int, example: str) -> forms.CharField:
+    """One line in the family's own words; it may stay empty."""
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=most,
+        help_text=example,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "max_length": f"This is longer than {most} characters. Please shorten it: one page."
+        },
+    )
+
+
+class EmergencyNoteForm(forms.Form):
+    """Everything may stay empty: the sheet then says "not entered"."""
+
+    allergies = _words(
+        "Allergies", 240, "To what, and what happened. Write “none known” if the team says so."
+    )
+    diagnosis = _words("Diagnosis", 160, "As it stands on the discharge letter.")
+    line = _words(
+        "Central line or port", 160, "Which one, and where. For example: port, right side."
+    )
+    other = _words(
+        "Anything else a hospital must know", 240, "For example: another illness, a shunt."
+    )
+
+    def __init__(self, data: Any = None, *, note: EmergencyNote | None) -> None:
+        super().__init__(data, initial={name: getattr(note, name, "") for name in self.base_fields})
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `set_emergency_note` wants to know."""
+        return self.cleaned_data

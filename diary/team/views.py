@@ -1,0 +1,179 @@
+"""The numbers of the care team, and what the family's own card says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
+from accounts.people import people_of
+from diary.core.pages import answer, typed
+from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
+from diary.team import actions as contacts
+from diary.team.actions import set_emergency_note
+from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
+from diary.team.numbers import Numbers, numbers_of
+from therapies import places
+from therapies.catalogue import catalogue
+from therapies.urgent_page import urgent_facts, urgent_page
+
+
+@login_required
+@require_safe
+def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    card = card_of(patient)
+    context = {
+        "patient": patient,
+        "numbers": numbers_of(patient),
+        "country": catalogue().countries.get(patient.country),
+        "card": card,
+        "line": fever_line_words(patient, card),
+        "whose": card_sentence(patient, card),
+    }
+    return render(request, "diary/team.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    said = f"Saved for {patient.name}. Call the number once now, to hear who answers."
+    return answer_team(request, "diary/team_edit.html", patient, to="team", said=said)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    said = f"Saved for {patient.name}."
+    return answer_card(request, "diary/card_edit.html", patient, to="team", said=said)
+
+
+def answer_team(
+    request: UserRequest, template: str, patient: Patient, *, to: str, said: str = ""
+) -> HttpResponse:
+    """Keep the team's numbers, here and while setting up."""
+    form = TeamForm(typed(request), patient=patient)
+    return answer(
+        request,
+        template,
+        form,
+        lambda: contacts.set_team(
+            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
+        ),
+        to=(to, patient.pk),
+        said=said,
+        context={"patient": patient},
+    )
+
+
+def answer_card(
+    request: UserRequest, template: str, patient: Patient, *, to: str, said: str
+) -> HttpResponse:
+    """Keep what the family's card says, here and while setting up."""
+    form = CardForm(typed(request), patient=patient)
+    return answer(
+        request,
+        template,
+        form,
+        lambda: contacts.set_card(patient, **form.said, by=request.user),
+        to=(to, patient.pk),
+        said=lambda: f"{said} {form.told}".strip(),
+        context={
+            "patient": patient,
+            "line": fever_line_words(patient),
+            "usual": usual_country(patient),
+        },
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    form = EmergencyNoteForm(typed(request), note=getattr(patient, "emergency_note", None))
+    return answer(
+        request,
+        "diary/emergency_note.html",
+        form,
+        lambda: set_emergency_note(patient, **form.said, by=request.user),
+        to=("emergency", patient.pk),
+        said=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
+        context={"patient": patient},
+    )
+
+
+COUNTRY_COOKIE_AGE = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyNumbers:
+    patient: Patient
+    numbers: Numbers
+    fever: str
+    line_c: Decimal | None
+
+
+@require_safe
+def urgent(request: HttpRequest) -> HttpResponse:
+    """Lead to the country that was asked for, to the diaries of whoever is logged in, or to the
+    country chosen last time. None of it changes the page of a country."""
+    asked = places.chosen_country(request.GET.get("country", ""), "")
+    if asked is not None:
+        return _to_country(asked.code, is_chosen=True)
+    if request.user.is_authenticated:
+        patients = [person.patient for person in people_of(request.user).visible]
+        if len(patients) == 1:
+            return redirect("patient_urgent", patients[0].pk)
+        if patients:
+            return _families(request, patients)
+    chosen = request.COOKIES.get(settings.COUNTRY_COOKIE_NAME, "")
+    here = places.chosen_country(chosen, request.headers.get("Accept-Language", ""))
+    return _to_country(here.code) if here else HttpResponse(urgent_page(None))
+
+
+@login_required
+@require_safe
+def patient_urgent(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    return _families(request, [patient], patient=patient)
+
+
+def _to_country(code: str, *, is_chosen: bool = False) -> HttpResponse:
+    response = redirect("urgent_country", code.lower())
+    if is_chosen:
+        response.set_cookie(
+            settings.COUNTRY_COOKIE_NAME,
+            code.lower(),
+            max_age=COUNTRY_COOKIE_AGE,
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _families(
+    request: HttpRequest, patients: Sequence[Patient], patient: Patient | None = None
+) -> HttpResponse:
+    families = [_family(one) for one in patients]
+    line = families[0].line_c if len(families) == 1 else None
+    here = catalogue().countries.get(patients[0].country)
+    context = {"families": families, "patient": patient, **urgent_facts(here, line)}
+    return render(request, "diary/urgent.html", context)
+
+
+def _family(patient: Patient) -> FamilyNumbers:
+    card = card_of(patient)
+    return FamilyNumbers(
+        patient, numbers_of(patient), fever_line_words(patient, card), card_line_c(card)
+    )

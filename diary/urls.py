@@ -5,6 +5,8 @@ from diary.appointments import views as questions
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
 from diary.photos import views as photos
+from diary.setup import views as more
+from diary.setup import views as setup
 from diary.team import views as emergency
 from diary.team import views as team
 from diary.team import views as urgent
@@ -16,12 +18,10 @@ from diary.views import (
     holds,
     looks,
     medicines,
-    more,
     offline,
     own_symptoms,
     search,
     sending,
-    setup,
     temperature_file,
     today,
     treatment,

@@ -14,10 +14,10 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.actions import courses
 from diary.core.days import local_day
-from diary.forms.setup import country_of
 from diary.judging.standing import standings
 from diary.models import Course, FamilyCard
-from diary.setup import next_step
+from diary.setup.forms import country_of
+from diary.setup.steps import next_step
 from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]
@@ -131,7 +131,7 @@ def test_two_tabs_cannot_begin_two_diaries_of_oneself(
 ) -> None:
     """The form of the second tab was checked before the first one was saved."""
     client.post(reverse("setup_who"), {**WHO, "who": "self"})
-    monkeypatch.setattr("diary.forms.setup.WhoForm.clean_who", lambda _: "self")
+    monkeypatch.setattr("diary.setup.forms.WhoForm.clean_who", lambda _: "self")
     response = client.post(reverse("setup_who"), {**WHO, "who": "self", "name": "Me again"})
     assert response.status_code == 422
     assert "You keep your own diary already" in text(response)

@@ -16,7 +16,7 @@ from diary.check_ins.actions import record_check_in
 from diary.judging.fever import applied_words, card_line_c, card_of
 from diary.kept import kept_for
 from diary.models import Contact, FamilyCard, Finding
-from diary.setup import next_step
+from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from summary.emergency import emergency
 from tests.diary.answers import reading, said

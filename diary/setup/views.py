@@ -14,9 +14,9 @@ from diary.core.errors import Refused, refusing
 from diary.core.pages import answer, answer_dates, typed
 from diary.forms.choice import TreatmentsForm
 from diary.forms.dates import dates_form
-from diary.forms.setup import WhoForm, country_of
 from diary.plan import plan_of
-from diary.setup import next_step
+from diary.setup.forms import WhoForm, country_of
+from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from diary.team.views import answer_card, answer_team
 
@@ -97,3 +97,10 @@ def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     said = f"The diary of {patient.name} is ready."
     return answer_card(request, "diary/setup_fever.html", patient, to="today", said=said)
+
+
+@login_required
+@require_safe
+def patient_more(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    return render(request, "diary/patient_more.html", {"patient": patient})

@@ -24,11 +24,11 @@ from diary.check_ins.versions import Said
 from diary.core import words as phrases
 from diary.core.days import DAY as ONE_DAY
 from diary.core.days import end_of, local_day, start_of
-from diary.home import LOOK, Happened, happened
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.masks import Masks, masks_between
 from diary.judging.medicines import Given, as_given
 from diary.judging.standing import courses_between, treatment_lines
+from diary.looks.look import LOOK, Happened, happened
 from diary.models import Call, Course, Dose, Finding, Report, Version
 from diary.photos.album import shown_between
 from therapies.rulebook import Level

@@ -4,6 +4,7 @@ from diary.appointments import views as appointments
 from diary.appointments import views as questions
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
+from diary.looks import views as looks
 from diary.photos import views as photos
 from diary.setup import views as more
 from diary.setup import views as setup
@@ -16,7 +17,6 @@ from diary.views import (
     doses,
     history,
     holds,
-    looks,
     medicines,
     offline,
     own_symptoms,

@@ -11,8 +11,8 @@ from django.db.models import Field
 
 from accounts.places import countries
 from diary.core.fields import PhoneField
+from diary.looks.strokes import MOST_POINTS
 from diary.models import BagPlan, Call, Dose, PumpEvent
-from diary.strokes import MOST_POINTS
 from summary.from_json import Problem, where
 from therapies.catalogue import catalogue
 from therapies.fields import CatalogueField

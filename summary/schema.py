@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import CharField, DecimalField, Field, PositiveSmallIntegerField, TextField
 
-from diary.strokes import HEIGHT, MOST_LINES, MOST_POINTS, WIDTH
+from diary.looks.strokes import HEIGHT, MOST_LINES, MOST_POINTS, WIDTH
 from summary.as_json import FORMAT, VERSION
 from summary.records.columns import TABLES, columns
 from summary.records.shapes import Author, Cited, LookAnswer, Records

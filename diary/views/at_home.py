@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import UserRequest, patient_for
 from diary.actions import doses, pump
+from diary.bag_split import bag_plan
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refused
 from diary.core.pages import answer_course, back_to_course, typed
 from diary.core.words import moment_words
-from diary.forms.home import BagForm, PumpEventForm
-from diary.home import bag_plan
+from diary.forms.bag_split import BagForm, PumpEventForm
 from diary.plan import treatment_for
 from diary.team.numbers import numbers_of
 from diary.views.treatment import course_of

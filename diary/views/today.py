@@ -22,8 +22,8 @@ from diary.core import words
 from diary.core.errors import Conflict
 from diary.forms.check_in import CheckInForm
 from diary.forms.own import OwnSymptomForm
+from diary.forms_home_split import at_home
 from diary.glance import glance
-from diary.home import at_home
 from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
 from diary.sheet import sheet_for

@@ -19,10 +19,10 @@ from diary.actions import courses, doses
 from diary.actions.doses import Times
 from diary.core.days import local_day
 from diary.core.words import day_words
-from diary.home import is_look_offered
+from diary.forms_home_split import is_look_offered
 from diary.judging.standing import standings
+from diary.looks.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.models import CheckIn, Course, Look
-from diary.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.timeline import gaps, timeline
 from diary.views import today as today_view
 from summary.content import content

@@ -15,7 +15,7 @@ from diary.appointments.periods import latest_day
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import instants, latest_instant, local_day
-from diary.forms.home import BagForm
+from diary.forms.bag_split import BagForm
 from diary.models import Call, Medicine
 from diary.team.numbers import numbers_of
 from diary.timeline import timeline

@@ -1,43 +1,22 @@
 """The read side of treatment at home: the bag of the pump, the daily look, and what was kept."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
 from accounts.models import Patient
 from diary.core import words as phrases
-from diary.models import BagPlan, Course, Look, PumpEvent
-from diary.strokes import path_of
+from diary.looks.strokes import path_of
+from diary.models import Course, Look, PumpEvent
 from therapies.at_home import LookList
 from therapies.catalogue import catalogue
-from therapies.standing import Standing, counts, has_begun
 
 NO = "no"
 LOOK = "look"
-
-
-@dataclass(frozen=True, slots=True)
-class BagSaid:
-    """The next bag change as a time, and how far away it is as the page is opened."""
-
-    course_id: UUID
-    when: str
-    left: str
-    is_over: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AtHome:
-    """What Today says about treatment at home."""
-
-    bags: tuple[BagSaid, ...]
-    is_look_offered: bool
-    is_look_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +38,6 @@ class Answered:
     asked: str
     label: str
     is_different: bool
-
-
-def bag_said(plan: BagPlan | None, now: datetime, tz: ZoneInfo) -> BagSaid | None:
-    if plan is None or plan.due is None:
-        return None
-    left = plan.due - now
-    words = phrases.stretch_words(abs(left))
-    is_over = left.total_seconds() < 0
-    return BagSaid(
-        course_id=plan.course_id,
-        when=f"{plan.due.astimezone(tz):%A}, {phrases.moment_words(plan.due, tz)}",
-        left=f"{words} ago" if is_over else f"in {words}",
-        is_over=is_over,
-    )
-
-
-def bag_plan(course: Course) -> BagPlan | None:
-    """Return the plan of a course that was loaded with it."""
-    return getattr(course, "bag_plan", None)
-
-
-def at_home(patient: Patient, standings: Sequence[Standing], now: datetime) -> AtHome:
-    """Say what is due today. At most two queries, none without a pump and without a look."""
-    running = [UUID(s.course) for s in standings if s.infusing and _is_pump(s)]
-    plans = BagPlan.objects.filter(course__in=running, course__patient=patient) if running else ()
-    bags = (bag_said(plan, now, patient.tz) for plan in plans)
-    offered = any(is_look_offered(standing) for standing in standings)
-    today = now.astimezone(patient.tz).date()
-    done = offered and patient.looks.filter(local_day=today).exists()
-    return AtHome(tuple(bag for bag in bags if bag), offered, done)
-
-
-def is_look_offered(standing: Standing) -> bool:
-    """Is this a therapy, and a time, with which the daily look is offered? Unknown days count."""
-    offer = catalogue().home.look_for.get(standing.therapy)
-    if offer is None or not has_begun(standing) or not counts(catalogue().rules, standing):
-        return False
-    days = standing.days_since_infusion
-    return offer.until_day is None or days is None or days <= offer.until_day
 
 
 def look_courses(patient: Patient) -> list[Course]:
@@ -170,7 +110,3 @@ def _look_said(look: Look, tz: ZoneInfo) -> Happened:
     address = reverse("look", args=[look.patient_id, look.pk])
     time = phrases.clock(look.at, tz)
     return Happened(look.at, time, words, LOOK, address, is_different=bool(different))
-
-
-def _is_pump(standing: Standing) -> bool:
-    return catalogue().therapies[standing.therapy].giving == "pump"

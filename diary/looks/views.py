@@ -11,18 +11,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary import home
-from diary.actions.looks import record_look
 from diary.care_card import instructions
 from diary.check_ins.data import tellers
 from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.core.pages import typed
-from diary.forms.home import LookForm
 from diary.judging.fever import card_of
 from diary.judging.standing import courses_between, standings_from
-from diary.strokes import HEIGHT, WIDTH
+from diary.looks import look as home
+from diary.looks.actions import record_look
+from diary.looks.forms import LookForm
+from diary.looks.strokes import HEIGHT, WIDTH
 from diary.team.numbers import numbers_of
 
 FIELDS = ("id", "told_by", "sentence", "strokes")

@@ -1,0 +1,45 @@
+"""What stands on Today of somebody whose treatment runs at home: the bag, the look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Patient
+from diary.bag_split import BagSaid, bag_said
+from diary.models import BagPlan
+from therapies.catalogue import catalogue
+from therapies.standing import Standing, counts, has_begun
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """What Today says about treatment at home."""
+
+    bags: tuple[BagSaid, ...]
+    is_look_offered: bool
+    is_look_done: bool
+
+
+def at_home(patient: Patient, standings: Sequence[Standing], now: datetime) -> AtHome:
+    """Say what is due today. At most two queries, none without a pump and without a look."""
+    running = [UUID(s.course) for s in standings if s.infusing and _is_pump(s)]
+    plans = BagPlan.objects.filter(course__in=running, course__patient=patient) if running else ()
+    bags = (bag_said(plan, now, patient.tz) for plan in plans)
+    offered = any(is_look_offered(standing) for standing in standings)
+    today = now.astimezone(patient.tz).date()
+    done = offered and patient.looks.filter(local_day=today).exists()
+    return AtHome(tuple(bag for bag in bags if bag), offered, done)
+
+
+def is_look_offered(standing: Standing) -> bool:
+    """Is this a therapy, and a time, with which the daily look is offered? Unknown days count."""
+    offer = catalogue().home.look_for.get(standing.therapy)
+    if offer is None or not has_begun(standing) or not counts(catalogue().rules, standing):
+        return False
+    days = standing.days_since_infusion
+    return offer.until_day is None or days is None or days <= offer.until_day
+
+
+def _is_pump(standing: Standing) -> bool:
+    return catalogue().therapies[standing.therapy].giving == "pump"

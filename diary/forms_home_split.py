@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import Patient
-from diary.bag_split import BagSaid, bag_said
 from diary.models import BagPlan
+from diary.treatment.at_home import BagSaid, bag_said
 from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 

@@ -11,21 +11,18 @@ from diary.setup import views as setup
 from diary.team import views as emergency
 from diary.team import views as team
 from diary.team import views as urgent
+from diary.treatment.views import at_home, courses, doses, holds
+from diary.treatment.views import at_home as medicines
+from diary.treatment.views import at_home as weights
 from diary.views import (
-    at_home,
     corrections,
-    doses,
     history,
-    holds,
-    medicines,
     offline,
     own_symptoms,
     search,
     sending,
     temperature_file,
     today,
-    treatment,
-    weights,
 )
 
 APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
@@ -163,14 +160,14 @@ urlpatterns: list[URLPattern] = [
     path("p/<uuid:patient_id>/team/", team.team, name="team"),
     path("p/<uuid:patient_id>/team/edit/", team.team_edit, name="team_edit"),
     path("p/<uuid:patient_id>/team/card/", team.card_edit, name="card_edit"),
-    path("p/<uuid:patient_id>/treatment/", treatment.treatment, name="treatment"),
-    path("p/<uuid:patient_id>/treatment/add/", treatment.course_add, name="course_add"),
-    path("p/<uuid:patient_id>/treatment/dates/", treatment.course_dates, name="course_dates"),
-    path(COURSE, treatment.course, name="course"),
-    path(f"{COURSE}edit/", treatment.course_edit, name="course_edit"),
-    path(f"{COURSE}infusion/", treatment.course_infusion, name="course_infusion"),
-    path(f"{COURSE}end/", treatment.course_end, name="course_end"),
-    path(f"{COURSE}withdraw/", treatment.course_withdraw, name="course_withdraw"),
+    path("p/<uuid:patient_id>/treatment/", courses.treatment, name="treatment"),
+    path("p/<uuid:patient_id>/treatment/add/", courses.course_add, name="course_add"),
+    path("p/<uuid:patient_id>/treatment/dates/", courses.course_dates, name="course_dates"),
+    path(COURSE, courses.course, name="course"),
+    path(f"{COURSE}edit/", courses.course_edit, name="course_edit"),
+    path(f"{COURSE}infusion/", courses.course_infusion, name="course_infusion"),
+    path(f"{COURSE}end/", courses.course_end, name="course_end"),
+    path(f"{COURSE}withdraw/", courses.course_withdraw, name="course_withdraw"),
     path(f"{COURSE}holds/new/", holds.hold_add, name="hold_add"),
     path(f"{COURSE}holds/<uuid:hold_id>/", holds.hold_edit, name="hold_edit"),
     path(f"{COURSE}holds/<uuid:hold_id>/resume/", holds.hold_resume, name="hold_resume"),

@@ -13,8 +13,8 @@ from diary.core.days import DAY, local_day
 from diary.core.words import day_words, moment_words
 from diary.judging.fever import card_of, card_sentence, fever_line_words
 from diary.models import EmergencyNote, FamilyCard
-from diary.plan import Treatment, plan_of
 from diary.team.numbers import Numbers, numbers_of
+from diary.treatment.plan import Treatment, plan_of
 from summary.qr import Code, code_of
 from summary.shapes import SourceLine
 from summary.sources import References

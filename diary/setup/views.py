@@ -9,16 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import places
 from accounts.access import UserRequest, patient_for
-from diary.actions.courses import choose_treatments
 from diary.core.errors import Refused, refusing
-from diary.core.pages import answer, answer_dates, typed
-from diary.forms.choice import TreatmentsForm
-from diary.forms.dates import dates_form
-from diary.plan import plan_of
+from diary.core.pages import answer, typed
 from diary.setup.forms import WhoForm, country_of
 from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from diary.team.views import answer_card, answer_team
+from diary.treatment.actions.courses import choose_treatments
+from diary.treatment.forms.choose import TreatmentsForm
+from diary.treatment.forms.dates import dates_form
+from diary.treatment.plan import plan_of
+from diary.treatment.views.answering import answer_dates
 
 
 @login_required

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions import courses, doses, pump
 from diary.core.days import local_day
 from diary.models import BagPlan, Course, Dose, PumpEvent
 from diary.timeline import timeline
+from diary.treatment.actions import at_home, courses, doses
 from summary.content import content
 from therapies.catalogue import catalogue
 
@@ -91,7 +91,7 @@ def test_a_bag_that_was_due_says_so_and_whom_to_call(client: Client, blina: Cour
 def test_changing_the_bag_in_one_tap_sets_the_next_time(
     client: Client, blina: Course, owner: User
 ) -> None:
-    pump.set_bag_plan(blina, due=timezone.now(), every_hours=96, by=owner)
+    at_home.set_bag_plan(blina, due=timezone.now(), every_hours=96, by=owner)
     assert tap(client, blina, "bag").status_code == 302
     event = PumpEvent.objects.get()
     assert BagPlan.objects.get().due == event.at + 96 * HOUR
@@ -100,7 +100,7 @@ def test_changing_the_bag_in_one_tap_sets_the_next_time(
 def test_without_an_interval_the_next_time_is_not_guessed(
     client: Client, blina: Course, owner: User
 ) -> None:
-    pump.set_bag_plan(blina, due=timezone.now(), every_hours=None, by=owner)
+    at_home.set_bag_plan(blina, due=timezone.now(), every_hours=None, by=owner)
     tap(client, blina, "bag")
     assert BagPlan.objects.get().due is None
     assert "not recorded" in text(client.get(page("course", blina)))
@@ -118,7 +118,7 @@ def test_a_bag_change_tapped_by_mistake_gives_back_the_time_that_was_due(
     client: Client, blina: Course, owner: User
 ) -> None:
     due = timezone.now() + 3 * HOUR
-    pump.set_bag_plan(blina, due=due, every_hours=48, by=owner)
+    at_home.set_bag_plan(blina, due=due, every_hours=48, by=owner)
     tap(client, blina, "bag")
     event = PumpEvent.objects.get()
     client.post(page("pump_event_take_back", blina, event.pk))
@@ -148,7 +148,7 @@ def test_a_bag_plan_that_cannot_be_is_asked_again(
 
 
 def test_in_the_break_no_bag_is_due(client: Client, blina: Course, owner: User) -> None:
-    pump.set_bag_plan(blina, due=timezone.now() + HOUR, every_hours=None, by=owner)
+    at_home.set_bag_plan(blina, due=timezone.now() + HOUR, every_hours=None, by=owner)
     doses.stop_pump(blina, day=local_day(timezone.now(), blina.patient.tz) - DAY, by=owner)
     assert "bag change" not in text(client.get(reverse("today", args=[blina.patient_id])))
 

@@ -8,12 +8,12 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, User
-from diary.actions import courses, doses
-from diary.actions.dating import date_courses
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refused
 from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Finding, Version
+from diary.treatment.actions import courses, doses
+from diary.treatment.actions.dates import date_courses
 from tests.diary.cast import log_symptom
 
 DAY = timedelta(days=1)

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions import courses, doses
-from diary.actions.doses import Times
 from diary.core.days import end_of, local_day, start_of
 from diary.core.errors import Refused
 from diary.judging.standing import standings
 from diary.models import Course, Finding
+from diary.treatment.actions import courses, doses
+from diary.treatment.actions.doses import Times
 from tests.diary.cast import log_symptom
 
 DAY = timedelta(days=1)

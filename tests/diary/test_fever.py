@@ -9,13 +9,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions.courses import (
-    add_other_treatment,
-    choose_treatments,
-    end_course,
-    withdraw_course,
-)
-from diary.actions.medicines import record_medicine, withdraw_medicine
 from diary.care_card.actions import record_call, record_event
 from diary.care_card.readings import next_reading, series
 from diary.check_ins.actions import record_check_in
@@ -26,6 +19,13 @@ from diary.judging.masks import mask_words, masks_between
 from diary.judging.medicines import known_by
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.team.actions import set_family_card
+from diary.treatment.actions.at_home import record_medicine, withdraw_medicine
+from diary.treatment.actions.courses import (
+    add_other_treatment,
+    choose_treatments,
+    end_course,
+    withdraw_course,
+)
 from summary.content import content
 from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue

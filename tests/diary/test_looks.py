@@ -15,8 +15,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions import courses, doses
-from diary.actions.doses import Times
 from diary.core.days import local_day
 from diary.core.words import day_words
 from diary.forms_home_split import is_look_offered
@@ -24,6 +22,8 @@ from diary.judging.standing import standings
 from diary.looks.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.models import CheckIn, Course, Look
 from diary.timeline import gaps, timeline
+from diary.treatment.actions import courses, doses
+from diary.treatment.actions.doses import Times
 from diary.views import today as today_view
 from summary.content import content
 from tests.diary.cast import log_symptom

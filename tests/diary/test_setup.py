@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions import courses
 from diary.core.days import local_day
 from diary.judging.standing import standings
 from diary.models import Course, FamilyCard
 from diary.setup.forms import country_of
 from diary.setup.steps import next_step
+from diary.treatment.actions import courses
 from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]

@@ -12,13 +12,13 @@ import pytest
 from django.test import Client
 
 from accounts.models import Patient, User
-from diary.actions import courses as actions
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import end_of, start_of
 from diary.judging.standing import change_moments, courses_between, standings, standings_from
 from diary.judging.watch import cut_time
 from diary.models import Course, Dose, Finding
+from diary.treatment.actions import courses as actions
 from tests.diary.answers import said
 from tests.diary.test_watch import NOW, any_treatment, every_answer
 from therapies.catalogue import catalogue

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.actions import courses, doses
-from diary.actions.doses import Times
 from diary.core.days import local_day
 from diary.judging.standing import standings
 from diary.models import Course, Cycle, Dose
+from diary.treatment.actions import courses, doses
+from diary.treatment.actions.doses import Times
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)

@@ -8,10 +8,10 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Patient, User
-from diary.actions.doses import Times, record_infusion, set_single_infusion
 from diary.core.days import start_of
 from diary.judging.standing import standings
 from diary.models import Course
+from diary.treatment.actions.doses import Times, record_infusion, set_single_infusion
 
 SLUG = "obecabtagene-autoleucel"
 ONCE = "tisagenlecleucel"

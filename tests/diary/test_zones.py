@@ -10,15 +10,15 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.actions.doses import Times
 from diary.appointments.periods import latest_day
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import instants, latest_instant, local_day
-from diary.forms.bag_split import BagForm
 from diary.models import Call, Medicine
 from diary.team.numbers import numbers_of
 from diary.timeline import timeline
+from diary.treatment.actions.doses import Times
+from diary.treatment.forms.at_home import BagForm
 from tests.diary.answers import typed
 from tests.diary.cast import log_temperature
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Patient, User
-from diary.actions import courses, doses, pump
 from diary.core.days import local_day
 from diary.models import Look, PumpEvent
+from diary.treatment.actions import at_home, courses, doses
 from tests.conftest import PASSWORD
 from tests.journeys.crawling import Crawl
 
@@ -40,7 +40,7 @@ def ana(transactional_db: None, make_user: Callable[[str], User]) -> Patient:
     blina = courses.start_course(ana, therapy="blinatumomab", started=first, by=dad)
     courses.start_cycle(blina, started=first, by=dad)
     doses.start_pump(blina, day=first, by=dad)
-    pump.set_bag_plan(blina, due=now + timedelta(hours=30), every_hours=96, by=dad)
+    at_home.set_bag_plan(blina, due=now + timedelta(hours=30), every_hours=96, by=dad)
     courses.start_course(ana, therapy="rituximab", started=first, by=dad)
     imatinib = courses.start_course(ana, therapy="imatinib", started=today - 30 * DAY, by=dad)
     doses.record_tablet(imatinib, day=today - DAY, taken=True, late=True, by=dad)

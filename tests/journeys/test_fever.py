@@ -13,11 +13,11 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
-from diary.actions.courses import add_other_treatment
 from diary.care_card.actions import record_call
 from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.team.actions import set_family_card
+from diary.treatment.actions.courses import add_other_treatment
 from tests.diary.answers import london_day, reading, said
 from tests.journeys.axe import axe_faults
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import AuditEntry, Patient
-from diary.actions.courses import add_other_treatment, end_course, start_course
-from diary.actions.doses import Times, set_single_infusion
 from diary.models import EmergencyNote
 from diary.team.actions import set_emergency_note, set_family_card
+from diary.treatment.actions.courses import add_other_treatment, end_course, start_course
+from diary.treatment.actions.doses import Times, set_single_infusion
 from summary.emergency import NOT_ENTERED, emergency
 from summary.emergency_pdf import LAYOUTS, emergency_pdf
 from summary.paper import A4, LETTER, LETTER_COUNTRIES, EmergencyPaperForm

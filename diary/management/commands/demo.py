@@ -15,13 +15,19 @@ from django.utils import timezone
 
 from accounts import actions as people
 from accounts.models import Patient, User
-from diary.actions.courses import add_other_treatment, start_course, start_cycle
-from diary.actions.doses import Times, record_tablet, set_single_infusion, start_pump, stop_pump
 from diary.care_card.actions import record_call
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.models import CheckIn
 from diary.team.actions import Line, set_contacts, set_family_card
+from diary.treatment.actions.courses import add_other_treatment, start_course, start_cycle
+from diary.treatment.actions.doses import (
+    Times,
+    record_tablet,
+    set_single_infusion,
+    start_pump,
+    stop_pump,
+)
 from therapies.catalogue import catalogue
 
 ZONE = ZoneInfo("Europe/London")

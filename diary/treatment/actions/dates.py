@@ -1,4 +1,4 @@
-"""The dates of what was chosen: what a form of `diary.forms.dates` says, made into rows."""
+"""Makes rows of the dates that a form of `diary.treatment.forms.dates` yields."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,12 +7,18 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from diary.actions.courses import edit_course, start_cycle
-from diary.actions.doses import Times, record_infusion, set_single_infusion, start_pump, stop_pump
 from diary.core.errors import Refused
 from diary.core.words import treatment_name
 from diary.judging.standing import giving
 from diary.models import Course
+from diary.treatment.actions.courses import edit_course, start_cycle
+from diary.treatment.actions.doses import (
+    Times,
+    record_infusion,
+    set_single_infusion,
+    start_pump,
+    stop_pump,
+)
 
 # A form's cleaned data. Without a first day nothing is known yet, and nothing is changed.
 Said = Mapping[str, Any]

@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
-from diary.actions import holds
-from diary.core.pages import answer_course, back_to_course, typed
-from diary.forms.holds import HoldForm, ResumeForm
+from diary.core.pages import typed
 from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
-from diary.views.treatment import course_of
+from diary.treatment.actions import holds
+from diary.treatment.forms.holds import HoldForm, ResumeForm
+from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.courses import course_of
 
 
 @login_required

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from diary.core.fields import DayField, check_day, today_of
-from diary.forms.treatment import DayForm
 from diary.models import Course, Hold
+from diary.treatment.forms.courses import DayForm
 
 
 class HoldForm(forms.Form):

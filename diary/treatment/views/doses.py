@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
-from diary.actions import courses, doses
 from diary.core.days import DAY
 from diary.core.fields import today_of
-from diary.core.pages import answer_course, back_to_course, typed
-from diary.dose_list import tablet_days
-from diary.forms.treatment import (
+from diary.core.pages import typed
+from diary.models import Course, Dose
+from diary.treatment.actions import courses, doses
+from diary.treatment.doses import tablet_days
+from diary.treatment.forms.courses import (
     CycleEditForm,
     CycleForm,
     InfusionForm,
@@ -24,8 +25,8 @@ from diary.forms.treatment import (
     PumpRunForm,
     TabletsForm,
 )
-from diary.models import Course, Dose
-from diary.views.treatment import course_of
+from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.courses import course_of
 
 TABLET_DAYS = 14
 # Pages with a button for the tablets of today; from there the way leads back.

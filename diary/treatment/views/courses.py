@@ -12,16 +12,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.parts import render_page
-from diary.actions import courses
-from diary.actions.doses import set_single_infusion
-from diary.core.pages import answer, answer_course, answer_dates, typed
-from diary.dose_list import doses_of
-from diary.forms.choice import TreatmentsForm
-from diary.forms.dates import InfusionDayForm, dates_form
-from diary.forms.treatment import CourseForm, EndForm, single_infusion
+from diary.core.pages import answer, typed
 from diary.judging.standing import dosing, giving
 from diary.models import Course
-from diary.plan import cycles_of, plan_of, treatment_for
+from diary.treatment.actions import courses
+from diary.treatment.actions.doses import set_single_infusion
+from diary.treatment.doses import doses_of
+from diary.treatment.forms.choose import TreatmentsForm
+from diary.treatment.forms.courses import CourseForm, EndForm, single_infusion
+from diary.treatment.forms.dates import InfusionDayForm, dates_form
+from diary.treatment.plan import cycles_of, plan_of, treatment_for
+from diary.treatment.views.answering import answer_course, answer_dates
 from therapies.schedule import pictures
 
 DOSES_SHOWN = 12

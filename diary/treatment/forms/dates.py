@@ -6,12 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.actions.doses import Times
 from diary.core.days import DAY
 from diary.core.fields import ClockField, DayField, check_clock, check_day, today_of
 from diary.core.words import treatment_name
 from diary.judging.standing import giving, is_transplant
 from diary.models import Course
+from diary.treatment.actions.doses import Times
 from therapies.catalogue import catalogue
 
 UNKNOWN = "Leave it empty if you do not know it. The diary is then more careful."

@@ -9,11 +9,8 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.bag_split import BagSaid, bag_plan, bag_said
 from diary.core.days import local_day
 from diary.core.words import day_words, span_words, treatment_name
-from diary.cycles import CycleSaid
-from diary.dose_list import TabletDay, tablet_weeks
 from diary.judging.holds import HoldSaid, hold_on, holds_said, with_holds
 from diary.judging.standing import (
     courses_between,
@@ -26,6 +23,9 @@ from diary.judging.standing import (
 )
 from diary.judging.words import stopped_today
 from diary.models import Course, Dose, Hold
+from diary.treatment.at_home import BagSaid, bag_plan, bag_said
+from diary.treatment.cycles import CycleSaid
+from diary.treatment.doses import TabletDay, tablet_weeks
 from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
 from therapies.shapes import Therapy

@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.actions.doses import Times
 from diary.core.days import end_of, local_day, start_of
 from diary.core.fields import ClockField, DayField, check_day, today_of
-from diary.forms.dates import ROUTES, check_clock_of, check_times
 from diary.judging.standing import is_transplant
 from diary.models import Course, Cycle, Dose
+from diary.treatment.actions.doses import Times
+from diary.treatment.forms.dates import ROUTES, check_clock_of, check_times
 from therapies.catalogue import catalogue
 
 

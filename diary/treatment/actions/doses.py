@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import User
-from diary.actions.courses import refuse_after, running_pump, start_cycle
 from diary.check_ins.actions import reassess
 from diary.core.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.core.errors import Refused, refusing
 from diary.core.words import day_words, moment_words
 from diary.judging.standing import current_cycle, dosing
 from diary.models import Course, Cycle, Dose
+from diary.treatment.actions.courses import refuse_after, running_pump, start_cycle
 
 
 @dataclass(frozen=True, slots=True)

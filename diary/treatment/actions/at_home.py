@@ -3,17 +3,18 @@
 An event is only ever added, at the moment of the tap; a slip of the finger is marked as taken back.
 """
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import Patient, User
 from diary.core.days import local_day
 from diary.core.errors import Conflict
-from diary.models import BagPlan, Course, PumpEvent
+from diary.models import BagPlan, Course, Medicine, PumpEvent, Weight
 
 HOUR = timedelta(hours=1)
 
@@ -80,3 +81,73 @@ def take_back(event: PumpEvent, *, by: User) -> PumpEvent:
 def _last_bag(course: Course) -> PumpEvent | None:
     bags = course.pump_events.filter(kind=PumpEvent.Kind.BAG, taken_back__isnull=True)
     return bags.order_by("-at").first()
+
+
+@transaction.atomic
+def record_medicine(
+    patient: Patient,
+    *,
+    medicine: str,
+    name: str,
+    amount: str,
+    at: datetime,
+    next_hours: int | None,
+    by: User,
+    id: UUID | None = None,  # noqa: A002 (the name of the field)
+) -> Medicine:
+    """Note what was given, and when. Sending it twice notes it once; it judges no reading again,
+    because a mask lowers nothing."""
+    if id is None or Medicine.objects.exclude(patient=patient).filter(pk=id).exists():
+        id = uuid4()  # noqa: A001
+    given, is_new = patient.medicines.get_or_create(
+        id=id,
+        defaults={
+            "medicine": medicine,
+            "name": name,
+            "amount": amount,
+            "at": at,
+            "next_hours": next_hours,
+            "by": by,
+            "recorded": timezone.now(),
+        },
+    )
+    if is_new:
+        write_audit("record medicine", given, patient=patient, by=by)
+    return given
+
+
+@transaction.atomic
+def withdraw_medicine(medicine: Medicine, *, by: User) -> None:
+    """Take out what was entered by mistake; the history still says that it stood there."""
+    if medicine.withdrawn is None:
+        medicine.withdrawn = timezone.now()
+        medicine.save(update_fields=["withdrawn"])
+        write_audit("withdraw medicine", medicine, patient=medicine.patient, by=by)
+
+
+@transaction.atomic
+def record_weight(
+    patient: Patient,
+    *,
+    day: date,
+    value: Decimal,
+    unit: str,
+    by: User,
+    id: UUID,  # noqa: A002 (the name of the field)
+) -> Weight:
+    """Sending it twice keeps it once."""
+    if Weight.objects.exclude(patient=patient).filter(pk=id).exists():
+        id = uuid4()  # noqa: A001
+    said = {"day": day, "value": value, "unit": unit, "by": by, "recorded": timezone.now()}
+    weight, is_new = patient.weights.get_or_create(id=id, defaults=said)
+    if is_new:
+        write_audit("record weight", weight, patient=patient, by=by)
+    return weight
+
+
+@transaction.atomic
+def withdraw_weight(weight: Weight, *, by: User) -> None:
+    if weight.withdrawn is None:
+        weight.withdrawn = timezone.now()
+        weight.save(update_fields=["withdrawn"])
+        write_audit("withdraw weight", weight, patient=weight.patient, by=by)

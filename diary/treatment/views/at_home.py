@@ -1,5 +1,6 @@
 """Treatment at home, one tap each: the bag, the pump, the line, a drip that begins or ends."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -11,16 +12,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from diary.actions import doses, pump
-from diary.bag_split import bag_plan
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refused
-from diary.core.pages import answer_course, back_to_course, typed
+from diary.core.pages import answer, typed
 from diary.core.words import moment_words
-from diary.forms.bag_split import BagForm, PumpEventForm
-from diary.plan import treatment_for
+from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
-from diary.views.treatment import course_of
+from diary.treatment.actions import at_home, doses
+from diary.treatment.actions.at_home import (
+    record_medicine,
+    record_weight,
+    withdraw_medicine,
+    withdraw_weight,
+)
+from diary.treatment.at_home import bag_plan
+from diary.treatment.forms.at_home import BagForm, MedicineForm, PumpEventForm, WeightForm
+from diary.treatment.plan import treatment_for
+from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.courses import course_of
 from therapies.catalogue import catalogue
 from therapies.citing import cited
 from therapies.rulebook import Level
@@ -32,7 +41,7 @@ def bag_change(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpR
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     form = BagForm(typed(request), patient=patient, plan=bag_plan(course))
-    change = partial(pump.set_bag_plan, course)
+    change = partial(at_home.set_bag_plan, course)
     return answer_course(request, "diary/bag_change.html", course, form, change)
 
 
@@ -45,7 +54,7 @@ def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     if not form.is_valid():
         return HttpResponseBadRequest("This tap cannot be read. Go back, and tap again.")
     try:
-        event = pump.record_pump_event(course, **form.said, by=request.user)
+        event = at_home.record_pump_event(course, **form.said, by=request.user)
     except Conflict:
         raise Http404 from None
     return redirect("pump_event", patient.pk, course.pk, event.pk)
@@ -85,7 +94,7 @@ def pump_event_take_back(
 ) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
-    pump.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
+    at_home.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
     said = f"Taken back. It stays readable in the history of {patient.name}."
     return back_to_course(request, course, said)
 
@@ -112,3 +121,70 @@ def infusion_stop(
     course = course_of(patient, course_id, "infusion")
     doses.stop_infusion(get_object_or_404(course.doses, pk=dose_id), by=request.user)
     return back_to_course(request, course, f"Saved for {patient.name}: it has ended now.")
+
+
+MEDICINES_SHOWN_FOR = timedelta(days=7)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    now = timezone.now()
+    form = MedicineForm(request.POST or None, patient=patient, now=now)
+    if form.is_valid():
+        record_medicine(patient, **form.given, by=request.user)
+        messages.success(request, f"Saved for {patient.name}.")
+        return redirect("medicines", patient.pk)
+    recent = (
+        patient.medicines.filter(at__gte=now - MEDICINES_SHOWN_FOR)
+        .order_by("-at")
+        .select_related("by", "kept_by")
+    )
+    context = {
+        "patient": patient,
+        "form": form,
+        "given": [as_given(medicine, patient.tz) for medicine in recent],
+    }
+    return render(request, "diary/medicines.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    medicine = get_object_or_404(patient.medicines, pk=medicine_id)
+    withdraw_medicine(medicine, by=request.user)
+    messages.success(request, f"Taken out for {patient.name}. The history still shows it.")
+    return redirect("medicines", patient.pk)
+
+
+MAX_WEIGHTS_SHOWN = 20
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    latest = list(patient.weights.order_by("-day", "-recorded")[:MAX_WEIGHTS_SHOWN])
+    today = local_day(timezone.now(), patient.tz)
+    unit = latest[0].unit if latest else ""
+    form = WeightForm(typed(request), patient=patient, today=today, unit=unit)
+    return answer(
+        request,
+        "diary/weights.html",
+        form,
+        lambda: record_weight(patient, **form.cleaned_data, by=request.user),
+        to=("weights", patient.pk),
+        said=f"Saved for {patient.name}.",
+        context={"patient": patient, "weights": latest},
+    )
+
+
+@login_required
+@require_POST
+def weight_remove(request: UserRequest, patient_id: UUID, weight_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    withdraw_weight(get_object_or_404(patient.weights, pk=weight_id), by=request.user)
+    messages.success(request, f"Taken out for {patient.name}. The export still holds it.")
+    return redirect("weights", patient.pk)

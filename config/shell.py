@@ -13,7 +13,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from diary.views.offline import page
+from diary.today.views.offline import page
 from therapies.catalogue import catalogue
 
 FILES = (

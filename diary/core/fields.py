@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.days import instant, instants, latest_instant, local_day
+from diary.core.digits import plain_number
 from diary.core.words import clock_words
 
 # A planned day further away than this is a slip of the finger.
@@ -147,3 +149,17 @@ def _plain_character(character: str) -> str:
     if kind in ("Zs", "Cf", "Cc") or character == "/":
         return "" if kind == "Cf" else " "
     return {"＋": "+", "（": "(", "）": ")"}.get(character, character)
+
+
+TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
+
+
+THOUSAND = 1000
+
+
+def parse(text: str) -> Decimal:
+    """Read digits of any script with at most three decimals. Raises ValueError."""
+    number = plain_number(text)
+    if not TYPED.fullmatch(number):
+        raise ValueError("not a reading")
+    return Decimal(number)

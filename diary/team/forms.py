@@ -7,9 +7,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import Patient
-from diary.core.fields import PhoneField
+from diary.core.fields import PhoneField, parse
 from diary.core.words import reading_words
-from diary.forms.temperature import parse
 from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
 from diary.team.actions import Line

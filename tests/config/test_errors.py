@@ -103,7 +103,7 @@ def test_an_entry_that_cannot_be_written_stays_on_the_page_with_the_prompt(
     failing: Callable[[str, int], None],
     log_in: Callable[[User], Client],
 ) -> None:
-    failing("diary.views.today.record_check_in", sqlite3.SQLITE_FULL)
+    failing("diary.today.views.today.record_check_in", sqlite3.SQLITE_FULL)
     answers = typed(do="save", confusion="mild", note="zqcanary")
     answer = log_in(owner).post(reverse("today", args=[patient.pk]), answers)
     assert answer.status_code == 507

@@ -10,10 +10,10 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from diary.actions.own_symptoms import add_own_symptom
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Finding, OwnSymptom, Report, Version
+from diary.today.actions import add_own_symptom
 from summary.as_pdf import as_pdf
 from summary.content import content
 from tests.diary.answers import after_car_t, on_blinatumomab, said, typed

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, Share
-from diary.crisis import crisis_phrases
 from diary.models import Contact
-from diary.offline import anybodys_sheet
-from diary.views.offline import page as offline_page
+from diary.today.crisis import crisis_phrases
+from diary.today.offline import anybodys_sheet
+from diary.today.views.offline import page as offline_page
 from tests.diary.answers import with_numbers
 from therapies.catalogue import catalogue
 from therapies.lexicon import fold

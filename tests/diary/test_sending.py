@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Course, Dose, Report
-from diary.views import sending
+from diary.today.views import offline
 from tests.diary.answers import on_blinatumomab, typed
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -239,12 +239,12 @@ def test_a_thousand_replays_with_losses_and_reorders_lose_and_double_nothing(
 def test_the_replay_notices_a_server_that_saves_twice(
     patient: Patient, owner: User, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = sending.record_check_in
+    real = offline.record_check_in
 
     def forgetful(patient: Patient, data: Any, *, by: User) -> CheckIn:
         return real(patient, replace(data, id=uuid4()), by=by)
 
-    monkeypatch.setattr(sending, "record_check_in", forgetful)
+    monkeypatch.setattr(offline, "record_check_in", forgetful)
     model, faults = replay(log_in(owner), [patient], owner, times=60, seed=7)
     assert faults or said_in_the_diary() != model
     assert CheckIn.objects.count() > len(model)

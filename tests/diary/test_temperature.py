@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.forms.temperature import parse, quiet_pattern
+from diary.core.fields import parse
 from diary.judging.watch import answers_at
+from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing

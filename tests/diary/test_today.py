@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Dose, FamilyCard, Report, Version
-from diary.symptom_list import red_flags
+from diary.today.symptom_list import red_flags
 from tests.conftest import PASSWORD
 from tests.diary.answers import (
     after_car_t,

@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
-from diary.forms.temperature import quiet_pattern
 from diary.judging import judge
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import (
@@ -32,6 +31,7 @@ from diary.judging.watch import (
     worst,
 )
 from diary.models import Course, Cycle, Dose, Finding
+from diary.today.temperature import quiet_pattern
 from tests.diary.answers import after_car_t, on_blinatumomab, said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity

@@ -204,7 +204,7 @@ def test_the_page_of_today_itself_answers_500(
 
     page = open_today()
     wait_until_kept(page)
-    monkeypatch.setattr("diary.views.today.sheet_for", broken)
+    monkeypatch.setattr("diary.today.views.today.sheet_for", broken)
     page.reload()
     expect(page.locator("#offline[data-ready]")).to_be_attached()
     answer_urgently(page)

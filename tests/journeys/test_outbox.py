@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import Patient, Share, User
 from diary.models import CheckIn, Version
-from diary.views import sending
+from diary.today.views import offline
 from tests.journeys.phone import (
     CANARY,
     answer,
@@ -339,7 +339,7 @@ def test_a_server_whose_disk_is_full_loses_nothing_and_the_prompt_stays(
         raise OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(sending, "record_check_in", full)
+        patch.setattr(offline, "record_check_in", full)
         answer(page, "confusion", "Mild").check(force=True)
         save(page)
         expect(count(page)).to_have_text("1 on this phone only")

@@ -16,9 +16,9 @@ from diary.core.fields import (
     DayField,
     check_clock,
     check_day,
+    parse,
     skipped_words,
 )
-from diary.forms.temperature import parse
 from diary.judging.medicines import known_by
 from diary.models import BagPlan, PumpEvent, Weight
 from therapies.catalogue import catalogue

@@ -5,7 +5,9 @@ browser only looks up. It is kept sealed (docs/adr/0020).
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -16,14 +18,17 @@ from diary.check_ins.data import start_for, tellers
 from diary.check_ins.threads import open_threads
 from diary.core.days import local_day, start_of
 from diary.core.words import has_12_hours
-from diary.forms.temperature import quiet_pattern
 from diary.judging import judge
 from diary.judging.fever import applied_words, card_line_c, card_of
 from diary.judging.standing import courses_between, standings_from
-from diary.judging.watch import OPEN_FOR, Table, amber_number, answers_at, cut_time
-from diary.last_time import recent_keys, recent_reports
-from diary.symptom_list import listed_for
+from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, answers_at, cut_time
+from diary.models import FamilyCard, OwnSymptom
 from diary.team.numbers import Number, Numbers, numbers_of
+from diary.today.answers import AnswersForm
+from diary.today.last_time import recent_keys, recent_reports
+from diary.today.sheet import Sheet
+from diary.today.symptom_list import listed_for
+from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
@@ -169,3 +174,46 @@ def plain_table(table: Table) -> dict[str, Any]:
         "quiet": {unit: quiet_pattern(table.quiet, unit) for unit in Patient.Unit.values},
         "ordinary": {unit: quiet_pattern(table.ordinary, unit) for unit in Patient.Unit.values},
     }
+
+
+TEAM = "care team"
+
+
+class AnybodysAnswers(AnswersForm):
+    @cached_property
+    def own(self) -> dict[str, OwnSymptom]:
+        """One row for each way to answer, from which the phone makes those of the family."""
+        return {kind: OwnSymptom(name="", kind=kind) for kind in OwnSymptom.Kind.values}
+
+
+@dataclass(frozen=True)
+class AnybodysSheet(Sheet):
+    @property
+    def hospital(self) -> str:
+        return instructions.hospital_day()
+
+    @property
+    def crisis_mark(self) -> str:
+        return "crisis"
+
+    @property
+    def family_card(self) -> FamilyCard | None:
+        return None
+
+    @property
+    def readers(self) -> str:
+        return ""
+
+
+def anybodys_sheet(at: datetime) -> Sheet:
+    nobody = Patient(name="", zone="UTC", unit=Patient.Unit.C, team_name=TEAM)
+    return AnybodysSheet(
+        answers=AnybodysAnswers(None, patient=nobody, now=at),
+        patient=nobody,
+        numbers=Numbers((), None, TEAM),
+        stretches=[Stretch(at, at, ())],
+        table=answers_at((), None, ()),
+        is_tried=False,
+        is_short=False,
+        query="",
+    )

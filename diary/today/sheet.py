@@ -9,15 +9,15 @@ from accounts.models import Patient
 from accounts.readers import readers_words
 from diary.care_card import instructions
 from diary.core.pages import Problem
-from diary.crisis import crisis_phrases
-from diary.forms.answers import UNITS, AnswersForm
-from diary.forms.check_in import CheckInForm
-from diary.forms.temperature import quiet_pattern
 from diary.judging.fever import applied_words, asks_for_card, card_of
 from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
-from diary.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.models import FamilyCard, OwnSymptom, Report
-from diary.symptom_list import (
+from diary.team.numbers import Numbers, numbers_of
+from diary.today.answers import UNITS, AnswersForm
+from diary.today.crisis import crisis_phrases
+from diary.today.forms import CheckInForm
+from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
+from diary.today.symptom_list import (
     Choice,
     Found,
     Section,
@@ -27,8 +27,8 @@ from diary.symptom_list import (
     listed_for,
     search,
 )
-from diary.symptom_list import sections as all_sections
-from diary.team.numbers import Numbers, numbers_of
+from diary.today.symptom_list import sections as all_sections
+from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.shapes import Instruction
 

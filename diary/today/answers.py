@@ -9,10 +9,10 @@ from django import forms
 
 from accounts.models import Patient
 from diary.check_ins.data import ReportData
+from diary.core.fields import parse
 from diary.core.pages import Problem
-from diary.forms.temperature import parse
 from diary.models import OwnSymptom, Report, Version
-from diary.symptom_list import ANSWERS
+from diary.today.symptom_list import ANSWERS
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 

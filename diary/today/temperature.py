@@ -1,26 +1,16 @@
 """A temperature as it is typed, and the readings for which the page stays quiet."""
 
-import re
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
-from diary.core.digits import DECIMAL_MARKS, plain_number
+from diary.core.digits import DECIMAL_MARKS
+from diary.core.fields import THOUSAND
 from diary.judging.watch import Band
 
-TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
 MARK = f"[.,．，{DECIMAL_MARKS}]"
 ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts
-THOUSAND = 1000
 DECIMALS = 3
-
-
-def parse(text: str) -> Decimal:
-    """Read digits of any script with at most three decimals. Raises ValueError."""
-    number = plain_number(text)
-    if not TYPED.fullmatch(number):
-        raise ValueError("not a reading")
-    return Decimal(number)
 
 
 def quiet_pattern(bands: Iterable[Band], unit: str) -> str:

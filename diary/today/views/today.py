@@ -5,14 +5,13 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
-from diary.actions.own_symptoms import add_own_symptom
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.double_entry import written_lately
@@ -20,16 +19,18 @@ from diary.check_ins.load import entries_since, lines_of
 from diary.check_ins.two_views import two_views
 from diary.core import words
 from diary.core.errors import Conflict
-from diary.forms.check_in import CheckInForm
-from diary.forms.own import OwnSymptomForm
-from diary.forms_home_split import at_home
-from diary.glance import glance
+from diary.core.pages import answer, typed
 from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
-from diary.sheet import sheet_for
-from diary.symptom_list import search
+from diary.today import actions
+from diary.today.actions import add_own_symptom
+from diary.today.at_home import at_home
+from diary.today.forms import CheckInForm, OwnSymptomForm
+from diary.today.glance import glance
+from diary.today.sheet import sheet_for
+from diary.today.symptom_list import search
 from therapies.rulebook import Level
-from therapies.templatetags.spelling import symptom_label
+from therapies.templatetags.spelling import spelled, symptom_label
 
 # The buttons that save; every other one draws the page again, with all that was typed.
 SAVING = {
@@ -217,4 +218,54 @@ def _draw(
             "told": told,
         },
         status=status,
+    )
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=request.method == "POST")
+    form = OwnSymptomForm(typed(request))
+    return answer(
+        request,
+        "diary/own_symptoms.html",
+        form,
+        lambda: actions.add_own_symptom(
+            patient,
+            name=form.cleaned_data["own_name"],
+            kind=form.cleaned_data["own_kind"],
+            by=request.user,
+        ),
+        to=("own_symptoms", patient.pk),
+        said=lambda: f"“{form.cleaned_data['own_name']}” is on {patient.name}’s list.",
+        context={"patient": patient, "own": patient.own_symptoms.all()},
+    )
+
+
+@login_required
+@require_POST
+def own_symptom_keep(request: UserRequest, patient_id: UUID, own_id: UUID) -> HttpResponse:
+    """Take it off the list, or put it back."""
+    patient = patient_for(request.user, patient_id, write=True)
+    own = get_object_or_404(patient.own_symptoms, pk=own_id)
+    change = actions.put_back_own_symptom if own.retired else actions.retire_own_symptom
+    if ("back" in request.POST) == bool(own.retired):
+        change(own, by=request.user)
+    return redirect("own_symptoms", patient.pk)
+
+
+@login_required
+@require_POST
+def symptoms_find(request: UserRequest, patient_id: UUID) -> JsonResponse:
+    patient_for(request.user, patient_id, write=True)
+    found = search(request.POST.get("q", "")[:60])
+    if found is None:
+        return JsonResponse({"slugs": []})
+    return JsonResponse(
+        {
+            "slugs": found.slugs,
+            "question": spelled(found.question),
+            "temperature": found.has_temperature,
+            "crisis": found.is_crisis,
+        }
     )

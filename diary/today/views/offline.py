@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,11 +17,11 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.load import entry_of
 from diary.core import words
 from diary.core.errors import Conflict
-from diary.forms.sent import SentCheckInForm
-from diary.kept import kept_for
 from diary.models import CheckIn, Version
 from diary.team.numbers import numbers_of
-from diary.views.today import SAVING, tell_what_was_prompted
+from diary.today.forms import SentCheckInForm
+from diary.today.offline import anybodys_sheet, kept_for
+from diary.today.views.today import SAVING, tell_what_was_prompted
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
@@ -93,3 +94,14 @@ def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
         "said": LATE.format(about=about) if entry.is_urgent else PROMPTED.format(about=about),
         "numbers": [{"label": n.label, "number": n.number, "tel": n.tel} for n in first[:1]],
     }
+
+
+@require_safe
+def offline(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(page())
+
+
+def page() -> str:
+    """Draw it without the request, so that nothing of whoever asks can get in."""
+    context = {"sheet": anybodys_sheet(timezone.now()), "version": catalogue().hash}
+    return render_to_string("diary/offline.html", context)

@@ -17,10 +17,10 @@ from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
 from diary.core import words
 from diary.core.errors import Conflict, TooLate
-from diary.forms.correction import CorrectionForm, RemoveForm
-from diary.sheet import sheet_for
-from diary.two_versions import two_versions
-from diary.views.today import NOT_WRITTEN
+from diary.today.forms import CorrectionForm, RemoveForm
+from diary.today.sheet import sheet_for
+from diary.today.two_versions import two_versions
+from diary.today.views.today import NOT_WRITTEN
 
 
 @login_required

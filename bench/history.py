@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def compare() -> None:
-    from diary.sought import Sought
+    from diary.history.search import Sought
 
     client, short, long = diaries()
     pages = dict(PAGES)

@@ -1,6 +1,6 @@
 """Plants faults one by one and prints which were noticed, and the share.
 
-`python bench/mutants.py [--part catalogue|code] [--number 40] [--seed 1] [--file diary/months.py]`
+`python bench/mutants.py [--part catalogue|code] [--number 40] [--seed 1] [--file PATH]`
 ends with 1 where the share is below the goal.
 
 A fault of the catalogue is judged by loading it, by what has to be true of any catalogue

@@ -4,6 +4,7 @@ from diary.appointments import views as appointments
 from diary.appointments import views as questions
 from diary.care_card import views as calls
 from diary.care_card import views as care_card
+from diary.history import views as history
 from diary.looks import views as looks
 from diary.photos import views as photos
 from diary.setup import views as more
@@ -18,7 +19,7 @@ from diary.today.views import today as search
 from diary.treatment.views import at_home, courses, doses, holds
 from diary.treatment.views import at_home as medicines
 from diary.treatment.views import at_home as weights
-from diary.views import history, temperature_file
+from diary.views import temperature_file
 
 APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
 COURSE = "p/<uuid:patient_id>/treatment/<uuid:course_id>/"

@@ -9,9 +9,9 @@ from accounts.models import Patient
 from diary.appointments.periods import last_appointment
 from diary.core.days import DAY
 from diary.core.words import appointment_words, day_words, treatment_name
+from diary.history.timeline import Day, State
 from diary.judging.holds import holds_of, last_day_of
 from diary.models import Appointment, Course, Dose
-from diary.timeline import Day, State
 from summary.symptoms import Tally
 from therapies.templatetags.spelling import spelled
 

@@ -10,9 +10,9 @@ from accounts.models import Patient, User
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, span_words
+from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
-from diary.timeline import Day, State, Timeline, gaps, timeline
 from summary.changes import compared
 from summary.front import NAMED, clipped, front
 from summary.meetings import meetings

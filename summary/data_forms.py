@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from accounts.models import User
-from diary.forms.period import PeriodForm
+from diary.history.forms import PeriodForm
 from diary.models import HeldFile
 from summary.bringing_in import check
 from summary.from_json import LARGEST, Problem, Unreadable, read_json

@@ -8,11 +8,11 @@ from itertools import accumulate
 
 from accounts.glyphs import drawable
 from accounts.models import Patient
-from diary.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
-from diary.charts.small import SmallLine, small_line
 from diary.core.words import day_words, treatment_name
+from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
+from diary.history.charts.sparkline import SmallLine, small_line
+from diary.history.timeline import Day, State, Timeline
 from diary.models import CheckIn, Course, Version
-from diary.timeline import Day, State, Timeline
 from summary.changes import Compared, basis, changes, logged_of
 from summary.parts import PARTS, Wanted
 from summary.shapes import Few, Front, FrontMoment, FrontSymptom, Moment, SymptomRow

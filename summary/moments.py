@@ -9,9 +9,9 @@ from diary.check_ins.entries import Entry
 from diary.check_ins.findings import RuleMet
 from diary.check_ins.versions import Change
 from diary.core.words import day_words
+from diary.history.timeline import Day
 from diary.judging.standing import treatment_lines
 from diary.models import Call, Course
-from diary.timeline import Day
 from summary.shapes import Correction, Flag, Found, Moment, Note
 from summary.sources import References
 from summary.treatment import runs

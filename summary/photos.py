@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterable
 
-from diary.timeline import Day
+from diary.history.timeline import Day
 from summary.moments import entries_of, when_words
 from summary.shapes import PhotoLine
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from diary.check_ins.entries import Entry
 from diary.check_ins.versions import Said
 from diary.core.words import answer_words, clock, day_words, symptom_name
+from diary.history.timeline import Day
 from diary.judging.fever import (
     STATUS_WORDS,
     ReadingStatus,
@@ -18,7 +19,6 @@ from diary.judging.fever import (
     status_words,
 )
 from diary.models import CheckIn, Finding, Report
-from diary.timeline import Day
 from summary.shapes import Reading, ReadingDay, SymptomRow
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level

@@ -8,10 +8,10 @@ from itertools import groupby
 from uuid import UUID
 
 from diary.core.words import day_words, span_words, treatment_name
+from diary.history.timeline import Day
 from diary.judging.holds import hold_on, holds_said
 from diary.looks.look import LOOK
 from diary.models import Course, Dose
-from diary.timeline import Day
 from summary.shapes import Treatment
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled

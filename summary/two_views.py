@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from diary.check_ins.two_views import Row
 from diary.core.words import day_words
-from diary.timeline import Day
+from diary.history.timeline import Day
 from therapies.templatetags.spelling import spelled
 
 NOT_ANSWERED = "not answered"

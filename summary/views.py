@@ -14,7 +14,7 @@ from accounts.audit import write_audit
 from accounts.models import Patient
 from accounts.parts import render_page
 from diary.core.days import local_day
-from diary.forms.period import PeriodForm
+from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
 from summary.actions import choose
 from summary.as_pdf import as_pdf

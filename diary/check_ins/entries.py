@@ -1,6 +1,6 @@
 """One check-in as it is read later: every version of it, what was found, and who was called.
 
-Made from rows that are loaded already (see `diary.timeline`); nothing here asks the database.
+Made from rows that are loaded already; nothing here asks the database.
 """
 
 from dataclasses import dataclass

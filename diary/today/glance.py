@@ -9,7 +9,7 @@ from diary.appointments.periods import latest_day
 from diary.check_ins.load import Line, entries_among, entries_since, lines_of
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words
-from diary.sought import Sought
+from diary.history.search import Sought
 from therapies.catalogue import catalogue
 
 DAYS = 3

@@ -14,7 +14,7 @@ from accounts import models as people
 from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day, start_of
 from diary.core.words import degrees
-from diary.timeline import began_on, not_logged
+from diary.history.timeline import began_on, not_logged
 from summary.records import shapes
 from summary.records.columns import TABLES, columns
 from summary.records.shapes import Records

@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from diary.charts.bands import Band, BandDay
-from diary.charts.drawing import MARK, Mark, Picture
-from diary.charts.ground import LANE, Ground
-from diary.charts.series import STRENGTHS, YES_NO, Answer, Moment, Series, Stretch, Taken
+from diary.history.bands import Band, BandDay
+from diary.history.charts.drawing import MARK, Mark, Picture
+from diary.history.charts.ground import LANE, Ground
+from diary.history.charts.series import STRENGTHS, YES_NO, Answer, Moment, Series, Stretch, Taken
 from therapies.catalogue import catalogue
 
 MANY = settings(max_examples=25, deadline=None)

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.core.days import local_day
+from diary.history.timeline import timeline
 from diary.models import BagPlan, Course, Dose, PumpEvent
-from diary.timeline import timeline
 from diary.treatment.actions import at_home, courses, doses
 from summary.content import content
 from therapies.catalogue import catalogue

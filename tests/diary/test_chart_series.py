@@ -6,11 +6,11 @@ from uuid import uuid4
 import pytest
 import time_machine
 
-from diary.charts.series import series_of, stretch_of, temperatures_of, urgent_of
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
+from diary.history.charts.series import series_of, stretch_of, temperatures_of, urgent_of
+from diary.history.timeline import days
 from diary.models import Look, Report, Version
-from diary.timeline import days
 from tests.diary.drawn import LINE
 from tests.diary.test_timeline import said
 from tests.summary.made_up import log, treat

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.charts.bands import Band, BandDay
-from diary.charts.ground import Ground
-from diary.charts.lines import symptom_pictures
-from diary.charts.series import STRENGTHS, Answer, Series, Stretch
-from diary.charts.small import small_line
-from diary.charts.svg import LOOKS, svg
-from diary.charts.treatment import treatment_pictures
+from diary.history.bands import Band, BandDay
+from diary.history.charts.ground import Ground
+from diary.history.charts.pictures import symptom_pictures
+from diary.history.charts.series import STRENGTHS, Answer, Series, Stretch
+from diary.history.charts.sparkline import small_line
+from diary.history.charts.svg import LOOKS, svg
+from diary.history.charts.treatment import treatment_pictures
 from tests.diary.drawn import DAY, FIRST, MANY, VERDICT, charted, parsed
 
 

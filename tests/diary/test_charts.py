@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.charts.bands import Band, BandDay
-from diary.charts.drawing import MARK, runs, unbroken
-from diary.charts.ground import SIZES, Ground
-from diary.charts.lines import symptom_pictures, temperature_pictures
-from diary.charts.series import Answer, Series, Stretch, Taken
-from diary.charts.treatment import treatment_pictures
+from diary.history.bands import Band, BandDay
+from diary.history.charts.drawing import MARK, runs, unbroken
+from diary.history.charts.ground import SIZES, Ground
+from diary.history.charts.pictures import symptom_pictures, temperature_pictures
+from diary.history.charts.series import Answer, Series, Stretch, Taken
+from diary.history.charts.treatment import treatment_pictures
 from tests.diary.drawn import (
     DAY,
     FIRST,

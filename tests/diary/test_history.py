@@ -12,8 +12,8 @@ from django.urls import reverse
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
+from diary.history.calendar import Month
 from diary.models import CheckIn, Report, Version
-from diary.months import Month
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat
 

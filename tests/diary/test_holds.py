@@ -13,17 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, User
-from diary.charts.bands import bands_of
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from diary.core.errors import Refused
 from diary.core.words import day_words, span_words
+from diary.history.bands import bands_of
+from diary.history.timeline import timeline
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.standing import courses_between, standings, treatment_lines
 from diary.judging.watch import cut_time
 from diary.models import Course, Finding, Hold
-from diary.timeline import timeline
 from diary.treatment.actions import courses, doses, holds
 from diary.treatment.actions.doses import Times
 from diary.treatment.doses import tablet_weeks

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from diary.appointments.periods import latest_day, since_appointment
-from diary.forms.period import PeriodForm
+from diary.history.forms import PeriodForm
 from diary.models import Appointment, Dose
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab

@@ -15,6 +15,9 @@ from accounts.models import Patient
 from accounts.sealing import seal
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
+from diary.history.search import OWN, Asked, Sought
+from diary.history.search_elsewhere import elsewhere
+from diary.history.timeline import days
 from diary.models import (
     Appointment,
     CheckIn,
@@ -25,9 +28,6 @@ from diary.models import (
     Report,
     Version,
 )
-from diary.sought import OWN, Asked, Sought
-from diary.sought_elsewhere import elsewhere
-from diary.timeline import days
 from tests.config.world import make_diary
 from tests.diary.test_timeline import fever, said
 from tests.summary.made_up import log, treat

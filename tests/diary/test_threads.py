@@ -16,8 +16,8 @@ from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.load import entry_of
 from diary.check_ins.threads import open_threads
+from diary.history.timeline import days
 from diary.models import Call, CheckIn, FamilyCard, Finding
-from diary.timeline import days
 from diary.today.offline import kept_for
 from summary.content import content
 from tests.diary.answers import reading, said, with_numbers

@@ -14,9 +14,9 @@ from diary.appointments.periods import latest_day
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import instants, latest_instant, local_day
+from diary.history.timeline import timeline
 from diary.models import Call, Medicine
 from diary.team.numbers import numbers_of
-from diary.timeline import timeline
 from diary.treatment.actions.doses import Times
 from diary.treatment.forms.at_home import BagForm
 from tests.diary.answers import typed

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Patient
+from diary.history.timeline import gaps, timeline
 from diary.models import (
     Answer,
     AppointmentNote,
@@ -27,7 +28,6 @@ from diary.models import (
     Report,
     Version,
 )
-from diary.timeline import gaps, timeline
 
 Fact = tuple[str, ...]
 Facts = dict[str, Counter[Fact]]

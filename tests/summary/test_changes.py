@@ -7,8 +7,8 @@ import pytest
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
+from diary.history.timeline import timeline
 from diary.models import Appointment, Hold
-from diary.timeline import timeline
 from summary.changes import basis, changes, compared
 from summary.symptoms import tallies_of
 from tests.diary.answers import on_blinatumomab, on_tablets, reading, said

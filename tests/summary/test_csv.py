@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diary import models as diary
-from diary.timeline import gaps, timeline
+from diary.history.timeline import gaps, timeline
 from summary.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
 from summary.records import records, shapes
 from summary.tidy import tables

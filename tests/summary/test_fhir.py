@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from diary.history.timeline import gaps, timeline
 from diary.models import (
     Call,
     CheckIn,
@@ -20,7 +21,6 @@ from diary.models import (
     Report,
     Version,
 )
-from diary.timeline import gaps, timeline
 from summary.as_fhir import as_fhir
 from summary.records import records
 from tests.config.world import make_diary

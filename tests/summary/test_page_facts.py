@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from accounts.models import Patient, User
 from diary.core.days import local_day
 from diary.core.words import reading_words, span_words
+from diary.history.timeline import gaps, timeline
 from diary.models import Call, CheckIn, Version
-from diary.timeline import gaps, timeline
 from tests.summary.whole import PAYLOADS, live, undone
 
 LogIn = Callable[[User], Client]

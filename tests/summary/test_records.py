@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Patient, User
+from diary.history.timeline import gaps, timeline
 from diary.models import CheckIn, Finding, Report, Version
-from diary.timeline import gaps, timeline
 from summary.records import records
 from tests.summary.made_up import log, treat
 

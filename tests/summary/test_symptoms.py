@@ -9,7 +9,7 @@ import time_machine
 
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.timeline import days
+from diary.history.timeline import days
 from summary.symptoms import readings, symptoms, tallies_of
 from tests.diary.answers import on_tablets, reading, said
 

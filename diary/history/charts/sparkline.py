@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from diary.charts.drawing import Box, Mark, Picture, runs_of_numbers
-from diary.charts.series import Answer, Series, Stretch
-from diary.charts.svg import svg
 from diary.core.words import day_words, span_words
+from diary.history.charts.drawing import Box, Mark, Picture, runs_of_numbers
+from diary.history.charts.series import Answer, Series, Stretch
+from diary.history.charts.svg import svg
 
 TOP = 7  # room for the triangles
 FLOOR = 2.5  # the height of a "no"

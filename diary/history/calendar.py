@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Self
 
 from accounts.models import Patient
-from diary.charts.bands import Band, BandDay, bands_of
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words, span_words
-from diary.sought import Sought
-from diary.timeline import Day, Run, State, Timeline, timeline
+from diary.history.bands import Band, BandDay, bands_of
+from diary.history.search import Sought
+from diary.history.timeline import Day, Run, State, Timeline, timeline
 from therapies.rulebook import Level
 
 MARKS = {

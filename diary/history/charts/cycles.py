@@ -11,18 +11,25 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Patient
 from diary.appointments.periods import latest_day
-from diary.charts.bands import bands_of
-from diary.charts.drawing import Picture
-from diary.charts.ground import Ground
-from diary.charts.lines import symptom_pictures, temperature_pictures
-from diary.charts.series import Series, Stretch, series_of, stretch_of, temperatures_of, urgent_of
-from diary.charts.svg import svg
 from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
+from diary.history.bands import bands_of
+from diary.history.calendar import MARKS, Month, kind_of
+from diary.history.charts.drawing import Picture
+from diary.history.charts.ground import Ground
+from diary.history.charts.pictures import symptom_pictures, temperature_pictures
+from diary.history.charts.series import (
+    Series,
+    Stretch,
+    series_of,
+    stretch_of,
+    temperatures_of,
+    urgent_of,
+)
+from diary.history.charts.svg import svg
+from diary.history.timeline import Day, Timeline, timeline
 from diary.judging.fever import fever_line_of
 from diary.models import Cycle
-from diary.months import MARKS, Month, kind_of
-from diary.timeline import Day, Timeline, timeline
 
 LONGEST = 63  # days of a cycle that are compared
 

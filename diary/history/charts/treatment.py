@@ -1,7 +1,8 @@
 """The treatments of a stretch of days, one below the other: on, in a break, and every dose."""
 
-from diary.charts.drawing import Mark, Picture, Words, runs
-from diary.charts.ground import (
+from diary.core.words import span_words
+from diary.history.charts.drawing import Mark, Picture, Words, runs
+from diary.history.charts.ground import (
     BAND,
     ROW,
     SIZES,
@@ -15,7 +16,6 @@ from diary.charts.ground import (
     fitting,
     ticks,
 )
-from diary.core.words import span_words
 
 MARKED = ("taken", "late", "missed", "dose")
 

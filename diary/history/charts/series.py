@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
+from diary.history.timeline import Day, State
 from diary.judging.fever import degrees_c, is_fever, status_words
 from diary.models import Report
-from diary.timeline import Day, State
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 

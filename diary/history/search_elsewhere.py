@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.core.days import local_day
 from diary.core.words import appointment_words, day_words, treatment_name
+from diary.history.search import Sought
 from diary.models import Answer, AppointmentNote, Hold, Written
-from diary.sought import Sought
 
 Row = TypeVar("Row", bound=Written)
 

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import UserRequest, patient_for
 from accounts.parts import render_page
 from diary.appointments.periods import latest_day
-from diary.charts.cycles import compared
-from diary.charts.month import month_charts
 from diary.core.days import local_day
 from diary.core.pages import typed
-from diary.forms.find import FindForm
-from diary.months import Month, month_page
-from diary.sought import Asked, Sought
-from diary.sought_elsewhere import elsewhere
+from diary.history.calendar import Month, month_page
+from diary.history.charts.cycles import compared
+from diary.history.charts.month import month_charts
+from diary.history.forms import FindForm
+from diary.history.search import Asked, Sought
+from diary.history.search_elsewhere import elsewhere
 from therapies.rulebook import Level
 
 

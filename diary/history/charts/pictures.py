@@ -7,8 +7,8 @@ logged, or not asked about, it breaks. Both scales are fixed, whatever the answe
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from diary.charts.drawing import MARK, Days, Line, Mark, Picture, Words, unbroken
-from diary.charts.ground import (
+from diary.history.charts.drawing import MARK, Days, Line, Mark, Picture, Words, unbroken
+from diary.history.charts.ground import (
     SIZES,
     Ground,
     Placed,
@@ -19,7 +19,7 @@ from diary.charts.ground import (
     text,
     urgent_marks,
 )
-from diary.charts.series import Series, Taken
+from diary.history.charts.series import Series, Taken
 from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
 from therapies.urgency import celsius

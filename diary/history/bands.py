@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from diary.core.days import end_of, local_day
 from diary.core.words import treatment_name
+from diary.history.timeline import Timeline
 from diary.judging.holds import hold_on
 from diary.judging.standing import giving, standing_of
 from diary.models import Course, Dose
-from diary.timeline import Timeline
 from therapies.standing import Standing
 
 TABLETS = {

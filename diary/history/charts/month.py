@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import Patient
-from diary.charts.bands import Band, bands_of
-from diary.charts.drawing import Picture
-from diary.charts.ground import Ground
-from diary.charts.lines import symptom_pictures, temperature_pictures
-from diary.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
-from diary.charts.svg import svg
-from diary.charts.treatment import treatment_pictures
+from diary.history.bands import Band, bands_of
+from diary.history.calendar import Month
+from diary.history.charts.drawing import Picture
+from diary.history.charts.ground import Ground
+from diary.history.charts.pictures import symptom_pictures, temperature_pictures
+from diary.history.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
+from diary.history.charts.svg import svg
+from diary.history.charts.treatment import treatment_pictures
+from diary.history.timeline import timeline
 from diary.judging.fever import fever_line_of, line_words
-from diary.months import Month
-from diary.timeline import timeline
 
 
 @dataclass(frozen=True, slots=True)

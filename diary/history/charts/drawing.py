@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby, pairwise
 
-from diary.charts.series import Stretch
 from diary.core.days import DAY
+from diary.history.charts.series import Stretch
 
 TEXT = 14
 MARK = 5  # half the size of a mark

@@ -12,6 +12,7 @@ from diary.setup import views as setup
 from diary.team import views as emergency
 from diary.team import views as team
 from diary.team import views as urgent
+from diary.temperature_import import views as temperature_file
 from diary.today.views import corrections, offline, today
 from diary.today.views import offline as sending
 from diary.today.views import today as own_symptoms
@@ -19,7 +20,6 @@ from diary.today.views import today as search
 from diary.treatment.views import at_home, courses, doses, holds
 from diary.treatment.views import at_home as medicines
 from diary.treatment.views import at_home as weights
-from diary.views import temperature_file
 
 APPOINTMENT = "p/<uuid:patient_id>/appointments/<uuid:appointment_id>/"
 COURSE = "p/<uuid:patient_id>/treatment/<uuid:course_id>/"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.temperature_file.columns import suggest
-from diary.temperature_file.moments import (
+from diary.temperature_import.columns import suggest
+from diary.temperature_import.moments import (
     Wrong,
     has_clock,
     is_clock,
@@ -18,8 +18,8 @@ from diary.temperature_file.moments import (
     moment_of,
     needs_order,
 )
-from diary.temperature_file.numbers import is_cut, unit_in, value_of
-from diary.temperature_file.text import (
+from diary.temperature_import.numbers import is_cut, unit_in, value_of
+from diary.temperature_import.text import (
     LARGEST,
     MOST_LINES,
     Unreadable,

@@ -11,8 +11,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from diary.actions import temperature_file
 from diary.models import CheckIn, Report
+from diary.temperature_import import actions as temperature_file
 from tests.diary.import_steps import fields_in, looked, saved, uploaded, words
 
 NOW = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)
@@ -188,7 +188,7 @@ def test_another_program_s_degree_signs_say_the_unit(dad, url):
 
 def test_several_thousand_lines_are_saved_in_portions(monkeypatch, patient, dad, url):
     monkeypatch.setattr(temperature_file, "PORTION", 4)
-    monkeypatch.setattr("diary.views.temperature_file.PORTION", 4)
+    monkeypatch.setattr("diary.temperature_import.views.PORTION", 4)
     text = "When;°C\n" + "".join(f"2026-11-{d:02} 08:00;3{7 + d % 2},0\n" for d in range(1, 12))
     page = saved(dad, url, text, without="3")
     for left in (6, 2):
@@ -223,8 +223,8 @@ def test_five_thousand_lines_are_looked_at_in_bounded_time(dad, url):
 
 MEASURED = """
 import resource, sys, django; django.setup()
-from diary.temperature_file.columns import names, suggest
-from diary.temperature_file.text import LARGEST, check, likely_separator, sheet
+from diary.temperature_import.columns import names, suggest
+from diary.temperature_import.text import LARGEST, check, likely_separator, sheet
 text = sys.stdin.read(); assert len(text) <= LARGEST
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 check(text); found = sheet(text, likely_separator(text)); suggest(found); names(found)

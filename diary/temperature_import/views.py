@@ -14,21 +14,21 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from diary.actions.temperature_file import (
+from diary.care_card.forms import CloseForm
+from diary.check_ins.load import entries_among
+from diary.core.pages import typed
+from diary.judging.fever import card_of, fever_line_words
+from diary.team.numbers import numbers_of
+from diary.temperature_import import text
+from diary.temperature_import.actions import (
     PORTION,
     close_imported,
     import_temperatures,
     imported_at,
 )
-from diary.care_card.forms import CloseForm
-from diary.check_ins.load import entries_among
-from diary.core.pages import typed
-from diary.forms.temperature_columns import ColumnsForm
-from diary.forms.temperature_file import ConfirmForm, FileForm, line_numbers
-from diary.judging.fever import card_of, fever_line_words
-from diary.team.numbers import numbers_of
-from diary.temperature_file import text
-from diary.temperature_file.lines import Line, read
+from diary.temperature_import.column_forms import ColumnsForm
+from diary.temperature_import.forms import ConfirmForm, FileForm, line_numbers
+from diary.temperature_import.lines import Line, read
 from therapies.rulebook import Level
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

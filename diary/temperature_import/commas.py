@@ -5,8 +5,8 @@ import re
 from dataclasses import replace
 
 from diary.core.digits import plain
-from diary.temperature_file.moments import Wrong
-from diary.temperature_file.text import Row, Sheet
+from diary.temperature_import.moments import Wrong
+from diary.temperature_import.text import Row, Sheet
 
 WHOLE, REST = re.compile(r"\d{2,3}"), re.compile(r"\d{1,3}(\s*[°a-zA-Z].*)?")
 ONE, TWO = "one", "two"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from diary.temperature_file.text import Row, Sheet, Unreadable, is_value
+from diary.temperature_import.text import Row, Sheet, Unreadable, is_value
 
 NAMES = re.compile(
     r"name|child|kind|baby|patient|person|people|user|member|profile?|family|who|account|subject"

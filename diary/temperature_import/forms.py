@@ -14,8 +14,8 @@ from django.utils.functional import cached_property
 from accounts.models import Patient
 from diary.core.digits import plain
 from diary.models import CheckIn
-from diary.temperature_file.lines import Line
-from diary.temperature_file.text import LARGEST, MOST_LINES, TOO_LARGE, Unreadable, check, decode
+from diary.temperature_import.lines import Line
+from diary.temperature_import.text import LARGEST, MOST_LINES, TOO_LARGE, Unreadable, check, decode
 
 NAME_LENGTH = 80
 RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")

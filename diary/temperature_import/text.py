@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from diary.temperature_file import moments
-from diary.temperature_file.formats import REMEDY, other_format, other_text
+from diary.temperature_import import moments
+from diary.temperature_import.formats import REMEDY, other_format, other_text
 
 # As one form holds it while the person looks at it (see DATA_UPLOAD_MAX_MEMORY_SIZE).
 LARGEST = 800_000  # bytes

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from diary.temperature_file import moments
-from diary.temperature_file.numbers import unit_in, value_of
-from diary.temperature_file.text import Sheet
+from diary.temperature_import import moments
+from diary.temperature_import.numbers import unit_in, value_of
+from diary.temperature_import.text import Sheet
 from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 

@@ -13,7 +13,7 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
-from diary.temperature_file.lines import Line, id_of
+from diary.temperature_import.lines import Line, id_of
 from therapies.catalogue import catalogue
 
 # Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.

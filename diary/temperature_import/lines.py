@@ -12,11 +12,11 @@ from diary.core import words as phrases
 from diary.judging import judge
 from diary.judging.fever import fever_line_of, is_fever
 from diary.models import Report
-from diary.temperature_file.commas import whole
-from diary.temperature_file.moments import Moment, NoClock, Wrong, moment_of
-from diary.temperature_file.numbers import is_cut, unit_in, value_of
-from diary.temperature_file.people import person
-from diary.temperature_file.text import Row, Sheet
+from diary.temperature_import.commas import whole
+from diary.temperature_import.moments import Moment, NoClock, Wrong, moment_of
+from diary.temperature_import.numbers import is_cut, unit_in, value_of
+from diary.temperature_import.people import person
+from diary.temperature_import.text import Row, Sheet
 from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 

@@ -6,10 +6,10 @@ from django import forms
 
 from accounts.models import Patient
 from diary.core.fields import ClockField
-from diary.forms.temperature_file import NAME_LENGTH, plain_name
-from diary.temperature_file import columns, commas, moments, people
-from diary.temperature_file.lines import Choices
-from diary.temperature_file.text import SEPARATORS, sheet
+from diary.temperature_import import columns, commas, moments, people
+from diary.temperature_import.forms import NAME_LENGTH, plain_name
+from diary.temperature_import.lines import Choices
+from diary.temperature_import.text import SEPARATORS, sheet
 
 SAMPLE, SAMPLE_COLUMNS = 5, 12
 NONE = [("", "—")]

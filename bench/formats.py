@@ -73,8 +73,8 @@ def diary(days: int) -> Any:
 
 
 def measure(words: str, patient: Any) -> None:
-    from summary.records import records
-    from summary.taking import FORMATS
+    from summary.export import records
+    from summary.export.formats import FORMATS
 
     started = time.perf_counter()
     found = records(patient)

@@ -255,8 +255,8 @@ def time_files() -> None:
 def _time_file(patient: Any, last: Any, days: int, *, back: int = 0) -> tuple[float, float, int]:
     from datetime import timedelta
 
-    from summary.as_pdf import as_pdf
-    from summary.content import content
+    from summary.content.build import content
+    from summary.paper.pdf import as_pdf
 
     last -= timedelta(days=back)
     begun, worked = time.monotonic(), time.process_time()

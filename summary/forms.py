@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from summary.content.parts import PARTS, Wanted
 from summary.models import Choice
-from summary.parts import PARTS, Wanted
 
 
 class ChoiceForm(forms.Form):

@@ -1,7 +1,10 @@
 from django.urls import path
 
-from summary import data_views, emergency_views, import_views, views
-from summary.taking import FORMATS
+from summary import views
+from summary.bring_in import views as import_views
+from summary.emergency import views as emergency_views
+from summary.export import views as data_views
+from summary.export.formats import FORMATS
 
 urlpatterns = [
     path("diary.schema.json", data_views.diary_schema, name="diary_schema"),

@@ -17,13 +17,13 @@ from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
 from summary.actions import choose
-from summary.as_pdf import as_pdf
-from summary.content import content
+from summary.content.build import content
+from summary.content.lists import MOST
+from summary.content.parts import PARTS, Wanted, wanted
+from summary.content.shapes import Content
 from summary.forms import ChoiceForm
 from summary.models import Choice
-from summary.parts import PARTS, Wanted, wanted
-from summary.photos import MOST
-from summary.shapes import Content
+from summary.paper.pdf import as_pdf
 
 
 @login_required

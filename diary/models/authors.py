@@ -37,7 +37,7 @@ class Written(models.Model):
 
 class HeldFile(models.Model):
     """A file that was sent and checked, and waits for a yes. Nobody else can say it, and after a
-    while nobody can (`summary.holding`)."""
+    while nobody can (`summary.bring_in.held`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(User, models.CASCADE, related_name="held_files")

@@ -67,13 +67,13 @@ def test_every_app_has_its_arrow() -> None:
     ("app", "source"),
     [
         ("accounts", "from diary.models import Course"),
-        ("accounts", "import summary.content"),
+        ("accounts", "import summary.content.build"),
         ("accounts", "def late():\n    from therapies.catalogue import catalogue"),
         ("therapies", "from accounts.models import Patient"),
         ("therapies", "import diary"),
-        ("diary", "from summary.content import content"),
+        ("diary", "from summary.content.build import content"),
         ("diary", "from config import settings"),
-        ("diary", "importlib.import_module('summary.content')"),
+        ("diary", "importlib.import_module('summary.content.build')"),
         ("accounts", "apps.get_model('diary.Course')"),
     ],
 )

@@ -16,7 +16,7 @@ from diary.core.days import local_day
 from diary.history.timeline import timeline
 from diary.models import BagPlan, Course, Dose, PumpEvent
 from diary.treatment.actions import at_home, courses, doses
-from summary.content import content
+from summary.content.build import content
 from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]

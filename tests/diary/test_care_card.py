@@ -16,7 +16,7 @@ from diary.check_ins.data import ReportData
 from diary.check_ins.findings import Cited as MetCited
 from diary.judging import judge
 from diary.models import CheckIn, Contact, FamilyCard
-from summary.sources import References
+from summary.content.sources import References
 from tests.diary.answers import (
     after_car_t,
     on_blinatumomab,

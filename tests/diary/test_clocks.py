@@ -12,7 +12,7 @@ from accounts.clocks import COUNTRY, clock_of
 from accounts.models import Patient
 from diary.core.words import appointment_words, clock_words
 from diary.models import Appointment
-from summary.content import content
+from summary.content.build import content
 from tests.diary.cast import log_temperature
 
 NOW = datetime(2026, 11, 21, 2, 40, tzinfo=UTC)  # 21:40 in New York
@@ -97,8 +97,8 @@ def test_a_british_diary_on_an_american_phone_stays_british(patient, owner, log_
 
 @pytest.mark.django_db
 def test_files_of_data_keep_iso(american, owner):
-    from summary.as_json import as_json
-    from summary.records.read import records
+    from summary.export.as_json import as_json
+    from summary.export.read import records
 
     with clock_of("US"):
         text = json.dumps(json.loads(as_json(records(american))))

@@ -26,7 +26,7 @@ from diary.treatment.actions.courses import (
     end_course,
     withdraw_course,
 )
-from summary.content import content
+from summary.content.build import content
 from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue
 

@@ -12,10 +12,10 @@ from django.urls import reverse
 from diary.care_card.readings import next_reading
 from diary.check_ins.actions import correct_check_in, reassess, record_check_in
 from diary.models import FamilyCard, Finding
-from summary.as_csv import as_csv
-from summary.as_fhir import as_fhir
-from summary.content import content
-from summary.records import records
+from summary.content.build import content
+from summary.export import records
+from summary.export.as_csv import as_csv
+from summary.export.fhir.bundle import as_fhir
 from tests.diary.answers import reading, said
 from tests.summary.tables import read_back
 from therapies.catalogue import catalogue

@@ -25,7 +25,7 @@ from diary.today.at_home import is_look_offered
 from diary.today.views import today as today_view
 from diary.treatment.actions import courses, doses
 from diary.treatment.actions.doses import Times
-from summary.content import content
+from summary.content.build import content
 from tests.diary.cast import log_symptom
 from therapies.at_home import LookItem
 from therapies.catalogue import catalogue

@@ -14,8 +14,8 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Finding, OwnSymptom, Report, Version
 from diary.today.actions import add_own_symptom
-from summary.as_pdf import as_pdf
-from summary.content import content
+from summary.content.build import content
+from summary.paper.pdf import as_pdf
 from tests.diary.answers import after_car_t, on_blinatumomab, said, typed
 from tests.summary.test_pdf import pages
 from therapies.search import find

@@ -7,8 +7,8 @@ import time_machine
 from django.urls import reverse
 
 from diary.models import Question
-from summary.as_pdf import as_pdf
-from summary.content import content
+from summary.content.build import content
+from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import pages
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)

@@ -19,7 +19,7 @@ from diary.check_ins.threads import open_threads
 from diary.history.timeline import days
 from diary.models import Call, CheckIn, FamilyCard, Finding
 from diary.today.offline import kept_for
-from summary.content import content
+from summary.content.build import content
 from tests.diary.answers import reading, said, with_numbers
 
 NOW = datetime(2026, 11, 20, 14, 35, tzinfo=UTC)

@@ -18,7 +18,7 @@ from diary.models import Contact, FamilyCard, Finding
 from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from diary.today.offline import kept_for
-from summary.emergency import emergency
+from summary.emergency.sheet import emergency
 from tests.diary.answers import reading, said
 from therapies.catalogue import catalogue
 

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Patient
 from diary.models import Weight
-from summary.as_fhir import as_fhir
-from summary.emergency import emergency
-from summary.records import records
+from summary.emergency.sheet import emergency
+from summary.export import records
+from summary.export.fhir.bundle import as_fhir
 
 ID = "3d2a5d0c-2f51-4a53-9d0e-1f0f3c1b7a11"
 SAID = {"id": ID, "value": "32,4", "unit": "kg", "day": "2026-11-02"}

@@ -17,9 +17,9 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page
 
 from accounts.models import Patient
-from summary.as_pdf import as_pdf
-from summary.content import content
-from summary.parts import usual
+from summary.content.build import content
+from summary.content.parts import usual
+from summary.paper.pdf import as_pdf
 from tests.config.running import ROOT
 from tests.diary.answers import london_day
 

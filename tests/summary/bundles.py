@@ -3,9 +3,9 @@
 import json
 from decimal import Decimal
 
-from summary.as_fhir import as_fhir
-from summary.fhir.parts import system
-from summary.records import records
+from summary.export import records
+from summary.export.fhir.bundle import as_fhir
+from summary.export.fhir.parts import system
 
 
 def bundle(patient, *days):

@@ -1,6 +1,6 @@
 """What the database says about a diary, as plain facts to compare a parsed file with.
 
-Read from the tables themselves and not through `summary.records`, so that a row that is forgotten
+Read from the tables themselves and not through `summary.export`, so that a row that is forgotten
 there is missed here. A format's test parses its file back into the same tuples, kind by kind:
 moments in UTC as ISO text, days as ISO text, numbers as they were typed, authors by name, "" for
 nothing. What hangs below something begins with what it hangs below: an answer with the moment of

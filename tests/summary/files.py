@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Patient, User
-from summary.as_json import as_json
-from summary.records import records
+from summary.export import records
+from summary.export.as_json import as_json
 from tests.summary.whole import live
 
 Said = dict[str, Any]

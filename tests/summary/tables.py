@@ -12,9 +12,9 @@ from django.db.models import F
 
 from accounts import models as people
 from diary import models as diary
-from summary.as_csv import dictionary, plain
-from summary.records import shapes
-from summary.records.columns import columns
+from summary.export import shapes
+from summary.export.as_csv import dictionary, plain
+from summary.export.columns import columns
 
 WHAT = {
     "courses": (shapes.Course, "patient", {}),

@@ -20,12 +20,11 @@ from pypdf.generic import ContentStream
 
 from accounts.glyphs import drawable
 from diary.models import Appointment, Question
-from summary.as_pdf import as_pdf
-from summary.content import content
-from summary.front import NAME, clipped
-from summary.paper import A4
-from summary.parts import PARTS, Wanted
-from summary.shapes import Front
+from summary.content.build import content
+from summary.content.front import NAME, clipped
+from summary.content.parts import A4, PARTS, Wanted
+from summary.content.shapes import Front
+from summary.paper.pdf import as_pdf
 from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 

@@ -9,8 +9,8 @@ from diary.check_ins.data import ReportData
 from diary.core.days import start_of
 from diary.history.timeline import timeline
 from diary.models import Appointment, Hold
-from summary.changes import basis, changes, compared
-from summary.symptoms import tallies_of
+from summary.content.changes import basis, changes, compared
+from summary.content.symptoms import tallies_of
 from tests.diary.answers import on_blinatumomab, on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

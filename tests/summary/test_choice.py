@@ -7,8 +7,8 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import AuditEntry, Patient
+from summary.content.parts import PARTS, usual, wanted
 from summary.models import Choice
-from summary.parts import PARTS, usual, wanted
 
 CHOSEN = {"parts": ["symptoms", "gaps"], "paper": "us-letter", "spelling": "en-us"}
 

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from diary import models as diary
 from diary.history.timeline import gaps, timeline
-from summary.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
-from summary.records import records, shapes
-from summary.tidy import tables
+from summary.export import records, shapes
+from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
+from summary.export.tables import tables
 from tests.config.world import make_diary
 from tests.summary.made_up import log, treat
 from tests.summary.office import needs_office, opened

@@ -17,11 +17,11 @@ from diary.models import EmergencyNote
 from diary.team.actions import set_emergency_note, set_family_card
 from diary.treatment.actions.courses import add_other_treatment, end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
-from summary.emergency import NOT_ENTERED, emergency
-from summary.emergency_pdf import LAYOUTS, emergency_pdf
-from summary.paper import A4, LETTER, LETTER_COUNTRIES, EmergencyPaperForm
-from summary.parts import usual
-from summary.qr import CUT, MOST_BYTES, QUIET, code_of
+from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
+from summary.emergency.forms import EmergencyPaperForm
+from summary.emergency.pdf import LAYOUTS, emergency_pdf
+from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
+from summary.emergency.sheet import NOT_ENTERED, emergency
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
 from therapies.catalogue import catalogue
@@ -163,7 +163,7 @@ def test_treatments_that_still_count_are_there_and_others_are_not(patient, owner
 
 def test_a_medicine_without_an_urgent_sign_is_not_called_harmless(patient, owner, monkeypatch):
     start_course(patient, therapy="imatinib", started=TODAY - DAY, by=owner)
-    monkeypatch.setattr("summary.emergency.urgent_kinds", lambda _: ())
+    monkeypatch.setattr("summary.emergency.sheet.urgent_kinds", lambda _: ())
     for text in (sheet(patient, owner).code.text, words_of(on_paper(patient, owner))):
         assert "no urgent sign for this medicine alone. That does not make it harmless." in text
 

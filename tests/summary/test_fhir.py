@@ -21,8 +21,8 @@ from diary.models import (
     Report,
     Version,
 )
-from summary.as_fhir import as_fhir
-from summary.records import records
+from summary.export import records
+from summary.export.fhir.bundle import as_fhir
 from tests.config.world import make_diary
 from tests.summary.bundles import (
     answer,

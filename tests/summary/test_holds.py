@@ -10,13 +10,13 @@ from pypdf import PdfReader
 
 from diary.core.days import end_of, start_of
 from diary.models import Course, Dose, Hold
-from summary.as_csv import as_csv
-from summary.as_json import as_json
-from summary.as_pdf import as_pdf
-from summary.bringing_in import bring_in
-from summary.content import content
-from summary.from_json import Unreadable, read_json
-from summary.records import records
+from summary.bring_in.actions import bring_in
+from summary.bring_in.read import Unreadable, read_json
+from summary.content.build import content
+from summary.export import records
+from summary.export.as_csv import as_csv
+from summary.export.as_json import as_json
+from summary.paper.pdf import as_pdf
 from tests.summary.bundles import bundle, extension, of, said
 from tests.summary.tables import read_back
 from tests.summary.test_pdf import bare

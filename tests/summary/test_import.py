@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Finding, HeldFile, Photo
-from summary.as_json import as_json
-from summary.bringing_in import NO_PICTURE, bring_in
-from summary.from_json import read_json
-from summary.records import records
+from summary.bring_in.actions import NO_PICTURE, bring_in
+from summary.bring_in.read import read_json
+from summary.export import records
+from summary.export.as_json import as_json
 from tests.config.world import changed, state
 from tests.summary.files import Said, bring, exported, send
 

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Patient, User
-from summary import from_json
-from summary.bringing_in import bring_in, check
-from summary.from_json import Unreadable, read_json
+from summary.bring_in import read as from_json
+from summary.bring_in.actions import bring_in, check
+from summary.bring_in.read import Unreadable, read_json
 from tests.config.world import changed, state
 from tests.summary.files import Said, exported, send
 from tests.summary.whole import undone
@@ -85,15 +85,15 @@ def test_what_is_no_diary_is_refused_in_plain_words(
 def test_a_file_that_is_too_large_is_not_even_read(
     stranger: User, log_in: LogIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("summary.data_forms.LARGEST", 100)
-    monkeypatch.setattr("summary.data_forms.read_json", None)
+    monkeypatch.setattr("summary.bring_in.forms.LARGEST", 100)
+    monkeypatch.setattr("summary.bring_in.forms.read_json", None)
     assert "larger than" in refused(log_in(stranger), b" " * 101)
 
 
 MEASURED = """
 import resource, sys, django
 django.setup()
-from summary.from_json import Unreadable, read_json
+from summary.bring_in.read import Unreadable, read_json
 content = eval(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:

@@ -9,9 +9,8 @@ import time_machine
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
-from summary.content import content
-from summary.paper import A4
-from summary.parts import Wanted
+from summary.content.build import content
+from summary.content.parts import A4, Wanted
 from tests.summary.bundles import bundle, of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -15,7 +15,7 @@ from diary.check_ins.actions import record_check_in, remove_check_in
 from diary.models import CheckIn, Photo
 from diary.photos import actions
 from diary.photos.pixels import rebuild
-from summary import photos as summary_photos
+from summary.content import lists as summary_photos
 from tests.config.world import make_diary
 from tests.diary.answers import said
 from tests.diary.cast import log_symptom

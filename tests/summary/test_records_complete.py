@@ -7,9 +7,9 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 
-from summary import schema as schemas
-from summary.records.columns import BY_PLACE, LEFT_OUT, TABLES, columns
-from summary.schema import schema
+from summary.export import schema as schemas
+from summary.export.columns import BY_PLACE, LEFT_OUT, TABLES, columns
+from summary.export.schema import schema
 from tests.config.running import ROOT
 
 APPS = {"accounts", "diary", "summary", "reminders"}
@@ -56,5 +56,5 @@ def test_a_column_that_nobody_thought_of_would_be_noticed(monkeypatch: pytest.Mo
 
 
 def test_the_schema_in_the_repository_is_that_of_the_columns() -> None:
-    stored = (ROOT / "summary" / "diary.schema.json").read_text()
+    stored = (ROOT / "summary/export/diary.schema.json").read_text()
     assert stored == json.dumps(schema(), indent=2) + "\n", f"see {Path(schemas.__file__).name}"

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Patient, User
-from summary.as_json import as_json
-from summary.bringing_in import bring_in
-from summary.from_json import read_json
-from summary.records import records
+from summary.bring_in.actions import bring_in
+from summary.bring_in.read import read_json
+from summary.export import records
+from summary.export.as_json import as_json
 from tests.summary.facts import Facts, fact, facts_of, gaps_of
 from tests.summary.parsed_json import Parsed
 from tests.summary.whole import PAYLOADS, live, undone

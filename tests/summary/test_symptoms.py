@@ -10,7 +10,7 @@ import time_machine
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.history.timeline import days
-from summary.symptoms import readings, symptoms, tallies_of
+from summary.content.symptoms import readings, symptoms, tallies_of
 from tests.diary.answers import on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

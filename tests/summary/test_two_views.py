@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
-from summary.as_pdf import as_pdf
-from summary.content import content
+from summary.content.build import content
+from summary.paper.pdf import as_pdf
 from tests.diary.answers import said
 
 

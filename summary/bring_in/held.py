@@ -1,0 +1,103 @@
+"""Holds a file between its preview and the yes: one per person, for an hour, for nobody else."""
+
+import zlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from accounts.models import Patient, User
+from diary.core.words import span_words
+from diary.models import HeldFile
+
+KEPT_FOR = timedelta(hours=1)
+
+
+@transaction.atomic
+def hold(
+    kind: str,
+    content: bytes,
+    *,
+    by: User,
+    said: dict[str, Any] | None = None,
+    patient: Patient | None = None,
+) -> HeldFile:
+    """Keep a file that was checked; whatever this person or anybody left lying before is gone."""
+    now = timezone.now()
+    by.held_files.all().delete()
+    HeldFile.objects.filter(created__lt=now - KEPT_FOR).delete()
+    return HeldFile.objects.create(
+        by=by,
+        patient=patient,
+        kind=kind,
+        content=zlib.compress(content, 1),
+        said=said or {},
+        created=now,
+    )
+
+
+def held(key: UUID, kind: str, *, by: User, patient: Patient | None = None) -> HeldFile:
+    """Return the file that this person sent. Raises Http404 for all others, and when it is old."""
+    found = _still(by).filter(pk=key, kind=kind, patient=patient).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def content_of(file: HeldFile) -> bytes:
+    return zlib.decompress(bytes(file.content))
+
+
+def _still(by: User) -> QuerySet[HeldFile]:
+    return by.held_files.filter(created__gte=timezone.now() - KEPT_FOR)
+
+
+Said = dict[str, Any]
+
+
+def preview(said: Said) -> Said:
+    """Return name, birth, days, who wrote in it, and how many of each kind there are."""
+    patient, check_ins = said["patient"], said["check_ins"]
+    days = sorted(date.fromisoformat(one["local_day"]) for one in (*check_ins, *said["looks"]))
+    born = date(patient["birth_year"], patient["birth_month"], 1)
+    return {
+        "name": patient["name"],
+        "born": f"{born:%B %Y}",
+        "is_self": patient["is_self"],
+        "days": span_words(days[0], days[-1]) if days else "",
+        "is_part": not said["period"]["is_everything"],
+        "authors": [author["name"] for author in said["authors"]],
+        "counts": [[name, count] for name, count in _counts(said) if count],
+        "shares": sum(share["revoked"] is None for share in said["shares"]),
+    }
+
+
+def _counts(said: Said) -> Iterable[tuple[str, int]]:
+    check_ins, courses = said["check_ins"], said["courses"]
+    versions = [version for one in check_ins for version in one["versions"]]
+    reports = [report for version in versions for report in version["reports"]]
+    findings = [finding for version in versions for finding in version["findings"]]
+    yield "Check-ins", len(check_ins)
+    yield "of them corrected or removed", sum(len(one["versions"]) > 1 for one in check_ins)
+    yield "Temperatures", sum(report["answer"] == "reading" for report in reports)
+    yield "Other answers", sum(report["answer"] != "reading" for report in reports)
+    yield "Findings", len(findings)
+    yield "of them urgent", sum(finding["level"] == "urgent" for finding in findings)
+    yield "Calls and what came of them", sum(len(one["calls"]) for one in check_ins)
+    yield "Treatments", len(courses)
+    yield "Doses, pump runs and tablet days", sum(len(one["doses"]) for one in courses)
+    yield "Times on hold", sum(len(one["holds"]) for one in courses)
+    yield "Pump events", sum(len(one["pump_events"]) for one in courses)
+    yield "Medicines given as needed", len(said["medicines"])
+    yield "Weights", len(said["weights"])
+    yield "Daily looks", len(said["looks"])
+    yield "Photos, without their pictures", sum(len(one["photos"]) for one in check_ins)
+    yield "Appointments", len(said["appointments"])
+    yield "Questions", len(said["questions"])
+    yield "Symptoms in own words", len(said["own_symptoms"])
+    yield "Phone numbers", len(said["contacts"])

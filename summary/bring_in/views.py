@@ -1,0 +1,58 @@
+"""Bring in a diary from a file, in two steps: look at what it holds, then say yes."""
+
+from uuid import UUID
+
+from allauth.decorators import rate_limit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import UserRequest
+from diary.models import HeldFile
+from summary.bring_in.actions import bring_in
+from summary.bring_in.forms import BringInForm, DiaryFileForm
+from summary.bring_in.held import content_of, held, hold, preview
+from summary.bring_in.read import Unreadable, read_json
+
+KIND = "diary"
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@rate_limit(action="import")  # type: ignore[no-untyped-call,untyped-decorator]
+def diary_import(request: UserRequest) -> HttpResponse:
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = DiaryFileForm(*sent, by=request.user)
+    if form.is_valid():
+        content = form.cleaned_data["file"]
+        file = hold(KIND, content, by=request.user, said=preview(form.said))
+        return redirect("diary_import_check", file.pk)
+    status = 422 if form.errors else 200
+    return render(request, "summary/diary_import.html", {"form": form}, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
+    """Show what the file holds; only a yes makes a diary of it, and once."""
+    file = held(file_id, KIND, by=request.user)
+    form = BringInForm(request.POST if request.method == "POST" else None, file=file)
+    if not form.is_valid():
+        context = {"file": file, "said": file.said, "form": form}
+        status = 422 if form.errors else 200
+        return render(request, "summary/diary_import_check.html", context, status=status)
+    if form.is_no:
+        file.delete()
+        messages.success(request, "Nothing was brought in. The file is gone from here.")
+        return redirect("people")
+    is_self = form.cleaned_data["is_self"]
+    try:
+        said = read_json(content_of(file))
+        patient = bring_in(said, is_self=is_self, by=request.user, file=file)
+    except (HeldFile.DoesNotExist, Unreadable):
+        messages.warning(request, "Nothing was brought in. Send the file again.")
+        return redirect("diary_import")
+    messages.success(request, f"The diary of {patient.name} is here. Only you can open it.")
+    return redirect("history", patient.pk)

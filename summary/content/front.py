@@ -1,0 +1,228 @@
+"""The page on top, which a clinician reads in a minute: every list bounded, the rest named."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate
+
+from accounts.glyphs import drawable
+from accounts.models import Patient
+from diary.core.words import day_words, treatment_name
+from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
+from diary.history.charts.sparkline import SmallLine, small_line
+from diary.history.timeline import Day, State, Timeline
+from diary.models import CheckIn, Course, Version
+from summary.content.changes import Compared, basis, changes, logged_of
+from summary.content.parts import PARTS, Wanted
+from summary.content.shapes import Few, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
+from summary.content.symptoms import tallies_of
+from summary.content.treatment import missed
+from therapies.catalogue import catalogue
+from therapies.templatetags.spelling import spelled, symptom_label
+
+STANDING, CHANGED, MOMENTS, WORST, FREQUENT, MISSED, QUESTIONS = 4, 5, 4, 5, 3, 3, 5
+NAME, NAMED, SHORT, LONG = 40, 60, 90, 130
+WIDTH, HEIGHT = 150, 20
+LEGEND = "P: told by the patient. C: by a caregiver. P+C: by both together."
+LINES = ("below the fever line", "fever line or above")
+
+
+def front(
+    patient: Patient,
+    read: Timeline,
+    which: Compared,
+    days: Sequence[Day],
+    *,
+    rows: Sequence[SymptomRow],
+    urgent: Sequence[Moment],
+    writers: str,
+    questions: Sequence[str],
+    fever: Sequence[str],
+    line: Decimal,
+    want: Wanted,
+) -> Front:
+    """Return the page on top. `days` are those of the summary; `read` holds those before, too."""
+    lines, parts = small_lines(days, line), want.parts
+    shown = front_symptoms(rows, logged_of(days), lines)
+    before = [day for day in read.days if which.before <= day.day < which.since]
+    since = [day for day in read.days if day.day >= which.since]
+    both = tallies_of(before), tallies_of(since)
+    standing = [spelled(line) for line in days[-1].treatment]
+    has_all = len(questions) <= QUESTIONS and all(map(_is_short, questions))
+    empty = {"questions"} if has_all else set()
+    if not any(day.views for day in days):
+        empty.add("views")
+    return Front(
+        heading=clipped(f"{patient.name}: diary summary"),
+        standing=few(standing, STANDING, "treatment", parts),
+        since=_since(read, days[-1].day),
+        logged=_logged(days),
+        told=_told(days, writers),
+        letters=LEGEND,
+        fever=clipped(" ".join(fever), 2 * SHORT),
+        urgent=urgent_words(urgent),
+        changed_title=which.title,
+        changed_basis=tuple(clipped(line) for line in basis(which, before, since)),
+        changed=few(changes(read.courses, before, since, both), CHANGED, "", ()),
+        moments=front_moments(urgent),
+        moments_more=more(len(urgent) - MOMENTS, "urgent", parts),
+        symptoms=shown,
+        symptoms_more=more(len(rows) - len(shown), "symptoms", parts),
+        line_words=line_words(lines),
+        missed=few(missed(days, read.courses), MISSED, "treatment", parts),
+        questions=few(questions, QUESTIONS, "questions", parts),
+        has_all_questions=has_all,
+        details=details_words(parts, empty),
+    )
+
+
+def clipped(text: str, most: int = LONG) -> str:
+    """Return the text in one line, cut where it is too long for the first page. A character that
+    the fonts lack counts as long as what is drawn in its place."""
+    line = " ".join(text.split())
+    if len(drawable(line)) <= most:
+        return line
+    drawn = accumulate(len(drawable(character)) for character in line)
+    kept = sum(length < most for length in drawn)
+    return f"{line[:kept].rstrip()}…"
+
+
+def _is_short(text: str) -> bool:
+    return clipped(text) == text
+
+
+def _since(read: Timeline, last: date) -> str:
+    """Say since when the treatments under way are, and the diary."""
+    under_way = [
+        f"{clipped(spelled(treatment_name(course)), NAME)}{_from(course)}"
+        for course in read.courses
+        if course.started <= last and (course.ended is None or course.ended >= last)
+    ]
+    left = len(under_way) - STANDING
+    and_more = f"; and {left} more" if left > 0 else ""
+    said = f"{'; '.join(under_way[:STANDING])}{and_more}. " if under_way else ""
+    return f"{said}Diary since {day_words(read.began)}."
+
+
+def _from(course: Course) -> str:
+    """The day on which a treatment was merely chosen here is not its first."""
+    if not course.is_dated:
+        return ", first day not recorded"
+    return f" since {day_words(course.started)}"
+
+
+def _logged(days: Sequence[Day]) -> str:
+    """Say what the other days were: nothing new, too ill, not logged."""
+    entries = [(day.day, entry) for day in days for entry in day.entries]
+    ill = {day for day, e in entries if e.current.version.kind == Version.Kind.TOO_ILL}
+    counted = (
+        ("only “nothing new” on", sum(day.has_nothing_new_only for day in days)),
+        ("too ill to fill it in on", len(ill)),
+        ("not logged on", sum(day.is_gap for day in days)),
+        ("before the diary began:", sum(day.state is State.BEFORE for day in days)),
+    )
+    said = [f"{words} {number}" for words, number in counted if number]
+    return f"Of these days {'; '.join(said)}." if said else ""
+
+
+def _told(days: Sequence[Day], writers: str) -> str:
+    by = Counter(e.check_in.told_by for day in days for e in day.entries if not e.is_removed)
+    said = [f"{by[who.value]} by {who.label}" for who in CheckIn.ToldBy if by[who.value]]
+    if not writers:
+        return "Nobody in these days."
+    counted = f"Check-ins: {', '.join(said)}. " if said else ""
+    return f"{counted}Written by {clipped(writers, SHORT)}."
+
+
+def few(lines: Sequence[str], most: int, slug: str, parts: Iterable[str]) -> Few:
+    """Return the first lines, and where the rest of them stand, if anywhere in this summary."""
+    return Few(tuple(clipped(line) for line in lines[:most]), more(len(lines) - most, slug, parts))
+
+
+def more(left: int, slug: str, parts: Iterable[str]) -> str:
+    if left <= 0:
+        return ""
+    where = next((part.heading for part in PARTS if part.slug == slug), "")
+    if slug in parts:
+        return f"And {left} more, see “{where}” below."
+    return f"And {left} more in the diary, left out of this summary."
+
+
+def urgent_words(moments: Sequence[Moment]) -> str:
+    still = sum(moment.is_open for moment in moments)
+    said = f"{len(moments)} urgent check-in{'' if len(moments) == 1 else 's'}"
+    return f"{said}, {still} still open" if still else said
+
+
+def front_moments(moments: Sequence[Moment]) -> tuple[FrontMoment, ...]:
+    """Return the first ones: those still open, then the latest."""
+    chosen = sorted(moments, key=lambda moment: not moment.is_open)[:MOMENTS]
+    return tuple(
+        FrontMoment(
+            when=moment.when,
+            said=clipped("; ".join((*moment.said, *moment.changes)) or "no symptom"),
+            found=clipped(moment.urgent_for, SHORT),
+            done=clipped(moment.brief, SHORT),
+            is_open=moment.is_open,
+        )
+        for moment in chosen
+    )
+
+
+def front_symptoms(
+    rows: Sequence[SymptomRow], logged: int, lines: Mapping[str, SmallLine]
+) -> tuple[FrontSymptom, ...]:
+    """Return the worst, and of the others the most frequent."""
+    often = sorted(rows[WORST:], key=lambda row: -row.present)[:FREQUENT]
+    return tuple(_symptom(row, logged, lines.get(row.label)) for row in (*rows[:WORST], *often))
+
+
+def _symptom(row: SymptomRow, logged: int, line: SmallLine | None) -> FrontSymptom:
+    return FrontSymptom(
+        label=clipped(row.label, NAME),
+        level=row.level,
+        worst=row.worst,
+        present=f"{row.present} of {logged}",
+        told=row.told,
+        svg=line.svg if line else "",
+        words=line.words if line else "",
+    )
+
+
+def small_lines(days: Sequence[Day], line: Decimal) -> dict[str, SmallLine]:
+    """Draw each symptom over the days, by the name it has in the tables."""
+    stretch = stretch_of(days)
+    found = [*series_of(days), *_fever(days, line)]
+    return {
+        series.name: small_line(series, stretch, width=WIDTH, height=HEIGHT) for series in found
+    }
+
+
+def _fever(days: Sequence[Day], line: Decimal) -> Iterable[Series]:
+    """Return the temperatures as one symptom: the fever line was reached, or not."""
+    taken = temperatures_of(days, line)
+    if taken:
+        said = (
+            Answer(one.day, one.part, one.words, one.level, LINES[one.is_fever]) for one in taken
+        )
+        yield Series(symptom_label(catalogue().thermometer), LINES, tuple(said))
+
+
+def line_words(lines: Mapping[str, SmallLine]) -> str:
+    """Say how the small lines are read."""
+    each = max((line.days_each for line in lines.values()), default=1)
+    bar = "each bar is one day" if each == 1 else f"each bar is the worst of {each} days"
+    return (
+        f"In the small lines {bar}, as high as the answer; a triangle is urgent, pale is not "
+        "logged, empty is not answered."
+    )
+
+
+def details_words(parts: Sequence[str], empty: Iterable[str]) -> str:
+    """Say what stands below, and what was left out by choice. What has nothing to say is `empty`
+    and stands nowhere."""
+    below = [part.heading for part in PARTS if part.slug in parts and part.slug not in empty]
+    out = [part.heading for part in PARTS if part.slug not in parts]
+    said = [f"Below: {'; '.join(below)}." if below else "Nothing else was put in."]
+    return " ".join([*said, f"Left out by choice: {'; '.join(out)}."] if out else said)

@@ -1,0 +1,78 @@
+"""Appointments as the summary lists them: what was said there, in the words it was written in."""
+
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from accounts.models import Patient
+from diary.appointments.agenda import answered
+from diary.core.words import appointment_words, day_words
+from diary.history.timeline import Day
+from diary.models import Appointment, AppointmentNote
+from summary.content.moments import entries_of, when_words
+from summary.content.shapes import Meeting, PhotoLine
+
+
+def meetings(patient: Patient, first: date, last: date) -> tuple[Meeting, ...]:
+    """Return the appointments of these days that were not cancelled, the latest first."""
+    found = patient.appointments.filter(day__range=(first, last))
+    found = found.exclude(state=Appointment.State.CANCELLED).order_by("-day", "-clock")
+    found = found.prefetch_related(
+        "notes__by",
+        "notes__kept_by",
+        "answers__question",
+        "answers__by",
+        "answers__kept_by",
+        "answers__appointment",
+    )
+    return tuple(_meeting(one, patient.tz) for one in found)
+
+
+def _meeting(one: Appointment, tz: ZoneInfo) -> Meeting:
+    kind = AppointmentNote.Kind.SAID
+    said = (note for note in one.notes.all() if note.kind == kind and note.withdrawn is None)
+    answers = answered(one.answers.all(), tz)
+    return Meeting(
+        words=f"{appointment_words(one)} ({Appointment.State(one.state).label})",
+        lines=tuple((note.text, _credit(note, tz)) for note in said),
+        answers=tuple((answer.question, answer.text, answer.credit) for answer in answers),
+    )
+
+
+def _credit(note: AppointmentNote, tz: ZoneInfo) -> str:
+    return f"written down by {note.author}, {day_words(note.written.astimezone(tz).date())}"
+
+
+MOST = 24  # in one summary
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="{width}" height="{height}"><image width="{width}" height="{height}" '
+    'xlink:href="data:image/jpeg;base64,{jpeg}"/></svg>'
+)
+
+
+def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, ...]:
+    """Return the photos of check-ins that stand, marked where chosen, and never more than fit."""
+    ids = set(chosen)
+    there = [
+        (entry, shown)
+        for entry in entries_of(days)
+        if not entry.is_removed
+        for shown in entry.photos
+        if not shown.removed
+    ]
+    fit = [shown.photo.pk for _, shown in there if str(shown.photo.pk) in ids][:MOST]
+    return tuple(
+        PhotoLine(
+            id=shown.photo.pk,
+            when=when_words(entry),
+            shows=shown.photo.get_kind_display(),
+            alt=shown.alt,
+            added=shown.added,
+            note=shown.photo.note,
+            width=shown.photo.width,
+            height=shown.photo.height,
+            is_chosen=shown.photo.pk in fit,
+        )
+        for entry, shown in there
+    )

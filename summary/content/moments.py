@@ -1,0 +1,188 @@
+"""Urgent moments, what else was flagged, corrections and notes, as the summary lists them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from diary.check_ins.entries import Entry
+from diary.check_ins.findings import RuleMet
+from diary.check_ins.versions import Change
+from diary.core.words import day_words
+from diary.history.timeline import Day
+from diary.judging.standing import treatment_lines
+from diary.models import Call, Course
+from summary.content.shapes import Correction, Flag, Found, Moment, Note
+from summary.content.sources import References
+from summary.content.treatment import runs
+from therapies.citing import BASIS
+from therapies.rulebook import Level
+from therapies.templatetags.spelling import spelled, symptom_label
+
+MOST_SPANS = 12
+
+
+def entries_of(days: Iterable[Day]) -> Iterator[Entry]:
+    for day in days:
+        yield from day.entries
+
+
+def moments(days: Iterable[Day], courses: Sequence[Course], refs: References) -> tuple[Moment, ...]:
+    """Return the check-ins that were urgent in any version, the newest first."""
+    urgent = [entry for entry in entries_of(days) if entry.is_urgent]
+    return tuple(_moment(entry, courses, refs) for entry in reversed(urgent))
+
+
+def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment:
+    begun = [course for course in courses if course.started <= entry.check_in.local_day]
+    lines = treatment_lines(begun, entry.check_in.at, entry.tz)
+    return Moment(
+        when=when_words(entry),
+        told=entry.told,
+        treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
+        said=_said(entry),
+        found=_found(entry, refs),
+        changes=tuple(line for change in entry.changes for line in change.others),
+        done=tuple(phoned.words for phoned in entry.phoned),
+        urgent_for=_names(met for met in entry.rules_met if met.level is Level.URGENT),
+        brief=_brief(entry),
+        is_open=entry.is_open,
+        is_followed=entry.is_followed,
+    )
+
+
+def _brief(entry: Entry) -> str:
+    """Say in a line what was done, and how long after the finding. A call in vain is said, and what
+    was done after it; that it got worse comes first, where no long advice can cut it off."""
+    done = {phoned.call.outcome: phoned for phoned in reversed(entry.phoned)}
+    tried = sum(phoned.call.outcome == Call.Outcome.NO_ANSWER for phoned in entry.phoned)
+    said = [f"called, no answer ({tried} time{'' if tried == 1 else 's'})"] if tried else []
+    answer = done.get(Call.Outcome.REACHED) or done.get(Call.Outcome.CLOSED)
+    if answer is None:
+        others = (o for o in done if o != Call.Outcome.NO_ANSWER)
+        said += [Call.Outcome(outcome).label for outcome in others]
+        return "; ".join(said) or "no call is recorded"
+    if answer.call.outcome == Call.Outcome.REACHED:
+        whom, advice = answer.call.whom or "the care team", answer.call.advice
+        said = [f"reached {whom} {answer.after}{f': {advice}' if advice else ''}"]
+    else:
+        without = "reaching anybody" if tried else "a call"
+        how = "closed after a call" if answer.call.whom else f"closed without {without}"
+        said.append(f"{how}: {answer.call.reason}")
+    return "; ".join(["worse since", *said] if _is_worse_since(entry, answer.call) else said)
+
+
+def _is_worse_since(entry: Entry, call: Call) -> bool:
+    worse = (c for c in entry.calls if c.outcome == Call.Outcome.WORSE)
+    return any(one.recorded >= call.recorded for one in worse)
+
+
+def _said(entry: Entry) -> tuple[str, ...]:
+    """Return what was reported; what was answered with no comes last, in one line."""
+    had = [entry.words(one) for one in entry.answered]
+    return (*had, f"answered no: {', '.join(entry.denied)}") if entry.denied else tuple(had)
+
+
+def _found(entry: Entry, refs: References) -> tuple[Found, ...]:
+    """Return the findings in as few lines as keep level, therapy and basis apart."""
+    alike: dict[tuple[Any, ...], list[RuleMet]] = defaultdict(list)
+    for met in entry.rules_met:
+        alike[met.level, met.therapy, met.basis, met.is_current].append(met)
+    return tuple(_found_line(same, refs) for same in alike.values())
+
+
+def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
+    one = same[0]
+    return Found(
+        level=one.level.slug,
+        word=one.word,
+        therapy=one.therapy_name,
+        symptoms=_names(same),
+        groups=", ".join(dict.fromkeys(filter(None, (met.group_name for met in same)))),
+        basis=BASIS[one.basis],
+        refs=refs.cite(c for met in same for c in met.citations),
+        remark=_remark(one),
+    )
+
+
+def when_words(entry: Entry) -> str:
+    day = day_words(entry.check_in.local_day)
+    return ", ".join(filter(None, (f"{day} at {entry.time}", entry.saved_later)))
+
+
+def _names(found: Iterable[RuleMet]) -> str:
+    return ", ".join(dict.fromkeys(symptom_label(s) for met in found for s in met.symptoms))
+
+
+def _remark(met: RuleMet) -> str:
+    return "" if met.is_current else "found before it was corrected or removed"
+
+
+def flags(days: Iterable[Day], refs: References) -> tuple[Flag, ...]:
+    """Return each rule that was met once, in its full words, the urgent ones first: how many
+    check-ins met it, and on which days."""
+    met: dict[tuple[Any, ...], list[tuple[Entry, RuleMet]]] = defaultdict(list)
+    for entry in entries_of(days):
+        for rule in entry.rules_met:
+            key = (-rule.level, rule.rule, rule.therapy, rule.group, rule.basis)
+            met[key].append((entry, rule))
+    return tuple(_together(met[key], refs) for key in sorted(met))
+
+
+def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
+    one = found[-1][1]
+    days = {entry.check_in.local_day for entry, _ in found}
+    return Flag(
+        word=one.word,
+        symptoms=_names(met for _, met in found),
+        group=one.group_name,
+        therapy=one.therapy_name,
+        basis=BASIS[one.basis],
+        wording=spelled(one.wording),
+        refs=refs.cite(c for _, met in found for c in met.citations),
+        remark="" if any(met.is_current for _, met in found) else _remark(one),
+        times=len({entry.check_in.pk for entry, _ in found}),
+        days=_when(days),
+    )
+
+
+def _when(days: set[date]) -> str:
+    spans = runs(days)
+    if len(spans) <= MOST_SPANS:
+        return "; ".join(spans)
+    return f"{len(days)} days from {day_words(min(days))} to {day_words(max(days))}"
+
+
+def corrections(days: Iterable[Day]) -> tuple[Correction, ...]:
+    return tuple(
+        _correction(entry, change) for entry in entries_of(days) for change in entry.changes
+    )
+
+
+def _correction(entry: Entry, change: Change) -> Correction:
+    lines = change.lines
+    if change.is_removal:
+        said = "; ".join(_said(entry))
+        lines = (*lines, f"It said: {said}." if said else "It held no symptom.")
+    return Correction(when_words(entry), lines, str(change.by), change.reason)
+
+
+def notes(days: Iterable[Day], chosen: Iterable[str] | None) -> tuple[Note, ...]:
+    """Return the notes that stand, marked where chosen; None chooses all of them."""
+    ids = None if chosen is None else set(chosen)
+    return tuple(
+        Note(
+            id=(key := note_id(entry)),
+            when=when_words(entry),
+            told=entry.told,
+            text=entry.current.version.note,
+            is_chosen=ids is None or key in ids,
+        )
+        for entry in entries_of(days)
+        if entry.current.version.note and not entry.is_removed
+    )
+
+
+def note_id(entry: Entry) -> str:
+    """Name a note within one diary, shortly enough for an address that names hundreds."""
+    return entry.check_in.pk.hex[:10]

@@ -1,0 +1,72 @@
+"""What of a summary can be chosen: its parts below the first page, the paper and the spelling."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+
+from accounts.models import Patient, User
+from summary.models import Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part by the heading under which it stands."""
+
+    slug: str
+    heading: str
+    hint: str = ""
+    is_default: bool = True
+
+
+PARTS = (
+    Part("urgent", "Urgent moments", "one by one, with every call"),
+    Part("symptoms", "Symptoms", "all of them, with days"),
+    Part("temperatures", "Temperatures", "every reading"),
+    Part("views", "Two views of one day", "where the patient and a caregiver both told"),
+    Part("treatment", "Treatment", "courses, doses, medicines, what happened at home"),
+    Part("questions", "Questions to ask", "in full, where the first page is too short for them"),
+    Part("appointments", "Appointments and answers", "what was said there", is_default=False),
+    Part("gaps", "Days not logged"),
+    Part("notes", "Notes chosen", "only those that you tick"),
+    Part("corrections", "Corrections and removals"),
+    Part("flags", "What was flagged, and where it stands", "each rule in full, with its sources"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How one user wants the summaries of one patient."""
+
+    parts: tuple[str, ...]
+    paper: str
+    spelling: str  # empty: as the browser asks
+
+    @property
+    def language(self) -> str:
+        return self.spelling or get_language() or "en-gb"
+
+
+def usual(patient: Patient) -> Wanted:
+    """Return what holds until somebody has chosen."""
+    parts = tuple(part.slug for part in PARTS if part.is_default)
+    return Wanted(parts, usual_paper(patient.country), "")
+
+
+def wanted(patient: Patient, user: User) -> Wanted:
+    """Return what this user has chosen for this patient; unknown parts are passed over."""
+    chosen = patient.summary_choices.filter(user=user).first()
+    if chosen is None:
+        return usual(patient)
+    parts = tuple(part.slug for part in PARTS if part.slug in chosen.parts)
+    return Wanted(parts, chosen.paper, chosen.spelling)
+
+
+A4, LETTER = Choice.Paper.A4, Choice.Paper.LETTER
+
+
+# Where people write letters on Letter.
+LETTER_COUNTRIES = frozenset(["US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "GT", "PA", "DO"])
+
+
+def usual_paper(country: str) -> Choice.Paper:
+    return LETTER if country in LETTER_COUNTRIES else A4

@@ -1,0 +1,70 @@
+"""Where the findings of a summary stand: one numbered list, and what this diary is."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from diary.check_ins.findings import Cited
+from summary.content.shapes import SourceLine
+from therapies.catalogue import catalogue
+from therapies.citing import UNDATED, basis_sentence, day, overdue, publisher
+from therapies.shapes import Decision, Label, Source
+from therapies.templatetags.spelling import spelled
+
+STATEMENT = (
+    "This is a diary. It repeats what published patient information says about a treatment. It "
+    "gives no diagnosis, grade or dose, and no clinician has reviewed it.",
+    "Nobody watches it: what is written in it reaches the care team only when somebody tells them.",
+    "A day that is not logged says nothing about that day. It does not mean that there were no "
+    "symptoms. A symptom that nobody asked about is not counted as absent.",
+)
+
+
+class References:
+    """Numbers the sources in the order in which the findings first cite them."""
+
+    def __init__(self) -> None:
+        self._cited: dict[str, list[Cited]] = {}
+
+    def cite(self, citations: Iterable[Cited]) -> str:
+        """Return the numbers of what findings cite: [1] [3]."""
+        numbers = sorted({self._number(cited) for cited in citations})
+        return " ".join(f"[{number}]" for number in numbers)
+
+    def _number(self, cited: Cited) -> int:
+        # Each decision is a source of its own; a document is one, whatever the section.
+        key = cited.heading if cited.source == "decision" else cited.source
+        self._cited.setdefault(key, []).append(cited)
+        return list(self._cited).index(key) + 1
+
+    def lines(self, today: date) -> tuple[SourceLine, ...]:
+        return tuple(
+            _line(number, key, cited, today)
+            for number, (key, cited) in enumerate(self._cited.items(), start=1)
+        )
+
+
+def _line(number: int, key: str, cited: list[Cited], today: date) -> SourceLine:
+    said = catalogue()
+    if key in said.decisions:
+        return SourceLine(number, _decision(said.decisions[key]), "", "")
+    where = "; ".join(dict.fromkeys(f"“{one.heading}”" for one in cited))
+    if key in said.sources:
+        source = said.sources[key]
+        return SourceLine(number, _source(source), where, overdue(source, today))
+    if key in said.labels:
+        return SourceLine(number, _label(said.labels[key]), where, "")
+    kept = cited[0]  # no longer in the catalogue: as it was kept with the finding
+    return SourceLine(number, f"{kept.publisher or key}, “{kept.title}”.", where, "")
+
+
+def _source(source: Source) -> str:
+    reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else UNDATED
+    return f"{publisher(source)}, “{source.title}”, {source.country}. {reviewed}"
+
+
+def _label(label: Label) -> str:
+    return f"{label.publisher}, “{label.title}”. {basis_sentence('label')}"
+
+
+def _decision(decision: Decision) -> str:
+    return f"Decision {decision.id} of this diary, not of a source. {spelled(decision.decided)}"

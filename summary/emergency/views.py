@@ -1,0 +1,38 @@
+"""The emergency sheet: on the page, and taken along on paper."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import UserRequest, patient_for
+from accounts.audit import write_audit
+from summary.emergency.forms import EmergencyPaperForm
+from summary.emergency.pdf import emergency_pdf as as_pdf
+from summary.emergency.sheet import emergency as emergency_of
+
+
+@login_required
+@require_safe
+def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    form = EmergencyPaperForm(country=patient.country)
+    context = {"patient": patient, "said": emergency_of(patient, by=request.user), "form": form}
+    return render(request, "summary/emergency.html", context)
+
+
+@login_required
+@require_POST
+def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""
+    patient = patient_for(request.user, patient_id)
+    form = EmergencyPaperForm(request.POST, country=patient.country)
+    if not form.is_valid():
+        return redirect("emergency", patient.pk)
+    file = as_pdf(emergency_of(patient, by=request.user), **form.cleaned_data)
+    write_audit("emergency.pdf", patient, patient=patient, by=request.user)
+    name = f"emergency-{patient.file_mark}-{form.cleaned_data['layout']}.pdf"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(file, content_type="application/pdf", headers=headers)

@@ -1,0 +1,46 @@
+"""Whose diary it is, who wrote in it, and the days on which nobody did."""
+
+from collections.abc import Iterator
+from uuid import uuid5
+
+from summary.export import Records
+from summary.export.fhir.parts import HL7, Resource, coding, concept, full, ref, text
+
+ABSENT = f"{HL7}/data-absent-reason"
+
+
+def patient(found: Records) -> Resource:
+    one = found.patient
+    return full(
+        resourceType="Patient",
+        id=str(one.id),
+        name=[full(text=text(name)) for name in (one.name, one.latin_name) if name],
+        birthDate=f"{one.birth_year:04}-{one.birth_month:02}",
+        address=[full(country=one.country)],
+    )
+
+
+def authors(found: Records) -> Iterator[Resource]:
+    """Who wrote is not who is meant: even the patient's own account is one that wrote."""
+    for one in found.authors:
+        yield full(
+            resourceType="RelatedPerson",
+            id=str(one.id),
+            patient=ref("Patient", found.patient.id),
+            relationship=[concept(coding("role", "author", "writes in this diary"))],
+            name=[full(text=text(one.name) or "not named")],
+        )
+
+
+def gaps(found: Records) -> Iterator[Resource]:
+    """Days without an entry: nothing was observed, and it does not say that there was nothing."""
+    for gap in found.gaps:
+        yield full(
+            resourceType="Observation",
+            id=str(uuid5(found.patient.id, f"gap {gap.first} {gap.last}")),
+            status="final",
+            code=concept(coding("record", "not-logged", "Nothing was logged on these days")),
+            subject=ref("Patient", found.patient.id),
+            effectivePeriod={"start": gap.first.isoformat(), "end": gap.last.isoformat()},
+            dataAbsentReason={"coding": [{"system": ABSENT, "code": "not-performed"}]},
+        )

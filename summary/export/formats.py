@@ -1,0 +1,87 @@
+"""In which formats a diary can be taken out, and how a file of it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+
+from accounts.access import UserRequest
+from summary.export import Records
+from summary.export.as_csv import as_csv, with_semicolons
+from summary.export.as_json import as_json
+from summary.export.fhir.bundle import as_fhir
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One way to write a diary down as data; `url` is the name of the address that sends it."""
+
+    url: str
+    name: str
+    words: str
+    ending: str
+    content_type: str
+    write: Callable[[Records], bytes]
+
+    def file(self, found: Records, today: date, mark: str) -> HttpResponse:
+        """Return the file. Its name says neither whose diary it is nor what is in it."""
+        name = f"diary-{mark}-{today.isoformat()}.{self.ending}"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        }
+        return HttpResponse(self.write(found), content_type=self.content_type, headers=headers)
+
+
+FORMATS = (
+    Format(
+        url="records_json",
+        name="JSON",
+        words="As it is kept, but for the pictures of photos. This diary can read it back in.",
+        ending="json",
+        content_type="application/json",
+        write=as_json,
+    ),
+    Format(
+        url="records_csv",
+        name="CSV",
+        words="Everything as tables for a spreadsheet, with a dictionary of their columns.",
+        ending="csv.zip",
+        content_type="application/zip",
+        write=as_csv,
+    ),
+    Format(
+        url="records_csv_semicolons",
+        name="CSV with semicolons",
+        words="The same tables for a spreadsheet that writes 38,4 and puts ; between columns.",
+        ending="semicolons.csv.zip",
+        content_type="application/zip",
+        write=with_semicolons,
+    ),
+    Format(
+        url="records_fhir",
+        name="FHIR",
+        words="Treatment, check-ins, findings and calls, for a hospital’s computer (FHIR R4).",
+        ending="fhir.json",
+        content_type="application/fhir+json",
+        write=as_fhir,
+    ),
+)
+
+
+def is_confirmed(request: HttpRequest) -> bool:
+    """Has this person typed the password, or used their second step, a moment ago?"""
+    return bool(did_recently_reauthenticate(request))
+
+
+def ask_again(request: UserRequest, back: str) -> HttpResponse:
+    """Ask for the password first; then they choose again on the page they came from. Nothing is
+    sent from the password page itself, where a file would come without a word."""
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    page = methods[0]["url"] if methods else resolve_url("account_login")
+    return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")

@@ -1,0 +1,72 @@
+"""A diary as data: taken out in a format of one's choice, by the owner alone."""
+
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import UserRequest, patient_for
+from accounts.audit import write_audit
+from accounts.models import Patient
+from diary.core.days import local_day
+from summary.export import records
+from summary.export.formats import FORMATS, ask_again, is_confirmed
+from summary.export.forms import TakeForm
+
+SCHEMA = Path(__file__).with_name("diary.schema.json")
+
+
+@login_required
+@require_safe
+def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, owner=True)
+    return _page(request, patient, _form(request, patient))
+
+
+@login_required
+@require_POST
+def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpResponse:
+    """Send the diary in one format, and note that it left."""
+    patient = patient_for(request.user, patient_id, owner=True)
+    form = _form(request, patient)
+    if not form.is_valid():
+        return _page(request, patient, form)
+    if not is_confirmed(request):
+        days = {name: day for name, day in form.cleaned_data.items() if day}
+        return ask_again(request, f"{reverse('records', args=[patient.pk])}?{urlencode(days)}")
+    chosen = next(one for one in FORMATS if one.url == url)
+    found = records(patient, form.cleaned_data["first"], form.cleaned_data["last"])
+    write_audit(f"records.{chosen.ending}", patient, patient=patient, by=request.user)
+    return chosen.file(found, form.today, patient.file_mark)
+
+
+@require_safe
+def diary_schema(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_schema(), content_type="application/schema+json")
+
+
+@cache
+def _schema() -> bytes:
+    return SCHEMA.read_bytes()
+
+
+def _form(request: UserRequest, patient: Patient) -> TakeForm:
+    said = request.POST if request.method == "POST" else request.GET
+    return TakeForm(said, patient=patient, today=local_day(timezone.now(), patient.tz))
+
+
+def _page(request: UserRequest, patient: Patient, form: TakeForm) -> HttpResponse:
+    context = {
+        "patient": patient,
+        "form": form,
+        "formats": FORMATS,
+        "is_confirmed": is_confirmed(request),
+    }
+    return render(request, "summary/records.html", context, status=422 if form.errors else 200)

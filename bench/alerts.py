@@ -17,8 +17,8 @@ from random import Random
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import Therapy
 from therapies.rulebook import Level, Severity
-from therapies.shapes import Therapy
 from therapies.standing import Standing
 from therapies.urgency import Assessment, Reported, assess
 

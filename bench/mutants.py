@@ -66,8 +66,8 @@ class CatalogueJudge:
         from tests.therapies.frozen import differences, facts
         from tests.therapies.test_urgency import CASES
         from therapies.cases import read_case
-        from therapies.loading import load
-        from therapies.reading import CatalogueError
+        from therapies.catalogue.load import load
+        from therapies.catalogue.read_toml import CatalogueError
         from therapies.urgency import Reported, assess
 
         self.folder, self.noticing, self.differences, self.facts = (

@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from therapies import pages, verdicts
 from therapies.catalogue import catalogue
-from therapies.citing import source_facts
-from therapies.urgent_page import urgent_page
+from therapies.pages import therapy as pages
+from therapies.pages import verdicts
+from therapies.pages.citations import source_facts
+from therapies.pages.urgent import urgent_page
 
 
 @require_safe

@@ -14,8 +14,8 @@ from diary.judging.standing import courses_between, standings_from, treatment_li
 from diary.models import Call, Version
 from diary.team.numbers import Number, Numbers, phone_digits
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import CrisisLine
 from therapies.rulebook import Level
-from therapies.shapes import CrisisLine
 from therapies.urgency import is_possible
 
 ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)

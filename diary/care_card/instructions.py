@@ -7,8 +7,8 @@ from diary.check_ins.entries import Entry
 from diary.models import Call
 from diary.team.numbers import CRISIS, Numbers
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import Instruction
 from therapies.rulebook import Level
-from therapies.shapes import Instruction
 from therapies.standing import Standing
 
 EMERGENCY, TEAM = "emergency", "team"

@@ -12,7 +12,7 @@ from diary.core.days import DAY
 from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue
-from therapies.citing import Cited, basis_sentence, kept
+from therapies.pages.citations import Cited, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 

@@ -8,7 +8,7 @@ from accounts.models import Patient
 from diary.core.words import reading_words
 from diary.models import FamilyCard
 from therapies.catalogue import catalogue
-from therapies.shapes import Country
+from therapies.catalogue.shapes import Country
 from therapies.urgency import Reported, celsius, fever_line, is_possible
 from therapies.urgency import reading as band_of
 

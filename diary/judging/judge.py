@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Patient
 from diary.models import Finding, Report, Version
 from therapies.catalogue import catalogue
-from therapies.citing import publisher
+from therapies.pages.citations import publisher
 from therapies.rulebook import Citation, Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Found, Reported, assess

@@ -15,8 +15,8 @@ from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.looks.strokes import Strokes
 from diary.models import CheckIn, Look, Version
-from therapies.at_home import LookItem, LookList
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes_home import LookItem, LookList
 from therapies.rulebook import Severity
 
 NO = "no"

@@ -13,8 +13,8 @@ from diary.core.pages import Problem
 from diary.looks.actions import NO, LookData
 from diary.looks.strokes import Strokes, read_strokes
 from diary.models import CheckIn
-from therapies.at_home import LookItem, LookList
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes_home import LookItem, LookList
 from therapies.rulebook import Severity
 from therapies.urgency import Reported, assess
 

@@ -12,8 +12,8 @@ from accounts.models import Patient
 from diary.core import words as phrases
 from diary.looks.strokes import path_of
 from diary.models import Course, Look, PumpEvent
-from therapies.at_home import LookList
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes_home import LookList
 
 NO = "no"
 LOOK = "look"

@@ -3,7 +3,7 @@
 from functools import cache
 
 from therapies.catalogue import catalogue
-from therapies.lexicon import fold
+from therapies.search.lexicon import fold
 
 
 @cache

@@ -30,7 +30,7 @@ from diary.today.symptom_list import (
 from diary.today.symptom_list import sections as all_sections
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
-from therapies.shapes import Instruction
+from therapies.catalogue.shapes import Instruction
 
 INSTANT = timedelta(microseconds=1)
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from diary.judging.watch import Table, amber_number
 from diary.models import OwnSymptom
+from therapies.ask import strengths
 from therapies.catalogue import catalogue
-from therapies.lexicon import lexicon
 from therapies.rulebook import Level
-from therapies.search import find, question_about
+from therapies.search.find import find, question_about
+from therapies.search.lexicon import lexicon
 from therapies.standing import Standing, counts, has_begun
-from therapies.strengths import strengths
 from therapies.templatetags.spelling import spelled, symptom_label
 
 ANSWERS = {

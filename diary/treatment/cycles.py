@@ -6,8 +6,8 @@ from datetime import date
 from diary.core.days import DAY
 from diary.core.words import span_words
 from diary.models import Cycle
-from therapies.citing import Cited, cited
-from therapies.shapes import Hospital, Therapy
+from therapies.catalogue.shapes import Hospital, Therapy
+from therapies.pages.citations import Cited, cited
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from diary.models import Course, Dose, Hold
 from diary.treatment.at_home import BagSaid, bag_plan, bag_said
 from diary.treatment.cycles import CycleSaid
 from diary.treatment.doses import TabletDay, tablet_weeks
-from therapies.at_home import PumpTrouble
 from therapies.catalogue import catalogue
-from therapies.shapes import Therapy
+from therapies.catalogue.shapes import Therapy
+from therapies.catalogue.shapes_home import PumpTrouble
 from therapies.standing import Standing
 
 

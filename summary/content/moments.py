@@ -15,7 +15,7 @@ from diary.models import Call, Course
 from summary.content.shapes import Correction, Flag, Found, Moment, Note
 from summary.content.sources import References
 from summary.content.treatment import runs
-from therapies.citing import BASIS
+from therapies.pages.citations import BASIS
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 

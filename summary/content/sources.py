@@ -6,8 +6,8 @@ from datetime import date
 from diary.check_ins.findings import Cited
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
-from therapies.citing import UNDATED, basis_sentence, day, overdue, publisher
-from therapies.shapes import Decision, Label, Source
+from therapies.catalogue.shapes import Decision, Label, Source
+from therapies.pages.citations import UNDATED, basis_sentence, day, overdue, publisher
 from therapies.templatetags.spelling import spelled
 
 STATEMENT = (

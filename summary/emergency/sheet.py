@@ -19,13 +19,13 @@ from summary.content.shapes import SourceLine
 from summary.content.sources import References
 from summary.content.treatment import cycles_words
 from summary.emergency.qr import Code, code_of
-from therapies.anybody import FROM, emergencies
+from therapies.ask import FROM, emergencies
 from therapies.catalogue import catalogue
-from therapies.handover import Kind, Sign, urgent_kinds
+from therapies.catalogue.shapes import Therapy
+from therapies.pages.signs import Kind, Sign, urgent_kinds
+from therapies.pages.verdicts import moments_of
 from therapies.rulebook import Citation
-from therapies.shapes import Therapy
 from therapies.templatetags.spelling import spelled, symptom_label
-from therapies.verdicts import moments_of
 
 NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."

@@ -26,7 +26,7 @@ from tests.diary.answers import (
     with_numbers,
 )
 from therapies.catalogue import catalogue
-from therapies.citing import basis_sentence, cited, kept, publisher
+from therapies.pages.citations import basis_sentence, cited, kept, publisher
 from therapies.rulebook import Citation
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)

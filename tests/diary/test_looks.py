@@ -27,8 +27,8 @@ from diary.treatment.actions import courses, doses
 from diary.treatment.actions.doses import Times
 from summary.content.build import content
 from tests.diary.cast import log_symptom
-from therapies.at_home import LookItem
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes_home import LookItem
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Reported, assess

@@ -18,7 +18,7 @@ from summary.content.build import content
 from summary.paper.pdf import as_pdf
 from tests.diary.answers import after_car_t, on_blinatumomab, said, typed
 from tests.summary.test_pdf import pages
-from therapies.search import find
+from therapies.search.find import find
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 

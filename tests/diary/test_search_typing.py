@@ -13,10 +13,10 @@ from diary.today.crisis import crisis_phrases
 from diary.today.offline import anybodys_sheet
 from diary.today.views.offline import page as offline_page
 from tests.diary.answers import with_numbers
+from therapies.ask import strengths
 from therapies.catalogue import catalogue
-from therapies.lexicon import fold
-from therapies.search import find
-from therapies.strengths import strengths
+from therapies.search.find import find
+from therapies.search.lexicon import fold
 
 CRISIS = 'data-crisis-words="'
 

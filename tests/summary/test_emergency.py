@@ -24,13 +24,13 @@ from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
 from summary.emergency.sheet import NOT_ENTERED, emergency
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
+from therapies.ask import strengths
 from therapies.catalogue import catalogue
-from therapies.handover import urgent_kinds
-from therapies.pages import emergencies_of, urgent_at_first
+from therapies.pages.signs import urgent_kinds
+from therapies.pages.therapy import emergencies_of, urgent_at_first
+from therapies.pages.verdicts import moments_of
 from therapies.rulebook import Level
-from therapies.strengths import strengths
 from therapies.templatetags.spelling import symptom_label
-from therapies.verdicts import moments_of
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 TODAY = NOW.date()

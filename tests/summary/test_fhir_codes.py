@@ -32,7 +32,7 @@ from tests.summary.made_up import log, treat
 from tests.summary.test_csv import payloads
 from tests.summary.whole import PAYLOADS, live
 from therapies.catalogue import catalogue
-from therapies.coded import has_check_digit
+from therapies.catalogue.codes import has_check_digit
 
 TODAY = date(2026, 11, 20)
 FIRST = TODAY - timedelta(days=25)

@@ -16,7 +16,7 @@ from diary.core.days import local_day
 from tests.diary.cast import log_temperature
 from tests.diary.test_history import _ten_years
 from tests.summary.made_up import log, treat
-from therapies.citing import BASIS
+from therapies.pages.citations import BASIS
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from therapies.catalogue.shapes import Catalogue
 from therapies.rulebook import Match, Rule, When
-from therapies.shapes import Catalogue
 
 FROZEN = Path(__file__).with_name("frozen.txt")
 HEAD = """\

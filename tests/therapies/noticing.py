@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.therapies.section_f import AMBIGUOUS, rows
+from therapies.catalogue.shapes import Catalogue, Effect, Side
 from therapies.rulebook import ANY_SYMPTOM, Citation, Level, Match, Severity
-from therapies.shapes import Catalogue, Effect, Side
 
 HERE = Path(__file__).parent
 HEADINGS = HERE / "source_headings.toml"

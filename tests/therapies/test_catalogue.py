@@ -15,14 +15,14 @@ from django.db import connection
 from accounts.models import Patient
 from diary.models import Course
 from tests.therapies.section_f import KINDS, SECTION_D4, rows
+from therapies.ask import strengths
 from therapies.catalogue import FOLDER, catalogue
+from therapies.catalogue.load import load
+from therapies.catalogue.read_toml import CatalogueError
 from therapies.checks import stored_slugs_are_known
-from therapies.loading import load
-from therapies.reading import CatalogueError
+from therapies.pages.verdicts import moments_of
 from therapies.rulebook import Level
-from therapies.strengths import strengths
 from therapies.urgency import Found, Reported, assess
-from therapies.verdicts import moments_of
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.therapies.frozen import FROZEN, HEAD, differences, facts
 from tests.therapies.noticing import HEADINGS, SOURCES, hashed, named_in_sources, stands_in
 from tests.therapies.test_catalogue import plant
 from therapies.catalogue import FOLDER, catalogue
-from therapies.loading import load
+from therapies.catalogue.load import load
 
 UPDATE = os.environ.get("UPDATE_FROZEN") == "1"
 HASHES = """\

@@ -10,9 +10,10 @@ from django.test import Client
 from django.utils.html import escape
 
 from accounts.models import User
-from therapies import pages, verdicts
 from therapies.catalogue import catalogue
-from therapies.citing import basis_sentence, next_review
+from therapies.pages import therapy as pages
+from therapies.pages import verdicts
+from therapies.pages.citations import basis_sentence, next_review
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Reported, assess

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.schedule import NARROW, WIDE, Picture, first_days, pictures, watch_days
+from therapies.pages.schedule import NARROW, WIDE, Picture, first_days, pictures, watch_days
 
 CSS = (FOLDER.parent.parent / "static" / "diary.css").read_text(encoding="utf-8")
 WIDTH_OF_A_LETTER = 0.56  # of the size of the text, on average

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.therapies.section_f import AMBIGUOUS, rows
+from therapies.ask import urgency_for_anybody
 from therapies.catalogue import catalogue
-from therapies.lexicon import fold
-from therapies.search import find, question_about
-from therapies.strengths import urgency_for_anybody
+from therapies.search.find import find, question_about
+from therapies.search.lexicon import fold
 
 PRESCRIBED = [(word, slug) for slug, _, words in rows() for word in words]
 OWN = [

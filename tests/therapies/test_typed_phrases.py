@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from therapies.catalogue import catalogue
-from therapies.search import find
+from therapies.search.find import find
 
 HERE = Path(__file__).parent
 SAMPLES = ("phrases.csv", "phrases_own.csv", "phrases_second.csv")

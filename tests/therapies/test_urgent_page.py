@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from therapies import anybody
+from therapies import ask
 from therapies.catalogue import catalogue
-from therapies.places import chosen_country, countries
+from therapies.emergency_numbers import chosen_country, countries
+from therapies.pages.verdicts import temperature_chips
 from therapies.rulebook import Level, Severity
 from therapies.urgency import Reported, assess
-from therapies.verdicts import temperature_chips
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -94,7 +94,7 @@ def answer(symptom: str, severity: Severity | None) -> tuple[Level, str]:
     return found.level, found.call_first
 
 
-FIRST = dict(zip(anybody.FROM, Severity, strict=True))
+FIRST = dict(zip(ask.FROM, Severity, strict=True))
 
 
 def expected(reaches: Callable[[tuple[Level, str]], bool]) -> dict[str, Severity]:
@@ -109,18 +109,18 @@ def expected(reaches: Callable[[tuple[Level, str]], bool]) -> dict[str, Severity
     return found
 
 
-def listed(groups: tuple[anybody.Signs, ...]) -> dict[str, Severity]:
+def listed(groups: tuple[ask.Signs, ...]) -> dict[str, Severity]:
     return {slug: FIRST[signs.heading] for signs in groups for slug in signs.symptoms}
 
 
 def test_the_emergencies_are_those_for_which_the_engine_says_so() -> None:
-    assert listed(anybody.emergencies()) == expected(lambda found: found[1] == "emergency")
+    assert listed(ask.emergencies()) == expected(lambda found: found[1] == "emergency")
 
 
 def test_the_urgent_signs_are_those_for_which_the_engine_says_so() -> None:
     urgent = expected(lambda found: found[0] is Level.URGENT and found[1] != "crisis")
-    always = {s for s, first in listed(anybody.emergencies()).items() if first is Severity.MILD}
-    assert listed(anybody.urgent_signs()) == {s: v for s, v in urgent.items() if s not in always}
+    always = {s for s, first in listed(ask.emergencies()).items() if first is Severity.MILD}
+    assert listed(ask.urgent_signs()) == {s: v for s, v in urgent.items() if s not in always}
 
 
 def test_every_sign_that_can_be_urgent_for_anybody_stands_on_the_page(
@@ -129,7 +129,7 @@ def test_every_sign_that_can_be_urgent_for_anybody_stands_on_the_page(
     page = read("", "en-GB")
     for slug in expected(lambda found: found[0] is Level.URGENT and found[1] != "crisis"):
         assert f"<li>{catalogue().symptoms[slug].label}</li>" in page
-    for slug in anybody.contact_signs():
+    for slug in ask.contact_signs():
         assert f"<li>{catalogue().symptoms[slug].label}</li>" in page
 
 
@@ -138,14 +138,14 @@ def test_where_a_line_that_listens_comes_first_no_list_sends_to_the_team_instead
 ) -> None:
     crisis = expected(lambda found: found[1] == "crisis")
     assert crisis
-    shown = {*listed(anybody.urgent_signs()), *listed(anybody.emergencies())}
-    assert not {*crisis} & {*shown, *anybody.contact_signs()}
+    shown = {*listed(ask.urgent_signs()), *listed(ask.emergencies())}
+    assert not {*crisis} & {*shown, *ask.contact_signs()}
     assert "Samaritans" in read("", "en-GB")
 
 
 def test_the_signs_for_the_same_day_are_at_every_severity_contact() -> None:
-    assert anybody.contact_signs()
-    for slug in anybody.contact_signs():
+    assert ask.contact_signs()
+    for slug in ask.contact_signs():
         assert {answer(slug, severity)[0] for severity in Severity} == {Level.CONTACT}
 
 

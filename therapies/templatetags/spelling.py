@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import get_language
 
 from therapies.catalogue import catalogue
-from therapies.shapes import Symptom
+from therapies.catalogue.shapes import Symptom
 
 register = template.Library()
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from diary.models import Course
 from therapies.catalogue import catalogue
-from therapies.shapes import Therapy
+from therapies.catalogue.shapes import Therapy
 from therapies.templatetags.spelling import spelled
 
 OTHERS = {

@@ -31,7 +31,7 @@ from diary.treatment.plan import treatment_for
 from diary.treatment.views.answering import answer_course, back_to_course
 from diary.treatment.views.courses import course_of
 from therapies.catalogue import catalogue
-from therapies.citing import cited
+from therapies.pages.citations import cited
 from therapies.rulebook import Level
 
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from therapies.catalogue import catalogue
-from therapies.citing import publisher
+from therapies.catalogue.shapes import Therapy
+from therapies.pages.citations import publisher
+from therapies.pages.verdicts import matches_about
 from therapies.rulebook import Level
-from therapies.shapes import Therapy
-from therapies.verdicts import matches_about
 
 NARROW, WIDE = 284, 620
 TEXT = 14  # pixels

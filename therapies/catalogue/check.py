@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from therapies.coded import AnswerCode, Code, MeasureCode, has_check_digit
-from therapies.reading import CatalogueError
+from therapies.catalogue.codes import AnswerCode, Code, MeasureCode, has_check_digit
+from therapies.catalogue.read_toml import CatalogueError
+from therapies.catalogue.shapes import Catalogue
 from therapies.rulebook import GROUPS, Citation, Level, Severity, When
-from therapies.shapes import Catalogue
 
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 MEDICINES = ("fever-lowering", "steroid")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from therapies.ask import Strength, strengths
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import Therapy
 from therapies.rulebook import Level, Match, Severity
-from therapies.shapes import Therapy
 from therapies.standing import Standing
-from therapies.strengths import Strength, strengths
 from therapies.urgency import Reported, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.

@@ -3,7 +3,7 @@
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from therapies.catalogue import catalogue
-from therapies.shapes import Country, CrisisLine
+from therapies.catalogue.shapes import Country, CrisisLine
 
 
 def chosen_country(code: str, accept_language: str) -> Country | None:

@@ -3,10 +3,10 @@
 from functools import cache
 from pathlib import Path
 
-from therapies.loading import load
-from therapies.shapes import Catalogue
+from therapies.catalogue.load import load
+from therapies.catalogue.shapes import Catalogue
 
-FOLDER = Path(__file__).with_name("catalogue")
+FOLDER = Path(__file__).parent
 
 
 @cache

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from therapies.at_home import AtHome
-from therapies.coded import Codes
+from therapies.catalogue.codes import Codes
+from therapies.catalogue.shapes_home import AtHome
 from therapies.rulebook import Citation, Level, Rulebook
 
 

@@ -5,10 +5,10 @@ import hashlib
 from pathlib import Path
 from typing import TypeVar
 
-from therapies import at_home, coded, shapes
-from therapies.consistency import check
-from therapies.loading_rules import load_rules
-from therapies.reading import CatalogueError, Entry, build, read_toml
+from therapies.catalogue import codes, shapes, shapes_home
+from therapies.catalogue.check import check
+from therapies.catalogue.load_rules import load_rules
+from therapies.catalogue.read_toml import CatalogueError, Entry, build, read_toml
 from therapies.rulebook import Rulebook
 
 T = TypeVar("T")
@@ -90,19 +90,19 @@ def load(folder: Path) -> shapes.Catalogue:
             "search.toml",
             "[temperature]",
         ),
-        home=at_home.AtHome(
-            troubles=table("home.toml", "pump_trouble", at_home.PumpTrouble),
-            look_for=table("home.toml", "look_for", at_home.LookFor, "therapy"),
-            look_answers=table("home.toml", "look_answer", at_home.LookAnswer),
-            looks=table("home.toml", "look", at_home.LookList),
-            look_items=table("home.toml", "look_item", at_home.LookItem),
+        home=shapes_home.AtHome(
+            troubles=table("home.toml", "pump_trouble", shapes_home.PumpTrouble),
+            look_for=table("home.toml", "look_for", shapes_home.LookFor, "therapy"),
+            look_answers=table("home.toml", "look_answer", shapes_home.LookAnswer),
+            looks=table("home.toml", "look", shapes_home.LookList),
+            look_items=table("home.toml", "look_item", shapes_home.LookItem),
         ),
-        codes=coded.Codes(
-            vocabularies=table("codes.toml", "vocabulary", coded.Vocabulary),
-            guides=table("codes.toml", "guide", coded.Guide),
-            codes=Table(folder, "codes.toml", "code").rows(coded.Code),
-            answers=table("codes.toml", "answer_code", coded.AnswerCode, "answer"),
-            measures=table("codes.toml", "measure", coded.MeasureCode),
+        codes=codes.Codes(
+            vocabularies=table("codes.toml", "vocabulary", codes.Vocabulary),
+            guides=table("codes.toml", "guide", codes.Guide),
+            codes=Table(folder, "codes.toml", "code").rows(codes.Code),
+            answers=table("codes.toml", "answer_code", codes.AnswerCode, "answer"),
+            measures=table("codes.toml", "measure", codes.MeasureCode),
         ),
         rules=rules,
         hash=_hash(folder),

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
-from therapies.shapes import Source
 
 UNDATED = "No date of a review is given."
 # Where a rule comes from, as a sentence goes on.

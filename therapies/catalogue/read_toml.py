@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from therapies import shapes
+from therapies.catalogue import shapes
 from therapies.rulebook import Citation
 
 Entry = dict[str, Any]

@@ -12,11 +12,11 @@ from itertools import pairwise
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
+from therapies.ask import urgency_for_anybody
 from therapies.catalogue import catalogue
-from therapies.lexicon import Phrase, fold, lexicon, stem_of, stems_of
-from therapies.shapes import Ambiguous
-from therapies.strengths import urgency_for_anybody
-from therapies.typed_number import temperature_score
+from therapies.catalogue.shapes import Ambiguous
+from therapies.search.lexicon import Phrase, fold, lexicon, stem_of, stems_of
+from therapies.search.typed_number import temperature_score
 
 ENOUGH = 0.5  # of the weight of a phrase, to be a hit
 DANGER = 0.3  # of its score more for a symptom that is always urgent

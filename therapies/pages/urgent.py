@@ -5,10 +5,11 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from therapies import anybody, places, verdicts
+from therapies import ask, emergency_numbers
 from therapies.catalogue import catalogue
+from therapies.catalogue.shapes import Country
+from therapies.pages import verdicts
 from therapies.rulebook import Level
-from therapies.shapes import Country
 
 
 def urgent_page(here: Country | None) -> str:
@@ -21,12 +22,12 @@ def urgent_facts(here: Country | None, fever_from_c: Decimal | None = None) -> d
     temperatures = verdicts.temperature_chips(fever_from_c=fever_from_c)
     return {
         "here": here,
-        "countries": places.countries(),
-        "crisis_here": places.crisis_lines(here),
-        "crisis_elsewhere": places.crisis_lines_elsewhere(here),
-        "emergencies": anybody.emergencies(),
-        "urgent_signs": anybody.urgent_signs(),
-        "contact_signs": anybody.contact_signs(),
+        "countries": emergency_numbers.countries(),
+        "crisis_here": emergency_numbers.crisis_lines(here),
+        "crisis_elsewhere": emergency_numbers.crisis_lines_elsewhere(here),
+        "emergencies": ask.emergencies(),
+        "urgent_signs": ask.urgent_signs(),
+        "contact_signs": ask.contact_signs(),
         "urgent_temperatures": [c for c in temperatures if c.level == Level.URGENT.slug],
         "other_temperatures": [c for c in temperatures if c.level != Level.URGENT.slug],
         "therapies": catalogue().therapies.values(),

@@ -6,7 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from therapies.reading import CatalogueError, Entry, build, read_toml
+from therapies.catalogue.read_toml import CatalogueError, Entry, build, read_toml
+from therapies.catalogue.shapes import Symptom, Therapy
 from therapies.rulebook import (
     ANY_SYMPTOM,
     BASES,
@@ -23,7 +24,6 @@ from therapies.rulebook import (
     Severity,
     When,
 )
-from therapies.shapes import Symptom, Therapy
 
 FILE = "rules.toml"
 RULE_KEYS = {

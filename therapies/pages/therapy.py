@@ -7,15 +7,14 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from therapies.anybody import FROM, Signs, emergencies
+from therapies.ask import FROM, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
-from therapies.citing import Cited, basis_sentence, cited
+from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
+from therapies.pages.citations import Cited, basis_sentence, cited
+from therapies.pages.schedule import pictures
+from therapies.pages.verdicts import Verdict, degrees, moments_of, verdicts
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
-from therapies.schedule import pictures
-from therapies.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
 from therapies.standing import Standing
-from therapies.strengths import Strength, strengths, urgency
-from therapies.verdicts import Verdict, degrees, moments_of, verdicts
 
 
 @dataclass(frozen=True, slots=True)

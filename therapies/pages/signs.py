@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from functools import cache
 
-from therapies.anybody import FROM
+from therapies.ask import FROM, strengths
 from therapies.catalogue import catalogue
-from therapies.pages import emergencies_of, own_rules, urgent_at_first
+from therapies.pages.therapy import emergencies_of, own_rules, urgent_at_first
+from therapies.pages.verdicts import moments_of
 from therapies.rulebook import GROUPS, Citation, Level
-from therapies.strengths import strengths
-from therapies.verdicts import moments_of
 
 
 @dataclass(frozen=True, slots=True)

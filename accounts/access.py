@@ -12,7 +12,7 @@ from accounts.models import Patient, Role, Share, User
 
 
 class UserRequest(HttpRequest):
-    """The request as a view behind `login_required` sees it."""
+    """The request as a view sees it: somebody is logged in, unless `login_not_required`."""
 
     user: User
     htmx: HtmxDetails

@@ -5,8 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def render_page(

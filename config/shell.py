@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -32,6 +33,7 @@ FILES = (
 )
 
 
+@login_not_required
 @require_safe
 def manifest(_request: HttpRequest) -> JsonResponse:
     icons = [
@@ -62,6 +64,7 @@ def manifest(_request: HttpRequest) -> JsonResponse:
     )
 
 
+@login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     urls = [static(file) for file in FILES]

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,7 +25,6 @@ from summary.models import Choice
 from summary.paper.pdf import as_pdf
 
 
-@login_required
 @require_GET
 def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -34,7 +32,6 @@ def summary(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return _page(request, patient, want, ChoiceForm(None, wanted=want))
 
 
-@login_required
 @require_POST
 def summary_choose(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Remember the parts, the paper and the spelling. It changes nothing of the diary, so that
@@ -48,7 +45,6 @@ def summary_choose(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return redirect(_with_query(request, "summary", patient))
 
 
-@login_required
 @require_POST
 def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""

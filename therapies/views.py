@@ -1,5 +1,6 @@
 """The public pages: what the sources say, and where to call. They know no patient."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,12 +13,14 @@ from therapies.pages.citations import source_facts
 from therapies.pages.urgent import urgent_page
 
 
+@login_not_required
 @require_safe
 def therapies(request: HttpRequest) -> HttpResponse:
     context = {"classes": pages.by_class(), "count": len(catalogue().therapies)}
     return render(request, "therapies/therapies.html", context)
 
 
+@login_not_required
 @require_safe
 def therapy(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue().therapies.get(slug)
@@ -27,6 +30,7 @@ def therapy(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "therapies/therapy.html", context)
 
 
+@login_not_required
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     known = catalogue()
@@ -38,6 +42,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/sources.html", context)
 
 
+@login_not_required
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     known = catalogue()
@@ -51,6 +56,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "therapies/about.html", context)
 
 
+@login_not_required
 @require_safe
 def urgent_country(_request: HttpRequest, country: str) -> HttpResponse:
     """A country that is not listed is not found; the page stands there without a number."""

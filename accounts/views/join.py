@@ -3,14 +3,15 @@
 from uuid import UUID
 
 from allauth.decorators import rate_limit
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import actions, sign_up
 from accounts.access import UserRequest
 from accounts.forms import JoinForm
+from accounts.parts import get_or_post
 
 REFUSED = (
     "This code does not open anything. It may be mistyped, used, cancelled or older than seven "
@@ -18,8 +19,7 @@ REFUSED = (
 )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @rate_limit(action="join")  # type: ignore[no-untyped-call,untyped-decorator]
 def join(request: UserRequest) -> HttpResponse:
     form = JoinForm(request.POST if request.method == "POST" else None)
@@ -34,7 +34,8 @@ def join(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/join.html", {"form": form}, status=status)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@login_not_required
+@get_or_post
 @rate_limit(action="join_new")  # type: ignore[no-untyped-call,untyped-decorator]
 def join_new(request: HttpRequest) -> HttpResponse:
     """Somebody without an account shows their code, where only the invited may create one."""
@@ -50,7 +51,6 @@ def join_new(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/join_new.html", {"form": form}, status=status)
 
 
-@login_required
 @require_safe
 def join_waiting(request: UserRequest, share_id: UUID) -> HttpResponse:
     """What happens next: the owner looks at who accepted, and says yes or no."""

@@ -1,18 +1,16 @@
 """A person's own account."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.access import UserRequest
 from accounts.forms import NameForm
+from accounts.parts import get_or_post
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def account_menu(request: UserRequest) -> HttpResponse:
     form = NameForm(
         request.POST if request.method == "POST" else None, initial={"name": request.user.name}

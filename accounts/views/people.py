@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from accounts.access import UserRequest
 from accounts.people import people_of
 
 
+@login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The landing page; the only diary there is; or the list."""
@@ -24,13 +25,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/people.html", {"people": found})
 
 
-@login_required
 @require_safe
 def people(request: UserRequest) -> HttpResponse:
     return render(request, "accounts/people.html", {"people": people_of(request.user)})
 
 
-@login_required
 @require_POST
 def share_leave(request: UserRequest, share_id: UUID) -> HttpResponse:
     """A caregiver gives up their own access, or an offer they took up."""

@@ -3,21 +3,19 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts import actions, invitations
 from accounts.access import UserRequest, patient_for
 from accounts.forms import InviteForm
 from accounts.models import Invitation
-from accounts.parts import render_page
+from accounts.parts import get_or_post, render_page
 from accounts.people import access_to
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
     form = InviteForm(request.POST if request.method == "POST" else None)
@@ -38,7 +36,6 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "accounts/sharing.html", context, status=status)
 
 
-@login_required
 @require_POST
 def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
@@ -50,7 +47,6 @@ def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUI
     return redirect("sharing", patient.pk)
 
 
-@login_required
 @require_POST
 def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
@@ -62,7 +58,6 @@ def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> Htt
     return redirect("sharing", patient.pk)
 
 
-@login_required
 @require_POST
 def share_revoke(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpResponse:
     """End somebody's access, or refuse it before it began. It counts from their next click."""

@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import render_page
+from accounts.parts import get_or_post, render_page
 from diary.appointments import actions
 from diary.appointments.actions import answer_question, ask, tick
 from diary.appointments.agenda import agenda, answered, as_asked, lines, listed
@@ -20,7 +19,6 @@ from diary.core.pages import answer, typed
 from diary.models import Appointment
 
 
-@login_required
 @require_safe
 def appointments(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -32,8 +30,7 @@ def appointments(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "diary/appointments.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = AppointmentForm(typed(request), patient=patient)
@@ -50,8 +47,7 @@ def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) -> HttpResponse:
     """One appointment. A post adds a note of what was said."""
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
@@ -75,8 +71,7 @@ def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) ->
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def appointment_edit(request: UserRequest, patient_id: UUID, appointment_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = get_object_or_404(patient.appointments, pk=appointment_id)
@@ -93,7 +88,6 @@ def appointment_edit(request: UserRequest, patient_id: UUID, appointment_id: UUI
     )
 
 
-@login_required
 @require_POST
 def appointment_settle(
     request: UserRequest, patient_id: UUID, appointment_id: UUID
@@ -110,7 +104,6 @@ def appointment_settle(
     return redirect("appointment", patient.pk, found.pk)
 
 
-@login_required
 @require_POST
 def appointment_note_take_out(
     request: UserRequest, patient_id: UUID, appointment_id: UUID, note_id: UUID
@@ -123,8 +116,7 @@ def appointment_note_take_out(
     return redirect("appointment", patient.pk, found.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     form = QuestionForm(typed(request))
@@ -142,7 +134,6 @@ def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "diary/questions.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
 def question_tick(request: UserRequest, patient_id: UUID, question_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -151,8 +142,7 @@ def question_tick(request: UserRequest, patient_id: UUID, question_id: UUID) -> 
     return redirect("questions", patient.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def question_answer(request: UserRequest, patient_id: UUID, question_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     question = get_object_or_404(patient.questions, pk=question_id)

@@ -3,14 +3,13 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import render_page
+from accounts.parts import get_or_post, render_page
 from diary.care_card import actions as calls
 from diary.care_card.card import care_card
 from diary.care_card.forms import CallForm, CloseForm, EventForm
@@ -25,8 +24,7 @@ from diary.photos.album import open_consent, shown_in
 from diary.team.numbers import CRISIS, numbers_of
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
@@ -57,7 +55,6 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
     return render(request, "diary/call_record.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
 def call_event(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     """One tap on the card. Whatever was sent, the answer is the card with its numbers."""
@@ -71,8 +68,7 @@ def call_event(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Htt
     return redirect("check_in", patient.pk, check_in.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
@@ -93,7 +89,6 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     return render(request, "diary/prompt_close.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_safe
 def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,7 +23,6 @@ from diary.history.search_elsewhere import elsewhere
 from therapies.rulebook import Level
 
 
-@login_required
 @require_GET
 def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -48,7 +46,6 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "diary/history.html", context)
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
 def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Looking changes nothing, but it is posted: an address must not say what is looked for."""
@@ -65,7 +62,6 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "diary/history_find.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_GET
 def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -76,7 +72,6 @@ def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "diary/history_charts.html", context)
 
 
-@login_required
 @require_GET
 def history_cycles(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
+from accounts.parts import get_or_post
 from diary.care_card import instructions
 from diary.check_ins.data import tellers
 from diary.core import words
@@ -32,8 +32,7 @@ CONFLICT = (
 )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def look_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     courses, today = home.look_courses(patient), local_day(timezone.now(), patient.tz)
@@ -83,7 +82,6 @@ def _draw(
     return render(request, "diary/look_add.html", {**context, **more}, status=status)
 
 
-@login_required
 @require_safe
 def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
     """What one look found, with the first day's sentence beside it."""

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
+from accounts.parts import get_or_post
 from diary.core.pages import answer, typed
 from diary.core.words import moment_words
 from diary.photos import actions
@@ -19,8 +19,7 @@ from diary.photos.album import Shown, kept_in, open_consent, photos_of, picture_
 from diary.photos.forms import PhotoForm, PhotoRemoveForm
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def photos(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Say what is kept and who sees it; the owner switches photos on and off."""
     patient = patient_for(request.user, patient_id, owner=request.method == "POST")
@@ -47,8 +46,7 @@ def _switch(request: UserRequest, patient: Patient) -> str:
     return f"Photos are off for {patient.name}." + (f" Photos removed: {gone}." if gone else "")
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
@@ -71,7 +69,6 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
     )
 
 
-@login_required
 @require_safe
 def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpResponse:
     """One photo as large as the screen; of one that was removed, who did it and why."""
@@ -81,7 +78,6 @@ def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpRespons
     return render(request, "diary/photo.html", context)
 
 
-@login_required
 @require_safe
 @csp_update({"sandbox": [True]})  # type: ignore[arg-type] # typed for views without arguments
 def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str) -> HttpResponse:
@@ -97,8 +93,7 @@ def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str
     return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = get_object_or_404(photos_of(patient), pk=photo_id)

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts import places
 from accounts.access import UserRequest, patient_for
+from accounts.parts import get_or_post
 from diary.core.errors import Refused, refusing
 from diary.core.pages import answer, typed
 from diary.setup.forms import WhoForm, country_of
@@ -22,8 +22,7 @@ from diary.treatment.plan import plan_of
 from diary.treatment.views.answering import answer_dates
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def setup_who(request: UserRequest) -> HttpResponse:
     known = {code for code, _ in places.countries()}
     country = country_of(request.headers.get("Accept-Language", ""), known)
@@ -41,7 +40,6 @@ def setup_who(request: UserRequest) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def setup(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """The way back into the step that is still open."""
@@ -49,8 +47,7 @@ def setup(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return redirect(next_step(patient) or "today", patient.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def setup_therapy(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     plan = plan_of(patient)
@@ -70,8 +67,7 @@ def setup_therapy(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     plan = plan_of(patient)
@@ -85,22 +81,19 @@ def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     return answer_team(request, "diary/setup_team.html", patient, to="setup_fever")
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     said = f"The diary of {patient.name} is ready."
     return answer_card(request, "diary/setup_fever.html", patient, to="today", said=said)
 
 
-@login_required
 @require_safe
 def patient_more(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)

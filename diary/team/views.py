@@ -7,13 +7,14 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
+from accounts.parts import get_or_post
 from accounts.people import people_of
 from diary.core.pages import answer, typed
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
@@ -26,7 +27,6 @@ from therapies.catalogue import catalogue
 from therapies.pages.urgent import urgent_facts, urgent_page
 
 
-@login_required
 @require_safe
 def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -42,16 +42,14 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "diary/team.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     said = f"Saved for {patient.name}. Call the number once now, to hear who answers."
     return answer_team(request, "diary/team_edit.html", patient, to="team", said=said)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     said = f"Saved for {patient.name}."
@@ -96,8 +94,7 @@ def answer_card(
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = EmergencyNoteForm(typed(request), note=getattr(patient, "emergency_note", None))
@@ -123,6 +120,7 @@ class FamilyNumbers:
     line_c: Decimal | None
 
 
+@login_not_required
 @require_safe
 def urgent(request: HttpRequest) -> HttpResponse:
     """Lead to the country that was asked for, to the diaries of whoever is logged in, or to the
@@ -141,7 +139,6 @@ def urgent(request: HttpRequest) -> HttpResponse:
     return _to_country(here.code) if here else HttpResponse(urgent_page(None))
 
 
-@login_required
 @require_safe
 def patient_urgent(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)

@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
+from accounts.parts import get_or_post
 from diary.care_card.forms import CloseForm
 from diary.check_ins.load import entries_among
 from diary.core.pages import typed
@@ -39,8 +38,7 @@ STAMP = re.compile("[0-9]{1,16}")
 PAGE = "diary/temperatures_{}.html"
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def temperatures_import(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     asked = request.POST.get("do", "file")
@@ -173,8 +171,7 @@ def _stamp(received: datetime) -> int:
     return (received - EPOCH) // MICROSECOND
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def temperatures_imported(request: UserRequest, patient_id: UUID, stamp: int) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     received = EPOCH + MICROSECOND * min(stamp, FARTHEST)

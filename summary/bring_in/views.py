@@ -4,12 +4,11 @@ from uuid import UUID
 
 from allauth.decorators import rate_limit
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest
+from accounts.parts import get_or_post
 from diary.models import HeldFile
 from summary.bring_in.actions import bring_in
 from summary.bring_in.forms import BringInForm, DiaryFileForm
@@ -19,8 +18,7 @@ from summary.bring_in.read import Unreadable, read_json
 KIND = "diary"
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 @rate_limit(action="import")  # type: ignore[no-untyped-call,untyped-decorator]
 def diary_import(request: UserRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -33,8 +31,7 @@ def diary_import(request: UserRequest) -> HttpResponse:
     return render(request, "summary/diary_import.html", {"form": form}, status=status)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     """Show what the file holds; only a yes makes a diary of it, and once."""
     file = held(file_id, KIND, by=request.user)

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +13,6 @@ from summary.emergency.pdf import emergency_pdf as as_pdf
 from summary.emergency.sheet import emergency as emergency_of
 
 
-@login_required
 @require_safe
 def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -23,7 +21,6 @@ def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "summary/emergency.html", context)
 
 
-@login_required
 @require_POST
 def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,14 +23,12 @@ from summary.export.forms import TakeForm
 SCHEMA = Path(__file__).with_name("diary.schema.json")
 
 
-@login_required
 @require_safe
 def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
     return _page(request, patient, _form(request, patient))
 
 
-@login_required
 @require_POST
 def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpResponse:
     """Send the diary in one format, and note that it left."""
@@ -47,6 +45,7 @@ def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpRespon
     return chosen.file(found, form.today, patient.file_mark)
 
 
+@login_not_required
 @require_safe
 def diary_schema(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_schema(), content_type="application/schema+json")

@@ -143,6 +143,14 @@ def test_nobody_without_a_log_in_gets_anything(ana: Diary) -> None:
             assert faults_in(found.headers) == [], address
 
 
+def test_a_view_that_says_nothing_about_logging_in_is_closed(ana: Diary) -> None:
+    with override_settings(ROOT_URLCONF=PLANTED):
+        address = next(a for a in every_address() if a.name == "no_door")
+        for answer in answers(Client(), address.path(ids_for(ana.ids))):
+            assert answer.status_code == 302
+            assert answer.headers["Location"].startswith("/account/login/")
+
+
 def test_a_stranger_gets_nothing_and_learns_nothing(
     ana: Diary, bo: Diary, stranger: User, log_in: LogIn
 ) -> None:
@@ -286,5 +294,7 @@ def test_the_walk_finds_every_planted_fault(
         reading = read_by(log_in(owner), ana.ids, [planted["writes_when_read"]])
         assert any("changed {'accounts.patient'}" in fault for fault in reading)
 
-        taken = taken_without_a_token(Client(enforce_csrf_checks=True), ana.ids)
+        logged_in = Client(enforce_csrf_checks=True)
+        logged_in.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+        taken = taken_without_a_token(logged_in, ana.ids)
         assert any("takes/ answered 204" in fault for fault in taken)

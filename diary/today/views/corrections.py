@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
+from accounts.parts import get_or_post
 from diary.check_ins import actions as check_ins
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
@@ -23,8 +23,7 @@ from diary.today.two_versions import two_versions
 from diary.today.views.today import NOT_WRITTEN
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     entry = entry_of(get_object_or_404(patient.check_ins, pk=check_in_id))
@@ -67,7 +66,6 @@ def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
     return True
 
 
-@login_required
 @require_POST
 def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -84,8 +82,7 @@ def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> 
     return redirect("check_in", patient.pk, check_in.pk)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)

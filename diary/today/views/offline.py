@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -32,7 +32,6 @@ IF_SO = "If {who} is like that now, {heading}"
 CONFLICT = "This is saved already, with other answers. Edit it to keep it as another entry."
 
 
-@login_required
 @require_safe
 def device(request: UserRequest) -> JsonResponse:
     """Who is logged in, in which of their diaries they may write, and the token for sending: a page
@@ -46,14 +45,12 @@ def device(request: UserRequest) -> JsonResponse:
     )
 
 
-@login_required
 @require_safe
 def kept(request: UserRequest, patient_id: UUID) -> JsonResponse:
     patient = patient_for(request.user, patient_id)
     return JsonResponse(kept_for(patient, request.user, timezone.now()))
 
 
-@login_required
 @require_POST
 def check_in_send(request: UserRequest, patient_id: UUID) -> JsonResponse:
     """Save what waited. Whoever is logged in now sends nothing that somebody else typed."""
@@ -96,6 +93,7 @@ def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
     }
 
 
+@login_not_required
 @require_safe
 def offline(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(page())

@@ -3,15 +3,15 @@
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
+from accounts.parts import get_or_post
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.double_entry import written_lately
@@ -52,8 +52,7 @@ NOT_WRITTEN = (
 )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     if not patient.may_write:
@@ -221,8 +220,7 @@ def _draw(
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     form = OwnSymptomForm(typed(request))
@@ -242,7 +240,6 @@ def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def own_symptom_keep(request: UserRequest, patient_id: UUID, own_id: UUID) -> HttpResponse:
     """Take it off the list, or put it back."""
@@ -254,7 +251,6 @@ def own_symptom_keep(request: UserRequest, patient_id: UUID, own_id: UUID) -> Ht
     return redirect("own_symptoms", patient.pk)
 
 
-@login_required
 @require_POST
 def symptoms_find(request: UserRequest, patient_id: UUID) -> JsonResponse:
     patient_for(request.user, patient_id, write=True)

@@ -5,13 +5,13 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.parts import get_or_post
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refused
 from diary.core.pages import answer, typed
@@ -35,8 +35,7 @@ from therapies.pages.citations import cited
 from therapies.rulebook import Level
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def bag_change(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
@@ -45,7 +44,6 @@ def bag_change(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpR
     return answer_course(request, "diary/bag_change.html", course, form, change)
 
 
-@login_required
 @require_POST
 def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -60,7 +58,6 @@ def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     return redirect("pump_event", patient.pk, course.pk, event.pk)
 
 
-@login_required
 @require_safe
 def pump_event(
     request: UserRequest, patient_id: UUID, course_id: UUID, event_id: UUID
@@ -87,7 +84,6 @@ def pump_event(
     return render(request, "diary/pump_event.html", context)
 
 
-@login_required
 @require_POST
 def pump_event_take_back(
     request: UserRequest, patient_id: UUID, course_id: UUID, event_id: UUID
@@ -99,7 +95,6 @@ def pump_event_take_back(
     return back_to_course(request, course, said)
 
 
-@login_required
 @require_POST
 def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -112,7 +107,6 @@ def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     return back_to_course(request, course, f"Saved for {patient.name}: it is running since now.")
 
 
-@login_required
 @require_POST
 def infusion_stop(
     request: UserRequest, patient_id: UUID, course_id: UUID, dose_id: UUID
@@ -126,8 +120,7 @@ def infusion_stop(
 MEDICINES_SHOWN_FOR = timedelta(days=7)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     now = timezone.now()
@@ -149,7 +142,6 @@ def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render(request, "diary/medicines.html", context, status=422 if form.errors else 200)
 
 
-@login_required
 @require_POST
 def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -162,8 +154,7 @@ def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -
 MAX_WEIGHTS_SHOWN = 20
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     latest = list(patient.weights.order_by("-day", "-recorded")[:MAX_WEIGHTS_SHOWN])
@@ -181,7 +172,6 @@ def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_POST
 def weight_remove(request: UserRequest, patient_id: UUID, weight_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)

@@ -4,14 +4,13 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import render_page
+from accounts.parts import get_or_post, render_page
 from diary.core.pages import answer, typed
 from diary.judging.standing import dosing, giving
 from diary.models import Course
@@ -39,7 +38,6 @@ def course_of(patient: Patient, course_id: UUID, *ways: str) -> Course:
     return found
 
 
-@login_required
 @require_safe
 def treatment(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -47,8 +45,7 @@ def treatment(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "diary/treatment.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = TreatmentsForm(typed(request), courses=plan_of(patient).courses, may_skip=False)
@@ -67,8 +64,7 @@ def course_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     undated = plan_of(patient).undated
@@ -81,7 +77,6 @@ def course_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
     )
 
 
-@login_required
 @require_safe
 def course(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -98,8 +93,7 @@ def course(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpRespo
     return render(request, "diary/course.html", context)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_edit(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = course_of(patient, course_id)
@@ -108,8 +102,7 @@ def course_edit(request: UserRequest, patient_id: UUID, course_id: UUID) -> Http
     return answer_course(request, "diary/course_edit.html", found, form, change)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_infusion(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     """The one infusion of a therapy that is given once: planned, given, or corrected."""
     patient = patient_for(request.user, patient_id, write=True)
@@ -119,8 +112,7 @@ def course_infusion(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
     return answer_course(request, "diary/course_infusion.html", found, form, change)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_end(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = course_of(patient, course_id)
@@ -129,8 +121,7 @@ def course_end(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpR
     return answer_course(request, "diary/course_end.html", found, form, change, to=to)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def course_withdraw(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = course_of(patient, course_id)

@@ -5,12 +5,12 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
+from accounts.parts import get_or_post
 from diary.core.days import DAY
 from diary.core.fields import today_of
 from diary.core.pages import typed
@@ -33,8 +33,7 @@ TABLET_DAYS = 14
 BACK = ("today", "treatment")
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def cycle_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
@@ -44,8 +43,7 @@ def cycle_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> Http
     return answer_course(request, "diary/cycle_start.html", course, form, change)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def cycle_edit(
     request: UserRequest, patient_id: UUID, course_id: UUID, cycle_id: UUID
 ) -> HttpResponse:
@@ -57,7 +55,6 @@ def cycle_edit(
     return answer_course(request, "diary/cycle_edit.html", course, form, change, cycle=cycle)
 
 
-@login_required
 @require_POST
 def cycle_remove(
     request: UserRequest, patient_id: UUID, course_id: UUID, cycle_id: UUID
@@ -68,16 +65,14 @@ def cycle_remove(
     return back_to_course(request, course, f"Taken out of the diary of {patient.name}.")
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def pump_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     return _answer_pump(request, "diary/pump_start.html", course, "started", doses.start_pump)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def pump_stop(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
@@ -91,8 +86,7 @@ def _answer_pump(
     return answer_course(request, template, course, form, partial(change, course))
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def infusion_record(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "infusion")
@@ -101,8 +95,7 @@ def infusion_record(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
     return answer_course(request, "diary/infusion_record.html", course, form, change)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def dose_edit(
     request: UserRequest, patient_id: UUID, course_id: UUID, dose_id: UUID
 ) -> HttpResponse:
@@ -119,7 +112,6 @@ def dose_edit(
     return answer_course(request, "diary/dose_edit.html", course, form, change, dose=dose)
 
 
-@login_required
 @require_POST
 def dose_remove(
     request: UserRequest, patient_id: UUID, course_id: UUID, dose_id: UUID
@@ -138,8 +130,7 @@ def _until(typed_day: str, first: date, today: date) -> date:
         return today
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     """The tablets of the last days; every day has its own buttons."""
     patient = patient_for(request.user, patient_id, write=request.method == "POST")

@@ -3,12 +3,12 @@
 from functools import partial
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
+from accounts.parts import get_or_post
 from diary.core.pages import typed
 from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
@@ -18,8 +18,7 @@ from diary.treatment.views.answering import answer_course, back_to_course
 from diary.treatment.views.courses import course_of
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def hold_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id)
@@ -30,8 +29,7 @@ def hold_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpRes
     return answer_course(request, "diary/hold_add.html", course, form, change)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def hold_edit(
     request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID
 ) -> HttpResponse:
@@ -43,8 +41,7 @@ def hold_edit(
     return answer_course(request, "diary/hold_edit.html", course, form, change, hold=hold)
 
 
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@get_or_post
 def hold_resume(
     request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID
 ) -> HttpResponse:
@@ -56,7 +53,6 @@ def hold_resume(
     return answer_course(request, "diary/hold_resume.html", course, form, change)
 
 
-@login_required
 @require_POST
 def hold_withdraw(
     request: UserRequest, patient_id: UUID, course_id: UUID, hold_id: UUID

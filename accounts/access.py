@@ -3,12 +3,25 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import middleware
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from accounts.clocks import COUNTRY
 from accounts.models import Patient, Role, Share, User
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """Django's own, but a page that anybody may open never looks up who is asking."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class UserRequest(HttpRequest):

@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.access.LoginRequiredMiddleware",
     "accounts.unsaved.UnsavedMiddleware",
     "accounts.clocks.forget_the_clock",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -2,6 +2,7 @@
 
 from uuid import UUID, uuid4
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
@@ -41,6 +42,7 @@ def takes_anything(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@login_not_required
 def breaks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     raise RuntimeError(request.POST.get("words", ""), request.GET.get("words", ""))
 

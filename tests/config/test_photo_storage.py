@@ -16,7 +16,7 @@ MARK = b"zqcanarypicture" * 3
 FILL = """
 import base64, uuid
 from accounts.models import User, Patient
-from diary.actions import photos
+from diary.photos import actions as photos
 from diary.photos.pixels import Dots
 from django.utils import timezone
 dad = User.objects.create_user("dad@example.org", "four quiet herons", name="Dad")
@@ -34,7 +34,7 @@ for note in ("stays", "goes"):
 """
 REMOVE = """
 from accounts.models import User
-from diary.actions import photos
+from diary.photos import actions as photos
 from diary.models import Photo
 by = User.objects.create_user("grandma@example.org", "four quiet herons", name="Grandma")
 photos.remove_photo(Photo.objects.get(note="goes"), reason="A face", by=by)

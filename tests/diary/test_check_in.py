@@ -294,7 +294,7 @@ def test_a_failure_in_the_middle_saves_nothing(patient, owner, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr(check_ins.judging, "keep", fail)
+    monkeypatch.setattr(check_ins.judge, "keep", fail)
     with pytest.raises(RuntimeError):
         record_check_in(patient, said(NOW, reading("38.6")), by=owner)
     assert not CheckIn.objects.exists()

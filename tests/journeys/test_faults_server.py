@@ -185,8 +185,8 @@ def test_the_server_answers_500(
         raise RuntimeError("planted")
 
     page = open_today(java_script_enabled=scripts)
-    for view in ("today", "sending"):
-        monkeypatch.setattr(f"diary.views.{view}.record_check_in", broken)
+    for view in ("today", "offline"):
+        monkeypatch.setattr(f"diary.today.views.{view}.record_check_in", broken)
     answer_urgently(page)
     save(page)
     if scripts:

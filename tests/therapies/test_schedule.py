@@ -119,5 +119,5 @@ def test_the_page_carries_the_picture_with_a_title_and_a_description(client: Cli
 
 
 def test_no_number_of_a_schedule_stands_in_its_code() -> None:
-    code = Path(FOLDER.parent / "schedule.py").read_text(encoding="utf-8")
+    code = Path(FOLDER.parent / "pages" / "schedule.py").read_text(encoding="utf-8")
     assert not re.search(r"\b(28|14 days|9|42|56|21|27)\b", code)

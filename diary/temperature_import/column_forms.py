@@ -113,7 +113,7 @@ class ColumnsForm(forms.Form):
             return
         words = commas.number(found[0], value)
         choices = [(commas.ONE, f"Yes, it is {words}")]
-        if not self.sheet.heading:
+        if all(commas.may_be_two(row, self.sheet) for row in found):
             choices.append((commas.TWO, f"No, it is {found[0].cell(value)}"))
         choices.append((LEAVE, "Leave these lines out"))
         field = _choice(self, "commas")

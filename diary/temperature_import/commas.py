@@ -1,5 +1,5 @@
-"""Lines with more cells than the heading names: a comma that divides the columns may divide the
-number as well, and 37,9 would be taken as 37."""
+"""A comma that divides the columns may divide the number as well: then a line has a cell too many,
+and 37,9 would be taken as 37."""
 
 import re
 from dataclasses import replace
@@ -9,12 +9,18 @@ from diary.temperature_import.moments import Wrong
 from diary.temperature_import.text import Row, Sheet
 
 WHOLE, REST = re.compile(r"\d{2,3}"), re.compile(r"\d{1,3}(\s*[°a-zA-Z].*)?")
+TENTHS = re.compile(r"\d")
 ONE, TWO = "one", "two"
 
 
 def divided(sheet: Sheet, value: int | None) -> list[Row]:
     """Return the lines on which the temperature may go on in the next cell."""
     return [row for row in sheet.data if _is_divided(row, sheet, value)]
+
+
+def may_be_two(row: Row, sheet: Sheet) -> bool:
+    """Does the line make sense as well where the comma divides columns alone?"""
+    return (_extra(row, sheet) or 0) <= 0
 
 
 def whole(row: Row, sheet: Sheet, value: int, commas: str) -> Row:
@@ -39,14 +45,18 @@ def number(row: Row, value: int) -> str:
 
 
 def _is_divided(row: Row, sheet: Sheet, value: int | None) -> bool:
-    if value is None or sheet.separator != "," or _extra(row, sheet) not in (None, 1):
+    """A line that looks no wider than its heading may lack its last column: then only one digit
+    beside a whole number is taken for its tenths, because two may be a pulse."""
+    extra = _extra(row, sheet)
+    if value is None or sheet.separator != "," or (extra or 0) > 1:
         return False
+    is_wider = extra is None or len(row.cells) > _named(sheet)
     first, second = plain(row.cell(value)), plain(row.cell(value + 1))
-    return bool(WHOLE.fullmatch(first) and REST.fullmatch(second))
+    return bool(WHOLE.fullmatch(first) and (REST if is_wider else TENTHS).fullmatch(second))
 
 
 def _extra(row: Row, sheet: Sheet) -> int | None:
-    """Return how many cells stand beyond the heading; without one, nobody knows."""
+    """Return how many filled cells stand beyond the heading; without one, nobody knows."""
     return row.width - _named(sheet) if sheet.heading else None
 
 

@@ -61,6 +61,30 @@ def test_a_divided_number_can_be_left_out_and_is_never_cut(dad, url):
     assert not CheckIn.objects.exists()
 
 
+@pytest.mark.parametrize("end", [",", ",,", ""])
+def test_a_divided_number_beside_an_empty_column_is_asked_about(dad, url, end):
+    """Separators at the end hide that the line has a cell too many; so does a column left out."""
+    rows = f"20.11.2026,08:00,37,9{end}\n20.11.2026,20:00,38,9{end}\n"
+    text = f"Datum,Uhrzeit,Temperatur,Notiz\n{rows}"
+    page = looked(dad, url, text, unit="C")
+    assert page.status_code == 422
+    assert "Line 2 says “37,9”. Is that one temperature?" in words(page)
+    assert saved(dad, url, text, unit="C", commas="one").status_code == 302
+    assert degrees() == [Decimal("37.9"), Decimal("38.9")]
+
+
+def test_whole_degrees_beside_another_number_are_asked_about(dad, url):
+    text = "When,°C,Pain\n2026-11-20 08:00,37,3\n2026-11-20 20:00,38,9\n"
+    assert "Is that one temperature?" in words(looked(dad, url, text, unit="C"))
+    assert saved(dad, url, text, unit="C", commas="two").status_code == 302
+    assert degrees() == [Decimal(37), Decimal(38)]
+
+
+def test_what_cannot_be_decimals_asks_nothing(dad, url):
+    text = "When,°C,Pulse\n2026-11-20 08:00,37,98\n2026-11-20 20:00,37.2,8\n"
+    assert "To be saved: 2" in words(looked(dad, url, text, unit="C"))
+
+
 def test_without_a_heading_two_columns_may_be_meant(dad, url):
     text = "20.11.2026 08:00,37,98\n20.11.2026 20:00,38,99\n"
     assert looked(dad, url, text, unit="C").status_code == 422

@@ -134,8 +134,10 @@ const keep = (() => {
     }
   };
 
-  // There is nothing to keep: the page says what is missing, and nothing waits on the phone.
-  const isEmpty = (button) => button === "save" && !draft.isTyped(entry().content.fields);
+  // There is nothing to keep: the page says what is missing, and nothing waits on the phone. A time
+  // and blanks alone are no entry either.
+  const says = ([name, value]) => !["day", "time"].includes(name) && value.trim() !== "";
+  const isEmpty = (button) => button === "save" && !draft.isTyped(entry().content.fields.filter(says));
   const refuseEmpty = async (submitter) => {
     const isThere = await fetch("/device/", { redirect: "manual", cache: "no-store" }).then(({ ok }) => ok, () => false);
     if (isThere && form.elements.opened.value) plainly(submitter);

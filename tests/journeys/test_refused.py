@@ -35,6 +35,16 @@ def test_an_empty_save_is_never_queued_and_says_in_sight_what_is_missing(
     assert not CheckIn.objects.exists()
 
 
+def test_blanks_and_a_time_alone_are_an_empty_save(visit: Callable[..., Page]) -> None:
+    page = visit()
+    page.get_by_label("Note").fill("  ")
+    page.get_by_text("Another time, or an earlier day").click()
+    page.locator("#time").fill("00:00")
+    save(page)
+    expect(page.locator(".error-summary")).to_be_in_viewport()
+    assert unsent(page) == 0
+
+
 @pytest.mark.parametrize("is_reloaded", [True, False], ids=["page of the phone", "open page"])
 def test_without_a_network_an_empty_save_says_so_and_is_not_queued(
     visit: Callable[..., Page], *, is_reloaded: bool

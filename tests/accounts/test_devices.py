@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.http import HttpResponse
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.devices import budget_of, remember_device
 from accounts.models import User
 from tests.config.running import run_in_django
 from tests.conftest import PASSWORD
@@ -81,6 +84,37 @@ def test_a_device_may_know_several_accounts(device: Client, owner: User, writer:
         client = Client()
         client.cookies["device"] = device.cookies["device"].value
         assert not try_to_log_in(client, user.email).content
+
+
+def remembering(request: HttpRequest, email: str) -> HttpRequest:
+    """The next request of a device on which this account has logged in."""
+    response = HttpResponse()
+    remember_device(request, response, emails=[email])
+    request.COOKIES[settings.DEVICE_COOKIE_NAME] = response.cookies["device"].value
+    return request
+
+
+@pytest.fixture
+def unknown() -> HttpRequest:
+    request = RequestFactory().get("/")
+    request.user = AnonymousUser()
+    return request
+
+
+def test_a_device_is_known_for_a_year(unknown: HttpRequest) -> None:
+    with time_machine.travel(timezone.now().replace(microsecond=0), tick=False) as clock:
+        device = remembering(unknown, "dad@example.org")
+        clock.shift(timedelta(days=365))
+        assert budget_of(device, "dad@example.org")
+        clock.shift(timedelta(seconds=1))
+        assert not budget_of(device, "dad@example.org")
+
+
+def test_a_device_knows_the_eight_accounts_that_logged_in_last(unknown: HttpRequest) -> None:
+    emails = [f"aunt{n}@example.org" for n in range(9)]
+    for email in emails:
+        device = remembering(unknown, email)
+    assert [bool(budget_of(device, email)) for email in emails] == [False] + [True] * 8
 
 
 @pytest.mark.parametrize("spoil", [lambda v: v[:-1] + "~", lambda v: "x" + v, lambda _: "made up"])

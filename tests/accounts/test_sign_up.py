@@ -1,9 +1,11 @@
 """Who may create an account: everybody, the invited, or nobody."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.core import mail
 from django.core.cache import cache
@@ -12,6 +14,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.models import Patient, Role, Share, User
+from accounts.sign_up import opens_sign_up
 from tests.config.running import manage
 from tests.conftest import PASSWORD
 
@@ -109,6 +112,15 @@ def test_an_invitation_that_ended_meanwhile_opens_nothing(
         patient.invitations.update(created="2000-01-01T00:00Z", expires="2000-01-08T00:00Z")
     assert b"You need an invitation" in client.post(SIGN_UP, NEW).content
     assert not has_account()
+
+
+def test_an_invitation_opens_nothing_from_the_second_it_expires(
+    code: str, patient: Patient
+) -> None:
+    end = patient.invitations.get().expires
+    for early, opens in ((timedelta(seconds=1), True), (timedelta(), False)):
+        with time_machine.travel(end - early, tick=False):
+            assert opens_sign_up(code) is opens
 
 
 def test_a_code_that_never_was_and_one_that_was_used_get_the_same_answer(

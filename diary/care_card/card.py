@@ -9,6 +9,7 @@ from diary.care_card import instructions
 from diary.care_card.reasons import Why, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
+from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
@@ -197,10 +198,8 @@ def _listeners(country: str) -> Iterable[Listener]:
 
 
 def _impossible(entry: Entry) -> Iterable[Impossible]:
-    rules = catalogue().rules
     for report in entry.current.reports:
-        degrees = report.temperature
-        if degrees is not None and not is_possible(rules, degrees, report.unit):
+        if report.temperature is not None and impossible_words(report):
             other = "F" if report.unit == "C" else "C"
-            other = other if is_possible(rules, degrees, other) else ""
+            other = other if is_possible(catalogue().rules, report.temperature, other) else ""
             yield Impossible(phrases.answer_words(report), report.unit, other)

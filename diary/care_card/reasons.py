@@ -102,7 +102,7 @@ def _care_team_words(report: Report, clock: str) -> str:
     if report.answer == Report.Answer.READING:
         measured = f", measured at {clock}" if clock else ""
         return f"temperature {phrases.answer_words(report)}{measured}"
-    if symptom.kind == "temperature":
+    if report.symptom == catalogue().thermometer:
         return f"{symptom.care_team_words}, felt, no thermometer"
     details = [report.answer] if symptom.kind == "severity" else []
     details += [f"began {phrases.day_words(report.began)}"] if report.began else []

@@ -13,7 +13,7 @@ from accounts.models import Patient, User
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict, TooLate
 from diary.judging import judge
-from diary.judging.fever import card_line_c, card_of, fever_line_of, saved_line_of
+from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import prompted
 from diary.models import CheckIn, Report, Version
@@ -216,7 +216,7 @@ def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
     return judge.judge(
         data.reports,
         standings_from(courses_between(patient, at, at), at, patient.tz),
-        line=card_line_c(card_of(patient)),
+        line=fever_line_of(patient),
         earlier=judge.earlier_reports(patient, at),
     )
 

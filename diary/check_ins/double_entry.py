@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Patient, User
 from diary.core import words as phrases
-from diary.judging.fever import STATUS_WORDS, ReadingStatus, degrees_c
+from diary.judging.fever import impossible_words
 from diary.models import CheckIn, Report, Version
 
 NEAR = timedelta(minutes=10)
@@ -57,10 +57,8 @@ def _words(reports: list[Report]) -> str:
 
 
 def _report_words(report: Report) -> str:
-    words = phrases.report_words(report)
-    if report.temperature is None or degrees_c(report) is not None:
-        return words
-    return f"{words} ({STATUS_WORDS[ReadingStatus.IMPOSSIBLE]})"
+    words, wrong = phrases.report_words(report), impossible_words(report)
+    return f"{words} ({wrong})" if wrong else words
 
 
 def _ago(span: timedelta) -> str:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from accounts.models import Patient
 from diary.core.days import local_day, start_of
 from diary.judging import judge
-from diary.judging.fever import card_line_c, card_of
+from diary.judging.fever import fever_line_of
 from diary.judging.standing import change_moments, courses_between, standings_from
 from diary.models import Course
 from therapies.catalogue import catalogue
@@ -142,9 +142,9 @@ def cut_time(
     return cut
 
 
-def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list[Reported]]:
-    """Return the family's fever line, and what was reported before."""
-    return card_line_c(card_of(patient)), judge.earlier_reports(patient, start)
+def _background(patient: Patient, start: datetime) -> tuple[Decimal, list[Reported]]:
+    """Return the fever line that applies, and what was reported before."""
+    return fever_line_of(patient), judge.earlier_reports(patient, start)
 
 
 def answers_at(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Patient
 from diary.core import words as phrases
 from diary.judging import judge
-from diary.judging.fever import fever_line_of, is_fever
+from diary.judging.fever import STATUS_WORDS, ReadingStatus, fever_line_of, is_fever
 from diary.models import Report
 from diary.temperature_import.commas import whole
 from diary.temperature_import.moments import Moment, NoClock, Wrong, moment_of
@@ -64,6 +64,10 @@ class Line:
     left: str = ""
     other: str = ""
     is_fever: bool = False
+
+    @property
+    def fever_words(self) -> str:
+        return STATUS_WORDS[ReadingStatus.FEVER] if self.is_fever else ""
 
     @property
     def is_taken(self) -> bool:

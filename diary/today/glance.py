@@ -55,8 +55,7 @@ def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
 
 
 def _last_fever(patient: Patient) -> list[Line]:
-    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
-    found = Sought(symptom=thermometer).check_ins(patient).order_by("-at")
+    found = Sought(symptom=catalogue().thermometer).check_ins(patient).order_by("-at")
     ids = list(found.values_list("pk", flat=True)[:LOOKED_THROUGH])
     entries = entries_among(patient, patient.check_ins.filter(pk__in=ids).order_by("-at"))
     return lines_of([entry for entry in entries if not entry.is_removed][:1])

@@ -10,6 +10,7 @@ from diary.appointments.periods import last_appointment
 from diary.core.days import DAY
 from diary.core.words import appointment_words, day_words, treatment_name
 from diary.history.timeline import Day, State
+from diary.judging.fever import BELOW_WORDS
 from diary.judging.holds import holds_of, last_day_of
 from diary.models import Appointment, Course, Dose
 from summary.content.symptoms import Tally
@@ -126,7 +127,7 @@ def _worst(tally: Tally) -> str:
 
 def _asked(tally: Tally | None) -> str:
     if tally is not None and tally.below:
-        return f"measured below the fever line on {_days(tally.below)}"
+        return f"measured {BELOW_WORDS} on {_days(tally.below)}"
     if tally is None or not tally.denied:
         return "not asked about since"
     return f"answered “no” on {_days(tally.denied)}"

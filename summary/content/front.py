@@ -12,6 +12,7 @@ from diary.core.words import day_words, treatment_name
 from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
 from diary.history.charts.sparkline import SmallLine, small_line
 from diary.history.timeline import Day, State, Timeline
+from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
 from summary.content.changes import Compared, basis, changes, logged_of
 from summary.content.parts import PARTS, Wanted
@@ -25,7 +26,7 @@ STANDING, CHANGED, MOMENTS, WORST, FREQUENT, MISSED, QUESTIONS = 4, 5, 4, 5, 3, 
 NAME, NAMED, SHORT, LONG = 40, 60, 90, 130
 WIDTH, HEIGHT = 150, 20
 LEGEND = "P: told by the patient. C: by a caregiver. P+C: by both together."
-LINES = ("below the fever line", "fever line or above")
+FEVER_SCALE = (BELOW_WORDS, STATUS_WORDS[ReadingStatus.FEVER])
 
 
 def front(
@@ -204,9 +205,10 @@ def _fever(days: Sequence[Day], line: Decimal) -> Iterable[Series]:
     taken = temperatures_of(days, line)
     if taken:
         said = (
-            Answer(one.day, one.part, one.words, one.level, LINES[one.is_fever]) for one in taken
+            Answer(one.day, one.part, one.words, one.level, FEVER_SCALE[one.is_fever])
+            for one in taken
         )
-        yield Series(symptom_label(catalogue().thermometer), LINES, tuple(said))
+        yield Series(symptom_label(catalogue().thermometer), FEVER_SCALE, tuple(said))
 
 
 def line_words(lines: Mapping[str, SmallLine]) -> str:

@@ -66,7 +66,7 @@ def verdicts(symptom: str, moments: Iterable[Moment]) -> tuple[Verdict, ...]:
 
 def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
     """Return one chip for each level, the most urgent first."""
-    if catalogue().symptoms[symptom].kind == "temperature":
+    if symptom == catalogue().thermometer:
         return temperature_chips(standings)[:1]
     answers = strengths(symptom, standings)
     found = [

@@ -37,9 +37,9 @@ def find(words: str) -> list[str]:
     typed = _corrected(fold(words))
     scores = _scores(typed)
     warm = temperature_score(words)
-    for symptom in catalogue().symptoms.values():
-        if warm and symptom.kind == "temperature":
-            scores[symptom.slug] = max(scores.get(symptom.slug, 0), warm)
+    if warm:
+        thermometer = catalogue().thermometer
+        scores[thermometer] = max(scores.get(thermometer, 0), warm)
     ambiguous = _ambiguous(typed)
     ranked = sorted(scores, key=lambda slug: (-scores[slug], urgency_for_anybody(slug)))
     return list(dict.fromkeys((*(ambiguous.meanings if ambiguous else ()), *ranked)))

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, partial
 from itertools import groupby
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q
@@ -19,8 +18,8 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
+from diary.check_ins.load import entries_among
 from diary.check_ins.two_views import TwoViews, two_views
-from diary.check_ins.versions import Said
 from diary.core import words as phrases
 from diary.core.days import DAY as ONE_DAY
 from diary.core.days import end_of, local_day, start_of
@@ -29,11 +28,9 @@ from diary.judging.masks import Masks, masks_between
 from diary.judging.medicines import Given, as_given
 from diary.judging.standing import courses_between, treatment_lines
 from diary.looks.look import LOOK, Happened, happened
-from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.models import Course, Dose, Version
 from diary.photos.album import shown_between
 from therapies.rulebook import Level
-
-Row = TypeVar("Row")
 
 
 class State(StrEnum):
@@ -234,38 +231,13 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
 
 
 def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
-    """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
-    ids is longer than the database takes."""
-    period = (first, last)
-    mine = {"check_in__patient": patient, "check_in__local_day__range": period}
-    deep = {f"version__{name}": value for name, value in mine.items()}
-    reports = _by(Report.objects.filter(**deep), "version_id")
-    findings = _by(Finding.objects.filter(**deep), "version_id")
-    calls = _by(Call.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
-    written = Version.objects.filter(**mine).select_related(
-        "by", "kept_by", "check_in__by", "check_in__kept_by"
-    )
-    versions = _by(written.order_by("check_in__at", "check_in__received", "number"), "check_in_id")
+    """Return the check-ins by their own local day, the earliest moment first."""
+    check_ins = patient.check_ins.filter(local_day__range=(first, last))
+    photos = shown_between(patient, first, last)
     entries: dict[date, list[Entry]] = defaultdict(list)
-    photos, told = shown_between(patient, first, last), patient.check_ins.told_by_calls()
-    for found in versions.values():
-        check_in = found[0].check_in
-        check_in.patient = patient
-        said = tuple(
-            Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))
-            for version in found
-        )
-        called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
-        entry = Entry(check_in, said, called, masks, pictured, told.get(check_in.pk))
-        entries[check_in.local_day].append(entry)
+    for entry in reversed(entries_among(patient, check_ins, masks=masks, photos=photos)):
+        entries[entry.check_in.local_day].append(entry)
     return entries
-
-
-def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[getattr(row, key)].append(row)
-    return groups
 
 
 def _doses(courses: Iterable[Course], first: date, last: date, tz: ZoneInfo) -> Doses:

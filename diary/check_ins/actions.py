@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.check_ins.data import CheckInData, ReportData
+from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, TooLate
 from diary.judging import judge
 from diary.judging.fever import fever_line_of, saved_line_of
@@ -22,10 +23,6 @@ from therapies.urgency import Found
 
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
-
-
-# What waited on a device is dated by how long it waited, which no two tries measure alike.
-DRIFT = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -235,7 +232,8 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
     """Return the check-in that was saved under this id, if it says the same."""
     first = known.versions.prefetch_related("reports").get(number=1)
     was_now = known.at == known.received
-    has_waited = data.typed is not None and abs(known.at - data.at) <= DRIFT
+    # What waited on a device is dated by how long it waited, which no two tries measure alike.
+    has_waited = data.typed is not None and abs(known.at - data.at) <= CLOCK_TOLERANCE
     same_moment = known.at == data.at or (data.is_now and was_now) or has_waited
     if (
         known.patient_id != patient.pk

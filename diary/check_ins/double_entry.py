@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from accounts.models import Patient, User
 from diary.core import words as phrases
+from diary.core.days import MINUTE
 from diary.judging.fever import impossible_words
 from diary.models import CheckIn, Report, Version
 
 NEAR = timedelta(minutes=10)
-MINUTE = timedelta(minutes=1)
 NAMED = 2
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q
@@ -21,8 +20,7 @@ from diary.check_ins.entries import Entry
 from diary.check_ins.load import entries_among
 from diary.check_ins.two_views import TwoViews, two_views
 from diary.core import words as phrases
-from diary.core.days import DAY as ONE_DAY
-from diary.core.days import end_of, local_day, start_of
+from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.masks import Masks, masks_between
 from diary.judging.medicines import Given, as_given
@@ -100,18 +98,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Days in a row on which nothing was logged."""
-
-    first: date
-    last: date
-
-    @property
-    def length(self) -> int:
-        return (self.last - self.first).days + 1
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """Every day of a stretch, oldest first, with the courses that were under way."""
 
@@ -131,7 +117,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
-    masks = masks_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz), courses)
+    masks = masks_between(patient, start_of(first, tz), start_of(last + DAY, tz), courses)
     entries = _entries(patient, first, last, masks)
     doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
@@ -169,7 +155,7 @@ def began_on(patient: Patient) -> date:
 
 def gaps(days: Iterable[Day]) -> list[Run]:
     """Return the runs of days on which nothing was logged."""
-    return _runs((day.day, day.is_gap) for day in days)
+    return runs(day.day for day in days if day.is_gap)
 
 
 def not_logged(
@@ -183,19 +169,11 @@ def not_logged(
         )
         return state is State.NOT_LOGGED
 
-    return _runs((day, is_gap(day)) for day in _each_day(first, last))
-
-
-def _runs(days: Iterable[tuple[date, bool]]) -> list[Run]:
-    return [
-        Run(run[0][0], run[-1][0])
-        for is_gap, group in groupby(days, key=lambda day: day[1])
-        if is_gap and (run := list(group))
-    ]
+    return runs(filter(is_gap, _each_day(first, last)))
 
 
 def _each_day(first: date, last: date) -> list[date]:
-    return [first + ONE_DAY * n for n in range((last - first).days + 1)]
+    return [first + DAY * n for n in range((last - first).days + 1)]
 
 
 def _state(day: date, *, is_logged: bool, is_looked: bool, began: date, today: date) -> State:
@@ -223,7 +201,7 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     """Return every course, with the doses that matter on one of the days and those that are said
     on them. Four queries."""
     tz = patient.tz
-    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
+    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + DAY, tz))
     said = Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped)
     return with_holds(
         courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)

@@ -7,11 +7,10 @@ from operator import attrgetter
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
-from diary.core.days import end_of, local_day, start_of
+from diary.core.days import HOUR, end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 
-HOUR = timedelta(hours=1)
 # An instant exactly so many hours after still counts; the answer changes just after it.
 JUST_AFTER = timedelta(milliseconds=1)
 

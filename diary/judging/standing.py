@@ -13,10 +13,9 @@ from operator import attrgetter
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import Patient
-from diary.core.days import end_of, local_day, midnights
+from diary.core.days import HOUR, end_of, local_day, midnights
 from diary.core.words import treatment_name
 from diary.judging.given_doses import (
-    HOUR,
     JUST_AFTER,
     deciding,
     doses_around,

@@ -9,7 +9,7 @@ from accounts.clocks import clock_of
 from accounts.models import Patient, User
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day
-from diary.core.words import day_words, moment_words, span_words
+from diary.core.words import day_words, moment_words, month_words, runs_words, span_words
 from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
@@ -21,7 +21,7 @@ from summary.content.parts import Wanted, usual
 from summary.content.shapes import Content, Period, Who
 from summary.content.sources import STATEMENT, References
 from summary.content.symptoms import readings, symptoms, tallies_of
-from summary.content.treatment import at_home, doses, medicines, runs, treatments
+from summary.content.treatment import at_home, doses, medicines, treatments
 from summary.content.two_views import views
 
 
@@ -131,7 +131,7 @@ def _who(patient: Patient, days: Sequence[Day]) -> Who:
     return Who(
         name=patient.paper_name,
         short=clipped(patient.latin_name or patient.name, NAMED),
-        born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
+        born=month_words(patient.birth_year, patient.birth_month),
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )
 
@@ -152,14 +152,14 @@ def _kinds(logged: Sequence[Day]) -> list[str]:
     ill = [day.day for day in logged if any(_is_too_ill(entry) for entry in day.entries)]
     return [
         f"Only “nothing new” on {nothing} of them." if nothing else "",
-        f"Too ill to fill it in: {', '.join(runs(ill))}." if ill else "",
+        f"Too ill to fill it in: {', '.join(runs_words(ill))}." if ill else "",
     ]
 
 
 def _looked(days: Sequence[Day]) -> str:
     """Name the days with a daily look and no check-in: they are neither logged nor "not logged"."""
     looked = [day.day for day in days if day.has_a_look_only]
-    return f"A daily look and no check-in: {', '.join(runs(looked))}." if looked else ""
+    return f"A daily look and no check-in: {', '.join(runs_words(looked))}." if looked else ""
 
 
 def _is_too_ill(entry: Entry) -> bool:
@@ -175,8 +175,7 @@ def _before(read: Timeline, days: Sequence[Day]) -> str:
 
 def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
     return tuple(
-        f"{span_words(run.first, run.last)}{' (today, so far)' if run.last == today else ''}"
-        for run in gaps(days)
+        f"{span_words(*run)}{' (today, so far)' if run.last == today else ''}" for run in gaps(days)
     )
 
 

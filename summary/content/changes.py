@@ -1,6 +1,6 @@
 """What is different since the last appointment: counted from what was logged, never interpreted."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import Patient
 from diary.appointments.periods import last_appointment
 from diary.core.days import DAY
-from diary.core.words import appointment_words, day_words, treatment_name
+from diary.core.words import appointment_words, count_words, day_words, treatment_name
 from diary.history.timeline import Day, State
 from diary.judging.fever import BELOW_WORDS
 from diary.judging.holds import holds_of, last_day_of
@@ -122,19 +122,15 @@ def _was_there(tallies: Mapping[str, Tally], name: str) -> bool:
 
 
 def _worst(tally: Tally) -> str:
-    return f"{tally.worst}, {_days(tally.present)}"
+    return f"{tally.worst}, {count_words(len(tally.present), 'day')}"
 
 
 def _asked(tally: Tally | None) -> str:
     if tally is not None and tally.below:
-        return f"measured {BELOW_WORDS} on {_days(tally.below)}"
+        return f"measured {BELOW_WORDS} on {count_words(len(tally.below), 'day')}"
     if tally is None or not tally.denied:
         return "not asked about since"
-    return f"answered “no” on {_days(tally.denied)}"
-
-
-def _days(days: Sized) -> str:
-    return "1 day" if len(days) == 1 else f"{len(days)} days"
+    return f"answered “no” on {count_words(len(tally.denied), 'day')}"
 
 
 def _line(title: str, said: Sequence[str]) -> str:

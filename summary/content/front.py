@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from accounts.glyphs import drawable
 from accounts.models import Patient
-from diary.core.words import day_words, treatment_name
+from diary.core.words import count_words, day_words, treatment_name
 from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
 from diary.history.charts.sparkline import SmallLine, small_line
 from diary.history.timeline import Day, State, Timeline
@@ -152,7 +152,7 @@ def more(left: int, slug: str, parts: Iterable[str]) -> str:
 
 def urgent_words(moments: Sequence[Moment]) -> str:
     still = sum(moment.is_open for moment in moments)
-    said = f"{len(moments)} urgent check-in{'' if len(moments) == 1 else 's'}"
+    said = count_words(len(moments), "urgent check-in")
     return f"{said}, {still} still open" if still else said
 
 

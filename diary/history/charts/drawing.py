@@ -3,12 +3,10 @@
 The axis of days has the same step for every day, logged or not. No scale depends on the values.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby, pairwise
 
-from diary.core.days import DAY
+from diary.core.days import runs
 from diary.history.charts.series import Stretch
 
 TEXT = 14
@@ -103,25 +101,3 @@ class Days:
 
     def gaps(self) -> list[Box]:
         return [self.box(first, last, "gap") for first, last in runs(self.stretch.gaps)]
-
-
-def runs(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Return days as runs of days in a row, the first and the last of each."""
-    ordinals = runs_of_numbers(day.toordinal() for day in days)
-    return [(date.fromordinal(first), date.fromordinal(last)) for first, last in ordinals]
-
-
-def runs_of_numbers(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    found = []
-    for _, group in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
-        run = [number for _, number in group]
-        found.append((run[0], run[-1]))
-    return found
-
-
-def unbroken(days: Sequence[date]) -> list[range]:
-    """Return the stretches of a list of days, the earliest first, in which none is left out
-    between two of the list: a line may join the points of one stretch, and no others."""
-    breaks = [n for n in range(1, len(days)) if days[n] - days[n - 1] > DAY]
-    edges = [0, *breaks, len(days)]
-    return [range(a, b) for a, b in pairwise(edges) if b > a]

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from diary.core.days import runs
 from diary.core.words import span_words
 from diary.history.bands import Band
-from diary.history.charts.drawing import MARK, Box, Column, Days, Line, Mark, Picture, Words, runs
+from diary.history.charts.drawing import MARK, Box, Column, Days, Line, Mark, Picture, Words
 from diary.history.charts.series import Moment, Stretch
 
 SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin

@@ -7,7 +7,8 @@ logged, or not asked about, it breaks. Both scales are fixed, whatever the answe
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from diary.history.charts.drawing import MARK, Days, Line, Mark, Picture, Words, unbroken
+from diary.core.days import runs
+from diary.history.charts.drawing import MARK, Days, Line, Mark, Picture, Words
 from diary.history.charts.ground import (
     SIZES,
     Ground,
@@ -98,9 +99,10 @@ def _across(picture: Picture, days: Days, y: float, kind: str) -> None:
 
 
 def _join(picture: Picture, placed: Iterable[Placed]) -> None:
+    """Lead a line through the marks of days in a row, and over no day between them."""
     joined = sorted(placed, key=lambda one: one.mark.x)
-    for stretch in unbroken([one.day for one in joined]):
-        points = tuple((joined[n].mark.x, joined[n].mark.y) for n in stretch)
+    for first, last in runs(one.day for one in joined):
+        points = tuple((p.mark.x, p.mark.y) for p in joined if first <= p.day <= last)
         if len(points) > 1:
             picture.lines.append(Line(points, "path"))
 

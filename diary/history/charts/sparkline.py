@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from diary.core.words import day_words, span_words
-from diary.history.charts.drawing import Box, Mark, Picture, runs_of_numbers
+from diary.core.days import runs_of_numbers
+from diary.core.words import count_words, day_words, span_words
+from diary.history.charts.drawing import Box, Mark, Picture
 from diary.history.charts.series import Answer, Series, Stretch
 from diary.history.charts.svg import svg
 
@@ -69,14 +70,10 @@ def _words(series: Series, days: Stretch) -> str:
     for answer in series.answers:
         worst[answer.day] = max(worst.get(answer.day, 0), series.scale.index(answer.answer))
     counted = [(name, list(worst.values()).count(n)) for n, name in enumerate(series.scale)]
-    said = [f"{name} on {_days(count)}" for name, count in reversed(counted) if count]
+    said = [f"{name} on {count_words(count, 'day')}" for name, count in reversed(counted) if count]
     urgent = sorted({a.day for a in series.answers if a.level == "urgent"})
     if urgent:
         said.append(f"urgent on {', '.join(map(day_words, urgent))}")
     if days.gaps:
-        said.append(f"{_days(len(days.gaps))} not logged")
+        said.append(f"{count_words(len(days.gaps), 'day')} not logged")
     return f"{series.name}, {span_words(days.first, days.last)}: {'; '.join(said)}."
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"

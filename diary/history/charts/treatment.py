@@ -1,7 +1,8 @@
 """The treatments of a stretch of days, one below the other: on, in a break, and every dose."""
 
+from diary.core.days import runs
 from diary.core.words import span_words
-from diary.history.charts.drawing import Mark, Picture, Words, runs
+from diary.history.charts.drawing import Mark, Picture, Words
 from diary.history.charts.ground import (
     BAND,
     ROW,

@@ -9,9 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.core.days import instant, latest_instant
+from diary.core.days import CLOCK_TOLERANCE, instant, latest_instant
 from diary.core.fields import (
-    CLOCKS_DIFFER,
     ClockField,
     DayField,
     check_clock,
@@ -116,7 +115,7 @@ class MedicineForm(forms.Form):
             return self.now - HALF
         if data["when"] == "now":
             return self.now
-        soon = self.now + CLOCKS_DIFFER
+        soon = self.now + CLOCK_TOLERANCE
         return min(latest_instant(self._day(data), data["time"], self.patient.tz, soon), self.now)
 
 

@@ -19,6 +19,9 @@ BASIS = {
     "floor": "the diary’s own decision, which stands in none of the five sources",
 }
 
+# The same in a few words, where several lists stand side by side.
+SHORT_BASIS = {"label": "official labelling", "floor": "our own decision"}
+
 
 @dataclass(frozen=True, slots=True)
 class Cited:
@@ -60,6 +63,19 @@ def _cited(citation: Citation, today: date) -> Cited:
         note="" if source.reviewed else UNDATED,
         overdue=next_review(source, today) if source.next_review else "",
     )
+
+
+def to_keep(citation: Citation) -> dict[str, str]:
+    """Word a citation as it reads today, to be read when the catalogue has changed."""
+    known = catalogue()
+    words = {"source": citation.source, "heading": citation.heading}
+    if source := known.sources.get(citation.source):
+        reviewed = source.reviewed.isoformat() if source.reviewed else ""
+        return {**words, "title": source.title, "publisher": publisher(source), "date": reviewed}
+    if label := known.labels.get(citation.source):
+        return {**words, "title": label.title, "publisher": label.publisher, "date": ""}
+    question = known.decisions[citation.heading].question
+    return {**words, "title": question, "publisher": "This diary’s own decision", "date": ""}
 
 
 def kept(citation: Mapping[str, str], today: date) -> Cited:

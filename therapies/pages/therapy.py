@@ -10,7 +10,7 @@ from typing import Any
 from therapies.ask import FROM, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
-from therapies.pages.citations import Cited, basis_sentence, cited
+from therapies.pages.citations import BASIS, SHORT_BASIS, Cited, basis_sentence, cited
 from therapies.pages.schedule import pictures
 from therapies.pages.verdicts import Verdict, degrees, moments_of, verdicts
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
@@ -34,7 +34,10 @@ class Claim:
 
     @property
     def basis(self) -> str:
-        return basis_sentence(self.effect.basis)
+        """Where the list comes from, said of those that stand in none of the five sources."""
+        if self.effect.borrowed_from:
+            return f"A borrowed list: {BASIS[self.effect.basis]}."
+        return "" if self.effect.basis == "source" else basis_sentence(self.effect.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +215,7 @@ def _list_words(effect: Effect) -> str:
     """Say whose list it is, in a few words."""
     if effect.borrowed_from:
         return f"borrowed from {catalogue().therapies[effect.borrowed_from].name.lower()}"
-    if effect.basis == "floor":
-        return "our own decision"
-    if effect.basis == "label":
-        return "official labelling"
-    return f"source {effect.citations[0].source}"
+    return SHORT_BASIS.get(effect.basis) or f"source {effect.citations[0].source}"
 
 
 def _worst(rows: Iterable[Row], standing: Standing) -> int:

@@ -25,6 +25,7 @@ from diary.judging.fever import (
 from diary.judging.masks import Masks, mask_words, masks_between
 from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
+from therapies.drawing import Mark
 
 AROUND = timedelta(hours=24)
 # A reading taken a little early is the one that was asked for.
@@ -47,16 +48,9 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    x: int
-    y: int
-    kind: str  # fever, masked or below
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
     readings: tuple[Reading, ...]
-    points: tuple[Point, ...]
+    points: tuple[Mark, ...]
     line_y: int
     line_words: str
     text: str  # everything the drawing shows, in words
@@ -176,11 +170,11 @@ def _height(degrees: Decimal, scale: tuple[Decimal, Decimal]) -> int:
     return round(EDGE + part * (HEIGHT - 2 * EDGE))
 
 
-def _points(rows: Sequence[Reading], line: Decimal) -> tuple[Point, ...]:
+def _points(rows: Sequence[Reading], line: Decimal) -> tuple[Mark, ...]:
     scale, first = _scale(rows, line), rows[0].at
     span = max((rows[-1].at - first).total_seconds(), 1)
     return tuple(
-        Point(
+        Mark(
             x=round(EDGE + (row.at - first).total_seconds() / span * (WIDTH - 2 * EDGE)),
             y=_height(row.degrees_c, scale),
             kind="fever" if row.is_fever else "masked" if row.is_masked else "below",

@@ -15,7 +15,6 @@ from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
 from diary.history.bands import bands_of
 from diary.history.calendar import MARKS, Month, kind_of
-from diary.history.charts.drawing import Picture
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import (
@@ -30,6 +29,7 @@ from diary.history.charts.svg import svg
 from diary.history.timeline import Day, Timeline, timeline
 from diary.judging.fever import fever_line_of
 from diary.models import Cycle
+from therapies.drawing import Picture
 
 LONGEST = 63  # days of a cycle that are compared
 

@@ -1,75 +1,13 @@
-"""Shapes with coordinates, one unit to the pixel; how they look is decided where they are drawn.
+"""The axis of days below every chart: the same step for every day, logged or not."""
 
-The axis of days has the same step for every day, logged or not. No scale depends on the values.
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from diary.core.days import runs
 from diary.history.charts.series import Stretch
+from therapies.drawing import Box
 
-TEXT = 14
 MARK = 5  # half the size of a mark
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line through points in their order; a single point draws nothing."""
-
-    points: tuple[tuple[float, float], ...]
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    x: float
-    y: float
-    kind: str  # urgent, contact, plain, fever, masked, felt, taken, late, missed, dose
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Everything of one day that can be tapped, and what it says."""
-
-    day: date
-    box: Box
-    words: str
-    marks: tuple[Mark, ...]
-
-
-@dataclass
-class Picture:
-    """One chart. `id` is unique on its page; `title` and `text` say in words all that it shows."""
-
-    id: str
-    width: float
-    height: float
-    title: str
-    text: str
-    shape: str = ""  # narrow or wide, where the page shows one of two
-    boxes: list[Box] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

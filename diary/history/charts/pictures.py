@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from diary.core.days import runs
-from diary.history.charts.drawing import MARK, Days, Line, Mark, Picture, Words
+from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.ground import (
     SIZES,
     Ground,
@@ -23,6 +23,7 @@ from diary.history.charts.ground import (
 from diary.history.charts.series import Series, Taken
 from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
+from therapies.drawing import Line, Mark, Picture, Words
 from therapies.urgency import celsius
 
 ROW = 24  # from one answer to the next

@@ -10,7 +10,8 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from diary.history.charts.drawing import MARK, TEXT, Box, Column, Line, Mark, Picture, Words
+from diary.history.charts.drawing import MARK
+from therapies.drawing import TEXT, Box, Column, Line, Mark, Picture, Words
 
 INK, SOFT, FAINT, RED, BROWN, DRUG = (
     "#1f242b",

@@ -2,7 +2,6 @@
 
 from diary.core.days import runs
 from diary.core.words import span_words
-from diary.history.charts.drawing import Mark, Picture, Words
 from diary.history.charts.ground import (
     BAND,
     ROW,
@@ -17,6 +16,7 @@ from diary.history.charts.ground import (
     fitting,
     ticks,
 )
+from therapies.drawing import Mark, Picture, Words
 
 MARKED = ("taken", "late", "missed", "dose")
 

@@ -17,7 +17,7 @@ from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
 from summary.actions import choose
 from summary.content.build import content
-from summary.content.lists import MOST
+from summary.content.lists import MAX_PHOTOS
 from summary.content.parts import PARTS, Wanted, wanted
 from summary.content.shapes import Content
 from summary.forms import ChoiceForm
@@ -71,7 +71,7 @@ def _page(request: UserRequest, patient: Patient, want: Wanted, choice: ChoiceFo
         "choose": _with_query(request, "summary_choose", patient),
         "choice": choice,
         "parts": PARTS,
-        "most_photos": MOST,
+        "most_photos": MAX_PHOTOS,
         "paper": Choice.Paper(want.paper).label,
     }
     status = 422 if choice.errors else 200

@@ -19,7 +19,7 @@ from therapies.catalogue.shapes import CrisisLine
 from therapies.rulebook import Level
 from therapies.urgency import is_possible
 
-ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
+ANSWERED_OUTCOMES = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _not_answered(entry: Entry) -> tuple[Call, ...]:
     for call in entry.calls:
         if call.outcome == Call.Outcome.NO_ANSWER:
             calls.append(call)
-        elif call.outcome in (*ANSWERED, Call.Outcome.WORSE):
+        elif call.outcome in (*ANSWERED_OUTCOMES, Call.Outcome.WORSE):
             calls = []
     return tuple(calls)
 
@@ -175,7 +175,7 @@ def _told(entry: Entry) -> Told | None:
         return None
     calls = (entry.told_by_call, *entry.calls)
     closing = sorted(
-        (c for c in calls if c and c.outcome in ANSWERED), key=lambda call: call.recorded
+        (c for c in calls if c and c.outcome in ANSWERED_OUTCOMES), key=lambda call: call.recorded
     )
     if not closing:
         return None

@@ -27,9 +27,9 @@ from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.drawing import Mark
 
-AROUND = timedelta(hours=24)
+SERIES_REACH = timedelta(hours=24)
 # A reading taken a little early is the one that was asked for.
-EARLY = timedelta(minutes=10)
+NEXT_READING_GRACE = timedelta(minutes=10)
 WIDTH, HEIGHT, EDGE = 320, 130, 12
 
 
@@ -72,7 +72,7 @@ class Measure:
 
 def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime) -> Series:
     """Return the readings of the day before and the day after a moment. Two queries."""
-    first, last = at - AROUND, min(at + AROUND, now)
+    first, last = at - SERIES_REACH, min(at + SERIES_REACH, now)
     reports = _temperatures(patient, first, last)
     line = line_with(card)
     rows = _rows(patient, reports, masks_between(patient, first, last), line)
@@ -90,14 +90,14 @@ def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
     """Return when to measure again: at the time the team gave, or some time after the last reading
     while there was a fever within a day. To be asked only while an urgent entry is followed."""
     asked = (
-        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - AROUND)
+        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - SERIES_REACH)
         .order_by("-recorded")
         .first()
     )
-    reports = _temperatures(patient, now - AROUND, now)
+    reports = _temperatures(patient, now - SERIES_REACH, now)
     moments = [report.version.check_in.at for report in reports]
     at = asked.measure_at if asked is not None else None
-    if at is not None and not any(moment >= at - EARLY for moment in moments):
+    if at is not None and not any(moment >= at - NEXT_READING_GRACE for moment in moments):
         return _measure(patient, at, now, is_from_team=True)
     if not any(is_fever(r, saved_line=saved_line_of(r.version)) for r in reports):
         return None

@@ -16,13 +16,13 @@ from diary.check_ins.findings import RuleMet, rules_met
 from diary.check_ins.versions import Change, Said, change_between
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words, is_fever, saved_line_of
-from diary.judging.masks import NOTHING, Masks, mask_words
+from diary.judging.masks import NO_MASKS, Masks, mask_words
 from diary.models import Call, CheckIn, Finding, Report
 from diary.photos.album import Shown
 from therapies.catalogue import catalogue
 from therapies.rulebook import CALL_FIRST, Level
 
-LATE = timedelta(minutes=30)
+LATE_ENTRY_DELAY = timedelta(minutes=30)
 SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
 
 
@@ -41,7 +41,7 @@ class Entry:
     check_in: CheckIn
     versions: tuple[Said, ...]
     calls: tuple[Call, ...]
-    masks: Masks = NOTHING  # what was given at the time
+    masks: Masks = NO_MASKS  # what was given at the time
     photos: tuple[Shown, ...] = ()
     told_by_call: Call | None = None  # about another reading of the same fever
 
@@ -228,7 +228,7 @@ class Entry:
     def saved_later(self) -> str:
         """When it was saved, where that was well after the moment it is about."""
         check_in = self.check_in
-        if check_in.received - check_in.at <= LATE:
+        if check_in.received - check_in.at <= LATE_ENTRY_DELAY:
             return ""
         return f"saved {phrases.moment_words(check_in.received, self.tz)}"
 

@@ -16,7 +16,7 @@ from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Versio
 from diary.photos.album import Shown
 from therapies.catalogue import catalogue
 
-NAMED = 2
+MAX_NAMED_SYMPTOMS = 2
 Row = TypeVar("Row")
 
 
@@ -57,11 +57,10 @@ def _what(entry: Entry) -> str:
     """Name the first few things that were said."""
     if entry.is_removed:
         return phrases.kind_words(entry.current.version)
-    said = entry.answered
-    words = [entry.words(one) for one in said[:NAMED]]
-    if entry.current.version.kind != Version.Kind.SYMPTOMS or not words:
-        words.insert(0, phrases.kind_words(entry.current.version))
-    return ", ".join(words) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")
+    said = phrases.some_words([entry.words(one) for one in entry.answered], MAX_NAMED_SYMPTOMS)
+    has_symptoms_only = entry.current.version.kind == Version.Kind.SYMPTOMS and said
+    kind = "" if has_symptoms_only else phrases.kind_words(entry.current.version)
+    return ", ".join(filter(None, (kind, said)))
 
 
 def entry_of(check_in: CheckIn) -> Entry:

@@ -3,7 +3,7 @@
 The history and the summary both read these, so that a page, a print and a file say the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -18,6 +18,12 @@ from therapies.templatetags.spelling import symptom_label
 def count_words(number: int, noun: str) -> str:
     """Return a number of things: 1 day, 3 days."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def some_words(words: Sequence[str], most: int) -> str:
+    """Name the first few, and say how many more there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
 
 
 def month_words(year: int, month: int) -> str:

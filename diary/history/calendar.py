@@ -24,7 +24,7 @@ MARKS = {
     "future": ("", "still to come"),
     "before": ("", "before the diary began"),
 }
-EARLIEST = 1900  # nobody here was born in an earlier year
+MIN_YEAR = 1900  # nobody here was born in an earlier year
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +43,7 @@ class Month:
             day = date.fromisoformat(f"{text}-01")
         except ValueError:
             day = today
-        return cls.of(day if day.year >= EARLIEST and day < today else today)
+        return cls.of(day if day.year >= MIN_YEAR and day < today else today)
 
     @property
     def first(self) -> date:

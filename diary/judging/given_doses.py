@@ -12,7 +12,7 @@ from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 
 # An instant exactly so many hours after still counts; the answer changes just after it.
-JUST_AFTER = timedelta(milliseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def deciding(begun: Sequence[Given], at: datetime) -> Given:
 def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
     before, the one after, and those of its first day; and those that meet `also`."""
-    margin = _longest_hours() * HOUR + JUST_AFTER
+    margin = _longest_hours() * HOUR + MILLISECOND
     is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
     same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]

@@ -16,7 +16,7 @@ from accounts.models import Patient
 from diary.core.days import HOUR, end_of, local_day, midnights
 from diary.core.words import treatment_name
 from diary.judging.given_doses import (
-    JUST_AFTER,
+    MILLISECOND,
     deciding,
     doses_around,
     doses_given,
@@ -95,7 +95,7 @@ def change_moments(
             moments.update(given.started for given in doses)
             ends += [given.ended for given in doses if given.ended is not None]
         moments.update(ends)
-        moments.update(moment + h * HOUR + JUST_AFTER for moment in ends for h in hours)
+        moments.update(moment + h * HOUR + MILLISECOND for moment in ends for h in hours)
     return sorted(moment.astimezone(UTC) for moment in moments if start < moment < end)
 
 

@@ -25,7 +25,7 @@ from therapies.urgency import Assessment, Found, Reported, assess, fever_line
 # A page may stay open overnight; what it prompts for has to hold until then.
 OPEN_FOR = timedelta(hours=24)
 # A page opened longer ago than this was not what anybody chose on.
-FORGOTTEN = timedelta(days=3)
+MAX_PAGE_AGE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def prompted(
     patient: Patient, answered: Iterable[judge.Answered], *, opened: datetime, saved: datetime
 ) -> list[Found]:
     """Return every urgent finding that a page opened at `opened` prompted for while choosing."""
-    start = max(opened, saved - FORGOTTEN)
+    start = max(opened, saved - MAX_PAGE_AGE)
     line, earlier = _background(patient, start)
     answered = list(answered)
     found: dict[judge.Key, Found] = {}

@@ -14,7 +14,7 @@ from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
-from summary.content.front import NAMED, clipped, front
+from summary.content.front import FULL_NAME_LENGTH, clipped, front
 from summary.content.lists import meetings, photo_lines
 from summary.content.moments import corrections, entries_of, flags, moments, notes
 from summary.content.parts import Wanted, usual
@@ -130,7 +130,7 @@ def _who(patient: Patient, days: Sequence[Day]) -> Who:
     writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
         name=patient.paper_name,
-        short=clipped(patient.latin_name or patient.name, NAMED),
+        short=clipped(patient.latin_name or patient.name, FULL_NAME_LENGTH),
         born=month_words(patient.birth_year, patient.birth_month),
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )

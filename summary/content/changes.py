@@ -17,9 +17,9 @@ from summary.content.symptoms import Tally
 from therapies.templatetags.spelling import spelled
 
 # An appointment that is longer ago than this is no longer compared with.
-FARTHEST = timedelta(days=366)
-WITHOUT = 30  # days compared where no appointment is marked as held
-NAMED = 4
+MAX_APPOINTMENT_AGE = timedelta(days=366)
+DEFAULT_COMPARED_DAYS = 30  # days compared where no appointment is marked as held
+MAX_NAMED_SYMPTOMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Compared:
 def compared(patient: Patient, first: date, last: date) -> Compared:
     """Return which days are compared: since the last appointment, or else the last 30."""
     held = last_appointment(patient, last)
-    if held and last - held.day <= FARTHEST:
+    if held and last - held.day <= MAX_APPOINTMENT_AGE:
         return Compared(held.day, last, held)
-    return Compared(max(first, last - (WITHOUT - 1) * DAY), last, None)
+    return Compared(max(first, last - (DEFAULT_COMPARED_DAYS - 1) * DAY), last, None)
 
 
 def basis(which: Compared, before: Sequence[Day], since: Sequence[Day]) -> tuple[str, ...]:
@@ -134,8 +134,8 @@ def _asked(tally: Tally | None) -> str:
 
 
 def _line(title: str, said: Sequence[str]) -> str:
-    more = f"; and {len(said) - NAMED} more" if len(said) > NAMED else ""
-    return f"{title}: {'; '.join(said[:NAMED])}{more}."
+    more = f"; and {len(said) - MAX_NAMED_SYMPTOMS} more" if len(said) > MAX_NAMED_SYMPTOMS else ""
+    return f"{title}: {'; '.join(said[:MAX_NAMED_SYMPTOMS])}{more}."
 
 
 def _given(since: Sequence[Day]) -> Iterable[str]:

@@ -18,7 +18,7 @@ from therapies.pages.citations import BASIS
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 
-MOST_SPANS = 12
+MAX_SPANS = 12
 
 
 def entries_of(days: Iterable[Day]) -> Iterator[Entry]:
@@ -147,7 +147,7 @@ def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
 
 def _when(days: set[date]) -> str:
     spans = runs_words(days)
-    if len(spans) <= MOST_SPANS:
+    if len(spans) <= MAX_SPANS:
         return "; ".join(spans)
     return f"{len(days)} days from {day_words(min(days))} to {day_words(max(days))}"
 

@@ -19,7 +19,7 @@ from summary.content.shapes import SourceLine
 from summary.content.sources import References
 from summary.content.treatment import cycles_words
 from summary.emergency.qr import Code, code_of
-from therapies.ask import FROM, emergencies
+from therapies.ask import emergencies
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.pages.signs import Kind, Sign, urgent_kinds
@@ -231,7 +231,7 @@ def _cited(citations: Iterable[Citation]) -> Iterable[Cited]:
 def _for_anybody() -> Iterable[Sign]:
     """Yield the signs for which anybody calls the emergency number first."""
     for group in emergencies():
-        heading = "" if group.heading == FROM[0] else group.heading.lower()
+        heading = "" if group.is_always else group.heading.lower()
         yield from (Sign(symptom, heading) for symptom in group.symptoms)
 
 

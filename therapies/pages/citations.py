@@ -11,7 +11,7 @@ from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
 
-UNDATED = "No date of a review is given."
+NO_REVIEW_DATE = "No date of a review is given."
 # Where a rule comes from, as a sentence goes on.
 BASIS = {
     "source": "from the five sources",
@@ -60,7 +60,7 @@ def _cited(citation: Citation, today: date) -> Cited:
         heading=citation.heading,
         url=_anchor(f"source-{source.id}"),
         reviewed=day(source.reviewed) if source.reviewed else "",
-        note="" if source.reviewed else UNDATED,
+        note="" if source.reviewed else NO_REVIEW_DATE,
         overdue=next_review(source, today) if source.next_review else "",
     )
 
@@ -94,7 +94,7 @@ def kept(citation: Mapping[str, str], today: date) -> Cited:
         heading=citation["heading"],
         url=_anchor(f"source-{source.id}") if source is not None else "",
         reviewed=reviewed,
-        note="" if reviewed or source is None else UNDATED,
+        note="" if reviewed or source is None else NO_REVIEW_DATE,
         overdue=overdue(source, today) if source is not None else "",
     )
 

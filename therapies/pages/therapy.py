@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from therapies.ask import FROM, Signs, Strength, emergencies, strengths, urgency
+from therapies.ask import SEVERITY_HEADINGS, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
 from therapies.pages.citations import BASIS, SHORT_BASIS, Cited, basis_sentence, cited
@@ -130,8 +130,8 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
     What is always an emergency stands in `emergencies_of` alone.
     """
     standing = moments_of(catalogue().therapies[slug])[0].standing
-    always = {s for signs in emergencies() if signs.heading == FROM[0] for s in signs.symptoms}
-    found: dict[str, list[str]] = {heading: [] for heading in FROM}
+    always = {s for signs in emergencies() if signs.is_always for s in signs.symptoms}
+    found: dict[str, list[str]] = {heading: [] for heading in SEVERITY_HEADINGS}
     for symptom in sorted(_about(slug), key=lambda s: urgency(s, [standing])):
         if symptom in always:
             continue
@@ -140,7 +140,7 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
             for answer in strengths(symptom, [standing])
         ]
         if any(urgent):
-            found[FROM[urgent.index(True)]].append(symptom)
+            found[SEVERITY_HEADINGS[urgent.index(True)]].append(symptom)
     return tuple(Signs(heading, tuple(symptoms)) for heading, symptoms in found.items() if symptoms)
 
 

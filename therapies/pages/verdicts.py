@@ -16,7 +16,7 @@ from therapies.standing import Standing
 from therapies.urgency import Reported, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
-UNLISTED = "Tell your team at the next contact"
+UNLISTED_WORDS = "Tell your team at the next contact"
 EMERGENCY_FIRST = "Emergency number first"
 RANGES = {
     (Severity.MILD, Severity.MODERATE, Severity.SEVERE): "at any severity",
@@ -80,7 +80,7 @@ def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
 
 
 def _word(level: Level) -> str:
-    return UNLISTED if level is Level.UNLISTED else catalogue().words(level).word
+    return UNLISTED_WORDS if level is Level.UNLISTED else catalogue().words(level).word
 
 
 def _chip(level: str, word: str, answers: Iterable[Strength]) -> Chip:

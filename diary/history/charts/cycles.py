@@ -31,7 +31,7 @@ from diary.judging.fever import fever_line_of
 from diary.models import Cycle
 from therapies.drawing import Picture
 
-LONGEST = 63  # days of a cycle that are compared
+MAX_COMPARED_DAYS = 63  # days of a cycle that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +144,14 @@ def _span(cycles: Sequence[Cycle], n: int, today: date) -> Span:
     cycle = cycles[n]
     end = cycles[n + 1].started - DAY if n + 1 < len(cycles) else today
     end = min(end, cycle.course.ended or end)
-    longest = cycle.started + (LONGEST - 1) * DAY
+    longest = cycle.started + (MAX_COMPARED_DAYS - 1) * DAY
     return Span(cycle, cycle.started, max(cycle.started, min(end, longest)), end > longest)
 
 
 def _sides(patient: Patient, spans: Sequence[Span], now: datetime) -> list[Side]:
     """Read the days of both cycles at once, or one by one where years lie between them."""
     this, before = spans
-    if (this.last - before.first).days < 2 * LONGEST:
+    if (this.last - before.first).days < 2 * MAX_COMPARED_DAYS:
         reads = [timeline(patient, before.first, this.last, now=now)] * 2
     else:
         reads = [timeline(patient, span.first, span.last, now=now) for span in spans]

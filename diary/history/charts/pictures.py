@@ -27,8 +27,8 @@ from therapies.drawing import Line, Mark, Picture, Words
 from therapies.urgency import celsius
 
 ROW = 24  # from one answer to the next
-DEGREE = 18  # from one degree Celsius to the next
-DEGREES = {"C": (34, 36, 38, 40, 42), "F": (94, 98, 102, 106)}  # what the axis names
+DEGREE_HEIGHT = 18  # from one degree Celsius to the next
+AXIS_DEGREES = {"C": (34, 36, 38, 40, 42), "F": (94, 98, 102, 106)}  # what the axis names
 
 
 def symptom_pictures(series: Series, ground: Ground, number: int) -> list[Picture]:
@@ -70,12 +70,12 @@ def _temperature(
     picture: Picture, taken: Iterable[Taken], line: Decimal, unit: str, ground: Ground
 ) -> None:
     lowest, highest = catalogue().rules.possible_c
-    days = axis(picture, ground, float(highest - lowest) * DEGREE)
+    days = axis(picture, ground, float(highest - lowest) * DEGREE_HEIGHT)
 
     def height(degrees_c: Decimal) -> float:
-        return round(days.bottom - MARK - float(degrees_c - lowest) * DEGREE, 1)
+        return round(days.bottom - MARK - float(degrees_c - lowest) * DEGREE_HEIGHT, 1)
 
-    for degrees in DEGREES[unit]:
+    for degrees in AXIS_DEGREES[unit]:
         _level(picture, days, height(celsius(Decimal(degrees), unit)), f"{degrees} °{unit}")
     at_line = height(line)
     _across(picture, days, at_line, "fever-line")

@@ -11,9 +11,9 @@ from diary.history.charts.series import Answer, Series, Stretch
 from diary.history.charts.svg import svg
 from therapies.drawing import Box, Mark, Picture
 
-TOP = 7  # room for the triangles
-FLOOR = 2.5  # the height of a "no"
-NARROWEST = 1.5  # the smallest width at which a day can still be told from its neighbours
+TOP_MARGIN = 7  # room for the triangles
+FLOOR_HEIGHT = 2.5  # the height of a "no"
+MIN_DAY_WIDTH = 1.5  # the smallest width at which a day can still be told from its neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,19 @@ def small_line(series: Series, days: Stretch, *, width: int = 180, height: int =
     """Draw one bar for each day with an answer, as high as the worst of that day on the fixed
     scale. "No" is a mark on the floor. The floor is drawn under the days that were logged; where
     nothing was logged there is none, and it is pale. A triangle stands over what was urgent."""
-    each = max(1, -int(-NARROWEST * days.length // width))
+    each = max(1, -int(-MIN_DAY_WIDTH * days.length // width))
     step = width / -(-days.length // each)
     picture = Picture("", width, height, series.name, _words(series, days))
     logged = {_column(day, days, each) for day in days.logged}
     gaps = {_column(day, days, each) for day in days.gaps} - logged
     for first, last in runs_of_numbers(gaps):
-        picture.boxes.append(_box(first, last, step, TOP, height, "pale"))
+        picture.boxes.append(_box(first, last, step, TOP_MARGIN, height, "pale"))
     for first, last in runs_of_numbers(logged):
         picture.boxes.append(_box(first, last, step, height - 1, height, "floor"))
+    room = height - TOP_MARGIN - FLOOR_HEIGHT
     for column, said in sorted(_by_column(series.answers, days, each).items()):
         worst = max(series.scale.index(answer.answer) for answer in said)
-        top = height - FLOOR - (height - TOP - FLOOR) * worst / (len(series.scale) - 1)
+        top = height - FLOOR_HEIGHT - room * worst / (len(series.scale) - 1)
         picture.boxes.append(_box(column, column, step, top, height, "bar"))
         if any(answer.level == "urgent" for answer in said):
             picture.marks.append(Mark((column + 0.5) * step, 3, "small-urgent"))

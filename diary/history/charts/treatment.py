@@ -18,7 +18,7 @@ from diary.history.charts.ground import (
 )
 from therapies.drawing import Mark, Picture, Words
 
-MARKED = ("taken", "late", "missed", "dose")
+MARKED_KINDS = ("taken", "late", "missed", "dose")
 
 
 def treatment_pictures(ground: Ground) -> list[Picture]:
@@ -40,7 +40,7 @@ def _draw(picture: Picture, ground: Ground) -> None:
         y += 20
         draw_band(picture, days, band, y + (ROW - BAND) / 2, doses="open")
         for day, said in band.days.items():
-            if said.kind in MARKED:
+            if said.kind in MARKED_KINDS:
                 mark = Mark(days.x(day), y + ROW / 2, said.kind)
                 words = f"{day.day} {day:%B}: {band.name}, {said.words}"
                 placed.append(Placed(day, words, mark))

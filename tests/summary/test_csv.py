@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from diary import models as diary
 from diary.history.timeline import gaps, timeline
-from summary.export import records, shapes
+from summary.export import records
 from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
+from summary.export.columns import RECORDS
 from summary.export.tables import tables
 from tests.config.world import make_diary
 from tests.summary.made_up import log, treat
@@ -159,7 +160,8 @@ def test_a_spreadsheet_finds_no_formula_in_two_thousand_payloads(patient, owner,
     found = records(patient)
     now = datetime(2026, 11, 20, tzinfo=UTC)
     by = found.authors[0].id
-    asked = tuple(shapes.Question(uuid4(), text, by, now, None, ()) for text in payloads(2000))
+    question = RECORDS.below["questions"].row
+    asked = tuple(question(uuid4(), text, by, now, None, ()) for text in payloads(2000))
     sheets = spreadsheet(tmp_path, replace(found, questions=asked))
     cells = [cell for rows in sheets.values() for row in rows for cell in row]
     assert sum(is_formula for _, _, is_formula in cells) == 0

@@ -97,6 +97,16 @@ def test_gaps_authors_and_zones_are_said(patient, owner, writer):
         assert line["at_local"].date() == line["local_day"]
 
 
+def test_a_dose_without_a_zone_of_its_own_has_the_clock_of_the_diary(patient):
+    """A file that is brought in may say none."""
+    treat(patient, TODAY)
+    for model in (diary.Course, diary.Dose):
+        model.objects.update(zone="")
+    patient.zone = "Asia/Kathmandu"
+    [dose, *_] = read_back(as_csv(records(patient)))["course_doses"]
+    assert dose["started_local"].utcoffset() == timedelta(hours=5, minutes=45)
+
+
 def test_the_same_diary_gives_the_same_bytes(patient, owner, writer):
     full(patient, owner, writer)
     found = records(patient)

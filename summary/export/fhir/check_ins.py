@@ -7,6 +7,7 @@ from diary.judging.fever import measured_words, saved_line_of
 from diary.models import Call, Version
 from summary.export import Records, Row
 from summary.export.fhir.parts import (
+    CATEGORY,
     HL7,
     Resource,
     coding,
@@ -28,7 +29,6 @@ from summary.export.fhir.parts import (
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
-CATEGORY = f"{HL7}/observation-category"
 OPERATION = f"{HL7}/v3-DataOperation"
 PARTICIPANT = f"{HL7}/provenance-participant-type"
 

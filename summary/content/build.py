@@ -39,86 +39,63 @@ def content(
     """Return everything a summary of these days says, in the spelling that is wanted. `chosen` are
     the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the
     photos; nothing puts in all."""
-    want = want or usual(patient)
+    want, now = want or usual(patient), now or timezone.now()
     with translation.override(want.language), clock_of(patient.country):
-        return _content(
-            patient,
-            first,
-            last,
-            by=by,
-            chosen=chosen,
-            chosen_photos=chosen_photos,
-            now=now or timezone.now(),
-            want=want,
-        )
-
-
-def _content(
-    patient: Patient,
-    first: date,
-    last: date,
-    *,
-    by: User,
-    chosen: Iterable[str] | None,
-    chosen_photos: Iterable[str],
-    now: datetime,
-    want: Wanted,
-) -> Content:
-    which = compared(patient, first, last)
-    read = timeline(patient, min(first, which.before), last, now=now)
-    days = [day for day in read.days if day.day >= first]
-    card = card_of(patient)
-    line = line_with(card)
-    taken = readings(days, line)
-    fever = _fever_words(patient, card, is_used=bool(taken))
-    refs, unseen = References(), References()  # what is left out cites nothing
-    urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
-    met = flags(days, refs if "flags" in want.parts else unseen)
-    rows, denied = symptoms(tallies_of(days))
-    who, questions = _who(patient, days), _questions(patient)
-    today = local_day(now, patient.tz)
-    return Content(
-        title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
-        language=want.language,
-        direction="rtl" if translation.get_language_bidi() else "ltr",
-        paper=want.paper,
-        parts=want.parts,
-        front=front(
-            patient,
-            read,
-            which,
-            days,
-            rows=rows,
-            urgent=urgent,
-            writers=who.written_by,
+        which = compared(patient, first, last)
+        read = timeline(patient, min(first, which.before), last, now=now)
+        days = [day for day in read.days if day.day >= first]
+        card = card_of(patient)
+        line = line_with(card)
+        taken = readings(days, line)
+        fever = _fever_words(patient, card, is_used=bool(taken))
+        refs, unseen = References(), References()  # what is left out cites nothing
+        urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
+        met = flags(days, refs if "flags" in want.parts else unseen)
+        rows, denied = symptoms(tallies_of(days))
+        who, questions = _who(patient, days), _questions(patient)
+        today = local_day(now, patient.tz)
+        return Content(
+            title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
+            language=want.language,
+            direction="rtl" if translation.get_language_bidi() else "ltr",
+            paper=want.paper,
+            parts=want.parts,
+            front=front(
+                patient,
+                read,
+                which,
+                days,
+                rows=rows,
+                urgent=urgent,
+                writers=who.written_by,
+                questions=questions,
+                fever=fever,
+                line=line,
+                want=want,
+            ),
+            who=who,
+            made=f"Made {moment_words(now, patient.tz)} ({patient.zone}) by {by}",
+            period=_period(read, days),
+            treatments=treatments(read.courses, today),
+            doses=doses(days, read.courses),
+            medicines=medicines(days),
+            moments=urgent,
             questions=questions,
-            fever=fever,
-            line=line,
-            want=want,
-        ),
-        who=who,
-        made=f"Made {moment_words(now, patient.tz)} ({patient.zone}) by {by}",
-        period=_period(read, days),
-        treatments=treatments(read.courses, today),
-        doses=doses(days, read.courses),
-        medicines=medicines(days),
-        moments=urgent,
-        questions=questions,
-        symptoms=rows,
-        denied_only=denied,
-        readings=taken,
-        flags=met,
-        notes=notes(days, chosen),
-        gaps=_gaps(days, today),
-        corrections=corrections(days),
-        fever_line=fever,
-        sources=refs.lines(today),
-        statement=STATEMENT,
-        home=at_home(days),
-        meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
-        views=views(days),
-        photos=photo_lines(days, chosen_photos),
-    )
+            symptoms=rows,
+            denied_only=denied,
+            readings=taken,
+            flags=met,
+            notes=notes(days, chosen),
+            gaps=_gaps(days, today),
+            corrections=corrections(days),
+            fever_line=fever,
+            sources=refs.lines(today),
+            statement=STATEMENT,
+            home=at_home(days),
+            meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
+            views=views(days),
+            photos=photo_lines(days, chosen_photos),
+        )
 
 
 def _questions(patient: Patient) -> tuple[str, ...]:

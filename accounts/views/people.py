@@ -5,11 +5,12 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
 from accounts.access import UserRequest
+from accounts.pages import render_page
 from accounts.people import people_of
 
 
@@ -18,16 +19,16 @@ from accounts.people import people_of
 def home(request: HttpRequest) -> HttpResponse:
     """The landing page; the only diary there is; or the list."""
     if not request.user.is_authenticated:
-        return render(request, "accounts/landing.html")
+        return render_page(request, "accounts/landing.html", {})
     found = people_of(request.user)
     if found.only:
         return redirect("today", found.only.pk)
-    return render(request, "accounts/people.html", {"people": found})
+    return render_page(request, "accounts/people.html", {"people": found})
 
 
 @require_safe
 def people(request: UserRequest) -> HttpResponse:
-    return render(request, "accounts/people.html", {"people": people_of(request.user)})
+    return render_page(request, "accounts/people.html", {"people": people_of(request.user)})
 
 
 @require_POST

@@ -11,14 +11,14 @@ from accounts import actions, invitations
 from accounts.access import UserRequest, patient_for
 from accounts.forms import InviteForm
 from accounts.models import Invitation
-from accounts.parts import get_or_post, render_page
+from accounts.pages import get_or_post, render_page, typed
 from accounts.people import access_to
 
 
 @get_or_post
 def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteForm(typed(request))
     if form.is_valid():
         invitation, code = actions.invite(patient, **form.cleaned_data, by=request.user)
         invitations.remember(request.session, invitation, code)
@@ -32,8 +32,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "access": access,
         "new": invitations.remembered(request.session, access.invitations),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "accounts/sharing.html", context, status=status)
+    return render_page(request, "accounts/sharing.html", context)
 
 
 @require_POST

@@ -29,10 +29,12 @@ def render_page(
 ) -> HttpResponse:
     """Draw the page; for htmx only its title, messages and content, from the same template.
 
+    Its patient is noted on the request, for what stands on every page of a patient.
     The way back through the history starts from nothing, so it gets the whole page. A page whose
     `form` found something wrong is answered with 422, unless the view names another status.
     """
-    htmx, form = cast(UserRequest, request).htmx, context.get("form")
+    asked, form = cast(UserRequest, request), context.get("form")
+    htmx, asked.patient = asked.htmx, context.get("patient")
     layout = "part.html" if htmx and not htmx.history_restore_request else "base.html"
     status = status or (422 if form is not None and form.errors else 200)
     response = render(request, template, {**context, "layout": layout}, status=status)

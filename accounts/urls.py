@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import join, me, patients, people, sharing
+from accounts.views import join, me, patients, sharing
 
 patient: list[URLPattern | URLResolver] = [
     path("about/", patients.patient_edit, name="patient_edit"),
@@ -14,9 +14,7 @@ patient: list[URLPattern | URLResolver] = [
     path("sharing/<uuid:share_id>/revoke/", sharing.share_revoke, name="share_revoke"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", people.home, name="home"),
-    path("people/", people.people, name="people"),
-    path("people/<uuid:share_id>/leave/", people.share_leave, name="share_leave"),
+    path("people/<uuid:share_id>/leave/", sharing.share_leave, name="share_leave"),
     path("me/", me.account_menu, name="account_menu"),
     path("join/", join.join, name="join"),
     path("join/new/", join.join_new, name="join_new"),

@@ -8,7 +8,7 @@ from diary.photos import views as photos
 from diary.setup import views as setup
 from diary.team import views as team
 from diary.temperature_import import views as temperature_import
-from diary.today.views import corrections, offline, today
+from diary.today.views import corrections, offline, people, today
 from diary.treatment.views import at_home, courses, doses, holds
 
 Addresses = list[URLPattern | URLResolver]
@@ -122,6 +122,8 @@ patient: Addresses = [
     path("more/", setup.patient_more, name="patient_more"),
 ]
 urlpatterns: Addresses = [
+    path("", people.home, name="home"),
+    path("people/", people.people, name="people"),
     path("urgent/", team.urgent, name="urgent"),
     path("offline/", offline.offline, name="offline"),
     path("device/", offline.device, name="device"),

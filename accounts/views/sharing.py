@@ -1,4 +1,4 @@
-"""The owner's page of who may see a diary. Everybody else who may see it gets 403 here."""
+"""Who may see a diary: the page of its owner, and a caregiver who gives it up."""
 
 from uuid import UUID
 
@@ -65,6 +65,15 @@ def share_revoke(request: UserRequest, patient_id: UUID, share_id: UUID) -> Http
     actions.revoke_share(share, by=request.user)
     messages.success(request, f"{share.user} cannot open {patient.name}’s diary.")
     return redirect("sharing", patient.pk)
+
+
+@require_POST
+def share_leave(request: UserRequest, share_id: UUID) -> HttpResponse:
+    """A caregiver gives up their own access, or an offer they took up."""
+    share = get_object_or_404(request.user.shares.select_related("patient"), pk=share_id)
+    actions.revoke_share(share, by=request.user)
+    messages.success(request, "Done. That diary is no longer shared with you.")
+    return redirect("people")
 
 
 def _send(request: UserRequest, invitation: Invitation, code: str) -> None:

@@ -12,7 +12,13 @@ from accounts.pages import answer, get_or_post, render_page, typed
 from diary.appointments import actions
 from diary.appointments.actions import answer_question, ask, tick
 from diary.appointments.agenda import agenda, answered, as_asked, lines, listed
-from diary.appointments.forms import AnswerForm, AppointmentForm, NoteForm, QuestionForm
+from diary.appointments.forms import (
+    AnswerForm,
+    AppointmentForm,
+    NewAppointmentForm,
+    NoteForm,
+    QuestionForm,
+)
 from diary.core.errors import Refused
 from diary.core.fields import today_of
 from diary.models import Appointment
@@ -32,14 +38,12 @@ def appointments(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = AppointmentForm(typed(request), patient=patient)
+    form = NewAppointmentForm(typed(request), patient=patient)
     return answer(
         request,
         "diary/appointment_add.html",
         form,
-        lambda: actions.add_appointment(
-            patient, id=form.cleaned_data["id"], **form.said, by=request.user
-        ),
+        lambda: actions.add_appointment(patient, **form.cleaned_data, by=request.user),
         to=("appointments", patient.pk),
         message=f"The appointment is kept for {patient.name}.",
         context={"patient": patient},
@@ -74,13 +78,13 @@ def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) ->
 def appointment_edit(request: UserRequest, patient_id: UUID, appointment_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = get_object_or_404(patient.appointments, pk=appointment_id)
-    now = {name: getattr(found, name) for name in ("id", "day", "clock", "whom", "place")}
+    now = {name: getattr(found, name) for name in AppointmentForm.base_fields}
     form = AppointmentForm(typed(request), patient=patient, initial=now)
     return answer(
         request,
         "diary/appointment_edit.html",
         form,
-        lambda: actions.change_appointment(found, **form.said, by=request.user),
+        lambda: actions.change_appointment(found, **form.cleaned_data, by=request.user),
         to=("appointment", patient.pk, found.pk),
         message=f"Saved for {patient.name}.",
         context={"patient": patient, "appointment": found},

@@ -29,7 +29,7 @@ def setup_who(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with refusing("You keep your own diary already. You find it under People."):
-                patient = form.known or begin_diary(**form.said, by=request.user)
+                patient = form.known or begin_diary(**form.patient_data(), by=request.user)
         except Refused as refused:
             form.add_error("who", str(refused))
         else:

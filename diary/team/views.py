@@ -82,9 +82,9 @@ def answer_card(
         request,
         template,
         form,
-        lambda: contacts.set_card(patient, **form.said, by=request.user),
+        lambda: contacts.set_card(patient, **form.card_data(), by=request.user),
         to=(to, patient.pk),
-        message=lambda: f"{message} {form.told}".strip(),
+        message=lambda: f"{message} {form.laxer_words()}".strip(),
         context={
             "patient": patient,
             "line": fever_line_words(patient),
@@ -96,12 +96,13 @@ def answer_card(
 @get_or_post
 def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = EmergencyNoteForm(typed(request), note=getattr(patient, "emergency_note", None))
+    note = getattr(patient, "emergency_note", None)
+    form = EmergencyNoteForm(typed(request), instance=note)
     return answer(
         request,
         "diary/emergency_note.html",
         form,
-        lambda: set_emergency_note(patient, **form.said, by=request.user),
+        lambda: set_emergency_note(patient, **form.cleaned_data, by=request.user),
         to=("emergency", patient.pk),
         message=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
         context={"patient": patient},

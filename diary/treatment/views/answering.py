@@ -26,13 +26,13 @@ def answer_course(
     to: tuple[Any, ...] = (),
     **context: Any,
 ) -> HttpResponse:
-    """The same for a page about one course: `change` gets what the form said, and by whom."""
+    """The same for a page about one course: `change` gets the cleaned data, and by whom."""
     patient = course.patient
     return answer(
         request,
         template,
         form,
-        lambda: change(**form.said, by=request.user),
+        lambda: change(**form.cleaned_data, by=request.user),
         to=to or ("course", patient.pk, course.pk),
         message=f"Saved for {patient.name}.",
         context={"patient": patient, "treatment": treatment_for(patient, course), **context},

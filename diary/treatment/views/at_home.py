@@ -51,7 +51,7 @@ def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     if not form.is_valid():
         return HttpResponseBadRequest("This tap cannot be read. Go back, and tap again.")
     try:
-        event = at_home.record_pump_event(course, **form.said, by=request.user)
+        event = at_home.record_pump_event(course, **form.cleaned_data, by=request.user)
     except Conflict:
         raise Http404 from None
     return redirect("pump_event", patient.pk, course.pk, event.pk)
@@ -133,7 +133,7 @@ def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
         request,
         "diary/medicines.html",
         form,
-        lambda: record_medicine(patient, **form.given, by=request.user),
+        lambda: record_medicine(patient, **form.medicine_data(), by=request.user),
         to=("medicines", patient.pk),
         message=f"Saved for {patient.name}.",
         context={

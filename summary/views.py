@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
-from accounts.parts import render_page
+from accounts.pages import render_page
 from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
@@ -64,7 +64,7 @@ def _page(request: UserRequest, patient: Patient, want: Wanted, choice: ChoiceFo
     form = _form(request, patient)
     page = {"patient": patient, "form": form}
     if not form.is_valid():
-        return render_page(request, "summary/summary.html", page, status=422)
+        return render_page(request, "summary/summary.html", page)
     page |= {
         "said": _content(request, patient, form, want),
         "pdf": _with_query(request, "summary_pdf", patient),

@@ -123,7 +123,7 @@ class CallForm(forms.Form):
         return self.at + timedelta(minutes=int(minutes)) if minutes else None
 
     @property
-    def said(self) -> str:
+    def advice_words(self) -> str:
         """The advice as it is kept: what was chosen, and their words."""
         chosen = dict(self.ADVICE).get(self.cleaned_data["advice"], "")
         if self.cleaned_data["advice"] == "other" and self.cleaned_data["words"]:

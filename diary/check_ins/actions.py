@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -191,19 +191,7 @@ def _add_version(
         reason=reason,
         fever_line_c=fever_line_of(check_in.patient),
     )
-    Report.objects.bulk_create(
-        Report(
-            version=version,
-            symptom=report.symptom,
-            answer=report.answer,
-            temperature=report.temperature,
-            unit=report.unit,
-            began=report.began,
-            going=report.going,
-            own_name=report.own_name,
-        )
-        for report in data.reports
-    )
+    Report.objects.bulk_create(Report(version=version, **asdict(report)) for report in data.reports)
     return version
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +20,13 @@ YEAR = 366
 YEARS = (1900, 2200)  # the first and the last that can be meant
 TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
+
+
+class Problem(NamedTuple):
+    """What is wrong, and the id of the place to put it right."""
+
+    anchor: str
+    text: str
 
 
 class PossibleDayField(forms.DateField):

@@ -95,9 +95,8 @@ class MedicineForm(forms.Form):
     def _day(self, data: dict[str, Any]) -> Any:
         return data.get("day") or self.now.astimezone(self.patient.tz).date()
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """What was given. A name that the catalogue knows counts as that medicine."""
+    def medicine_data(self) -> dict[str, Any]:
+        """Return what was given. A name that the catalogue knows counts as that medicine."""
         data, chosen = self.cleaned_data, self.cleaned_data["medicine"]
         return {
             "id": data["id"],
@@ -190,6 +189,7 @@ class BagForm(forms.Form):
         return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
+        """Return what `set_bag_plan` wants to know."""
         data = self.cleaned_data
         day, at = data.get("day"), data.get("at")
         if not self.errors and (day is None) != (at is None):
@@ -201,11 +201,8 @@ class BagForm(forms.Form):
             self.add_error("every", "This is more than a month. Look at the number.")
         if not self.errors and data["day"] is None and data["every"] is None:
             self.add_error(None, "Say when the next change is, or how often a bag is changed.")
-        return data
-
-    @property
-    def said(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        if self.errors:
+            return data
         every = data["every"]
         return {
             "due": instant(data["day"], data["at"], self.patient.tz) if data["day"] else None,
@@ -219,6 +216,5 @@ class PumpEventForm(forms.Form):
     id = forms.UUIDField()
     kind = forms.ChoiceField(choices=PumpEvent.Kind.choices)
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"event_id": self.cleaned_data["id"], "kind": self.cleaned_data["kind"]}
+    def clean(self) -> dict[str, Any]:
+        return {"event_id": self.cleaned_data.get("id"), "kind": self.cleaned_data.get("kind")}

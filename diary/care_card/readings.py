@@ -25,7 +25,7 @@ from diary.judging.fever import (
 from diary.judging.masks import Masks, mask_words, masks_between
 from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
-from therapies.drawing import Mark
+from therapies.pages.drawing import Mark
 
 SERIES_REACH = timedelta(hours=24)
 # A reading taken a little early is the one that was asked for.

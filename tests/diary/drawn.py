@@ -14,7 +14,7 @@ from diary.history.charts.drawing import MARK
 from diary.history.charts.ground import LANE, Ground
 from diary.history.charts.series import STRENGTHS, YES_NO, Answer, Moment, Series, Stretch, Taken
 from therapies.catalogue import catalogue
-from therapies.drawing import Mark, Picture
+from therapies.pages.drawing import Mark, Picture
 
 MANY = settings(max_examples=25, deadline=None)
 FIRST = date(2026, 11, 1)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.drawing import Picture
+from therapies.pages.drawing import Picture
 from therapies.pages.schedule import NARROW, WIDE, first_days, pictures, watch_days
 
 CSS = (FOLDER.parent.parent / "static" / "diary.css").read_text(encoding="utf-8")

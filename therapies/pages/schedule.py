@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
-from therapies.drawing import Box, Mark, Picture, Words
 from therapies.pages.citations import publisher
+from therapies.pages.drawing import Box, Mark, Picture, Words
 from therapies.pages.verdicts import matches_about
 from therapies.rulebook import Level
 

@@ -29,7 +29,7 @@ from diary.history.charts.svg import svg
 from diary.history.timeline import Day, Timeline, timeline
 from diary.judging.fever import fever_line_of
 from diary.models import Cycle
-from therapies.drawing import Picture
+from therapies.pages.drawing import Picture
 
 MAX_COMPARED_DAYS = 63  # days of a cycle that are compared
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from diary.core.days import runs
 from diary.history.charts.series import Stretch
-from therapies.drawing import Box
+from therapies.pages.drawing import Box
 
 MARK = 5  # half the size of a mark
 

@@ -10,7 +10,7 @@ from diary.core.words import span_words
 from diary.history.bands import Band
 from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.series import Moment, Stretch
-from therapies.drawing import Box, Column, Line, Mark, Picture, Words
+from therapies.pages.drawing import Box, Column, Line, Mark, Picture, Words
 
 SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin
 LANE = 22  # the lane of the urgent moments, above

@@ -17,7 +17,7 @@ from diary.history.charts.svg import svg
 from diary.history.charts.treatment import treatment_pictures
 from diary.history.timeline import timeline
 from diary.judging.fever import fever_line_of, line_words
-from therapies.drawing import Picture
+from therapies.pages.drawing import Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from diary.history.charts.ground import (
 from diary.history.charts.series import Series, Taken
 from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
-from therapies.drawing import Line, Mark, Picture, Words
+from therapies.pages.drawing import Line, Mark, Picture, Words
 from therapies.urgency import celsius
 
 ROW = 24  # from one answer to the next

@@ -9,7 +9,7 @@ from diary.core.days import runs_of_numbers
 from diary.core.words import count_words, day_words, span_words
 from diary.history.charts.series import Answer, Series, Stretch
 from diary.history.charts.svg import svg
-from therapies.drawing import Box, Mark, Picture
+from therapies.pages.drawing import Box, Mark, Picture
 
 TOP_MARGIN = 7  # room for the triangles
 FLOOR_HEIGHT = 2.5  # the height of a "no"

@@ -11,7 +11,7 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from diary.history.charts.drawing import MARK
-from therapies.drawing import TEXT, Box, Column, Line, Mark, Picture, Words
+from therapies.pages.drawing import TEXT, Box, Column, Line, Mark, Picture, Words
 
 INK, SOFT, FAINT, RED, BROWN, DRUG = (
     "#1f242b",

@@ -16,7 +16,7 @@ from diary.history.charts.ground import (
     fitting,
     ticks,
 )
-from therapies.drawing import Mark, Picture, Words
+from therapies.pages.drawing import Mark, Picture, Words
 
 MARKED_KINDS = ("taken", "late", "missed", "dose")
 

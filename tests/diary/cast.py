@@ -1,14 +1,14 @@
 """What tests about treatment log."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import ReportData
+from diary.examples import check_in_data, reading
 from diary.models import CheckIn, Course, Look, PumpEvent
 
 
@@ -17,31 +17,14 @@ def log_symptom(
 ) -> CheckIn:
     """Log one symptom now, or some days ago."""
     now = timezone.now()
-    data = CheckInData(
-        id=uuid4(),
-        at=now - timedelta(days=days_ago),
-        told_by="caregiver",
-        kind="symptoms",
-        note="",
-        reports=(ReportData(symptom, answer),),
-        received=now,
-    )
+    at = now - timedelta(days=days_ago)
+    data = check_in_data(at, ReportData(symptom, answer), received=now)
     return record_check_in(patient, data, by=by)
 
 
 def log_temperature(patient: Patient, degrees: str, unit: str, *, by: User) -> CheckIn:
     """Log one reading now."""
-    now = timezone.now()
-    data = CheckInData(
-        id=uuid4(),
-        at=now,
-        told_by="caregiver",
-        kind="symptoms",
-        note="",
-        reports=(ReportData("fever", "reading", Decimal(degrees), unit),),
-        received=now,
-    )
-    return record_check_in(patient, data, by=by)
+    return record_check_in(patient, check_in_data(timezone.now(), reading(degrees, unit)), by=by)
 
 
 def log_look(patient: Patient, at: datetime, day: date, *, by: User) -> Look:

@@ -8,12 +8,12 @@ import time_machine
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
+from diary.examples import log, treat
 from diary.history.charts.series import series_of, stretch_of, temperatures_of, urgent_of
 from diary.history.timeline import days
 from diary.models import Look, Report, Version
 from tests.diary.drawn import LINE
 from tests.diary.test_timeline import said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

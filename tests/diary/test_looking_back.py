@@ -12,11 +12,11 @@ from django.urls import reverse
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
+from diary.examples import log, treat
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
 from tests.diary.drawn import VERDICT, parsed
 from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

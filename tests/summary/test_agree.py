@@ -19,13 +19,13 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from accounts.glyphs import drawable
+from diary.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
 from summary.content.front import NAME, clipped
 from summary.content.parts import A4, PARTS, Wanted
 from summary.content.shapes import Front
 from summary.paper.pdf import as_pdf
-from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

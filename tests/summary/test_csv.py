@@ -14,12 +14,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diary import models as diary
+from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
 from summary.export import records, shapes
 from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
 from summary.export.tables import tables
 from tests.config.world import make_diary
-from tests.summary.made_up import log, treat
 from tests.summary.office import needs_office, opened
 from tests.summary.tables import WHAT, files_in, read_back, said, stored
 from tests.summary.whole import PAYLOADS, live

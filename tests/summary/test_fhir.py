@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
+from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
 from diary.models import (
     Call,
@@ -35,7 +36,6 @@ from tests.summary.bundles import (
     said,
     value_of,
 )
-from tests.summary.made_up import log, treat
 
 TODAY = date(2026, 11, 20)
 FIRST = TODAY - timedelta(days=25)

@@ -13,9 +13,9 @@ from accounts.models import AuditEntry
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
+from diary.examples import log, treat
 from tests.diary.cast import log_temperature
 from tests.diary.test_history import _ten_years
-from tests.summary.made_up import log, treat
 from therapies.pages.citations import BASIS
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

@@ -13,6 +13,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day, start_of
+from diary.examples import log
 from diary.models import (
     Answer,
     Appointment,
@@ -35,7 +36,6 @@ from diary.models import (
     Question,
     Weight,
 )
-from tests.summary.made_up import log
 
 HOUR = timedelta(hours=1)
 ZONES = ("Europe/London", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns", "Africa/Cairo")

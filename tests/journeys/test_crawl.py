@@ -24,7 +24,7 @@ def crawl(browser: Browser, live_server: Any, transactional_db: None) -> Iterato
     crawl.context.close()
 
 
-OTHERS = ("inotuzumab-ozogamicin", "tisagenlecleucel", "imatinib", "")
+OTHERS = ("inotuzumab-ozogamicin", "tisagenlecleucel", "")  # tablets are there already
 
 
 @pytest.fixture

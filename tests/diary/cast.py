@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+import time_machine
 from django.utils import timezone
 
 from accounts.models import Patient, User
@@ -25,6 +26,12 @@ def log_symptom(
 def log_temperature(patient: Patient, degrees: str, unit: str, *, by: User) -> CheckIn:
     """Log one reading now."""
     return record_check_in(patient, check_in_data(timezone.now(), reading(degrees, unit)), by=by)
+
+
+def log_then(patient: Patient, at: datetime, *reports: ReportData, by: User) -> CheckIn:
+    """Log what was the matter at a moment, at that moment."""
+    with time_machine.travel(at, tick=False):
+        return record_check_in(patient, check_in_data(at, *reports), by=by)
 
 
 def log_look(patient: Patient, at: datetime, day: date, *, by: User) -> Look:

@@ -30,14 +30,9 @@ from therapies.pages.citations import basis_sentence, cited, kept, publisher
 from therapies.rulebook import Citation
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 NEVER = re.compile(r"✓|✔|all clear|nothing to worry|no need to worry|is normal|you are fine", re.I)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

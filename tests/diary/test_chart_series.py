@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
@@ -16,13 +15,8 @@ from tests.diary.drawn import LINE
 from tests.diary.test_timeline import said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("seed", [3, 8])

@@ -10,7 +10,6 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -28,14 +27,9 @@ from therapies.rulebook import Severity
 from therapies.urgency import Reported, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def level(check_in):

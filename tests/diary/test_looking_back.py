@@ -4,7 +4,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -19,16 +18,11 @@ from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 PAGES = ["history_charts", "history_cycles"]
 HOUR = timedelta(hours=1)
 pages = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

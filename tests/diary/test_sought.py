@@ -8,7 +8,6 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import Patient
@@ -33,14 +32,9 @@ from tests.config.world import make_diary
 from tests.diary.test_timeline import fever, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 LONG_AGO = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

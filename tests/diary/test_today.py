@@ -6,7 +6,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -28,23 +27,9 @@ from tests.diary.answers import (
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+PAGE = "today"
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("today", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def the_version():

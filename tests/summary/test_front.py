@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from pypdf import PdfReader
 
 from accounts.models import Patient
@@ -23,16 +22,11 @@ from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import bare, pages
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
 LATER = NOW + timedelta(minutes=1)
 ALL = usual(Patient(country="GB")).parts
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture

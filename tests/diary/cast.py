@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
+from diary.core.days import start_of
 from diary.examples import check_in_data, reading
-from diary.models import CheckIn, Course, Look, PumpEvent
+from diary.models import CheckIn, Course, Look, PumpEvent, Report, Version
 
 
 def log_symptom(
@@ -32,6 +33,21 @@ def log_then(patient: Patient, at: datetime, *reports: ReportData, by: User) -> 
     """Log what was the matter at a moment, at that moment."""
     with time_machine.travel(at, tick=False):
         return record_check_in(patient, check_in_data(at, *reports), by=by)
+
+
+def log_ten_years(patient: Patient, last: date, *, by: User) -> None:
+    """Log a mild headache on each of 3600 days up to the last one, as rows."""
+    check_ins, versions = [], []
+    for day in (last - timedelta(days=n) for n in range(3600)):
+        at = start_of(day, patient.tz)
+        when = {"at": at, "zone": patient.zone, "local_day": day, "received": at}
+        check_ins.append(CheckIn(id=uuid4(), patient=patient, by=by, told_by="self", **when))
+        versions.append(Version(check_in=check_ins[-1], number=1, kind="symptoms", at=at, by=by))
+    CheckIn.objects.bulk_create(check_ins)
+    Version.objects.bulk_create(versions)
+    Report.objects.bulk_create(
+        Report(version=version, symptom="headache", answer="mild") for version in versions
+    )
 
 
 def log_look(patient: Patient, at: datetime, day: date, *, by: User) -> Look:

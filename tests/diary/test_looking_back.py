@@ -13,8 +13,8 @@ from diary.check_ins.data import ReportData
 from diary.core.days import start_of
 from diary.examples import log, treat
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
+from tests.diary.cast import log_ten_years
 from tests.diary.drawn import VERDICT, parsed
-from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -263,7 +263,7 @@ def test_ten_years_cost_no_more_queries(patient, owner, two_cycles, log_in, name
     client.get(url)
     with CaptureQueriesContext(connection) as young:
         client.get(url)
-    _ten_years(patient, owner)
+    log_ten_years(patient, TODAY - timedelta(days=50), by=owner)
     with CaptureQueriesContext(connection) as old:
         client.get(url)
     assert len(old) == len(young) <= most

@@ -29,6 +29,7 @@ class UserRequest(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+    patient: Patient | None  # whose page is drawn; set by render_page
 
 
 def patient_for(

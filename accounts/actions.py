@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,73 +23,35 @@ class InvitationError(Exception):
     """The code opens nothing for this person; why is not said, so that guessing teaches nothing."""
 
 
+class PatientFields(TypedDict):
+    """What whoever may write says about the patient."""
+
+    name: str
+    latin_name: NotRequired[str]
+    birth_month: int
+    birth_year: int
+    zone: str
+    unit: str
+    country: str
+    team_name: NotRequired[str]
+
+
 @transaction.atomic
-def create_patient(
-    *,
-    by: User,
-    name: str,
-    birth_month: int,
-    birth_year: int,
-    is_self: bool,
-    zone: str,
-    unit: str,
-    country: str,
-    team_name: str = "care team",
-    latin_name: str = "",
-) -> Patient:
+def create_patient(*, by: User, is_self: bool, **fields: Unpack[PatientFields]) -> Patient:
     """Begin a diary. Whoever begins it owns it."""
     patient = Patient.objects.create(
-        owner=by,
-        name=name,
-        birth_month=birth_month,
-        birth_year=birth_year,
-        is_self=is_self,
-        zone=zone,
-        unit=unit,
-        country=country,
-        team_name=team_name,
-        latin_name=latin_name,
-        tint=by.patients.count() % TINTS + 1,
+        owner=by, is_self=is_self, tint=by.patients.count() % TINTS + 1, **fields
     )
     write_audit("create patient", patient, patient=patient, by=by)
     return patient
 
 
 @transaction.atomic
-def edit_patient(
-    patient: Patient,
-    *,
-    by: User,
-    name: str,
-    birth_month: int,
-    birth_year: int,
-    zone: str,
-    unit: str,
-    country: str,
-    team_name: str,
-    latin_name: str = "",
-) -> Patient:
+def edit_patient(patient: Patient, *, by: User, **fields: Unpack[PatientFields]) -> Patient:
     """Change what the diary knows about the patient; owner and `is_self` never change here."""
-    patient.name = name
-    patient.birth_month = birth_month
-    patient.birth_year = birth_year
-    patient.zone = zone
-    patient.unit = unit
-    patient.country = country
-    patient.team_name = team_name
-    patient.latin_name = latin_name
-    patient.save(
-        update_fields=[
-            "name",
-            "birth_month",
-            "birth_year",
-            "zone",
-            "unit",
-            "country",
-            "team_name",
-            "latin_name",
-        ]
-    )
+    for name, value in fields.items():
+        setattr(patient, name, value)
+    patient.save(update_fields=list(fields))
     write_audit("edit patient", patient, patient=patient, by=by)
     return patient
 

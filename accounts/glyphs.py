@@ -16,8 +16,8 @@ import fontpkg_noto_sans_arabic
 
 FOLDERS = (Path(fontpkg_noto_sans.ROOT), Path(fontpkg_noto_sans_arabic.ROOT))
 # What turns or hides the text around it, and what no reader can see.
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-JOINERS = {0x200C, 0x200D}
+UNSEEN_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn"}
+JOINERS = {"\u200c", "\u200d"}  # unseen, but a script is read by them
 LONGEST_WORD = 24
 BREAK_HERE = "\u200b"
 # What nearly all texts consist of, and what these fonts are known to draw.
@@ -38,6 +38,10 @@ def drawable(text: str) -> str:
         return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(_isolated(" ".join(map(_word, line.split(" ")))) for line in lines)
+
+
+def is_unseen(character: str) -> bool:
+    return unicodedata.category(character) in UNSEEN_CATEGORIES and character not in JOINERS
 
 
 def not_drawable(text: str) -> list[str]:
@@ -97,7 +101,7 @@ def _character(character: str) -> str:
     code = ord(character)
     if character == "\t":
         return " "
-    if unicodedata.category(character) in UNSEEN and code not in JOINERS:
+    if is_unseen(character):
         return ""
     if code in _covered():
         return character

@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "accounts.sign_up.sign_up_context",
+                "diary.care_card.strip.strip_context",
             ],
             "builtins": ["therapies.templatetags.spelling"],
         },

@@ -1,28 +1,26 @@
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
-from summary import views
-from summary.bring_in import views as import_views
-from summary.emergency import views as emergency_views
-from summary.export import views as data_views
+from summary import views as summary
+from summary.bring_in import views as bring_in
+from summary.emergency import views as emergency
+from summary.export import views as export
 from summary.export.formats import FORMATS
 
-urlpatterns = [
-    path("diary.schema.json", data_views.diary_schema, name="diary_schema"),
-    path("import/", import_views.diary_import, name="diary_import"),
-    path("import/<uuid:file_id>/", import_views.diary_import_check, name="diary_import_check"),
-    path("p/<uuid:patient_id>/summary/", views.summary, name="summary"),
-    path("p/<uuid:patient_id>/summary/choose/", views.summary_choose, name="summary_choose"),
-    path("p/<uuid:patient_id>/summary.pdf", views.summary_pdf, name="summary_pdf"),
-    path("p/<uuid:patient_id>/emergency/", emergency_views.emergency, name="emergency"),
-    path("p/<uuid:patient_id>/emergency.pdf", emergency_views.emergency_pdf, name="emergency_pdf"),
-    path("p/<uuid:patient_id>/records/", data_views.records_page, name="records"),
+patient: list[URLPattern | URLResolver] = [
+    path("summary/", summary.summary, name="summary"),
+    path("summary/choose/", summary.summary_choose, name="summary_choose"),
+    path("summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency.pdf", emergency.emergency_pdf, name="emergency_pdf"),
+    path("records/", export.records_page, name="records"),
     *(
-        path(
-            f"p/<uuid:patient_id>/records.{one.ending}",
-            data_views.records_take,
-            {"url": one.url},
-            name=one.url,
-        )
+        path(f"records.{one.ending}", export.records_take, {"url": one.url}, name=one.url)
         for one in FORMATS
     ),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("diary.schema.json", export.diary_schema, name="diary_schema"),
+    path("import/", bring_in.diary_import, name="diary_import"),
+    path("import/<uuid:file_id>/", bring_in.diary_import_check, name="diary_import_check"),
+    path("p/<uuid:patient_id>/", include(patient)),
 ]

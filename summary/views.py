@@ -11,13 +11,13 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
-from accounts.parts import render_page
+from accounts.pages import render_page
 from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
 from summary.actions import choose
 from summary.content.build import content
-from summary.content.lists import MOST
+from summary.content.lists import MAX_PHOTOS
 from summary.content.parts import PARTS, Wanted, wanted
 from summary.content.shapes import Content
 from summary.forms import ChoiceForm
@@ -64,14 +64,14 @@ def _page(request: UserRequest, patient: Patient, want: Wanted, choice: ChoiceFo
     form = _form(request, patient)
     page = {"patient": patient, "form": form}
     if not form.is_valid():
-        return render_page(request, "summary/summary.html", page, status=422)
+        return render_page(request, "summary/summary.html", page)
     page |= {
         "said": _content(request, patient, form, want),
         "pdf": _with_query(request, "summary_pdf", patient),
         "choose": _with_query(request, "summary_choose", patient),
         "choice": choice,
         "parts": PARTS,
-        "most_photos": MOST,
+        "most_photos": MAX_PHOTOS,
         "paper": Choice.Paper(want.paper).label,
     }
     status = 422 if choice.errors else 200

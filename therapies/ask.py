@@ -52,7 +52,7 @@ def urgency_for_anybody(symptom: str) -> tuple[int, ...]:
 
 
 # By how many of its answers are left out: a sign with severities has three, others have one.
-FROM = ("Always", "If moderate or severe", "If severe")
+SEVERITY_HEADINGS = ("Always", "If moderate or severe", "If severe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,10 @@ class Signs:
 
     heading: str
     symptoms: tuple[str, ...]
+
+    @property
+    def is_always(self) -> bool:
+        return self.heading == SEVERITY_HEADINGS[0]
 
 
 @cache
@@ -73,9 +77,7 @@ def emergencies() -> tuple[Signs, ...]:
 def urgent_signs() -> tuple[Signs, ...]:
     """Return the signs that are urgent, but for those that are always an emergency, and for those
     for which a line that listens comes first: these stand with the crisis lines."""
-    always = {
-        slug for signs in emergencies() if signs.heading == FROM[0] for slug in signs.symptoms
-    }
+    always = {slug for signs in emergencies() if signs.is_always for slug in signs.symptoms}
     return _signs(lambda a: a.level is Level.URGENT and not _is_crisis(a), without=always)
 
 
@@ -84,7 +86,7 @@ def contact_signs() -> tuple[str, ...]:
     """Return the signs that at any severity need the team the same day, and are not urgent."""
     found = _signs(lambda answer: answer.level >= Level.CONTACT and not _is_crisis(answer))
     urgent = {slug for signs in (*urgent_signs(), *emergencies()) for slug in signs.symptoms}
-    always = (slug for signs in found if signs.heading == FROM[0] for slug in signs.symptoms)
+    always = (slug for signs in found if signs.is_always for slug in signs.symptoms)
     return tuple(slug for slug in always if slug not in urgent)
 
 
@@ -97,13 +99,13 @@ def _is_crisis(answer: Strength) -> bool:
 
 
 def _signs(meant: Callable[[Strength], bool], without: Container[str] = ()) -> tuple[Signs, ...]:
-    found: dict[str, list[str]] = {heading: [] for heading in FROM}
+    found: dict[str, list[str]] = {heading: [] for heading in SEVERITY_HEADINGS}
     for slug, symptom in catalogue().symptoms.items():
         answers = strengths(slug)
         reached = [meant(answer) for answer in answers]
         # Fever is not listed here: it has a line of its own, in degrees.
         if any(reached) and slug not in without and symptom.kind != "temperature":
-            found[FROM[reached.index(True)]].append(slug)
+            found[SEVERITY_HEADINGS[reached.index(True)]].append(slug)
     return tuple(
         Signs(heading, tuple(sorted(slugs, key=urgency_for_anybody)))
         for heading, slugs in found.items()

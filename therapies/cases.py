@@ -13,7 +13,7 @@ from therapies.urgency import Assessment, Reported
 
 STATUSES = ("active", "break", "ended", "planned")
 ROUTES = ("iv", "sc", "oral")
-LARGEST = 1_000_000
+MAX_NUMBER = 1_000_000
 THERAPY_KEYS = {
     "slug", "status", "cycle", "cycle_day", "days_since_start", "days_since_infusion", "infusing",
     "hours_since_infusion_end", "ended_days_ago", "route", "days_since_transplant",
@@ -141,7 +141,7 @@ def _number(value: Any, key: str) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise CaseError(f"{key} is a number, not “{value}”")
     number = Decimal(value)
-    if not -LARGEST < number < LARGEST:
+    if not -MAX_NUMBER < number < MAX_NUMBER:
         raise CaseError(f"{key} cannot be that large")
     return number
 

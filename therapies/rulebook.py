@@ -31,6 +31,7 @@ class Severity(IntEnum):
 
 # Whom to call, the most pressing first.
 CALL_FIRST = ("emergency", "crisis", "team")
+FEVER = "fever"  # what the engine calls a reading at the fever line or above
 # Leading order: where several findings share the highest level, this decides which one leads.
 BASES = ("source", "label", "floor")
 GROUPS = (

@@ -12,6 +12,7 @@ from decimal import Decimal
 from therapies.rulebook import (
     BASES,
     CALL_FIRST,
+    FEVER,
     GROUPS,
     Citation,
     Level,
@@ -162,10 +163,10 @@ def is_possible(rules: Rulebook, temperature: Decimal, unit: str) -> bool:
 def reading(rules: Rulebook, report: Reported, line: Decimal) -> str:
     """Name the band of a reading; one that is missing, unclear or impossible counts as fever."""
     if report.temperature is None or report.unit not in ("C", "F"):
-        return "fever"
+        return FEVER
     degrees = celsius(report.temperature, report.unit)
     if degrees >= line or not is_possible(rules, report.temperature, report.unit):
-        return "fever"
+        return FEVER
     return next(band.reading for band in reversed(rules.bands) if degrees >= band.from_c)
 
 

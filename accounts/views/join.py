@@ -5,13 +5,13 @@ from uuid import UUID
 from allauth.decorators import rate_limit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from accounts import actions, sign_up
 from accounts.access import UserRequest
 from accounts.forms import JoinForm
-from accounts.parts import get_or_post
+from accounts.pages import get_or_post, render_page, typed
 
 REFUSED = (
     "This code does not open anything. It may be mistyped, used, cancelled or older than seven "
@@ -22,7 +22,7 @@ REFUSED = (
 @get_or_post
 @rate_limit(action="join")  # type: ignore[no-untyped-call,untyped-decorator]
 def join(request: UserRequest) -> HttpResponse:
-    form = JoinForm(request.POST if request.method == "POST" else None)
+    form = JoinForm(typed(request))
     if form.is_valid():
         try:
             share = actions.accept_invitation(form.cleaned_data["code"], by=request.user)
@@ -30,8 +30,7 @@ def join(request: UserRequest) -> HttpResponse:
             form.add_error("code", REFUSED)
         else:
             return redirect("join_waiting", share.pk)
-    status = 422 if form.errors else 200
-    return render(request, "accounts/join.html", {"form": form}, status=status)
+    return render_page(request, "accounts/join.html", {"form": form})
 
 
 @login_not_required
@@ -41,14 +40,13 @@ def join_new(request: HttpRequest) -> HttpResponse:
     """Somebody without an account shows their code, where only the invited may create one."""
     if sign_up.sign_up_state() == "closed":
         raise Http404
-    form = JoinForm(request.POST if request.method == "POST" else None)
+    form = JoinForm(typed(request))
     if form.is_valid():
         if sign_up.opens_sign_up(form.cleaned_data["code"]):
             sign_up.remember_code(request.session, form.cleaned_data["code"])
             return redirect("account_signup")
         form.add_error("code", REFUSED)
-    status = 422 if form.errors else 200
-    return render(request, "accounts/join_new.html", {"form": form}, status=status)
+    return render_page(request, "accounts/join_new.html", {"form": form})
 
 
 @require_safe
@@ -58,4 +56,4 @@ def join_waiting(request: UserRequest, share_id: UUID) -> HttpResponse:
     share = get_object_or_404(mine, pk=share_id)
     if share.confirmed:
         return redirect("today", share.patient_id)
-    return render(request, "accounts/join_waiting.html", {"share": share})
+    return render_page(request, "accounts/join_waiting.html", {"share": share})

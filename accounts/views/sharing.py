@@ -1,4 +1,4 @@
-"""The owner's page of who may see a diary. Everybody else who may see it gets 403 here."""
+"""Who may see a diary: the page of its owner, and a caregiver who gives it up."""
 
 from uuid import UUID
 
@@ -11,14 +11,14 @@ from accounts import actions, invitations
 from accounts.access import UserRequest, patient_for
 from accounts.forms import InviteForm
 from accounts.models import Invitation
-from accounts.parts import get_or_post, render_page
+from accounts.pages import get_or_post, render_page, typed
 from accounts.people import access_to
 
 
 @get_or_post
 def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
-    form = InviteForm(request.POST if request.method == "POST" else None)
+    form = InviteForm(typed(request))
     if form.is_valid():
         invitation, code = actions.invite(patient, **form.cleaned_data, by=request.user)
         invitations.remember(request.session, invitation, code)
@@ -32,8 +32,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "access": access,
         "new": invitations.remembered(request.session, access.invitations),
     }
-    status = 422 if form.errors else 200
-    return render_page(request, "accounts/sharing.html", context, status=status)
+    return render_page(request, "accounts/sharing.html", context)
 
 
 @require_POST
@@ -66,6 +65,15 @@ def share_revoke(request: UserRequest, patient_id: UUID, share_id: UUID) -> Http
     actions.revoke_share(share, by=request.user)
     messages.success(request, f"{share.user} cannot open {patient.name}’s diary.")
     return redirect("sharing", patient.pk)
+
+
+@require_POST
+def share_leave(request: UserRequest, share_id: UUID) -> HttpResponse:
+    """A caregiver gives up their own access, or an offer they took up."""
+    share = get_object_or_404(request.user.shares.select_related("patient"), pk=share_id)
+    actions.revoke_share(share, by=request.user)
+    messages.success(request, "Done. That diary is no longer shared with you.")
+    return redirect("people")
 
 
 def _send(request: UserRequest, invitation: Invitation, code: str) -> None:

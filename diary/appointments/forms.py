@@ -9,41 +9,37 @@ from django import forms
 from accounts.models import Patient
 from diary.core.fields import ClockField, DayField, check_day, today_of
 from diary.core.words import appointment_words
-from diary.models import Appointment
+from diary.models import Appointment, Question
 
 OFFERED = 20
 
 
-class AppointmentForm(forms.Form):
-    id = forms.UUIDField(widget=forms.HiddenInput)
+class AppointmentForm(forms.ModelForm):  # type: ignore[type-arg]
+    """It takes no instance: what is typed must not reach the row before the action compares it."""
+
     day = DayField(label="Day", required=True)
     clock = ClockField(label="Time")
-    whom = forms.CharField(
-        label="With whom",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    place = forms.CharField(
-        label="Where",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+
+    class Meta:
+        model = Appointment
+        fields = ("day", "clock", "whom", "place")
+        widgets = dict.fromkeys(("whom", "place"), forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, data: Any, *, patient: Patient, **more: Any) -> None:
         super().__init__(data, **more)
         self.patient = patient
-        self.fields["id"].initial = uuid4
 
     def clean_day(self) -> date:
         day: date = self.cleaned_data["day"]
         check_day(day, self.patient, may_come=True)
         return day
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ("day", "clock", "whom", "place")}
+
+class NewAppointmentForm(AppointmentForm):
+    """Its id lets a page that is sent twice note the date once."""
+
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    field_order = ("id",)
 
 
 class NoteForm(forms.Form):
@@ -101,13 +97,14 @@ class AnswerForm(forms.Form):
         )
 
 
-class QuestionForm(forms.Form):
-    text = forms.CharField(
-        label="Your question",
-        max_length=500,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "required": "Write the question first.",
-            "max_length": "The question is longer than 500 characters. Please shorten it.",
-        },
-    )
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Question
+        fields = ("text",)
+        widgets = {"text": forms.TextInput(attrs={"autocomplete": "off"})}
+        error_messages = {
+            "text": {
+                "required": "Write the question first.",
+                "max_length": "The question is longer than 500 characters. Please shorten it.",
+            }
+        }

@@ -4,18 +4,23 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post, render_page
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.appointments import actions
 from diary.appointments.actions import answer_question, ask, tick
 from diary.appointments.agenda import agenda, answered, as_asked, lines, listed
-from diary.appointments.forms import AnswerForm, AppointmentForm, NoteForm, QuestionForm
+from diary.appointments.forms import (
+    AnswerForm,
+    AppointmentForm,
+    NewAppointmentForm,
+    NoteForm,
+    QuestionForm,
+)
 from diary.core.errors import Refused
 from diary.core.fields import today_of
-from diary.core.pages import answer, typed
 from diary.models import Appointment
 
 
@@ -27,22 +32,20 @@ def appointments(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "agenda": agenda(patient, today_of(patient), whole="all" in request.GET),
         "questions": patient.questions.filter(answered__isnull=True).count(),
     }
-    return render(request, "diary/appointments.html", context)
+    return render_page(request, "diary/appointments.html", context)
 
 
 @get_or_post
 def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = AppointmentForm(typed(request), patient=patient)
+    form = NewAppointmentForm(typed(request), patient=patient)
     return answer(
         request,
         "diary/appointment_add.html",
         form,
-        lambda: actions.add_appointment(
-            patient, id=form.cleaned_data["id"], **form.said, by=request.user
-        ),
+        lambda: actions.add_appointment(patient, **form.cleaned_data, by=request.user),
         to=("appointments", patient.pk),
-        said=f"The appointment is kept for {patient.name}.",
+        message=f"The appointment is kept for {patient.name}.",
         context={"patient": patient},
     )
 
@@ -60,7 +63,7 @@ def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) ->
         form,
         lambda: actions.write_note(found, text=form.cleaned_data["text"], by=request.user),
         to=("appointment", patient.pk, found.pk),
-        said=f"Saved for {patient.name}.",
+        message=f"Saved for {patient.name}.",
         context={
             "patient": patient,
             "one": listed(found, today_of(patient)),
@@ -75,15 +78,15 @@ def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) ->
 def appointment_edit(request: UserRequest, patient_id: UUID, appointment_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = get_object_or_404(patient.appointments, pk=appointment_id)
-    now = {name: getattr(found, name) for name in ("id", "day", "clock", "whom", "place")}
+    now = {name: getattr(found, name) for name in AppointmentForm.base_fields}
     form = AppointmentForm(typed(request), patient=patient, initial=now)
     return answer(
         request,
         "diary/appointment_edit.html",
         form,
-        lambda: actions.change_appointment(found, **form.said, by=request.user),
+        lambda: actions.change_appointment(found, **form.cleaned_data, by=request.user),
         to=("appointment", patient.pk, found.pk),
-        said=f"Saved for {patient.name}.",
+        message=f"Saved for {patient.name}.",
         context={"patient": patient, "appointment": found},
     )
 
@@ -120,18 +123,20 @@ def appointment_note_take_out(
 def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     form = QuestionForm(typed(request))
-    if form.is_valid():
-        ask(patient, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, f"Your question for {patient.name}’s next appointment is kept.")
-        return redirect("questions", patient.pk)
     every = as_asked(patient)
-    context = {
-        "patient": patient,
-        "form": form,
-        "open": [one for one in every if one.question.answered is None],
-        "answered": [one for one in every if one.question.answered is not None],
-    }
-    return render_page(request, "diary/questions.html", context, status=422 if form.errors else 200)
+    return answer(
+        request,
+        "diary/questions.html",
+        form,
+        lambda: ask(patient, **form.cleaned_data, by=request.user),
+        to=("questions", patient.pk),
+        message=f"Your question for {patient.name}’s next appointment is kept.",
+        context={
+            "patient": patient,
+            "open": [one for one in every if one.question.answered is None],
+            "answered": [one for one in every if one.question.answered is not None],
+        },
+    )
 
 
 @require_POST
@@ -153,6 +158,6 @@ def question_answer(request: UserRequest, patient_id: UUID, question_id: UUID) -
         form,
         lambda: answer_question(question, **form.cleaned_data, by=request.user),
         to=("questions", patient.pk),
-        said=f"The answer is kept for {patient.name}.",
+        message=f"The answer is kept for {patient.name}.",
         context={"patient": patient, "question": question},
     )

@@ -9,6 +9,7 @@ from diary.care_card import instructions
 from diary.care_card.reasons import Why, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
+from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
@@ -18,7 +19,7 @@ from therapies.catalogue.shapes import CrisisLine
 from therapies.rulebook import Level
 from therapies.urgency import is_possible
 
-ANSWERED = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
+ANSWERED_OUTCOMES = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _not_answered(entry: Entry) -> tuple[Call, ...]:
     for call in entry.calls:
         if call.outcome == Call.Outcome.NO_ANSWER:
             calls.append(call)
-        elif call.outcome in (*ANSWERED, Call.Outcome.WORSE):
+        elif call.outcome in (*ANSWERED_OUTCOMES, Call.Outcome.WORSE):
             calls = []
     return tuple(calls)
 
@@ -174,7 +175,7 @@ def _told(entry: Entry) -> Told | None:
         return None
     calls = (entry.told_by_call, *entry.calls)
     closing = sorted(
-        (c for c in calls if c and c.outcome in ANSWERED), key=lambda call: call.recorded
+        (c for c in calls if c and c.outcome in ANSWERED_OUTCOMES), key=lambda call: call.recorded
     )
     if not closing:
         return None
@@ -197,10 +198,8 @@ def _listeners(country: str) -> Iterable[Listener]:
 
 
 def _impossible(entry: Entry) -> Iterable[Impossible]:
-    rules = catalogue().rules
     for report in entry.current.reports:
-        degrees = report.temperature
-        if degrees is not None and not is_possible(rules, degrees, report.unit):
+        if report.temperature is not None and impossible_words(report):
             other = "F" if report.unit == "C" else "C"
-            other = other if is_possible(rules, degrees, other) else ""
+            other = other if is_possible(catalogue().rules, report.temperature, other) else ""
             yield Impossible(phrases.answer_words(report), report.unit, other)

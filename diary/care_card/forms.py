@@ -7,12 +7,11 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Patient
-from diary.core.days import latest_instant
+from diary.core.days import CLOCK_TOLERANCE, latest_instant
 from diary.core.fields import PossibleDayField, skipped_words
 from diary.models import Call
 from diary.team.numbers import Numbers
 
-TOLERANCE = timedelta(minutes=5)
 TEN_MINUTES = timedelta(minutes=10)
 
 
@@ -88,7 +87,7 @@ class CallForm(forms.Form):
         cleaned = super().clean() or {}
         if cleaned.get("when") == "other" and cleaned.get("time") is None and not self.errors:
             self.add_error("time", "Give the time of the call; roughly is enough.")
-        if not self.errors and self.at > self.now + TOLERANCE:
+        if not self.errors and self.at > self.now + CLOCK_TOLERANCE:
             self.add_error(
                 "time", "This moment has not come yet. Please check the day and the time."
             )
@@ -113,9 +112,10 @@ class CallForm(forms.Form):
         if cleaned["when"] == "now" or cleaned["time"] is None:
             return self.now
         try:
-            return latest_instant(self._day, cleaned["time"], self.patient.tz, self.now + TOLERANCE)
+            soon = self.now + CLOCK_TOLERANCE
+            return latest_instant(self._day, cleaned["time"], self.patient.tz, soon)
         except OverflowError:
-            return self.now + TOLERANCE * 2
+            return self.now + CLOCK_TOLERANCE * 2
 
     @property
     def measure_at(self) -> datetime | None:
@@ -123,7 +123,7 @@ class CallForm(forms.Form):
         return self.at + timedelta(minutes=int(minutes)) if minutes else None
 
     @property
-    def said(self) -> str:
+    def advice_words(self) -> str:
         """The advice as it is kept: what was chosen, and their words."""
         chosen = dict(self.ADVICE).get(self.cleaned_data["advice"], "")
         if self.cleaned_data["advice"] == "other" and self.cleaned_data["words"]:

@@ -25,10 +25,11 @@ from diary.judging.fever import (
 from diary.judging.masks import Masks, mask_words, masks_between
 from diary.models import Call, FamilyCard, Report
 from therapies.catalogue import catalogue
+from therapies.pages.drawing import Mark
 
-AROUND = timedelta(hours=24)
+SERIES_REACH = timedelta(hours=24)
 # A reading taken a little early is the one that was asked for.
-EARLY = timedelta(minutes=10)
+NEXT_READING_GRACE = timedelta(minutes=10)
 WIDTH, HEIGHT, EDGE = 320, 130, 12
 
 
@@ -47,16 +48,9 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    x: int
-    y: int
-    kind: str  # fever, masked or below
-
-
-@dataclass(frozen=True, slots=True)
 class Series:
     readings: tuple[Reading, ...]
-    points: tuple[Point, ...]
+    points: tuple[Mark, ...]
     line_y: int
     line_words: str
     text: str  # everything the drawing shows, in words
@@ -78,7 +72,7 @@ class Measure:
 
 def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime) -> Series:
     """Return the readings of the day before and the day after a moment. Two queries."""
-    first, last = at - AROUND, min(at + AROUND, now)
+    first, last = at - SERIES_REACH, min(at + SERIES_REACH, now)
     reports = _temperatures(patient, first, last)
     line = line_with(card)
     rows = _rows(patient, reports, masks_between(patient, first, last), line)
@@ -96,14 +90,14 @@ def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
     """Return when to measure again: at the time the team gave, or some time after the last reading
     while there was a fever within a day. To be asked only while an urgent entry is followed."""
     asked = (
-        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - AROUND)
+        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - SERIES_REACH)
         .order_by("-recorded")
         .first()
     )
-    reports = _temperatures(patient, now - AROUND, now)
+    reports = _temperatures(patient, now - SERIES_REACH, now)
     moments = [report.version.check_in.at for report in reports]
     at = asked.measure_at if asked is not None else None
-    if at is not None and not any(moment >= at - EARLY for moment in moments):
+    if at is not None and not any(moment >= at - NEXT_READING_GRACE for moment in moments):
         return _measure(patient, at, now, is_from_team=True)
     if not any(is_fever(r, saved_line=saved_line_of(r.version)) for r in reports):
         return None
@@ -176,11 +170,11 @@ def _height(degrees: Decimal, scale: tuple[Decimal, Decimal]) -> int:
     return round(EDGE + part * (HEIGHT - 2 * EDGE))
 
 
-def _points(rows: Sequence[Reading], line: Decimal) -> tuple[Point, ...]:
+def _points(rows: Sequence[Reading], line: Decimal) -> tuple[Mark, ...]:
     scale, first = _scale(rows, line), rows[0].at
     span = max((rows[-1].at - first).total_seconds(), 1)
     return tuple(
-        Point(
+        Mark(
             x=round(EDGE + (row.at - first).total_seconds() / span * (WIDTH - 2 * EDGE)),
             y=_height(row.degrees_c, scale),
             kind="fever" if row.is_fever else "masked" if row.is_masked else "below",

@@ -16,8 +16,8 @@ from therapies.pages.citations import Cited, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
-NOT_LISTED = "The five sources do not list it for this treatment."
-UNNAMED = ("other", "none")
+NOT_LISTED_WORDS = "The five sources do not list it for this treatment."
+UNNAMED_GROUPS = ("other", "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ def _why(
 ) -> Why:
     basis = basis_sentence(met.basis)
     if met.basis == "floor" and met.level > Level.UNLISTED and not by_source & set(met.symptoms):
-        basis = f"{basis} {NOT_LISTED}"
+        basis = f"{basis} {NOT_LISTED_WORDS}"
     return Why(
         about=", ".join(symptom_label(symptom) for symptom in met.symptoms),
         text=met.wording,
         therapy=met.therapy_name,
-        group="" if met.group in UNNAMED else met.group_name,
+        group="" if met.group in UNNAMED_GROUPS else met.group_name,
         basis=basis,
         citations=tuple(kept(cited[c.source, c.heading], today) for c in met.citations),
         is_current=met.is_current,
@@ -102,7 +102,7 @@ def _care_team_words(report: Report, clock: str) -> str:
     if report.answer == Report.Answer.READING:
         measured = f", measured at {clock}" if clock else ""
         return f"temperature {phrases.answer_words(report)}{measured}"
-    if symptom.kind == "temperature":
+    if report.symptom == catalogue().thermometer:
         return f"{symptom.care_team_words}, felt, no thermometer"
     details = [report.answer] if symptom.kind == "severity" else []
     details += [f"began {phrases.day_words(report.began)}"] if report.began else []

@@ -4,12 +4,12 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post, render_page
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.care_card import actions as calls
 from diary.care_card.card import care_card
 from diary.care_card.forms import CallForm, CloseForm, EventForm
@@ -32,27 +32,30 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
     numbers = numbers_of(patient, crisis=is_crisis)
     called = numbers.named(request.GET.get("to", ""))
     form = CallForm(
-        request.POST or None,
+        typed(request),
         patient=patient,
         numbers=numbers,
         now=timezone.now(),
         initial={"whom": called.name} if called else {},
     )
-    if form.is_valid():
-        calls.record_call(
+    return answer(
+        request,
+        "diary/call_record.html",
+        form,
+        lambda: calls.record_call(
             check_in,
             outcome=form.cleaned_data["outcome"],
             whom=form.cleaned_data["whom"],
             at=form.at,
-            advice=form.said,
+            advice=form.advice_words,
             reason="",
             by=request.user,
             id=form.cleaned_data["id"],
             measure_at=form.measure_at,
-        )
-        return redirect("check_in", patient.pk, check_in.pk)
-    context = {"patient": patient, "check_in": check_in, "form": form}
-    return render(request, "diary/call_record.html", context, status=422 if form.errors else 200)
+        ),
+        to=("check_in", patient.pk, check_in.pk),
+        context={"patient": patient, "check_in": check_in},
+    )
 
 
 @require_POST
@@ -72,9 +75,12 @@ def call_event(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Htt
 def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
-    form = CloseForm(request.POST or None)
-    if form.is_valid():
-        calls.record_call(
+    form = CloseForm(typed(request))
+    return answer(
+        request,
+        "diary/prompt_close.html",
+        form,
+        lambda: calls.record_call(
             check_in,
             outcome=Call.Outcome.CLOSED,
             whom="",
@@ -83,10 +89,10 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
             reason=form.cleaned_data["reason"],
             by=request.user,
             id=form.cleaned_data["id"],
-        )
-        return redirect("check_in", patient.pk, check_in.pk)
-    context = {"patient": patient, "check_in": check_in, "form": form}
-    return render(request, "diary/prompt_close.html", context, status=422 if form.errors else 200)
+        ),
+        to=("check_in", patient.pk, check_in.pk),
+        context={"patient": patient, "check_in": check_in},
+    )
 
 
 @require_safe

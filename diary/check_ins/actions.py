@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -11,9 +11,10 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.check_ins.data import CheckInData, ReportData
+from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, TooLate
 from diary.judging import judge
-from diary.judging.fever import card_line_c, card_of, fever_line_of, saved_line_of
+from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import prompted
 from diary.models import CheckIn, Report, Version
@@ -22,10 +23,6 @@ from therapies.urgency import Found
 
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
-
-
-# What waited on a device is dated by how long it waited, which no two tries measure alike.
-DRIFT = timedelta(minutes=5)
 
 
 @transaction.atomic
@@ -194,19 +191,7 @@ def _add_version(
         reason=reason,
         fever_line_c=fever_line_of(check_in.patient),
     )
-    Report.objects.bulk_create(
-        Report(
-            version=version,
-            symptom=report.symptom,
-            answer=report.answer,
-            temperature=report.temperature,
-            unit=report.unit,
-            began=report.began,
-            going=report.going,
-            own_name=report.own_name,
-        )
-        for report in data.reports
-    )
+    Report.objects.bulk_create(Report(version=version, **asdict(report)) for report in data.reports)
     return version
 
 
@@ -216,7 +201,7 @@ def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
     return judge.judge(
         data.reports,
         standings_from(courses_between(patient, at, at), at, patient.tz),
-        line=card_line_c(card_of(patient)),
+        line=fever_line_of(patient),
         earlier=judge.earlier_reports(patient, at),
     )
 
@@ -235,7 +220,8 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
     """Return the check-in that was saved under this id, if it says the same."""
     first = known.versions.prefetch_related("reports").get(number=1)
     was_now = known.at == known.received
-    has_waited = data.typed is not None and abs(known.at - data.at) <= DRIFT
+    # What waited on a device is dated by how long it waited, which no two tries measure alike.
+    has_waited = data.typed is not None and abs(known.at - data.at) <= CLOCK_TOLERANCE
     same_moment = known.at == data.at or (data.is_now and was_now) or has_waited
     if (
         known.patient_id != patient.pk

@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 
 from accounts.models import Patient, User
 from diary.core import words as phrases
-from diary.judging.fever import STATUS_WORDS, ReadingStatus, degrees_c
+from diary.core.days import MINUTE
+from diary.judging.fever import impossible_words
 from diary.models import CheckIn, Report, Version
 
-NEAR = timedelta(minutes=10)
-MINUTE = timedelta(minutes=1)
-NAMED = 2
+DOUBLE_ENTRY_SPAN = timedelta(minutes=10)
+MAX_NAMED_SYMPTOMS = 2
 
 
 def written_lately(patient: Patient, reader: User, now: datetime) -> list[str]:
     """Say what others wrote in the last minutes, before somebody types it again. Three queries."""
-    found = _near(patient, now - NEAR, now, without=reader)
+    found = _near(patient, now - DOUBLE_ENTRY_SPAN, now, without=reader)
     return [
         f"{check_in.author} wrote {_words(reports)} {_ago(now - check_in.at)}."
         for check_in, reports in found
@@ -26,7 +26,8 @@ def written_lately(patient: Patient, reader: User, now: datetime) -> list[str]:
 def written_twice(check_in: CheckIn) -> list[str]:
     """Say who else wrote about the same within minutes of this entry. Four queries."""
     at, said = check_in.at, {(r.symptom, r.own_name) for r in _reports(check_in)}
-    found = _near(check_in.patient, at - NEAR, at + NEAR, without=check_in.by)
+    first, last = at - DOUBLE_ENTRY_SPAN, at + DOUBLE_ENTRY_SPAN
+    found = _near(check_in.patient, first, last, without=check_in.by)
     return [
         f"{other.author} wrote {_words(same)} {_apart(other.at - at)}."
         for other, reports in found
@@ -52,15 +53,12 @@ def _reports(check_in: CheckIn) -> list[Report]:
 
 
 def _words(reports: list[Report]) -> str:
-    more = f" and {len(reports) - NAMED} more" if len(reports) > NAMED else ""
-    return ", ".join(_report_words(report) for report in reports[:NAMED]) + more
+    return phrases.some_words([_report_words(report) for report in reports], MAX_NAMED_SYMPTOMS)
 
 
 def _report_words(report: Report) -> str:
-    words = phrases.report_words(report)
-    if report.temperature is None or degrees_c(report) is not None:
-        return words
-    return f"{words} ({STATUS_WORDS[ReadingStatus.IMPOSSIBLE]})"
+    words, wrong = phrases.report_words(report), impossible_words(report)
+    return f"{words} ({wrong})" if wrong else words
 
 
 def _ago(span: timedelta) -> str:

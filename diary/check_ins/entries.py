@@ -15,15 +15,14 @@ from diary.check_ins.corrections import Answered, answered
 from diary.check_ins.findings import RuleMet, rules_met
 from diary.check_ins.versions import Change, Said, change_between
 from diary.core import words as phrases
-from diary.judging.fever import STATUS_WORDS, ReadingStatus, is_fever, reading_status, saved_line_of
-from diary.judging.masks import NOTHING, Masks, mask_words
+from diary.judging.fever import impossible_words, is_fever, saved_line_of
+from diary.judging.masks import NO_MASKS, Masks, mask_words
 from diary.models import Call, CheckIn, Finding, Report
 from diary.photos.album import Shown
 from therapies.catalogue import catalogue
-from therapies.rulebook import Level
+from therapies.rulebook import CALL_FIRST, Level
 
-LATE = timedelta(minutes=30)
-CALL_FIRST = ("emergency", "crisis", "team")
+LATE_ENTRY_DELAY = timedelta(minutes=30)
 SITUATIONS = (Call.Outcome.IN_HOSPITAL, Call.Outcome.TOLD_TO_EXPECT, Call.Outcome.NEITHER)
 
 
@@ -42,7 +41,7 @@ class Entry:
     check_in: CheckIn
     versions: tuple[Said, ...]
     calls: tuple[Call, ...]
-    masks: Masks = NOTHING  # what was given at the time
+    masks: Masks = NO_MASKS  # what was given at the time
     photos: tuple[Shown, ...] = ()
     told_by_call: Call | None = None  # about another reading of the same fever
 
@@ -171,7 +170,8 @@ class Entry:
 
     def mask_of(self, report: Report) -> str:
         """What may hide a fever behind this reading, in words. A fever is not masked."""
-        if self._status(report) is not ReadingStatus.BELOW:
+        is_reading = report.answer == Report.Answer.READING
+        if not is_reading or is_fever(report, saved_line=self.line_of(report)):
             return ""
         return mask_words(self.masks, self.check_in.at, self.tz)
 
@@ -190,22 +190,13 @@ class Entry:
 
     def with_remarks(self, one: Answered, words: str) -> str:
         """Add that a reading cannot be right, what was corrected, and what may mask it."""
-        corrections, wrong = self.corrections(one), self._wrong(one.first)
+        corrections, wrong = self.corrections(one), impossible_words(one.first)
         if wrong:
             words += f" ({wrong})" if corrections else f", {wrong}"
         last = one.last
-        now = self._wrong(last) if last is not None and corrections else ""
+        now = impossible_words(last) if last is not None and corrections else ""
         mask = self.mask_of(last) if last is not None else ""
         return ", ".join(filter(None, (f"{words}{corrections}", now, mask)))
-
-    def _wrong(self, report: Report) -> str:
-        is_impossible = self._status(report) is ReadingStatus.IMPOSSIBLE
-        return STATUS_WORDS[ReadingStatus.IMPOSSIBLE] if is_impossible else ""
-
-    def _status(self, report: Report) -> ReadingStatus | None:
-        if report.answer != Report.Answer.READING:
-            return None
-        return reading_status(report, saved_line=self.line_of(report))
 
     @cached_property
     def chips(self) -> tuple[Chip, ...]:
@@ -237,7 +228,7 @@ class Entry:
     def saved_later(self) -> str:
         """When it was saved, where that was well after the moment it is about."""
         check_in = self.check_in
-        if check_in.received - check_in.at <= LATE:
+        if check_in.received - check_in.at <= LATE_ENTRY_DELAY:
             return ""
         return f"saved {phrases.moment_words(check_in.received, self.tz)}"
 

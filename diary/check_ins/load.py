@@ -1,21 +1,23 @@
 """Check-ins as they are read again: with their versions, findings and calls."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
-
-from django.db.models import Prefetch
 
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
 from diary.check_ins.versions import Said
 from diary.core import words as phrases
-from diary.judging.masks import NOTHING, Masks, masks_between
-from diary.models import Call, CheckIn, CheckInQuerySet, Version
+from diary.judging.masks import Masks, masks_between
+from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
+from diary.photos.album import Shown
 from therapies.catalogue import catalogue
 
-NAMED = 2
+MAX_NAMED_SYMPTOMS = 2
+Row = TypeVar("Row")
 
 
 class Line(NamedTuple):
@@ -31,8 +33,7 @@ class Line(NamedTuple):
 def entries_since(patient: Patient, day: date) -> list[Entry]:
     """Return what was saved about a day or later, the latest moment first. Later than today is what
     was saved before the diary moved west."""
-    check_ins = patient.check_ins.filter(local_day__gte=day).order_by("-at", "-received")
-    return entries_among(patient, check_ins)
+    return entries_among(patient, patient.check_ins.filter(local_day__gte=day))
 
 
 def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[Line]:
@@ -56,11 +57,10 @@ def _what(entry: Entry) -> str:
     """Name the first few things that were said."""
     if entry.is_removed:
         return phrases.kind_words(entry.current.version)
-    said = entry.answered
-    words = [entry.words(one) for one in said[:NAMED]]
-    if entry.current.version.kind != Version.Kind.SYMPTOMS or not words:
-        words.insert(0, phrases.kind_words(entry.current.version))
-    return ", ".join(words) + (f" and {len(said) - NAMED} more" if len(said) > NAMED else "")
+    said = phrases.some_words([entry.words(one) for one in entry.answered], MAX_NAMED_SYMPTOMS)
+    has_symptoms_only = entry.current.version.kind == Version.Kind.SYMPTOMS and said
+    kind = "" if has_symptoms_only else phrases.kind_words(entry.current.version)
+    return ", ".join(filter(None, (kind, said)))
 
 
 def entry_of(check_in: CheckIn) -> Entry:
@@ -68,33 +68,47 @@ def entry_of(check_in: CheckIn) -> Entry:
     return entries_among(patient, patient.check_ins.filter(pk=check_in.pk))[0]
 
 
-def entries_among(patient: Patient, check_ins: CheckInQuerySet) -> list[Entry]:
-    versions = Version.objects.select_related("by", "kept_by").order_by("number")
-    calls = Call.objects.select_related("by", "kept_by").order_by("recorded")
-    full = check_ins.select_related("by", "kept_by", "patient").prefetch_related(
-        Prefetch("versions", versions.prefetch_related("reports", "findings")),
-        Prefetch("calls", calls),
+def entries_among(
+    patient: Patient,
+    check_ins: CheckInQuerySet,
+    *,
+    masks: Masks | None = None,
+    photos: Mapping[UUID, Sequence[Shown]] = MappingProxyType({}),
+) -> list[Entry]:
+    """Return these check-ins with everything in them, the latest moment first. `masks`: where they
+    are loaded already. Joins, not lists of ids: a list of ten years' ids is longer than the
+    database takes."""
+    chosen = check_ins.order_by().values("pk")
+    written = Version.objects.filter(check_in__in=chosen).select_related(
+        "by", "kept_by", "check_in__by", "check_in__kept_by"
     )
-    masks, told = _masks(patient, full), patient.check_ins.told_by_calls()
-    return [
-        Entry(
-            check_in,
-            _said(check_in.versions.all()),
-            tuple(check_in.calls.all()),
-            masks,
-            told_by_call=told.get(check_in.pk),
+    versions = _by(
+        written.order_by("-check_in__at", "-check_in__received", "number"), "check_in_id"
+    )
+    if not versions:
+        return []
+    reports = _by(Report.objects.filter(version__check_in__in=chosen), "version_id")
+    findings = _by(Finding.objects.filter(version__check_in__in=chosen), "version_id")
+    made = Call.objects.filter(check_in__in=chosen).select_related("by", "kept_by")
+    calls = _by(made.order_by("recorded"), "check_in_id")
+    if masks is None:
+        moments = [found[0].check_in.at for found in versions.values()]
+        masks = masks_between(patient, min(moments), max(moments))
+    told = patient.check_ins.told_by_calls()
+    entries = []
+    for key, found in versions.items():
+        check_in = found[0].check_in
+        check_in.patient = patient
+        said = (Said(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in found)
+        pictured = tuple(photos.get(key, ()))
+        entries.append(
+            Entry(check_in, tuple(said), tuple(calls[key]), masks, pictured, told.get(key))
         )
-        for check_in in full
-    ]
+    return entries
 
 
-def _masks(patient: Patient, check_ins: Iterable[CheckIn]) -> Masks:
-    moments = [check_in.at for check_in in check_ins]
-    return masks_between(patient, min(moments), max(moments)) if moments else NOTHING
-
-
-def _said(versions: Iterable[Version]) -> tuple[Said, ...]:
-    return tuple(
-        Said(version, tuple(version.reports.all()), tuple(version.findings.all()))
-        for version in versions
-    )
+def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
+    groups: dict[Any, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[getattr(row, key)].append(row)
+    return groups

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.core import words
 from diary.core.days import DAY, local_day
-from diary.judging.fever import degrees_c
+from diary.judging.fever import degrees_c, impossible_words
 from diary.models import CheckIn, CheckInQuerySet
 from diary.models.threads import Fever, Thread, threads_of
 
@@ -103,7 +103,7 @@ def _fever_words(thread: Thread, when: str) -> str:
     if measured:
         _, highest = max(measured, key=lambda pair: pair[0])
         said.append(f"highest {_reading_words(highest)}")
-    wrong = {f.check_in for f in thread.fevers if f.temperature is not None and not degrees_c(f)}
+    wrong = {f.check_in for f in thread.fevers if impossible_words(f)}
     if wrong:
         said.append(f"{len(wrong)} cannot be right")
     return ", ".join(said)

@@ -1,10 +1,41 @@
 """Days of the patient's calendar, as instants. A day may have 23 or 25 hours, or no midnight."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
+from typing import NamedTuple
 
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+# A phone's clock may be a little ahead of ours.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+
+class Run(NamedTuple):
+    """Days in a row."""
+
+    first: date
+    last: date
+
+    @property
+    def length(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def runs(days: Iterable[date]) -> list[Run]:
+    """Return days as runs of days in a row, the earliest first."""
+    ordinals = runs_of_numbers(day.toordinal() for day in days)
+    return [Run(date.fromordinal(first), date.fromordinal(last)) for first, last in ordinals]
+
+
+def runs_of_numbers(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    found = []
+    ordered = enumerate(sorted(set(numbers)))
+    for _, group in groupby(ordered, key=lambda pair: pair[1] - pair[0]):
+        run = [number for _, number in group]
+        found.append((run[0], run[-1]))
+    return found
 
 
 def local_day(at: datetime, tz: tzinfo) -> date:

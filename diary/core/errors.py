@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 
@@ -14,8 +15,11 @@ class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page s
     """The id is taken by a check-in that says something else."""
 
 
-class Refused(Exception):  # noqa: N818 (it is not an error of ours: the page says what to do)
+class Refused(ValidationError):  # noqa: N818 (as above)
     """The change does not fit what is recorded already; says why in plain words."""
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 @contextmanager

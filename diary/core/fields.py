@@ -2,26 +2,31 @@
 
 import re
 import unicodedata
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.core.days import instant, instants, latest_instant, local_day
+from diary.core.days import CLOCK_TOLERANCE, instant, instants, latest_instant, local_day
 from diary.core.digits import plain_number
 from diary.core.words import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
 YEARS = (1900, 2200)  # the first and the last that can be meant
-# A phone's clock may be a little ahead of ours.
-CLOCKS_DIFFER = timedelta(minutes=5)
 TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
+
+
+class Problem(NamedTuple):
+    """What is wrong, and the id of the place to put it right."""
+
+    anchor: str
+    text: str
 
 
 class PossibleDayField(forms.DateField):
@@ -119,7 +124,7 @@ def check_clock(day: date | None, clock: time | None, patient: Patient) -> None:
         return
     if text := skipped_words(day, clock, patient):
         raise ValidationError(text)
-    soon = timezone.now() + CLOCKS_DIFFER
+    soon = timezone.now() + CLOCK_TOLERANCE
     if latest_instant(day, clock, patient.tz, soon) > soon:
         raise ValidationError("This time has not come yet.")
 

@@ -3,17 +3,31 @@
 The history and the summary both read these, so that a page, a print and a file say the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.clocks import COUNTRY
+from diary.core.days import DAY, HOUR, MINUTE, runs
 from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 
-MINUTE = timedelta(minutes=1)
+
+def count_words(number: int, noun: str) -> str:
+    """Return a number of things: 1 day, 3 days."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def some_words(words: Sequence[str], most: int) -> str:
+    """Name the first few, and say how many more there are."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
+def month_words(year: int, month: int) -> str:
+    return f"{date(year, month, 1):%B %Y}"
 
 
 def day_words(day: date) -> str:
@@ -30,6 +44,11 @@ def span_words(first: date, last: date) -> str:
     if first.month != last.month:
         return f"{first.day} {first:%b} – {day_words(last)}"
     return f"{first.day}–{day_words(last)}"
+
+
+def runs_words(days: Iterable[date]) -> list[str]:
+    """Return days as spans: those in a row together."""
+    return [span_words(*run) for run in runs(days)]
 
 
 def clock(at: datetime, tz: ZoneInfo) -> str:
@@ -59,21 +78,19 @@ def moment_words(at: datetime, tz: ZoneInfo) -> str:
 def minutes_words(span: timedelta) -> str:
     """Return a stretch of time in minutes, and from two hours on in hours and minutes."""
     minutes = span // MINUTE
-    if minutes == 1:
-        return "1 minute"
     if minutes < 120:
-        return f"{minutes} minutes"
+        return count_words(minutes, "minute")
     hours, rest = divmod(minutes, 60)
     return f"{hours} hours {rest} minutes" if rest else f"{hours} hours"
 
 
 def stretch_words(span: timedelta) -> str:
     """Return a stretch of time in the two units that say most: 3 days 4 hours."""
-    days, rest = divmod(span, timedelta(days=1))
+    days, rest = divmod(span, DAY)
     if days < 2:
         return minutes_words(span)
-    hours = rest // timedelta(hours=1)
-    return f"{days} days" + (f" {hours} hour{'' if hours == 1 else 's'}" if hours else "")
+    hours = rest // HOUR
+    return f"{days} days" + (f" {count_words(hours, 'hour')}" if hours else "")
 
 
 def reading_words(temperature: Decimal, unit: str) -> str:

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Self
 
 from accounts.models import Patient
-from diary.core.days import DAY, local_day
-from diary.core.words import day_words, span_words
+from diary.core.days import DAY, Run, local_day
+from diary.core.words import count_words, day_words, month_words, span_words
 from diary.history.bands import Band, BandDay, bands_of
 from diary.history.search import Sought
-from diary.history.timeline import Day, Run, State, Timeline, timeline
+from diary.history.timeline import Day, State, Timeline, timeline
 from therapies.rulebook import Level
 
 MARKS = {
@@ -24,7 +24,7 @@ MARKS = {
     "future": ("", "still to come"),
     "before": ("", "before the diary began"),
 }
-EARLIEST = 1900  # nobody here was born in an earlier year
+MIN_YEAR = 1900  # nobody here was born in an earlier year
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,7 +43,7 @@ class Month:
             day = date.fromisoformat(f"{text}-01")
         except ValueError:
             day = today
-        return cls.of(day if day.year >= EARLIEST and day < today else today)
+        return cls.of(day if day.year >= MIN_YEAR and day < today else today)
 
     @property
     def first(self) -> date:
@@ -67,7 +67,7 @@ class Month:
 
     @property
     def words(self) -> str:
-        return f"{self.first:%B} {self.year}"
+        return month_words(self.year, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,7 @@ class Row:
         if self.gap is None:
             return ""
         days = span_words(self.gap.first, self.gap.last)
-        if self.gap.length == 1:
-            return f"1 day not logged: {days}"
-        return f"{self.gap.length} days not logged: {days}"
+        return f"{count_words(self.gap.length, 'day')} not logged: {days}"
 
 
 @dataclass(frozen=True, slots=True)

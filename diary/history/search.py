@@ -13,8 +13,7 @@ from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Case, Exists, F, FloatField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import Patient, User
@@ -22,7 +21,7 @@ from accounts.sealing import seal, unseal
 from diary.check_ins.entries import Entry
 from diary.check_ins.versions import Said
 from diary.core.words import day_words
-from diary.judging.fever import is_fever, saved_line_of
+from diary.judging.fever import fevers_among, is_fever, saved_line_of
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
@@ -30,8 +29,6 @@ from therapies.templatetags.spelling import symptom_label
 
 OWN = "own:"  # before a name that the family gave a symptom
 ANY_READING = "temperature"  # beside the fever of the catalogue: every reading, a fever or not
-# Ninths of a degree: less than any two readings differ, more than a database rounds.
-ROUNDING = 0.002
 
 
 @dataclass(frozen=True)
@@ -209,15 +206,7 @@ def _about(symptom: str, reports: QuerySet[Report]) -> QuerySet[Report]:
         return reports.filter(symptom=catalogue().thermometer)
     if symptom != catalogue().thermometer:
         return reports.filter(symptom=symptom)
-    rules = catalogue().rules
-    degrees = Cast("temperature", FloatField())
-    ninths = Case(When(unit="F", then=(degrees - 32) * 5), default=degrees * 9)
-    line = Cast(Coalesce(F("version__fever_line_c"), Value(rules.fever_line_c)), FloatField())
-    lowest, highest = (float(end) * 9 for end in rules.possible_c)
-    readings = reports.filter(symptom=symptom).alias(ninths=ninths, line=line * 9 - ROUNDING)
-    outside = Q(ninths__lt=lowest - ROUNDING) | Q(ninths__gt=highest + ROUNDING)
-    felt = ~Q(answer__in=[Report.Answer.READING, Report.Answer.NO])
-    return readings.filter(Q(ninths__gte=F("line")) | outside | felt)
+    return fevers_among(reports)
 
 
 def _texts(entry: Entry) -> Iterator[str]:

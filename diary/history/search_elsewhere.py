@@ -17,7 +17,7 @@ from diary.models import Answer, AppointmentNote, Hold, Written
 
 Row = TypeVar("Row", bound=Written)
 
-SHOWN = 20  # of each kind, the latest
+MAX_SHOWN_EACH = 20  # of each kind, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def _appointments(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
         own &= Q(pk__in=_written(patient.appointments.all(), sought).values("pk"))
     answered = Exists(answers.filter(text__iregex=sought.pattern))
     rows = patient.appointments.filter(own | Exists(notes) | answered)
-    for one in rows.order_by("-day", "-created")[:SHOWN]:
+    for one in rows.order_by("-day", "-created")[:MAX_SHOWN_EACH]:
         address = reverse("appointment", args=[patient.pk, one.pk])
         yield Elsewhere(one.day, "Appointment", appointment_words(one), address)
 
@@ -69,7 +69,7 @@ def _questions(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
     if sought.by:
         own &= Q(pk__in=_written(patient.questions.all(), sought).values("pk"))
     rows = patient.questions.filter(own | Exists(answers.filter(said)))
-    for one in rows.order_by("-created")[:SHOWN]:
+    for one in rows.order_by("-created")[:MAX_SHOWN_EACH]:
         day = local_day(one.created, patient.tz)
         yield Elsewhere(day, "Question", one.text, reverse("questions", args=[patient.pk]))
 
@@ -77,7 +77,7 @@ def _questions(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
 def _holds(patient: Patient, sought: Sought) -> Iterator[Elsewhere]:
     rows = Hold.objects.filter(course__patient=patient, withdrawn__isnull=True)
     rows = _written(rows, sought).filter(reason__iregex=sought.pattern)
-    for one in rows.select_related("course").order_by("-started")[:SHOWN]:
+    for one in rows.select_related("course").order_by("-started")[:MAX_SHOWN_EACH]:
         address = reverse("course", args=[patient.pk, one.course_id])
         yield Elsewhere(one.started, f"{treatment_name(one.course)} on hold", one.reason, address)
 

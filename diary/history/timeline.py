@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, partial
-from itertools import groupby
-from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Min, Q
@@ -19,21 +17,18 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
+from diary.check_ins.load import entries_among
 from diary.check_ins.two_views import TwoViews, two_views
-from diary.check_ins.versions import Said
 from diary.core import words as phrases
-from diary.core.days import DAY as ONE_DAY
-from diary.core.days import end_of, local_day, start_of
+from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.masks import Masks, masks_between
 from diary.judging.medicines import Given, as_given
 from diary.judging.standing import courses_between, treatment_lines
 from diary.looks.look import LOOK, Happened, happened
-from diary.models import Call, Course, Dose, Finding, Report, Version
+from diary.models import Course, Dose, Version
 from diary.photos.album import shown_between
 from therapies.rulebook import Level
-
-Row = TypeVar("Row")
 
 
 class State(StrEnum):
@@ -103,18 +98,6 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
-    """Days in a row on which nothing was logged."""
-
-    first: date
-    last: date
-
-    @property
-    def length(self) -> int:
-        return (self.last - self.first).days + 1
-
-
-@dataclass(frozen=True, slots=True)
 class Timeline:
     """Every day of a stretch, oldest first, with the courses that were under way."""
 
@@ -134,7 +117,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
-    masks = masks_between(patient, start_of(first, tz), start_of(last + ONE_DAY, tz), courses)
+    masks = masks_between(patient, start_of(first, tz), start_of(last + DAY, tz), courses)
     entries = _entries(patient, first, last, masks)
     doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
@@ -172,7 +155,7 @@ def began_on(patient: Patient) -> date:
 
 def gaps(days: Iterable[Day]) -> list[Run]:
     """Return the runs of days on which nothing was logged."""
-    return _runs((day.day, day.is_gap) for day in days)
+    return runs(day.day for day in days if day.is_gap)
 
 
 def not_logged(
@@ -186,19 +169,11 @@ def not_logged(
         )
         return state is State.NOT_LOGGED
 
-    return _runs((day, is_gap(day)) for day in _each_day(first, last))
-
-
-def _runs(days: Iterable[tuple[date, bool]]) -> list[Run]:
-    return [
-        Run(run[0][0], run[-1][0])
-        for is_gap, group in groupby(days, key=lambda day: day[1])
-        if is_gap and (run := list(group))
-    ]
+    return runs(filter(is_gap, _each_day(first, last)))
 
 
 def _each_day(first: date, last: date) -> list[date]:
-    return [first + ONE_DAY * n for n in range((last - first).days + 1)]
+    return [first + DAY * n for n in range((last - first).days + 1)]
 
 
 def _state(day: date, *, is_logged: bool, is_looked: bool, began: date, today: date) -> State:
@@ -226,7 +201,7 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     """Return every course, with the doses that matter on one of the days and those that are said
     on them. Four queries."""
     tz = patient.tz
-    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + ONE_DAY, tz))
+    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + DAY, tz))
     said = Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped)
     return with_holds(
         courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)
@@ -234,38 +209,13 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
 
 
 def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
-    """Return the check-ins by their own local day. Joins, not lists of ids: a list of ten years'
-    ids is longer than the database takes."""
-    period = (first, last)
-    mine = {"check_in__patient": patient, "check_in__local_day__range": period}
-    deep = {f"version__{name}": value for name, value in mine.items()}
-    reports = _by(Report.objects.filter(**deep), "version_id")
-    findings = _by(Finding.objects.filter(**deep), "version_id")
-    calls = _by(Call.objects.filter(**mine).select_related("by", "kept_by"), "check_in_id")
-    written = Version.objects.filter(**mine).select_related(
-        "by", "kept_by", "check_in__by", "check_in__kept_by"
-    )
-    versions = _by(written.order_by("check_in__at", "check_in__received", "number"), "check_in_id")
+    """Return the check-ins by their own local day, the earliest moment first."""
+    check_ins = patient.check_ins.filter(local_day__range=(first, last))
+    photos = shown_between(patient, first, last)
     entries: dict[date, list[Entry]] = defaultdict(list)
-    photos, told = shown_between(patient, first, last), patient.check_ins.told_by_calls()
-    for found in versions.values():
-        check_in = found[0].check_in
-        check_in.patient = patient
-        said = tuple(
-            Said(version, tuple(reports[version.pk]), tuple(findings[version.pk]))
-            for version in found
-        )
-        called, pictured = tuple(calls[check_in.pk]), tuple(photos.get(check_in.pk, ()))
-        entry = Entry(check_in, said, called, masks, pictured, told.get(check_in.pk))
-        entries[check_in.local_day].append(entry)
+    for entry in reversed(entries_among(patient, check_ins, masks=masks, photos=photos)):
+        entries[entry.check_in.local_day].append(entry)
     return entries
-
-
-def _by(rows: Iterable[Row], key: str) -> dict[Any, list[Row]]:
-    groups: dict[Any, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[getattr(row, key)].append(row)
-    return groups
 
 
 def _doses(courses: Iterable[Course], first: date, last: date, tz: ZoneInfo) -> Doses:

@@ -3,17 +3,16 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import render_page
+from accounts.pages import render_page, typed
 from diary.appointments.periods import latest_day
 from diary.core.days import local_day
-from diary.core.pages import typed
 from diary.history.calendar import Month, month_page
 from diary.history.charts.cycles import compared
 from diary.history.charts.month import month_charts
@@ -59,7 +58,7 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
         return redirect(f"{address}?{only}")
     month = Month.asked(request.GET.get("month", ""), today)
     context = {"patient": patient, "form": form, "month": month}
-    return render(request, "diary/history_find.html", context, status=422 if form.errors else 200)
+    return render_page(request, "diary/history_find.html", context)
 
 
 @require_GET

@@ -4,15 +4,21 @@ from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import Protocol
 
+from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce
+
 from accounts.models import Patient
 from diary.core.words import reading_words
-from diary.models import FamilyCard
+from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Country
+from therapies.rulebook import FEVER
 from therapies.urgency import Reported, celsius, fever_line, is_possible
 from therapies.urgency import reading as band_of
 
 TENTH = Decimal("0.1")
+# Ninths of a degree: less than any two readings differ, more than a database rounds.
+ROUNDING_NINTHS = 0.002
 
 
 class ReadingStatus(StrEnum):
@@ -52,7 +58,7 @@ def reading_status(report: Temperature, *, saved_line: Decimal) -> ReadingStatus
     if not is_possible(rules, report.temperature, report.unit):
         return ReadingStatus.IMPOSSIBLE
     said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
-    is_at_line = band_of(rules, said, saved_line) == "fever"
+    is_at_line = band_of(rules, said, saved_line) == FEVER
     return ReadingStatus.FEVER if is_at_line else ReadingStatus.BELOW
 
 
@@ -77,6 +83,27 @@ def measured_words(report: Temperature, *, saved_line: Decimal) -> str:
     if report.temperature is None:
         return ""
     return STATUS_WORDS[reading_status(report, saved_line=saved_line)]
+
+
+def impossible_words(report: Temperature) -> str:
+    """Say that a temperature cannot be right; nothing of one that can, or that nobody measured."""
+    is_wrong = report.temperature is not None and degrees_c(report) is None
+    return STATUS_WORDS[ReadingStatus.IMPOSSIBLE] if is_wrong else ""
+
+
+def fevers_among(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Return the reports of the temperature of which `is_fever` would say yes, by the database."""
+    rules = catalogue().rules
+    degrees = Cast("temperature", FloatField())
+    ninths = Case(When(unit="F", then=(degrees - 32) * 5), default=degrees * 9)
+    line = Cast(Coalesce(F("version__fever_line_c"), Value(rules.fever_line_c)), FloatField())
+    lowest, highest = (float(end) * 9 for end in rules.possible_c)
+    readings = reports.filter(symptom=catalogue().thermometer).alias(
+        ninths=ninths, line=line * 9 - ROUNDING_NINTHS
+    )
+    outside = Q(ninths__lt=lowest - ROUNDING_NINTHS) | Q(ninths__gt=highest + ROUNDING_NINTHS)
+    felt = ~Q(answer__in=[Report.Answer.READING, Report.Answer.NO])
+    return readings.filter(Q(ninths__gte=F("line")) | outside | felt)
 
 
 def degrees_c(report: Temperature) -> Decimal | None:

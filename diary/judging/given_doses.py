@@ -7,13 +7,12 @@ from operator import attrgetter
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
-from diary.core.days import end_of, local_day, start_of
+from diary.core.days import HOUR, end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 
-HOUR = timedelta(hours=1)
 # An instant exactly so many hours after still counts; the answer changes just after it.
-JUST_AFTER = timedelta(milliseconds=1)
+MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def deciding(begun: Sequence[Given], at: datetime) -> Given:
 def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
     before, the one after, and those of its first day; and those that meet `also`."""
-    margin = _longest_hours() * HOUR + JUST_AFTER
+    margin = _longest_hours() * HOUR + MILLISECOND
     is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
     same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]

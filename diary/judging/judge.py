@@ -1,4 +1,4 @@
-"""Puts what a patient reported before the urgency engine, and what it found into rows to keep."""
+"""Asks the urgency engine about a patient's reports, and stores what it found."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef
 from accounts.models import Patient
 from diary.models import Finding, Report, Version
 from therapies.catalogue import catalogue
-from therapies.pages.citations import publisher
-from therapies.rulebook import Citation, Level, Severity
+from therapies.pages.citations import to_keep
+from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
 from therapies.urgency import Found, Reported, assess
 
@@ -138,20 +138,7 @@ def _row(version: Version, found: Found, at: datetime) -> Finding:
         basis=found.basis,
         call_first=found.call_first,
         wording=found.plain.replace("{therapy}", therapy),
-        citations=[_cited(citation) for citation in found.citations],
+        citations=[to_keep(citation) for citation in found.citations],
         catalogue_hash=catalogue().hash,
         found=at,
     )
-
-
-def _cited(citation: Citation) -> dict[str, str]:
-    """Return a citation as it reads today, to be read when the catalogue has changed."""
-    sources, labels, decisions = (catalogue().sources, catalogue().labels, catalogue().decisions)
-    cited = {"source": citation.source, "heading": citation.heading}
-    if source := sources.get(citation.source):
-        reviewed = source.reviewed.isoformat() if source.reviewed else ""
-        return {**cited, "title": source.title, "publisher": publisher(source), "date": reviewed}
-    if label := labels.get(citation.source):
-        return {**cited, "title": label.title, "publisher": label.publisher, "date": ""}
-    question = decisions[citation.heading].question
-    return {**cited, "title": question, "publisher": "This diary’s own decision", "date": ""}

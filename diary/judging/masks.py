@@ -26,7 +26,7 @@ class Masks:
     courses: tuple[Course, ...] = ()
 
 
-NOTHING = Masks()
+NO_MASKS = Masks()
 
 
 def masks_between(

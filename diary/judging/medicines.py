@@ -13,9 +13,9 @@ from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
 
 # Long names are known in spite of a slip of the finger; short ones would be taken for each other.
-FORGIVING = 6
-ALIKE = 0.8
-WHOLE = 5  # letters from which a name is known inside of a longer word
+MIN_MISTYPED_LETTERS = 6
+MIN_LIKENESS = 0.8
+MIN_INSIDE_LETTERS = 5  # of a name that is known inside of a longer word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ def known_by(name: str) -> str:
         for part in (word, *word.split("-")):
             if part in names:
                 return names[part]
-            likely = get_close_matches(part, names, n=1, cutoff=ALIKE)
-            if likely and len(part) >= FORGIVING:
+            likely = get_close_matches(part, names, n=1, cutoff=MIN_LIKENESS)
+            if likely and len(part) >= MIN_MISTYPED_LETTERS:
                 return names[likely[0]]
-    inside = (slug for alias, slug in names.items() if len(alias) >= WHOLE and alias in plain)
-    return next(inside, "")
+    long_names = (alias for alias in names if len(alias) >= MIN_INSIDE_LETTERS)
+    return next((names[alias] for alias in long_names if alias in plain), "")
 
 
 def medicine_name(medicine: Medicine) -> str:

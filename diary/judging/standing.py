@@ -13,11 +13,10 @@ from operator import attrgetter
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from accounts.models import Patient
-from diary.core.days import end_of, local_day, midnights
+from diary.core.days import HOUR, end_of, local_day, midnights
 from diary.core.words import treatment_name
 from diary.judging.given_doses import (
-    HOUR,
-    JUST_AFTER,
+    MILLISECOND,
     deciding,
     doses_around,
     doses_given,
@@ -96,7 +95,7 @@ def change_moments(
             moments.update(given.started for given in doses)
             ends += [given.ended for given in doses if given.ended is not None]
         moments.update(ends)
-        moments.update(moment + h * HOUR + JUST_AFTER for moment in ends for h in hours)
+        moments.update(moment + h * HOUR + MILLISECOND for moment in ends for h in hours)
     return sorted(moment.astimezone(UTC) for moment in moments if start < moment < end)
 
 

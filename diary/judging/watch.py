@@ -14,7 +14,7 @@ from itertools import pairwise
 from accounts.models import Patient
 from diary.core.days import local_day, start_of
 from diary.judging import judge
-from diary.judging.fever import card_line_c, card_of
+from diary.judging.fever import fever_line_of
 from diary.judging.standing import change_moments, courses_between, standings_from
 from diary.models import Course
 from therapies.catalogue import catalogue
@@ -25,7 +25,7 @@ from therapies.urgency import Assessment, Found, Reported, assess, fever_line
 # A page may stay open overnight; what it prompts for has to hold until then.
 OPEN_FOR = timedelta(hours=24)
 # A page opened longer ago than this was not what anybody chose on.
-FORGOTTEN = timedelta(days=3)
+MAX_PAGE_AGE = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def prompted(
     patient: Patient, answered: Iterable[judge.Answered], *, opened: datetime, saved: datetime
 ) -> list[Found]:
     """Return every urgent finding that a page opened at `opened` prompted for while choosing."""
-    start = max(opened, saved - FORGOTTEN)
+    start = max(opened, saved - MAX_PAGE_AGE)
     line, earlier = _background(patient, start)
     answered = list(answered)
     found: dict[judge.Key, Found] = {}
@@ -142,9 +142,9 @@ def cut_time(
     return cut
 
 
-def _background(patient: Patient, start: datetime) -> tuple[Decimal | None, list[Reported]]:
-    """Return the family's fever line, and what was reported before."""
-    return card_line_c(card_of(patient)), judge.earlier_reports(patient, start)
+def _background(patient: Patient, start: datetime) -> tuple[Decimal, list[Reported]]:
+    """Return the fever line that applies, and what was reported before."""
+    return fever_line_of(patient), judge.earlier_reports(patient, start)
 
 
 def answers_at(

@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 
 from diary.core.days import local_day
-from diary.core.words import day_words
+from diary.core.words import count_words, day_words
 from diary.judging.given_doses import deciding, doses_given, infusions
 from diary.models import Course
 from therapies.catalogue import catalogue
@@ -50,7 +50,7 @@ def infusion_words(course: Course, at: datetime, tz: tzinfo) -> str:
     days = (day - last.day).days
     if not recorded:
         return f"day {days} after the first day, no infusion recorded" if days else "first day"
-    return f"{days_words(days)} after the last {kind}" if days else f"{kind} today"
+    return f"{count_words(days, 'day')} after the last {kind}" if days else f"{kind} today"
 
 
 def dates_words(course: Course, standing: Standing, at: datetime, tz: tzinfo) -> str:
@@ -60,9 +60,5 @@ def dates_words(course: Course, standing: Standing, at: datetime, tz: tzinfo) ->
         first = course.started if is_ahead else min(g.day for g in doses_given(course, tz))
         return f"planned for {day_words(first)}"
     if standing.ended_days_ago is not None:
-        return f"ended {days_words(standing.ended_days_ago)} ago"
+        return f"ended {count_words(standing.ended_days_ago, 'day')} ago"
     return f"since {day_words(course.started)}"
-
-
-def days_words(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"

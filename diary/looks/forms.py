@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import Patient, User
 from diary.check_ins.data import start_for
-from diary.core.pages import Problem
+from diary.core.fields import Problem
 from diary.looks.actions import NO, LookData
 from diary.looks.strokes import Strokes, read_strokes
 from diary.models import CheckIn

@@ -4,19 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import get_or_post
+from accounts.pages import get_or_post, render_page, typed
 from diary.care_card import instructions
 from diary.check_ins.data import tellers
 from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict
-from diary.core.pages import typed
 from diary.judging.fever import card_of
 from diary.judging.standing import courses_between, standings_from
 from diary.looks import look as home
@@ -53,12 +52,10 @@ def look_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
             return redirect("look", patient.pk, saved.pk)
     first = home.first_written(patient, courses, today)
     context = {"patient": patient, "form": form, "given": given, "first": first}
-    return _draw(request, patient, context, status=422 if form.errors else 200)
+    return _draw(request, patient, context)
 
 
-def _draw(
-    request: UserRequest, patient: Patient, context: dict[str, Any], *, status: int
-) -> HttpResponse:
+def _draw(request: UserRequest, patient: Patient, context: dict[str, Any]) -> HttpResponse:
     form, first = context["form"], context["first"]
     now, numbers = timezone.now(), numbers_of(patient)
     standings = standings_from(courses_between(patient, now, now), now, patient.tz)
@@ -79,7 +76,7 @@ def _draw(
         "width": WIDTH,
         "height": HEIGHT,
     }
-    return render(request, "diary/look_add.html", {**context, **more}, status=status)
+    return render_page(request, "diary/look_add.html", {**context, **more})
 
 
 @require_safe
@@ -100,4 +97,4 @@ def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
         "width": WIDTH,
         "height": HEIGHT,
     }
-    return render(request, "diary/look.html", context)
+    return render_page(request, "diary/look.html", context)

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from therapies.catalogue import catalogue
+from therapies.rulebook import FEVER
 from therapies.urgency import Reported, reading
 
 
@@ -48,7 +49,7 @@ class Fever(NamedTuple):
         """At or above the line it was saved with, felt, or not possible: not a low temperature."""
         said = Reported(self.symptom, temperature=self.temperature, unit=self.unit)
         rules = catalogue().rules
-        return reading(rules, said, self.line or rules.fever_line_c) == "fever"
+        return reading(rules, said, self.line or rules.fever_line_c) == FEVER
 
     def is_told(self, call: Answer | None) -> bool:
         """Did this call, about another reading, answer it? What was found later it did not."""

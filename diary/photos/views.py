@@ -6,13 +6,12 @@ from zoneinfo import ZoneInfo
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import get_or_post
-from diary.core.pages import answer, typed
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.core.words import moment_words
 from diary.photos import actions
 from diary.photos.album import Shown, kept_in, open_consent, photos_of, picture_of, room_in
@@ -34,7 +33,7 @@ def photos(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "kept": kept_in(patient).count(),
         "seen_by": patient.shares.active().select_related("user"),
     }
-    return render(request, "diary/photos.html", context)
+    return render_page(request, "diary/photos.html", context)
 
 
 def _switch(request: UserRequest, patient: Patient) -> str:
@@ -59,7 +58,7 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
         form,
         lambda: actions.add_photo(check_in, form.photo_data(), by=request.user),
         to=("check_in", patient.pk, check_in.pk),
-        said=f"The photo is saved for {patient.name}.",
+        message=f"The photo is saved for {patient.name}.",
         context={
             "patient": patient,
             "check_in": check_in,
@@ -75,7 +74,7 @@ def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpRespons
     patient = patient_for(request.user, patient_id)
     found = get_object_or_404(photos_of(patient), pk=photo_id)
     context = {"patient": patient, "shown": Shown(found, patient.tz)}
-    return render(request, "diary/photo.html", context)
+    return render_page(request, "diary/photo.html", context)
 
 
 @require_safe
@@ -104,6 +103,6 @@ def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> Http
         form,
         lambda: actions.remove_photo(found, reason=form.cleaned_data["reason"], by=request.user),
         to=("check_in", patient.pk, found.check_in_id),
-        said="The photo is removed.",
+        message="The photo is removed.",
         context={"patient": patient, "shown": Shown(found, patient.tz)},
     )

@@ -48,9 +48,8 @@ class WhoForm(PatientForm):
             name=data["name"], birth_month=data["birth_month"], birth_year=data["birth_year"]
         ).first()
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What `create_patient` wants to know."""
+    def patient_data(self) -> dict[str, Any]:
+        """Return what `create_patient` wants to know."""
         data = {name: value for name, value in self.cleaned_data.items() if name != "who"}
         unit = Patient.Unit.F if data["country"] in FAHRENHEIT else Patient.Unit.C
         return {**data, "is_self": self.cleaned_data["who"] == "self", "unit": unit}

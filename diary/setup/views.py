@@ -3,14 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts import places
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.core.errors import Refused, refusing
-from diary.core.pages import answer, typed
 from diary.setup.forms import WhoForm, country_of
 from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
@@ -30,14 +29,12 @@ def setup_who(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         try:
             with refusing("You keep your own diary already. You find it under People."):
-                patient = form.known or begin_diary(**form.said, by=request.user)
+                patient = form.known or begin_diary(**form.patient_data(), by=request.user)
         except Refused as refused:
             form.add_error("who", str(refused))
         else:
             return redirect("setup_therapy", patient.pk)
-    return render(
-        request, "diary/setup_who.html", {"form": form}, status=422 if form.errors else 200
-    )
+    return render_page(request, "diary/setup_who.html", {"form": form})
 
 
 @require_safe
@@ -90,11 +87,11 @@ def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    said = f"The diary of {patient.name} is ready."
-    return answer_card(request, "diary/setup_fever.html", patient, to="today", said=said)
+    message = f"The diary of {patient.name} is ready."
+    return answer_card(request, "diary/setup_fever.html", patient, to="today", message=message)
 
 
 @require_safe
 def patient_more(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    return render(request, "diary/patient_more.html", {"patient": patient})
+    return render_page(request, "diary/patient_more.html", {"patient": patient})

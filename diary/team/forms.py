@@ -167,9 +167,8 @@ class CardForm(forms.Form):
             self._keep_as_words(degrees, unit)
         return data
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What `set_card` wants to know."""
+    def card_data(self) -> dict[str, Any]:
+        """Return what `set_card` wants to know."""
         data = self.cleaned_data
         return {
             "unit": data["unit"],
@@ -179,9 +178,8 @@ class CardForm(forms.Form):
             "source": data["source"],
         }
 
-    @property
-    def told(self) -> str:
-        """What to say about a card that is laxer than the fever line; else nothing."""
+    def laxer_words(self) -> str:
+        """Return what to say about a card that is laxer than the fever line; else nothing."""
         if not self.cleaned_data["laxer"]:
             return ""
         return (
@@ -230,38 +228,24 @@ def _initial(patient: Patient, card: FamilyCard | None, *, is_asked: bool) -> di
     return initial
 
 
-def _words(label: str, most: int, example: str) -> forms.CharField:
-    """One line in the family's own words; it may stay empty."""
-    return forms.CharField(
-        label=label,
-        required=False,
-        max_length=most,
-        help_text=example,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={
-            "max_length": f"This is longer than {most} characters. Please shorten it: one page."
-        },
-    )
-
-
-class EmergencyNoteForm(forms.Form):
+class EmergencyNoteForm(forms.ModelForm):  # type: ignore[type-arg]
     """Everything may stay empty: the sheet then says "not entered"."""
 
-    allergies = _words(
-        "Allergies", 240, "To what, and what happened. Write “none known” if the team says so."
-    )
-    diagnosis = _words("Diagnosis", 160, "As it stands on the discharge letter.")
-    line = _words(
-        "Central line or port", 160, "Which one, and where. For example: port, right side."
-    )
-    other = _words(
-        "Anything else a hospital must know", 240, "For example: another illness, a shunt."
-    )
+    class Meta:
+        model = EmergencyNote
+        fields = ("allergies", "diagnosis", "line", "other")
+        labels = {"other": "Anything else a hospital must know"}
+        help_texts = {
+            "allergies": "To what, and what happened. Write “none known” if the team says so.",
+            "diagnosis": "As it stands on the discharge letter.",
+            "line": "Which one, and where. For example: port, right side.",
+            "other": "For example: another illness, a shunt.",
+        }
 
-    def __init__(self, data: Any = None, *, note: EmergencyNote | None) -> None:
-        super().__init__(data, initial={name: getattr(note, name, "") for name in self.base_fields})
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What `set_emergency_note` wants to know."""
-        return self.cleaned_data
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
+            most = field.widget.attrs["maxlength"]
+            text = f"This is longer than {most} characters. Please shorten it: one page."
+            field.error_messages["max_length"] = text

@@ -9,14 +9,13 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import get_or_post
+from accounts.pages import answer, get_or_post, render_page, typed
 from accounts.people import people_of
-from diary.core.pages import answer, typed
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
 from diary.team import actions as contacts
 from diary.team.actions import set_emergency_note
@@ -39,25 +38,25 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "line": fever_line_words(patient, card),
         "whose": card_sentence(patient, card),
     }
-    return render(request, "diary/team.html", context)
+    return render_page(request, "diary/team.html", context)
 
 
 @get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    said = f"Saved for {patient.name}. Call the number once now, to hear who answers."
-    return answer_team(request, "diary/team_edit.html", patient, to="team", said=said)
+    message = f"Saved for {patient.name}. Call the number once now, to hear who answers."
+    return answer_team(request, "diary/team_edit.html", patient, to="team", message=message)
 
 
 @get_or_post
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    said = f"Saved for {patient.name}."
-    return answer_card(request, "diary/card_edit.html", patient, to="team", said=said)
+    message = f"Saved for {patient.name}."
+    return answer_card(request, "diary/card_edit.html", patient, to="team", message=message)
 
 
 def answer_team(
-    request: UserRequest, template: str, patient: Patient, *, to: str, said: str = ""
+    request: UserRequest, template: str, patient: Patient, *, to: str, message: str = ""
 ) -> HttpResponse:
     """Keep the team's numbers, here and while setting up."""
     form = TeamForm(typed(request), patient=patient)
@@ -69,13 +68,13 @@ def answer_team(
             patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
         ),
         to=(to, patient.pk),
-        said=said,
+        message=message,
         context={"patient": patient},
     )
 
 
 def answer_card(
-    request: UserRequest, template: str, patient: Patient, *, to: str, said: str
+    request: UserRequest, template: str, patient: Patient, *, to: str, message: str
 ) -> HttpResponse:
     """Keep what the family's card says, here and while setting up."""
     form = CardForm(typed(request), patient=patient)
@@ -83,9 +82,9 @@ def answer_card(
         request,
         template,
         form,
-        lambda: contacts.set_card(patient, **form.said, by=request.user),
+        lambda: contacts.set_card(patient, **form.card_data(), by=request.user),
         to=(to, patient.pk),
-        said=lambda: f"{said} {form.told}".strip(),
+        message=lambda: f"{message} {form.laxer_words()}".strip(),
         context={
             "patient": patient,
             "line": fever_line_words(patient),
@@ -97,14 +96,15 @@ def answer_card(
 @get_or_post
 def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    form = EmergencyNoteForm(typed(request), note=getattr(patient, "emergency_note", None))
+    note = getattr(patient, "emergency_note", None)
+    form = EmergencyNoteForm(typed(request), instance=note)
     return answer(
         request,
         "diary/emergency_note.html",
         form,
-        lambda: set_emergency_note(patient, **form.said, by=request.user),
+        lambda: set_emergency_note(patient, **form.cleaned_data, by=request.user),
         to=("emergency", patient.pk),
-        said=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
+        message=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
         context={"patient": patient},
     )
 
@@ -166,7 +166,7 @@ def _families(
     line = families[0].line_c if len(families) == 1 else None
     here = catalogue().countries.get(patients[0].country)
     context = {"families": families, "patient": patient, **urgent_facts(here, line)}
-    return render(request, "diary/urgent.html", context)
+    return render_page(request, "diary/urgent.html", context)
 
 
 def _family(patient: Patient) -> FamilyNumbers:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary.core import words as phrases
+from diary.core.days import CLOCK_TOLERANCE, MINUTE
 from diary.judging import judge
-from diary.judging.fever import fever_line_of, is_fever
+from diary.judging.fever import STATUS_WORDS, ReadingStatus, fever_line_of, is_fever
 from diary.models import Report
 from diary.temperature_import.commas import whole
 from diary.temperature_import.moments import Moment, NoClock, Wrong, moment_of
@@ -20,7 +21,6 @@ from diary.temperature_import.text import Row, Sheet
 from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 
-CLOCKS_DIFFER = timedelta(minutes=5)
 OTHER = {"C": "F", "F": "C"}
 LONGEST_CELL = 60
 
@@ -64,6 +64,10 @@ class Line:
     left: str = ""
     other: str = ""
     is_fever: bool = False
+
+    @property
+    def fever_words(self) -> str:
+        return STATUS_WORDS[ReadingStatus.FEVER] if self.is_fever else ""
 
     @property
     def is_taken(self) -> bool:
@@ -128,7 +132,7 @@ def _moment(row: Row, choices: Choices, tz: ZoneInfo) -> Moment:
 
 
 def _check(at: datetime, patient: Patient, now: datetime) -> None:
-    if at > now + CLOCKS_DIFFER:
+    if at > now + CLOCK_TOLERANCE:
         raise Wrong("this moment has not come yet; look at the order of day and month")
     if at.astimezone(patient.tz).year < patient.birth_year:
         raise Wrong(f"this is before {patient.name} was born")
@@ -178,8 +182,7 @@ def _marked(
     moments = [line.at for line in lines if line.is_taken and line.at is not None]
     if not moments:
         return lines
-    minute = timedelta(minutes=1)
-    reports = judge.current_reports(patient, min(moments) - minute, max(moments) + minute)
+    reports = judge.current_reports(patient, min(moments) - MINUTE, max(moments) + MINUTE)
     kept = {
         (_to_the_minute(report.version.check_in.at), report.temperature.normalize(), report.unit)
         for report in reports

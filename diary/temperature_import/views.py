@@ -7,15 +7,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import get_or_post
+from accounts.pages import get_or_post, render_page, typed
 from diary.care_card.forms import CloseForm
 from diary.check_ins.load import entries_among
-from diary.core.pages import typed
 from diary.judging.fever import card_of, fever_line_words
 from diary.team.numbers import numbers_of
 from diary.temperature_import import text
@@ -64,7 +63,7 @@ def _file(request: UserRequest, patient: Patient) -> HttpResponse:
     form = FileForm(data, files)
     if not form.is_valid():
         context = {"patient": patient, "form": form}
-        return render(request, PAGE.format("file"), context, status=422 if form.errors else 200)
+        return render_page(request, PAGE.format("file"), context)
     words = form.cleaned_data["text"]
     sent = {name: form.cleaned_data[name] for name in ("text", "name", "written")}
     sent["separator"] = text.likely_separator(words)
@@ -88,7 +87,7 @@ def _sent(request: UserRequest) -> dict[str, Any]:
 
 def _columns(request: UserRequest, patient: Patient, form: ColumnsForm) -> HttpResponse:
     context = {"patient": patient, "form": form}
-    return render(request, PAGE.format("columns"), context, status=422 if form.errors else 200)
+    return render_page(request, PAGE.format("columns"), context)
 
 
 def _look(
@@ -153,7 +152,7 @@ def _look_page(
         "portion": PORTION,
         "fever_line": fever_line_words(patient, card_of(patient)),
     }
-    return render(request, PAGE.format("look"), context, status=422 if form.errors else 200)
+    return render_page(request, PAGE.format("look"), context)
 
 
 def _begun(request: UserRequest, patient: Patient, now: datetime) -> datetime | None:
@@ -184,8 +183,7 @@ def temperatures_imported(request: UserRequest, patient_id: UUID, stamp: int) ->
     entries = entries_among(patient, check_ins)
     if not entries:
         raise Http404
-    status = 422 if form.errors else 200
-    return render(request, PAGE.format("imported"), _said(patient, entries, form), status=status)
+    return render_page(request, PAGE.format("imported"), _said(patient, entries, form))
 
 
 def _said(patient: Patient, entries: list[Any], form: CloseForm) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.check_ins.data import ReportData
-from diary.core.fields import parse
-from diary.core.pages import Problem
+from diary.core.fields import Problem, parse
 from diary.models import OwnSymptom, Report, Version
 from diary.today.symptom_list import ANSWERS
 from therapies.catalogue import catalogue

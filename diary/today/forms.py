@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -11,14 +11,11 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Patient
 from diary.check_ins.data import CheckInData
 from diary.check_ins.entries import Entry
-from diary.core.days import latest_instant
+from diary.core.days import CLOCK_TOLERANCE, latest_instant
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
 from diary.models import CheckIn, OwnSymptom, Report, Version
 from diary.today.answers import AnswersForm
 from therapies.catalogue import catalogue
-
-# A phone's clock may be a little ahead of ours.
-TOLERANCE = timedelta(minutes=5)
 
 
 class CheckInForm(AnswersForm):
@@ -57,7 +54,7 @@ class CheckInForm(AnswersForm):
         # A year that cannot be is refused below; the page is then drawn for now.
         if clock is None or not self.patient.birth_year <= day.year <= self.now.year + 1:
             return self.now
-        return latest_instant(day, clock, self.patient.tz, self.now + TOLERANCE)
+        return latest_instant(day, clock, self.patient.tz, self.now + CLOCK_TOLERANCE)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -69,7 +66,7 @@ class CheckInForm(AnswersForm):
             )
         if day and "time" in cleaned and cleaned["time"] is None:
             self._wrong("time", "Give the time of that day as well; roughly is enough.")
-        if (day and day > today) or self.about > self.now + TOLERANCE:
+        if (day and day > today) or self.about > self.now + CLOCK_TOLERANCE:
             self._wrong("day", "This moment has not come yet. Please check the day and the time.")
         if day and day.year < self.patient.birth_year:
             self._wrong(

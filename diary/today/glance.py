@@ -38,9 +38,7 @@ def glance(patient: Patient, now: datetime) -> Glance:
     return Glance(
         days=tuple(_days(patient, today, latest)),
         fevers=tuple(_last_fever(patient)),
-        followed=tuple(
-            lines_of(entries_among(patient, patient.check_ins.followed().order_by("-at")))
-        ),
+        followed=tuple(lines_of(entries_among(patient, patient.check_ins.followed()))),
     )
 
 
@@ -55,8 +53,7 @@ def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
 
 
 def _last_fever(patient: Patient) -> list[Line]:
-    thermometer = next(s.slug for s in catalogue().symptoms.values() if s.kind == "temperature")
-    found = Sought(symptom=thermometer).check_ins(patient).order_by("-at")
+    found = Sought(symptom=catalogue().thermometer).check_ins(patient).order_by("-at")
     ids = list(found.values_list("pk", flat=True)[:LOOKED_THROUGH])
-    entries = entries_among(patient, patient.check_ins.filter(pk__in=ids).order_by("-at"))
+    entries = entries_among(patient, patient.check_ins.filter(pk__in=ids))
     return lines_of([entry for entry in entries if not entry.is_removed][:1])

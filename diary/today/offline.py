@@ -19,7 +19,7 @@ from diary.check_ins.threads import open_threads
 from diary.core.days import local_day, start_of
 from diary.core.words import has_12_hours
 from diary.judging import judge
-from diary.judging.fever import applied_words, card_line_c, card_of
+from diary.judging.fever import applied_words, card_of, fever_line_of
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, answers_at, cut_time
 from diary.models import FamilyCard, OwnSymptom
@@ -151,7 +151,7 @@ def openings_of(
     """Yield the time from `start` to `end` in parts, with the tables for a page opened in each."""
     tz = patient.tz
     courses = courses_between(patient, start_of(local_day(start, tz), tz), end + 2 * OPEN_FOR)
-    line = card_line_c(card_of(patient))
+    line = fever_line_of(patient)
     recent = judge.current_reports(patient, start - judge.look_back(), start)
     forgotten = {r.version.check_in.at + judge.look_back() + INSTANT for r in recent}
     cuts = {s.start for s in cut_time(courses, tz, start, end)}

@@ -8,7 +8,7 @@ from functools import cached_property
 from accounts.models import Patient
 from accounts.readers import readers_words
 from diary.care_card import instructions
-from diary.core.pages import Problem
+from diary.core.fields import Problem
 from diary.judging.fever import applied_words, asks_for_card, card_of
 from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
 from diary.models import FamilyCard, OwnSymptom, Report

@@ -72,10 +72,9 @@ def search(words: str) -> Found | None:
     if not words.strip():
         return None
     slugs = find(words)
-    warm = [slug for slug in slugs if catalogue().symptoms[slug].kind == "temperature"]
-    others = tuple(slug for slug in slugs if slug not in warm)
+    others = tuple(slug for slug in slugs if slug != catalogue().thermometer)
     is_crisis = bool(set(catalogue().crisis) & set(slugs[:1]))
-    return Found(question_about(words), others, bool(warm), is_crisis)
+    return Found(question_about(words), others, len(others) < len(slugs), is_crisis)
 
 
 def listed_for(standings: Iterable[Standing]) -> list[str]:

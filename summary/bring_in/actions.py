@@ -16,47 +16,14 @@ from django.utils import timezone
 
 from accounts.actions import create_patient
 from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, Share, User
 from diary.check_ins.actions import reassess
-from diary.models import HeldFile, KeptAuthor, PhotoRemoval
+from diary.models import HeldFile, KeptAuthor, Photo, PhotoRemoval
 from summary.bring_in.checks import misfits, unlike
 from summary.bring_in.read import Problem, Unreadable, where
-from summary.export import shapes
-from summary.export.columns import TABLES, columns
+from summary.export.columns import TABLES, RowKind
 
 BATCH = 500
-# Parents before what hangs below them.
-ORDER = (
-    shapes.Contact,
-    shapes.FamilyCard,
-    shapes.EmergencyNote,
-    shapes.OwnSymptom,
-    shapes.Appointment,
-    shapes.AppointmentNote,
-    shapes.Question,
-    shapes.Answer,
-    shapes.Medicine,
-    shapes.Weight,
-    shapes.Course,
-    shapes.Cycle,
-    shapes.Dose,
-    shapes.Hold,
-    shapes.BagPlan,
-    shapes.PumpEvent,
-    shapes.CheckIn,
-    shapes.Version,
-    shapes.Report,
-    shapes.Finding,
-    shapes.Call,
-    shapes.Photo,
-    shapes.PhotoRemoval,
-    shapes.Look,
-)
-REFERS = {
-    "course": shapes.Course,
-    "check_in": shapes.CheckIn,
-    "appointment": shapes.Appointment,
-}
 NO_PICTURE = "The picture was not in the file that was brought in"
 Said = dict[str, Any]
 At = tuple[str | int, ...]
@@ -90,8 +57,8 @@ class _Filing:
     def __init__(self, said: Said, by: User, *, is_self: bool) -> None:
         self.said, self.by, self.is_self = said, by, is_self
         self.now = timezone.now()
-        self.rows: dict[type[Any], list[tuple[models.Model, At]]] = defaultdict(list)
-        self.ids: dict[type[Any], dict[str, UUID]] = defaultdict(dict)
+        self.rows: dict[Any, list[tuple[Any, At]]] = defaultdict(list)  # parents come first
+        self.ids: dict[Any, dict[str, UUID]] = defaultdict(dict)
         self.problems: list[Problem] = []
 
     def file(self) -> Patient:
@@ -99,22 +66,13 @@ class _Filing:
         self._stop_at_problems()
         self.patient = self._patient()
         self._authors()
-        self._each(shapes.Contact, self.said, (), "contacts", patient=self.patient)
-        self._each(shapes.OwnSymptom, self.said, (), "own_symptoms", patient=self.patient)
-        self._appointments()
-        self._each(shapes.Medicine, self.said, (), "medicines", patient=self.patient)
-        self._each(shapes.Weight, self.said, (), "weights", patient=self.patient)
-        if self.said["card"] is not None:
-            self._row(shapes.FamilyCard, self.said["card"], ("card",), patient=self.patient)
-        if self.said["emergency_note"] is not None:
-            note = self.said["emergency_note"]
-            self._row(shapes.EmergencyNote, note, ("emergency_note",), patient=self.patient)
-        self._courses()
-        self._check_ins()
-        self._each(shapes.Look, self.said, (), "looks", patient=self.patient)
+        for kind in TABLES:
+            if kind.model is not Share:  # a file gives nobody access
+                self._rows(kind, self.said, (), self.patient)
+        self._remove_photos()
         self._stop_at_problems()
-        for shape in ORDER:
-            _insert(TABLES[shape], self.rows[shape])
+        for model, rows in self.rows.items():
+            _insert(model, rows)
         return self.patient
 
     def _patient(self) -> Patient:
@@ -128,7 +86,7 @@ class _Filing:
     def _authors(self) -> None:
         authors = [
             KeptAuthor(
-                id=self._new_id(shapes.Author, author["id"], ("authors", n, "id")),
+                id=self._new_id(KeptAuthor, author["id"], ("authors", n, "id")),
                 patient=self.patient,
                 name=author["name"],
             )
@@ -137,67 +95,41 @@ class _Filing:
         self._stop_at_problems()
         KeptAuthor.objects.bulk_create(authors, batch_size=BATCH)
 
-    def _courses(self) -> None:
-        for n, said in enumerate(self.said["courses"]):
-            at: At = ("courses", n)
-            course = self._row(shapes.Course, said, at, patient=self.patient)
-            self._each(shapes.Cycle, said, at, "cycles", course=course)
-            self._each(shapes.Dose, said, at, "doses", course=course)
-            self._each(shapes.PumpEvent, said, at, "pump_events", course=course)
-            self._each(shapes.Hold, said, at, "holds", course=course)
-            if said["bag_plan"] is not None:
-                self._row(shapes.BagPlan, said["bag_plan"], (*at, "bag_plan"), course=course)
+    def _rows(self, kind: RowKind, above: Said, at: At, parent: models.Model) -> None:
+        """Make the rows of one kind that hang below a row, and all that hangs below each."""
+        held, here = above[kind.name], (*at, kind.name)
+        rows = [((*here, n), one) for n, one in enumerate(held)] if kind.is_many else [(here, held)]
+        for place, said in rows:
+            if said is not None:
+                row = self._row(kind, said, place, parent)
+                for below in kind.tables:
+                    self._rows(below, said, place, row)
 
-    def _check_ins(self) -> None:
-        for n, said in enumerate(self.said["check_ins"]):
-            at: At = ("check_ins", n)
-            check_in = self._row(shapes.CheckIn, said, at, patient=self.patient)
-            self._each(shapes.Call, said, at, "calls", check_in=check_in)
-            for number, photo in enumerate(said["photos"]):
-                self._photo(photo, (*at, "photos", number), check_in)
-            for number, version in enumerate(said["versions"]):
-                here: At = (*at, "versions", number)
-                row = self._row(shapes.Version, version, here, check_in=check_in)
-                self._each(shapes.Report, version, here, "reports", version=row)
-                self._each(shapes.Finding, version, here, "findings", version=row)
-
-    def _photo(self, said: Said, at: At, check_in: models.Model) -> None:
-        """A photo without its picture is one that was removed; what is said of it stays."""
-        photo = self._row(shapes.Photo, said, at, check_in=check_in)
-        if said["removal"] is not None:
-            self._row(shapes.PhotoRemoval, said["removal"], (*at, "removal"), photo=photo)
-        else:
-            gone = PhotoRemoval(photo_id=photo.pk, reason=NO_PICTURE, at=self.now, by=self.by)
-            self.rows[shapes.PhotoRemoval].append((gone, at))
-
-    def _appointments(self) -> None:
-        for n, said in enumerate(self.said["appointments"]):
-            at: At = ("appointments", n)
-            appointment = self._row(shapes.Appointment, said, at, patient=self.patient)
-            self._each(shapes.AppointmentNote, said, at, "notes", appointment=appointment)
-        for n, said in enumerate(self.said["questions"]):
-            at = ("questions", n)
-            question = self._row(shapes.Question, said, at, patient=self.patient)
-            self._each(shapes.Answer, said, at, "answers", question=question)
-
-    def _each(self, shape: type[Any], above: Said, at: At, name: str, **parent: Any) -> None:
-        for n, said in enumerate(above[name]):
-            self._row(shape, said, (*at, name, n), **parent)
-
-    def _row(self, shape: type[Any], said: Said, at: At, **parent: Any) -> models.Model:
-        row = TABLES[shape](**parent)
-        for name, column in columns(shape).items():
+    def _row(self, kind: RowKind, said: Said, at: At, parent: models.Model) -> Any:
+        model: Any = kind.model
+        row = model(**{kind.parent: parent})
+        for name, column in kind.columns.items():
             here = (*at, name)
             if name == "id":
-                row.pk = self._new_id(shape, said["id"], here)
+                row.pk = self._new_id(model, said["id"], here)
             elif column.related_model is User:
-                row.by, row.kept_by_id = self.by, self._known(shapes.Author, said[name], here)  # type: ignore[attr-defined]
+                row.by, row.kept_by_id = self.by, self._known(KeptAuthor, said[name], here)
             elif column.related_model is not None:
-                setattr(row, column.attname, self._known(REFERS[name], said[name], here))
+                known = self._known(column.related_model, said[name], here)
+                setattr(row, column.attname, known)
             else:
                 setattr(row, name, self._value(column, said[name], here))
-        self.rows[shape].append((row, at))
+        self.rows[model].append((row, at))
         return row
+
+    def _remove_photos(self) -> None:
+        """A photo without its picture is one that was removed; what is said of it stays."""
+        removed = {row.pk for row, _ in self.rows[PhotoRemoval]}
+        self.rows[PhotoRemoval] += [
+            (PhotoRemoval(photo_id=row.pk, reason=NO_PICTURE, at=self.now, by=self.by), at)
+            for row, at in self.rows[Photo]
+            if row.pk not in removed
+        ]
 
     def _value(self, column: Any, value: Any, at: At) -> Any:
         try:
@@ -210,16 +142,16 @@ class _Filing:
             self._wrong(at, why)
         return found
 
-    def _new_id(self, shape: type[Any], old: str, at: At) -> UUID:
-        if old in self.ids[shape]:
+    def _new_id(self, model: Any, old: str, at: At) -> UUID:
+        if old in self.ids[model]:
             self._wrong(at, "The same id stands there twice.")
-        return self.ids[shape].setdefault(old, uuid5(self.patient.pk, old))
+        return self.ids[model].setdefault(old, uuid5(self.patient.pk, old))
 
-    def _known(self, shape: type[Any], old: str | None, at: At) -> UUID | None:
+    def _known(self, model: Any, old: str | None, at: At) -> UUID | None:
         """Return the new id of a row of this file; what is not in the file cannot be meant."""
-        if old is not None and old not in self.ids[shape]:
+        if old is not None and old not in self.ids[model]:
             self._wrong(at, "Nothing in this file has that id.")
-        return self.ids[shape].get(old or "")
+        return self.ids[model].get(old or "")
 
     def _wrong(self, at: At, what: str) -> None:
         self.problems.append(Problem(where(at), what))

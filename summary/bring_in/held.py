@@ -12,7 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.core.words import span_words
+from diary.core.words import month_words, span_words
 from diary.models import HeldFile
 
 KEPT_FOR = timedelta(hours=1)
@@ -64,10 +64,9 @@ def preview(said: Said) -> Said:
     """Return name, birth, days, who wrote in it, and how many of each kind there are."""
     patient, check_ins = said["patient"], said["check_ins"]
     days = sorted(date.fromisoformat(one["local_day"]) for one in (*check_ins, *said["looks"]))
-    born = date(patient["birth_year"], patient["birth_month"], 1)
     return {
         "name": patient["name"],
-        "born": f"{born:%B %Y}",
+        "born": month_words(patient["birth_year"], patient["birth_month"]),
         "is_self": patient["is_self"],
         "days": span_words(days[0], days[-1]) if days else "",
         "is_part": not said["period"]["is_everything"],

@@ -5,10 +5,10 @@ from uuid import UUID
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from accounts.access import UserRequest
-from accounts.parts import get_or_post
+from accounts.pages import get_or_post, render_page, typed
 from diary.models import HeldFile
 from summary.bring_in.actions import bring_in
 from summary.bring_in.forms import BringInForm, DiaryFileForm
@@ -27,19 +27,17 @@ def diary_import(request: UserRequest) -> HttpResponse:
         content = form.cleaned_data["file"]
         file = hold(KIND, content, by=request.user, said=preview(form.said))
         return redirect("diary_import_check", file.pk)
-    status = 422 if form.errors else 200
-    return render(request, "summary/diary_import.html", {"form": form}, status=status)
+    return render_page(request, "summary/diary_import.html", {"form": form})
 
 
 @get_or_post
 def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     """Show what the file holds; only a yes makes a diary of it, and once."""
     file = held(file_id, KIND, by=request.user)
-    form = BringInForm(request.POST if request.method == "POST" else None, file=file)
+    form = BringInForm(typed(request), file=file)
     if not form.is_valid():
         context = {"file": file, "said": file.said, "form": form}
-        status = 422 if form.errors else 200
-        return render(request, "summary/diary_import_check.html", context, status=status)
+        return render_page(request, "summary/diary_import_check.html", context)
     if form.is_no:
         file.delete()
         messages.success(request, "Nothing was brought in. The file is gone from here.")

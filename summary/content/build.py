@@ -9,19 +9,19 @@ from accounts.clocks import clock_of
 from accounts.models import Patient, User
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day
-from diary.core.words import day_words, moment_words, span_words
+from diary.core.words import day_words, moment_words, month_words, runs_words, span_words
 from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
-from summary.content.front import NAMED, clipped, front
+from summary.content.front import FULL_NAME_LENGTH, clipped, front
 from summary.content.lists import meetings, photo_lines
 from summary.content.moments import corrections, entries_of, flags, moments, notes
 from summary.content.parts import Wanted, usual
 from summary.content.shapes import Content, Period, Who
 from summary.content.sources import STATEMENT, References
 from summary.content.symptoms import readings, symptoms, tallies_of
-from summary.content.treatment import at_home, doses, medicines, runs, treatments
+from summary.content.treatment import at_home, doses, medicines, treatments
 from summary.content.two_views import views
 
 
@@ -39,86 +39,63 @@ def content(
     """Return everything a summary of these days says, in the spelling that is wanted. `chosen` are
     the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the
     photos; nothing puts in all."""
-    want = want or usual(patient)
+    want, now = want or usual(patient), now or timezone.now()
     with translation.override(want.language), clock_of(patient.country):
-        return _content(
-            patient,
-            first,
-            last,
-            by=by,
-            chosen=chosen,
-            chosen_photos=chosen_photos,
-            now=now or timezone.now(),
-            want=want,
-        )
-
-
-def _content(
-    patient: Patient,
-    first: date,
-    last: date,
-    *,
-    by: User,
-    chosen: Iterable[str] | None,
-    chosen_photos: Iterable[str],
-    now: datetime,
-    want: Wanted,
-) -> Content:
-    which = compared(patient, first, last)
-    read = timeline(patient, min(first, which.before), last, now=now)
-    days = [day for day in read.days if day.day >= first]
-    card = card_of(patient)
-    line = line_with(card)
-    taken = readings(days, line)
-    fever = _fever_words(patient, card, is_used=bool(taken))
-    refs, unseen = References(), References()  # what is left out cites nothing
-    urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
-    met = flags(days, refs if "flags" in want.parts else unseen)
-    rows, denied = symptoms(tallies_of(days))
-    who, questions = _who(patient, days), _questions(patient)
-    today = local_day(now, patient.tz)
-    return Content(
-        title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
-        language=want.language,
-        direction="rtl" if translation.get_language_bidi() else "ltr",
-        paper=want.paper,
-        parts=want.parts,
-        front=front(
-            patient,
-            read,
-            which,
-            days,
-            rows=rows,
-            urgent=urgent,
-            writers=who.written_by,
+        which = compared(patient, first, last)
+        read = timeline(patient, min(first, which.before), last, now=now)
+        days = [day for day in read.days if day.day >= first]
+        card = card_of(patient)
+        line = line_with(card)
+        taken = readings(days, line)
+        fever = _fever_words(patient, card, is_used=bool(taken))
+        refs, unseen = References(), References()  # what is left out cites nothing
+        urgent = moments(days, read.courses, refs if "urgent" in want.parts else unseen)
+        met = flags(days, refs if "flags" in want.parts else unseen)
+        rows, denied = symptoms(tallies_of(days))
+        who, questions = _who(patient, days), _questions(patient)
+        today = local_day(now, patient.tz)
+        return Content(
+            title=f"{patient.paper_name}: diary summary, {span_words(first, last)}",
+            language=want.language,
+            direction="rtl" if translation.get_language_bidi() else "ltr",
+            paper=want.paper,
+            parts=want.parts,
+            front=front(
+                patient,
+                read,
+                which,
+                days,
+                rows=rows,
+                urgent=urgent,
+                writers=who.written_by,
+                questions=questions,
+                fever=fever,
+                line=line,
+                want=want,
+            ),
+            who=who,
+            made=f"Made {moment_words(now, patient.tz)} ({patient.zone}) by {by}",
+            period=_period(read, days),
+            treatments=treatments(read.courses, today),
+            doses=doses(days, read.courses),
+            medicines=medicines(days),
+            moments=urgent,
             questions=questions,
-            fever=fever,
-            line=line,
-            want=want,
-        ),
-        who=who,
-        made=f"Made {moment_words(now, patient.tz)} ({patient.zone}) by {by}",
-        period=_period(read, days),
-        treatments=treatments(read.courses, today),
-        doses=doses(days, read.courses),
-        medicines=medicines(days),
-        moments=urgent,
-        questions=questions,
-        symptoms=rows,
-        denied_only=denied,
-        readings=taken,
-        flags=met,
-        notes=notes(days, chosen),
-        gaps=_gaps(days, today),
-        corrections=corrections(days),
-        fever_line=fever,
-        sources=refs.lines(today),
-        statement=STATEMENT,
-        home=at_home(days),
-        meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
-        views=views(days),
-        photos=photo_lines(days, chosen_photos),
-    )
+            symptoms=rows,
+            denied_only=denied,
+            readings=taken,
+            flags=met,
+            notes=notes(days, chosen),
+            gaps=_gaps(days, today),
+            corrections=corrections(days),
+            fever_line=fever,
+            sources=refs.lines(today),
+            statement=STATEMENT,
+            home=at_home(days),
+            meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
+            views=views(days),
+            photos=photo_lines(days, chosen_photos),
+        )
 
 
 def _questions(patient: Patient) -> tuple[str, ...]:
@@ -130,8 +107,8 @@ def _who(patient: Patient, days: Sequence[Day]) -> Who:
     writers = (said.version.author for entry in entries_of(days) for said in entry.versions)
     return Who(
         name=patient.paper_name,
-        short=clipped(patient.latin_name or patient.name, NAMED),
-        born=f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}",
+        short=clipped(patient.latin_name or patient.name, FULL_NAME_LENGTH),
+        born=month_words(patient.birth_year, patient.birth_month),
         written_by=", ".join(dict.fromkeys(str(writer) for writer in writers)),
     )
 
@@ -152,14 +129,14 @@ def _kinds(logged: Sequence[Day]) -> list[str]:
     ill = [day.day for day in logged if any(_is_too_ill(entry) for entry in day.entries)]
     return [
         f"Only “nothing new” on {nothing} of them." if nothing else "",
-        f"Too ill to fill it in: {', '.join(runs(ill))}." if ill else "",
+        f"Too ill to fill it in: {', '.join(runs_words(ill))}." if ill else "",
     ]
 
 
 def _looked(days: Sequence[Day]) -> str:
     """Name the days with a daily look and no check-in: they are neither logged nor "not logged"."""
     looked = [day.day for day in days if day.has_a_look_only]
-    return f"A daily look and no check-in: {', '.join(runs(looked))}." if looked else ""
+    return f"A daily look and no check-in: {', '.join(runs_words(looked))}." if looked else ""
 
 
 def _is_too_ill(entry: Entry) -> bool:
@@ -175,8 +152,7 @@ def _before(read: Timeline, days: Sequence[Day]) -> str:
 
 def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
     return tuple(
-        f"{span_words(run.first, run.last)}{' (today, so far)' if run.last == today else ''}"
-        for run in gaps(days)
+        f"{span_words(*run)}{' (today, so far)' if run.last == today else ''}" for run in gaps(days)
     )
 
 

@@ -1,6 +1,6 @@
 """What is different since the last appointment: counted from what was logged, never interpreted."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,17 +8,18 @@ from typing import Any
 from accounts.models import Patient
 from diary.appointments.periods import last_appointment
 from diary.core.days import DAY
-from diary.core.words import appointment_words, day_words, treatment_name
+from diary.core.words import appointment_words, count_words, day_words, treatment_name
 from diary.history.timeline import Day, State
+from diary.judging.fever import BELOW_WORDS
 from diary.judging.holds import holds_of, last_day_of
 from diary.models import Appointment, Course, Dose
 from summary.content.symptoms import Tally
 from therapies.templatetags.spelling import spelled
 
 # An appointment that is longer ago than this is no longer compared with.
-FARTHEST = timedelta(days=366)
-WITHOUT = 30  # days compared where no appointment is marked as held
-NAMED = 4
+MAX_APPOINTMENT_AGE = timedelta(days=366)
+DEFAULT_COMPARED_DAYS = 30  # days compared where no appointment is marked as held
+MAX_NAMED_SYMPTOMS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class Compared:
 def compared(patient: Patient, first: date, last: date) -> Compared:
     """Return which days are compared: since the last appointment, or else the last 30."""
     held = last_appointment(patient, last)
-    if held and last - held.day <= FARTHEST:
+    if held and last - held.day <= MAX_APPOINTMENT_AGE:
         return Compared(held.day, last, held)
-    return Compared(max(first, last - (WITHOUT - 1) * DAY), last, None)
+    return Compared(max(first, last - (DEFAULT_COMPARED_DAYS - 1) * DAY), last, None)
 
 
 def basis(which: Compared, before: Sequence[Day], since: Sequence[Day]) -> tuple[str, ...]:
@@ -121,24 +122,20 @@ def _was_there(tallies: Mapping[str, Tally], name: str) -> bool:
 
 
 def _worst(tally: Tally) -> str:
-    return f"{tally.worst}, {_days(tally.present)}"
+    return f"{tally.worst}, {count_words(len(tally.present), 'day')}"
 
 
 def _asked(tally: Tally | None) -> str:
     if tally is not None and tally.below:
-        return f"measured below the fever line on {_days(tally.below)}"
+        return f"measured {BELOW_WORDS} on {count_words(len(tally.below), 'day')}"
     if tally is None or not tally.denied:
         return "not asked about since"
-    return f"answered “no” on {_days(tally.denied)}"
-
-
-def _days(days: Sized) -> str:
-    return "1 day" if len(days) == 1 else f"{len(days)} days"
+    return f"answered “no” on {count_words(len(tally.denied), 'day')}"
 
 
 def _line(title: str, said: Sequence[str]) -> str:
-    more = f"; and {len(said) - NAMED} more" if len(said) > NAMED else ""
-    return f"{title}: {'; '.join(said[:NAMED])}{more}."
+    more = f"; and {len(said) - MAX_NAMED_SYMPTOMS} more" if len(said) > MAX_NAMED_SYMPTOMS else ""
+    return f"{title}: {'; '.join(said[:MAX_NAMED_SYMPTOMS])}{more}."
 
 
 def _given(since: Sequence[Day]) -> Iterable[str]:

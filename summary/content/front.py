@@ -8,10 +8,11 @@ from itertools import accumulate
 
 from accounts.glyphs import drawable
 from accounts.models import Patient
-from diary.core.words import day_words, treatment_name
+from diary.core.words import count_words, day_words, treatment_name
 from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
 from diary.history.charts.sparkline import SmallLine, small_line
 from diary.history.timeline import Day, State, Timeline
+from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
 from summary.content.changes import Compared, basis, changes, logged_of
 from summary.content.parts import PARTS, Wanted
@@ -21,11 +22,12 @@ from summary.content.treatment import missed
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled, symptom_label
 
-STANDING, CHANGED, MOMENTS, WORST, FREQUENT, MISSED, QUESTIONS = 4, 5, 4, 5, 3, 3, 5
-NAME, NAMED, SHORT, LONG = 40, 60, 90, 130
+MAX_TREATMENTS, MAX_CHANGES, MAX_MOMENTS, MAX_QUESTIONS = 4, 5, 4, 5
+MAX_WORST_SYMPTOMS, MAX_FREQUENT_SYMPTOMS, MAX_MISSED_LINES = 5, 3, 3
+NAME_LENGTH, FULL_NAME_LENGTH, SHORT_LENGTH, LONG_LENGTH = 40, 60, 90, 130
 WIDTH, HEIGHT = 150, 20
 LEGEND = "P: told by the patient. C: by a caregiver. P+C: by both together."
-LINES = ("below the fever line", "fever line or above")
+FEVER_SCALE = (BELOW_WORDS, STATUS_WORDS[ReadingStatus.FEVER])
 
 
 def front(
@@ -49,35 +51,35 @@ def front(
     since = [day for day in read.days if day.day >= which.since]
     both = tallies_of(before), tallies_of(since)
     standing = [spelled(line) for line in days[-1].treatment]
-    has_all = len(questions) <= QUESTIONS and all(map(_is_short, questions))
+    has_all = len(questions) <= MAX_QUESTIONS and all(map(_is_short, questions))
     empty = {"questions"} if has_all else set()
     if not any(day.views for day in days):
         empty.add("views")
     return Front(
         heading=clipped(f"{patient.name}: diary summary"),
-        standing=few(standing, STANDING, "treatment", parts),
+        standing=few(standing, MAX_TREATMENTS, "treatment", parts),
         since=_since(read, days[-1].day),
         logged=_logged(days),
         told=_told(days, writers),
         letters=LEGEND,
-        fever=clipped(" ".join(fever), 2 * SHORT),
+        fever=clipped(" ".join(fever), 2 * SHORT_LENGTH),
         urgent=urgent_words(urgent),
         changed_title=which.title,
         changed_basis=tuple(clipped(line) for line in basis(which, before, since)),
-        changed=few(changes(read.courses, before, since, both), CHANGED, "", ()),
+        changed=few(changes(read.courses, before, since, both), MAX_CHANGES, "", ()),
         moments=front_moments(urgent),
-        moments_more=more(len(urgent) - MOMENTS, "urgent", parts),
+        moments_more=more(len(urgent) - MAX_MOMENTS, "urgent", parts),
         symptoms=shown,
         symptoms_more=more(len(rows) - len(shown), "symptoms", parts),
         line_words=line_words(lines),
-        missed=few(missed(days, read.courses), MISSED, "treatment", parts),
-        questions=few(questions, QUESTIONS, "questions", parts),
+        missed=few(missed(days, read.courses), MAX_MISSED_LINES, "treatment", parts),
+        questions=few(questions, MAX_QUESTIONS, "questions", parts),
         has_all_questions=has_all,
         details=details_words(parts, empty),
     )
 
 
-def clipped(text: str, most: int = LONG) -> str:
+def clipped(text: str, most: int = LONG_LENGTH) -> str:
     """Return the text in one line, cut where it is too long for the first page. A character that
     the fonts lack counts as long as what is drawn in its place."""
     line = " ".join(text.split())
@@ -95,13 +97,13 @@ def _is_short(text: str) -> bool:
 def _since(read: Timeline, last: date) -> str:
     """Say since when the treatments under way are, and the diary."""
     under_way = [
-        f"{clipped(spelled(treatment_name(course)), NAME)}{_from(course)}"
+        f"{clipped(spelled(treatment_name(course)), NAME_LENGTH)}{_from(course)}"
         for course in read.courses
         if course.started <= last and (course.ended is None or course.ended >= last)
     ]
-    left = len(under_way) - STANDING
+    left = len(under_way) - MAX_TREATMENTS
     and_more = f"; and {left} more" if left > 0 else ""
-    said = f"{'; '.join(under_way[:STANDING])}{and_more}. " if under_way else ""
+    said = f"{'; '.join(under_way[:MAX_TREATMENTS])}{and_more}. " if under_way else ""
     return f"{said}Diary since {day_words(read.began)}."
 
 
@@ -132,7 +134,7 @@ def _told(days: Sequence[Day], writers: str) -> str:
     if not writers:
         return "Nobody in these days."
     counted = f"Check-ins: {', '.join(said)}. " if said else ""
-    return f"{counted}Written by {clipped(writers, SHORT)}."
+    return f"{counted}Written by {clipped(writers, SHORT_LENGTH)}."
 
 
 def few(lines: Sequence[str], most: int, slug: str, parts: Iterable[str]) -> Few:
@@ -151,19 +153,19 @@ def more(left: int, slug: str, parts: Iterable[str]) -> str:
 
 def urgent_words(moments: Sequence[Moment]) -> str:
     still = sum(moment.is_open for moment in moments)
-    said = f"{len(moments)} urgent check-in{'' if len(moments) == 1 else 's'}"
+    said = count_words(len(moments), "urgent check-in")
     return f"{said}, {still} still open" if still else said
 
 
 def front_moments(moments: Sequence[Moment]) -> tuple[FrontMoment, ...]:
     """Return the first ones: those still open, then the latest."""
-    chosen = sorted(moments, key=lambda moment: not moment.is_open)[:MOMENTS]
+    chosen = sorted(moments, key=lambda moment: not moment.is_open)[:MAX_MOMENTS]
     return tuple(
         FrontMoment(
             when=moment.when,
             said=clipped("; ".join((*moment.said, *moment.changes)) or "no symptom"),
-            found=clipped(moment.urgent_for, SHORT),
-            done=clipped(moment.brief, SHORT),
+            found=clipped(moment.urgent_for, SHORT_LENGTH),
+            done=clipped(moment.brief, SHORT_LENGTH),
             is_open=moment.is_open,
         )
         for moment in chosen
@@ -174,13 +176,15 @@ def front_symptoms(
     rows: Sequence[SymptomRow], logged: int, lines: Mapping[str, SmallLine]
 ) -> tuple[FrontSymptom, ...]:
     """Return the worst, and of the others the most frequent."""
-    often = sorted(rows[WORST:], key=lambda row: -row.present)[:FREQUENT]
-    return tuple(_symptom(row, logged, lines.get(row.label)) for row in (*rows[:WORST], *often))
+    often = sorted(rows[MAX_WORST_SYMPTOMS:], key=lambda row: -row.present)[:MAX_FREQUENT_SYMPTOMS]
+    return tuple(
+        _symptom(row, logged, lines.get(row.label)) for row in (*rows[:MAX_WORST_SYMPTOMS], *often)
+    )
 
 
 def _symptom(row: SymptomRow, logged: int, line: SmallLine | None) -> FrontSymptom:
     return FrontSymptom(
-        label=clipped(row.label, NAME),
+        label=clipped(row.label, NAME_LENGTH),
         level=row.level,
         worst=row.worst,
         present=f"{row.present} of {logged}",
@@ -204,9 +208,10 @@ def _fever(days: Sequence[Day], line: Decimal) -> Iterable[Series]:
     taken = temperatures_of(days, line)
     if taken:
         said = (
-            Answer(one.day, one.part, one.words, one.level, LINES[one.is_fever]) for one in taken
+            Answer(one.day, one.part, one.words, one.level, FEVER_SCALE[one.is_fever])
+            for one in taken
         )
-        yield Series(symptom_label(catalogue().thermometer), LINES, tuple(said))
+        yield Series(symptom_label(catalogue().thermometer), FEVER_SCALE, tuple(said))
 
 
 def line_words(lines: Mapping[str, SmallLine]) -> str:

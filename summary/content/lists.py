@@ -43,7 +43,7 @@ def _credit(note: AppointmentNote, tz: ZoneInfo) -> str:
     return f"written down by {note.author}, {day_words(note.written.astimezone(tz).date())}"
 
 
-MOST = 24  # in one summary
+MAX_PHOTOS = 24  # in one summary
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
     'width="{width}" height="{height}"><image width="{width}" height="{height}" '
@@ -61,7 +61,7 @@ def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, 
         for shown in entry.photos
         if not shown.removed
     ]
-    fit = [shown.photo.pk for _, shown in there if str(shown.photo.pk) in ids][:MOST]
+    fit = [shown.photo.pk for _, shown in there if str(shown.photo.pk) in ids][:MAX_PHOTOS]
     return tuple(
         PhotoLine(
             id=shown.photo.pk,

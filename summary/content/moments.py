@@ -8,18 +8,17 @@ from typing import Any
 from diary.check_ins.entries import Entry
 from diary.check_ins.findings import RuleMet
 from diary.check_ins.versions import Change
-from diary.core.words import day_words
+from diary.core.words import count_words, day_words, runs_words
 from diary.history.timeline import Day
 from diary.judging.standing import treatment_lines
 from diary.models import Call, Course
 from summary.content.shapes import Correction, Flag, Found, Moment, Note
 from summary.content.sources import References
-from summary.content.treatment import runs
 from therapies.pages.citations import BASIS
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 
-MOST_SPANS = 12
+MAX_SPANS = 12
 
 
 def entries_of(days: Iterable[Day]) -> Iterator[Entry]:
@@ -56,7 +55,7 @@ def _brief(entry: Entry) -> str:
     was done after it; that it got worse comes first, where no long advice can cut it off."""
     done = {phoned.call.outcome: phoned for phoned in reversed(entry.phoned)}
     tried = sum(phoned.call.outcome == Call.Outcome.NO_ANSWER for phoned in entry.phoned)
-    said = [f"called, no answer ({tried} time{'' if tried == 1 else 's'})"] if tried else []
+    said = [f"called, no answer ({count_words(tried, 'time')})"] if tried else []
     answer = done.get(Call.Outcome.REACHED) or done.get(Call.Outcome.CLOSED)
     if answer is None:
         others = (o for o in done if o != Call.Outcome.NO_ANSWER)
@@ -147,8 +146,8 @@ def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
 
 
 def _when(days: set[date]) -> str:
-    spans = runs(days)
-    if len(spans) <= MOST_SPANS:
+    spans = runs_words(days)
+    if len(spans) <= MAX_SPANS:
         return "; ".join(spans)
     return f"{len(days)} days from {day_words(min(days))} to {day_words(max(days))}"
 

@@ -7,7 +7,7 @@ from diary.check_ins.findings import Cited
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Decision, Label, Source
-from therapies.pages.citations import UNDATED, basis_sentence, day, overdue, publisher
+from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, overdue, publisher
 from therapies.templatetags.spelling import spelled
 
 STATEMENT = (
@@ -58,7 +58,7 @@ def _line(number: int, key: str, cited: list[Cited], today: date) -> SourceLine:
 
 
 def _source(source: Source) -> str:
-    reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else UNDATED
+    reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else NO_REVIEW_DATE
     return f"{publisher(source)}, “{source.title}”, {source.country}. {reviewed}"
 
 

@@ -11,9 +11,9 @@ from diary.check_ins.versions import Said
 from diary.core.words import answer_words, clock, day_words, symptom_name
 from diary.history.timeline import Day
 from diary.judging.fever import (
-    STATUS_WORDS,
     ReadingStatus,
     degrees_c,
+    impossible_words,
     is_fever,
     reading_status,
     status_words,
@@ -65,8 +65,7 @@ class Tally:
         if self.highest is not None:
             return answer_words(self.highest)
         if self.impossible is not None:
-            words = STATUS_WORDS[ReadingStatus.IMPOSSIBLE]
-            return f"{answer_words(self.impossible)}, {words}"
+            return f"{answer_words(self.impossible)}, {impossible_words(self.impossible)}"
         return max(self.answers, key=lambda answer: RANK[answer]) if self.answers else ""
 
     def beats(self, other: "Tally") -> bool:

@@ -3,11 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 from uuid import UUID
 
-from diary.core.words import day_words, span_words, treatment_name
+from diary.core.words import count_words, day_words, runs_words, span_words, treatment_name
 from diary.history.timeline import Day
 from diary.judging.holds import hold_on, holds_said
 from diary.looks.look import LOOK
@@ -15,8 +14,6 @@ from diary.models import Course, Dose
 from summary.content.shapes import Treatment
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled
-
-ONE_DAY = timedelta(days=1)
 
 
 def treatments(courses: Iterable[Course], today: date) -> tuple[Treatment, ...]:
@@ -131,44 +128,32 @@ def _is_on(course: Course, day: date) -> bool:
 
 def _counts(tablets: Tablets) -> str:
     late, missed = tablets.on(Dose.Status.LATE), tablets.on(Dose.Status.MISSED)
-    of_them = f", late on {_days(len(late))} of them{_which(late)}" if late else ""
+    of_them = f", late on {count_words(len(late), 'day')} of them{_which(late)}" if late else ""
     parts = [
-        f"taken on {_days(len(tablets.answers) - len(missed))}{of_them}",
-        f"missed on {_days(len(missed))}{_which(missed)}",
+        f"taken on {count_words(len(tablets.answers) - len(missed), 'day')}{of_them}",
+        f"missed on {count_words(len(missed), 'day')}{_which(missed)}",
     ]
     if tablets.on_hold:
-        parts.append(f"on hold on {_days(len(tablets.on_hold))}")
+        parts.append(f"on hold on {count_words(len(tablets.on_hold), 'day')}")
     if tablets.unknown:
-        parts.append(f"not recorded on {_days(len(tablets.unknown))}")
+        parts.append(f"not recorded on {count_words(len(tablets.unknown), 'day')}")
     return ", ".join(parts)
 
 
 def _missed(tablets: Tablets) -> str:
     late, missed = tablets.on(Dose.Status.LATE), tablets.on(Dose.Status.MISSED)
     latest = f", the latest on {day_words(max(missed))}" if missed else ""
-    parts = [f"missed on {_days(len(missed))}{latest}"]
+    parts = [f"missed on {count_words(len(missed), 'day')}{latest}"]
     if late:
-        parts.append(f"late on {_days(len(late))}")
+        parts.append(f"late on {count_words(len(late), 'day')}")
     if tablets.on_hold:
-        parts.append(f"on hold on {_days(len(tablets.on_hold))}")
-    parts.append(f"not recorded on {_days(len(tablets.unknown))}")
+        parts.append(f"on hold on {count_words(len(tablets.on_hold), 'day')}")
+    parts.append(f"not recorded on {count_words(len(tablets.unknown), 'day')}")
     return "; ".join(parts)
 
 
 def _which(days: list[date]) -> str:
-    return f" ({', '.join(runs(days))})" if days else ""
-
-
-def _days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
-
-
-def runs(days: Iterable[date]) -> list[str]:
-    """Return days as spans: those in a row together."""
-    numbered = enumerate(sorted(days))
-    groups = groupby(numbered, key=lambda pair: pair[1] - ONE_DAY * pair[0])
-    spans = [[day for _, day in group] for _, group in groups]
-    return [span_words(span[0], span[-1]) for span in spans]
+    return f" ({', '.join(runs_words(days))})" if days else ""
 
 
 def at_home(days: Sequence[Day]) -> tuple[str, ...]:
@@ -184,6 +169,6 @@ def at_home(days: Sequence[Day]) -> tuple[str, ...]:
     if looked:
         lines.append(
             f"A daily look at the nervous system (the diary’s own questions, not a tested scale) "
-            f"was recorded on {_days(len(looked))} of {len(days)}."
+            f"was recorded on {count_words(len(looked), 'day')} of {len(days)}."
         )
     return tuple(spelled(line) for line in lines)

@@ -1,16 +1,15 @@
 """A printed code that holds the text itself: no address, no server, readable without a network."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import segno
 
+from accounts.glyphs import is_unseen
+
 # So many bytes that a phone still reads the code at four centimetres, printed at home. Its level of
 # error correction ("M") lets a crease or a coffee stain take about a seventh of it.
 MOST_BYTES = 980
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
-JOINERS = {"\u200c", "\u200d"}
 QUIET = 4  # modules of white around it, as the standard asks
 CUT = "(cut here: the rest stands on the sheet)"
 
@@ -63,7 +62,7 @@ def _begun(part: str, space: int) -> str:
 
 def _plain(part: str) -> str:
     """Return a part as one line, without characters that turn or hide what stands around them."""
-    seen = (c for c in part if unicodedata.category(c) not in UNSEEN or c.isspace() or c in JOINERS)
+    seen = (c for c in part if c.isspace() or not is_unseen(c))
     return " ".join("".join(seen).split())
 
 

@@ -3,14 +3,14 @@ and printed code. What the family entered stands as they entered it; medicine ha
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.check_ins.findings import Cited
 from diary.core.days import DAY, local_day
-from diary.core.words import day_words, moment_words
+from diary.core.words import day_words, moment_words, month_words
 from diary.judging.fever import card_of, card_sentence, fever_line_words
 from diary.models import EmergencyNote, FamilyCard
 from diary.team.numbers import Numbers, numbers_of
@@ -19,7 +19,7 @@ from summary.content.shapes import SourceLine
 from summary.content.sources import References
 from summary.content.treatment import cycles_words
 from summary.emergency.qr import Code, code_of
-from therapies.ask import FROM, emergencies
+from therapies.ask import emergencies
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.pages.signs import Kind, Sign, urgent_kinds
@@ -121,7 +121,7 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
     emergency_rules = [c for c in catalogue().rules.call_first if c.first == "emergency"]
     anybody_refs = refs.cite(_cited(c for rule in emergency_rules for c in rule.citations))
     fever, words = _fever(patient, card), card.words if card else ""
-    born = f"{date(patient.birth_year, patient.birth_month, 1):%B %Y}"
+    born = month_words(patient.birth_year, patient.birth_month)
     heading = f"EMERGENCY SHEET of {patient.paper_name}, born {born}. Made {day_words(today)}."
     return Emergency(
         title=f"Emergency sheet for {patient.paper_name}",
@@ -231,7 +231,7 @@ def _cited(citations: Iterable[Citation]) -> Iterable[Cited]:
 def _for_anybody() -> Iterable[Sign]:
     """Yield the signs for which anybody calls the emergency number first."""
     for group in emergencies():
-        heading = "" if group.heading == FROM[0] else group.heading.lower()
+        heading = "" if group.is_always else group.heading.lower()
         yield from (Sign(symptom, heading) for symptom in group.symptoms)
 
 

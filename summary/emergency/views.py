@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
+from accounts.pages import render_page
 from summary.emergency.forms import EmergencyPaperForm
 from summary.emergency.pdf import emergency_pdf as as_pdf
 from summary.emergency.sheet import emergency as emergency_of
@@ -18,7 +19,7 @@ def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = EmergencyPaperForm(country=patient.country)
     context = {"patient": patient, "said": emergency_of(patient, by=request.user), "form": form}
-    return render(request, "summary/emergency.html", context)
+    return render_page(request, "summary/emergency.html", context)
 
 
 @require_POST

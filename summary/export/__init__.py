@@ -1,6 +1,5 @@
-"""What is handed over as data, decided once: JSON, CSV and FHIR only write it."""
+"""What is handed over as data, decided once: JSON, CSV and FHIR only write it (see ADR 0030)."""
 
-from summary.export.read import records
-from summary.export.shapes import Records
+from summary.export.read import Records, Row, records
 
-__all__ = ["Records", "records"]
+__all__ = ["Records", "Row", "records"]

@@ -18,7 +18,8 @@ HEAD = {"format": FORMAT, "version": VERSION}
 
 def as_json(found: Records) -> bytes:
     """Return the file, with one line for each course, check-in and so on."""
-    parts = (f"{_text(name)}: {_lines(said)}" for name, said in {**HEAD, **plain(found)}.items())
+    said = {**HEAD, **{name: getattr(found, name) for name in found.__slots__}}
+    parts = (f"{_text(name)}: {_lines(value)}" for name, value in said.items())
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
 
 
@@ -26,7 +27,7 @@ def plain(value: Any) -> Any:
     """Return a row as JSON has it: times in UTC, decimals as text so that 38.0 stays 38.0."""
     if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | list):
         return [plain(one) for one in value]
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -37,11 +38,11 @@ def plain(value: Any) -> Any:
     return {name: plain(getattr(value, name)) for name in value.__slots__}
 
 
-def _lines(said: Any) -> str:
-    if isinstance(said, list) and said:
-        return "[\n" + ",\n".join(map(_text, said)) + "\n]"
-    return _text(said)
+def _lines(value: Any) -> str:
+    if isinstance(value, tuple) and value:
+        return "[\n" + ",\n".join(map(_text, value)) + "\n]"
+    return _text(value)
 
 
-def _text(said: Any) -> str:
-    return json.dumps(said, ensure_ascii=False, allow_nan=False)
+def _text(value: Any) -> str:
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False)

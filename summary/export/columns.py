@@ -1,49 +1,21 @@
-"""Which table each kind of row stands for, and what of the database is not handed over, and why."""
+"""Which rows and columns of the database are handed over, in their order, and why others are not.
 
-from dataclasses import fields
-from typing import Any
+It is read from the models, once for every format: JSON and its schema, CSV, FHIR, and the import.
+"""
 
-from django.db.models import Field, Model
+from collections.abc import Iterable
+from dataclasses import dataclass, field, make_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeAlias
+from uuid import UUID
 
-from accounts import models as people
+from django.db import models
+
+from accounts.models import Patient
 from diary import models as diary
-from summary.export import shapes
 
-TABLES: dict[type[Any], type[Model]] = {
-    shapes.Patient: people.Patient,
-    shapes.Share: people.Share,
-    shapes.Course: diary.Course,
-    shapes.Cycle: diary.Cycle,
-    shapes.Dose: diary.Dose,
-    shapes.Hold: diary.Hold,
-    shapes.BagPlan: diary.BagPlan,
-    shapes.PumpEvent: diary.PumpEvent,
-    shapes.Medicine: diary.Medicine,
-    shapes.Weight: diary.Weight,
-    shapes.Contact: diary.Contact,
-    shapes.FamilyCard: diary.FamilyCard,
-    shapes.EmergencyNote: diary.EmergencyNote,
-    shapes.OwnSymptom: diary.OwnSymptom,
-    shapes.Appointment: diary.Appointment,
-    shapes.AppointmentNote: diary.AppointmentNote,
-    shapes.Question: diary.Question,
-    shapes.Answer: diary.Answer,
-    shapes.CheckIn: diary.CheckIn,
-    shapes.Version: diary.Version,
-    shapes.Report: diary.Report,
-    shapes.Finding: diary.Finding,
-    shapes.Call: diary.Call,
-    shapes.Photo: diary.Photo,
-    shapes.PhotoRemoval: diary.PhotoRemoval,
-    shapes.Look: diary.Look,
-}
-
-
-def columns(shape: type[Any]) -> dict[str, "Field[Any, Any]"]:
-    """Return the columns of a kind of row by name; what hangs below it is no column."""
-    known = {field.name: field for field in TABLES[shape]._meta.concrete_fields}
-    return {field.name: known[field.name] for field in fields(shape) if field.name in known}
-
+Column: TypeAlias = "models.Field[Any, Any]"
 
 # A table, or one column of it, that is not handed over, and why.
 LEFT_OUT = {
@@ -58,7 +30,6 @@ LEFT_OUT = {
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
     "summary.Choice": "How one reader wants the pages of a summary; it is no part of the diary.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
-    "diary.KeptAuthor": "Handed over as the authors, each with the id and the name kept here.",
 }
 # In every table: what a row says by the place where it stands.
 BY_PLACE = {
@@ -72,3 +43,121 @@ BY_PLACE = {
     "id": "A number that no other row names; its place in the list says as much.",
     "kept_by": "It is what “by” says, where there is one.",
 }
+# By the names that the models give to what hangs below them.
+BELOW: dict[type[models.Model], tuple[str, ...]] = {
+    diary.Course: ("cycles", "doses", "bag_plan", "pump_events", "holds"),
+    diary.Appointment: ("notes",),
+    diary.Question: ("answers",),
+    diary.CheckIn: ("versions", "calls", "photos"),
+    diary.Version: ("reports", "findings"),
+    diary.Photo: ("removal",),
+}
+OF_A_PATIENT = (
+    "shares", "courses", "medicines", "weights", "contacts", "card", "emergency_note",
+    "own_symptoms", "appointments", "questions", "check_ins", "looks",
+)  # fmt: skip
+# Rows that a column holds as a list, and what each of them says.
+IN_A_COLUMN = {
+    "citations": ("source", "heading", "title", "publisher", "date"),
+    "answers": ("item", "asked", "answer"),
+}
+# Who wrote a row stands before the first of these, or else after the moment of the row.
+AFTER_BY = ("created", "recorded", "written", "changed", "told_by", "taken_back")
+TYPES: dict[type[Column], type[Any]] = {
+    models.CharField: str,
+    models.TextField: str,
+    models.UUIDField: UUID,
+    models.BooleanField: bool,
+    models.PositiveSmallIntegerField: int,
+    models.DecimalField: Decimal,
+    models.DateTimeField: datetime,
+    models.DateField: date,
+    models.TimeField: time,
+    models.JSONField: list,
+}
+
+
+def type_of(column: Column) -> type[Any]:
+    """Return the type of what stands in a column; of a row that is meant, that of its id."""
+    held: Any = column.target_field if isinstance(column, models.ForeignKey) else column
+    return next(found for known, found in TYPES.items() if isinstance(held, known))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RowKind:
+    """One kind of row. Its rows are plain values by the names of its parts (`row`): `by` and `user`
+    hold the id of an author, times are aware and in UTC, and a number has the digits that were
+    typed. `parent` is the column by which a row hangs below another."""
+
+    name: str
+    columns: dict[str, Column]
+    below: dict[str, "RowKind"] = field(default_factory=dict)
+    model: type[models.Model] | None = None
+    parent: str = ""
+    is_many: bool = True
+    row: type[Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        made = make_dataclass(self.name, self.parts, frozen=True, slots=True)
+        object.__setattr__(self, "row", made)
+
+    @property
+    def parts(self) -> "dict[str, Column | RowKind]":
+        """All that stands in a row, in the order of the file."""
+        return {**self.columns, **self.below}
+
+    @property
+    def tables(self) -> "list[RowKind]":
+        """The rows below that are tables of the database."""
+        return [one for one in self.below.values() if one.model]
+
+    @property
+    def is_optional(self) -> bool:
+        return bool(self.parent) and not self.is_many
+
+    def held(self, rows: Iterable[Any]) -> Any:
+        """Return rows as the row above holds them."""
+        return tuple(rows) if self.is_many else next(iter(rows), None)
+
+
+def _columns(model: type[models.Model], parent: str) -> dict[str, Column]:
+    known: dict[str, Column] = {
+        column.name: column
+        for column in model._meta.concrete_fields
+        if column.name not in (parent, "kept_by")
+        and column is not model._meta.auto_field
+        and str(column) not in LEFT_OUT
+    }
+    if "by" not in known:
+        return known
+    names = [name for name in known if name != "by"]
+    moment = "at" if "at" in names else "added"
+    before = next((name for name in names if name in AFTER_BY), None)
+    names.insert(names.index(before) if before else names.index(moment) + 1, "by")
+    return {name: known[name] for name in names}
+
+
+def _below(above: type[models.Model], name: str) -> RowKind:
+    """Return the kind of row that hangs below a table under this name, and all below it."""
+    relation: Any = above._meta.get_field(name)
+    model, parent = relation.related_model, relation.field.name
+    columns = _columns(model, parent)
+    below = {one: _in_a_column(one) for one in columns if one in IN_A_COLUMN}
+    below |= {one: _below(model, one) for one in BELOW.get(model, ())}
+    return RowKind(name, columns, below, model, parent, is_many=not relation.one_to_one)
+
+
+def _in_a_column(name: str) -> RowKind:
+    return RowKind(name, {said: models.CharField(max_length=500) for said in IN_A_COLUMN[name]})
+
+
+DAYS: dict[str, Column] = {"first": models.DateField(), "last": models.DateField()}
+PATIENT = RowKind("patient", _columns(Patient, ""), model=Patient, is_many=False)
+# The days that were asked for. A file of everything reaches to the day it was made.
+PERIOD = RowKind("period", {**DAYS, "is_everything": models.BooleanField()}, is_many=False)
+# Whoever wrote in the diary, or may see it. The id holds within this one diary only.
+AUTHOR = RowKind("authors", _columns(diary.KeptAuthor, "patient"), model=diary.KeptAuthor)
+TABLES = tuple(_below(Patient, name) for name in OF_A_PATIENT)
+# Days in a row on which nothing was logged. It never means that there was nothing.
+GAP = RowKind("gaps", DAYS)
+RECORDS = RowKind("records", {}, {one.name: one for one in (PATIENT, PERIOD, AUTHOR, *TABLES, GAP)})

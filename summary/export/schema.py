@@ -4,19 +4,14 @@
 change the format unseen.
 """
 
-from dataclasses import fields
 from datetime import date, datetime, time
 from decimal import Decimal
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 from uuid import UUID
-
-from django.db.models import CharField, DecimalField, Field, PositiveSmallIntegerField, TextField
 
 from diary.looks.strokes import HEIGHT, MOST_LINES, MOST_POINTS, WIDTH
 from summary.export.as_json import FORMAT, VERSION
-from summary.export.columns import TABLES, columns
-from summary.export.shapes import Author, Cited, LookAnswer, Records
+from summary.export.columns import RECORDS, Column, RowKind, type_of
 
 Schema = dict[str, Any]
 
@@ -30,14 +25,12 @@ PATTERNS = {
     time: f"^{CLOCK}$",
     datetime: f"^{DAY}T{CLOCK}Z$",
 }
-# What has no column of its own to say how long it may be.
-LENGTHS = {Author: 254, LookAnswer: 500, Cited: 500}
 MOST_ROWS = 100_000
-ORDER = ("patient", "period", "authors")
+MOST_LETTERS = 2000  # where the column does not say
 
 
 def schema() -> Schema:
-    said = _row(Records)
+    said = _row(RECORDS)
     head = {"format": {"const": FORMAT}, "version": {"const": VERSION}}
     said["properties"] = {**head, **said["properties"]}
     said["required"] = [*head, *said["required"]]
@@ -49,73 +42,59 @@ def schema() -> Schema:
     }
 
 
-def _row(shape: type[Any]) -> Schema:
+def _row(kind: RowKind) -> Schema:
     """Every name is needed and no other is known: what is empty says so."""
-    known = columns(shape) if shape in TABLES else {}
-    hints = get_type_hints(shape)
-    names = [field.name for field in fields(shape)]
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": names,
-        "properties": {n: _value(hints[n], known.get(n), LENGTHS.get(shape)) for n in names},
+        "required": list(kind.parts),
+        "properties": {
+            name: _rows(part) if isinstance(part, RowKind) else _value(part)
+            for name, part in kind.parts.items()
+        },
     }
 
 
-def _value(hint: Any, column: "Field[Any, Any] | None", longest: int | None) -> Schema:
-    if get_origin(hint) in {Union, UnionType}:
-        only = next(one for one in get_args(hint) if one is not type(None))
-        said = _value(only, column, longest)
-        # The other words of a schema say nothing about null, but those of an object do.
-        is_row = said["type"] == "object"
-        return (
-            {"anyOf": [{"type": "null"}, said]}
-            if is_row
-            else {**said, "type": [said["type"], "null"]}
-        )
-    if get_origin(hint) is tuple:
-        return _list(hint, column)
-    if hint in PATTERNS:
-        return {"type": "string", "pattern": PATTERNS[hint]}
-    if hint is bool:
+def _rows(kind: RowKind) -> Schema:
+    if kind.is_many:
+        return _list(_row(kind), MOST_ROWS)
+    return {"anyOf": [{"type": "null"}, _row(kind)]} if kind.is_optional else _row(kind)
+
+
+def _list(items: Schema, most: int) -> Schema:
+    return {"type": "array", "items": items, "maxItems": most}
+
+
+def _value(column: Column) -> Schema:
+    said = _of_type(type_of(column), column)
+    return {**said, "type": [said["type"], "null"]} if column.null else said
+
+
+def _of_type(kind: type[Any], column: Any) -> Schema:
+    if kind in PATTERNS:
+        return {"type": "string", "pattern": PATTERNS[kind]}
+    if kind is bool:
         return {"type": "boolean"}
-    if hint is int:
-        return {"type": "integer", "minimum": 0, "maximum": _largest(column)}
-    if hint is Decimal:
-        return {"type": "string", "pattern": _digits(column)}
-    if hint is str:
-        return _text(column, longest)
-    return _row(hint)
+    if kind is int:
+        return _whole(32767)
+    if kind is list:
+        return _strokes()
+    if kind is Decimal:
+        whole = column.max_digits - column.decimal_places
+        digits = f"^[0-9]{{1,{whole}}}[.][0-9]{{1,{column.decimal_places}}}$"
+        return {"type": "string", "pattern": digits}
+    if column.choices:
+        blank = [""] if column.blank else []
+        return {"enum": [*blank, *(str(value) for value, _ in column.flatchoices)]}
+    return {"type": "string", "maxLength": column.max_length or MOST_LETTERS}
 
 
-def _list(hint: Any, column: "Field[Any, Any] | None") -> Schema:
-    of, *more = get_args(hint)
-    if more and more[0] is not Ellipsis:  # a point of a line: across, down
-        sides = [{"type": "integer", "minimum": 0, "maximum": most} for most in (WIDTH, HEIGHT)]
-        return {"type": "array", "prefixItems": sides, "items": False, "minItems": len(sides)}
-    most = MOST_ROWS
-    if column is not None and column.name == "strokes":
-        return {"type": "array", "items": _value(of, None, None), "maxItems": MOST_LINES}
-    if get_origin(of) is tuple:
-        most = MOST_POINTS
-    return {"type": "array", "items": _value(of, None, None), "maxItems": most}
+def _whole(most: int) -> Schema:
+    return {"type": "integer", "minimum": 0, "maximum": most}
 
 
-def _text(column: "Field[Any, Any] | None", longest: int | None) -> Schema:
-    if isinstance(column, CharField | TextField):
-        longest = column.max_length
-        if column.choices:
-            blank = [""] if column.blank else []
-            return {"enum": [*blank, *(str(value) for value, _ in column.flatchoices)]}
-    return {"type": "string", "maxLength": longest or 2000}
-
-
-def _largest(column: "Field[Any, Any] | None") -> int:
-    return 32767 if isinstance(column, PositiveSmallIntegerField) else 9999
-
-
-def _digits(column: "Field[Any, Any] | None") -> str:
-    if not isinstance(column, DecimalField):
-        raise TypeError(column)
-    whole = column.max_digits - column.decimal_places
-    return f"^[0-9]{{1,{whole}}}[.][0-9]{{1,{column.decimal_places}}}$"
+def _strokes() -> Schema:
+    """Lines of points: across, down."""
+    sides = [_whole(WIDTH), _whole(HEIGHT)]
+    point = {"type": "array", "prefixItems": sides, "items": False, "minItems": len(sides)}
+    return _list(_list(point, MOST_POINTS), MOST_LINES)

@@ -2,18 +2,18 @@
 keys of what it hangs below."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from diary.judging.fever import measured_words, saved_line_of
-from summary.export import Records, shapes
-from summary.export.columns import TABLES, columns
+from diary.models import Report
+from summary.export import Records, Row
+from summary.export.columns import RECORDS, RowKind, type_of
 
 KINDS = {
     str: "text",
@@ -24,7 +24,7 @@ KINDS = {
     date: "day",
     datetime: "moment",
     time: "time of day",
-    tuple: "drawing",
+    list: "drawing",
 }
 # What tells one row from its neighbours, where it has no number of its own.
 POSITION = "position"
@@ -54,7 +54,7 @@ class Table:
 @cache
 def tables() -> tuple[Table, ...]:
     """Return every table, whether it has rows or not."""
-    return tuple(_tables(Records, (), (), ""))
+    return tuple(_tables(RECORDS, (), (), ""))
 
 
 def rows(found: Records) -> Iterator[tuple[Table, list[list[Any]]]]:
@@ -66,55 +66,29 @@ def rows(found: Records) -> Iterator[tuple[Table, list[list[Any]]]]:
 
 
 def _tables(
-    shape: type[Any], path: tuple[str, ...], keys: tuple[str, ...], parent: str
+    kind: RowKind, path: tuple[str, ...], keys: tuple[str, ...], parent: str
 ) -> Iterator[Table]:
-    hints = get_type_hints(shape)
-    for field in fields(shape):
-        below = _row_in(hints[field.name])
-        if below is None:
-            continue
-        name = f"{parent}_{field.name}" if parent else field.name
-        here = (*path, field.name)
-        is_many = get_origin(hints[field.name]) is tuple
-        yield Table(name, keys, tuple(_columns(below, is_many=is_many)), here)
-        yield from _tables(below, here, (*keys, _singular(field.name)), _singular(field.name))
+    for name, below in kind.below.items():
+        here, key = (*path, name), name.removesuffix("s")
+        yield Table(f"{parent}_{name}" if parent else name, keys, tuple(_columns(below)), here)
+        yield from _tables(below, here, (*keys, key), key)
 
 
-def _row_in(hint: Any) -> type[Any] | None:
-    """Return the kind of row that this field holds, one or many, if it holds any."""
-    for part in (hint, *get_args(hint)):
-        if isinstance(part, type) and is_dataclass(part):
-            return part
-    return None
-
-
-def _singular(name: str) -> str:
-    return name.removesuffix("s")
-
-
-def _columns(shape: type[Any], *, is_many: bool) -> Iterator[Column]:
-    hints, known = get_type_hints(shape), columns(shape) if shape in TABLES else {}
-    names = [field.name for field in fields(shape)]
-    if is_many and not {"id", "number"} & set(names):
+def _columns(kind: RowKind) -> Iterator[Column]:
+    if kind.is_many and not {"id", "number"} & set(kind.columns):
         yield Column(POSITION, "number")
-    for name in names:
-        if _row_in(hints[name]) is not None:
+    for name, column in kind.columns.items():
+        if name in kind.below:
             continue
-        choices = tuple(known[name].choices or ()) if name in known else ()
-        said = tuple((str(slug), str(label)) for slug, label in choices)
-        yield Column(name, _kind(hints[name]), name, said)
-        if _kind(hints[name]) == "moment":
+        values = KINDS[type_of(column)]
+        choices = tuple((str(slug), str(label)) for slug, label in column.flatchoices)
+        yield Column(name, values, name, choices)
+        if values == "moment":
             yield Column(f"{name}_local", "local moment", name)
         if name in AUTHORS:
             yield Column(f"{name}_name", "text", name)
-    if shape is shapes.Report:
+    if kind.model is Report:
         yield Column(COUNTS_AS, "text", COUNTS_AS)
-
-
-def _kind(hint: Any) -> str:
-    if get_origin(hint) in (Union, UnionType):
-        hint = next(part for part in get_args(hint) if part is not type(None))
-    return KINDS[get_origin(hint) or hint]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +98,21 @@ class _Writer:
     names: dict[UUID, str]
 
     def rows(
-        self, row: Any, path: tuple[str, ...], keys: tuple[Any, ...], zone: str
+        self, row: Row, path: tuple[str, ...], keys: tuple[Any, ...], zone: str
     ) -> Iterator[list[Any]]:
         """Follow the path down, gathering keys and the zone that holds there."""
-        zone = getattr(row, "zone", zone)
+        zone = getattr(row, "zone", "") or zone
         held = getattr(row, path[0])
         held = held if isinstance(held, tuple) else () if held is None else (held,)
         for position, one in enumerate(held, start=1):
             if len(path) > 1:
                 yield from self.rows(one, path[1:], (*keys, _key(one, position)), zone)
             else:
-                local = ZoneInfo(getattr(one, "zone", zone))
+                local = ZoneInfo(getattr(one, "zone", "") or zone)
                 cells = [self.cell(one, c, position, local, row) for c in self.table.columns]
                 yield [*keys, *cells]
 
-    def cell(self, row: Any, column: Column, position: int, local: ZoneInfo, above: Any) -> Any:
+    def cell(self, row: Row, column: Column, position: int, local: ZoneInfo, above: Row) -> Any:
         if column.name == POSITION:
             return position
         if column.name == COUNTS_AS:
@@ -154,5 +128,5 @@ class _Writer:
         return value
 
 
-def _key(row: Any, position: int) -> Any:
+def _key(row: Row, position: int) -> Any:
     return getattr(row, "id", None) or getattr(row, "number", None) or position

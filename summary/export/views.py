@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.audit import write_audit
 from accounts.models import Patient
+from accounts.pages import render_page
 from diary.core.days import local_day
 from summary.export import records
 from summary.export.formats import FORMATS, ask_again, is_confirmed
@@ -68,4 +68,4 @@ def _page(request: UserRequest, patient: Patient, form: TakeForm) -> HttpRespons
         "formats": FORMATS,
         "is_confirmed": is_confirmed(request),
     }
-    return render(request, "summary/records.html", context, status=422 if form.errors else 200)
+    return render_page(request, "summary/records.html", context)

@@ -1,4 +1,5 @@
-"""Arrows between the apps point one way: config -> summary -> diary -> therapies, accounts."""
+"""Arrows point one way: config -> summary -> diary -> therapies, accounts, and between the rooms of
+an app from the later of its list to the earlier."""
 
 import ast
 from pathlib import Path
@@ -13,6 +14,20 @@ MAY_IMPORT = {
     "diary": {"diary", "therapies", "accounts"},
     "therapies": {"therapies"},
     "accounts": {"accounts"},
+}
+# A room may import those named before it.
+ROOMS = {
+    "therapies": (
+        "rulebook standing urgency catalogue fields checks cases ask templatetags "
+        "emergency_numbers search pages views urls management apps migrations"
+    ),
+    "diary": (
+        "models core judging photos appointments check_ins team care_card treatment setup looks "
+        "history today temperature_import examples urls templatetags management migrations"
+    ),
+    "summary": (
+        "models content forms paper emergency actions export bring_in views urls migrations"
+    ),
 }
 
 
@@ -92,3 +107,56 @@ def test_the_check_catches_a_planted_backward_import(app: str, source: str) -> N
 )
 def test_the_check_lets_forward_imports_pass(app: str, source: str) -> None:
     assert not backward_imports(app, source)
+
+
+def rooms_of(app: str) -> list[str]:
+    return [
+        path.stem
+        for path in (ROOT / app).iterdir()
+        if path.suffix == ".py" or (path.is_dir() and list(path.glob("*.py")))
+        if not path.name.startswith("__")
+    ]
+
+
+def rooms_above(app: str, room: str, source: str) -> set[str]:
+    """Return the rooms of the same app that this source imports and that come after its own."""
+    named = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module == app:
+            named.update(f"{app}.{alias.name}" for alias in node.names)
+    named |= modules_named_in(source, f"{app}.{room}")
+    imported = {name.split(".")[1] for name in named if name.startswith(f"{app}.")}
+    order = ROOMS[app].split()
+    return {other for other in imported if order.index(other) > order.index(room)}
+
+
+@pytest.mark.parametrize("app", ROOMS)
+def test_every_room_has_its_place_and_no_import_goes_up(app: str) -> None:
+    rooms = rooms_of(app)
+    assert set(rooms) <= set(ROOMS[app].split())
+    upwards = {
+        f"{path.relative_to(ROOT)} imports {app}.{name}"
+        for path in _files(app)
+        for room in [path.relative_to(ROOT / app).parts[0].removesuffix(".py")]
+        if room in rooms
+        for name in rooms_above(app, room, path.read_text())
+    }
+    assert not upwards
+
+
+@pytest.mark.parametrize(
+    ("app", "room", "source"),
+    [
+        ("diary", "judging", "from diary.care_card.card import card"),
+        ("diary", "core", "def late():\n    from diary import models, team"),
+        ("diary", "check_ins", "import diary.today.forms"),
+        ("summary", "content", "from summary.paper.pdf import as_pdf"),
+        ("therapies", "urgency", "from therapies.catalogue import catalogue"),
+        ("therapies", "catalogue", "import_module('therapies.pages.therapy')"),
+    ],
+)
+def test_the_check_catches_a_planted_import_of_a_room_above(
+    app: str, room: str, source: str
+) -> None:
+    assert rooms_above(app, room, source)
+    assert not rooms_above(app, ROOMS[app].split()[-1], source)

@@ -65,6 +65,17 @@ def _shortcut_with_a_model(node: ast.AST) -> bool:
     )
 
 
+def pages_drawn_beside_the_one_way(source: str) -> list[int]:
+    """Return the lines that draw a page without what stands on top of every page of a patient."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "django.shortcuts"
+        and "render" in {alias.name for alias in node.names}
+    ]
+
+
 def _view_files() -> list[Path]:
     return [
         path
@@ -112,6 +123,21 @@ def test_no_view_asks_a_model_beside_the_door() -> None:
         for path in _view_files()
         for line in queries_beside_the_door(path.read_text())
     }
+
+
+def test_every_page_of_a_patient_is_drawn_in_the_one_way() -> None:
+    """`render_page` names the patient, whose open urgent entries then stand on top."""
+    assert not {
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in _view_files()
+        if path.relative_to(ROOT).parts[0] != "therapies"  # knows no patient
+        for line in pages_drawn_beside_the_one_way(path.read_text())
+    }
+
+
+def test_the_check_catches_a_page_drawn_in_another_way() -> None:
+    assert pages_drawn_beside_the_one_way("from django.shortcuts import redirect, render") == [1]
+    assert pages_drawn_beside_the_one_way("from django.shortcuts import redirect") == []
 
 
 @pytest.mark.parametrize(

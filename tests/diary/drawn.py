@@ -10,10 +10,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from diary.history.bands import Band, BandDay
-from diary.history.charts.drawing import MARK, Mark, Picture
+from diary.history.charts.drawing import MARK
 from diary.history.charts.ground import LANE, Ground
 from diary.history.charts.series import STRENGTHS, YES_NO, Answer, Moment, Series, Stretch, Taken
 from therapies.catalogue import catalogue
+from therapies.pages.drawing import Mark, Picture
 
 MANY = settings(max_examples=25, deadline=None)
 FIRST = date(2026, 11, 1)

@@ -14,7 +14,6 @@ from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.findings import Cited as MetCited
-from diary.judging import judge
 from diary.models import CheckIn, Contact, FamilyCard
 from summary.content.sources import References
 from tests.diary.answers import (
@@ -27,7 +26,7 @@ from tests.diary.answers import (
 )
 from tests.diary.cast import log_ten_years
 from therapies.catalogue import catalogue
-from therapies.pages.citations import basis_sentence, cited, kept, publisher
+from therapies.pages.citations import basis_sentence, cited, kept, publisher, to_keep
 from therapies.rulebook import Citation
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -141,7 +140,7 @@ def inferred():
 def test_an_inferred_publisher_is_said_on_the_card(is_old):
     """Findings that were kept before said the publisher without the caveat."""
     source = inferred()
-    citation = judge._cited(Citation(source.id, "Fever"))
+    citation = to_keep(Citation(source.id, "Fever"))
     assert citation["publisher"].endswith("(inferred)")
     if is_old:
         citation["publisher"] = source.publisher
@@ -150,7 +149,7 @@ def test_an_inferred_publisher_is_said_on_the_card(is_old):
 
 def test_card_summary_and_sources_say_a_citation_in_one_wording():
     source = inferred()
-    citation = judge._cited(Citation(source.id, "Fever"))
+    citation = to_keep(Citation(source.id, "Fever"))
     refs = References()
     refs.cite([MetCited(source.id, "Fever", source.title, citation["publisher"])])
     [line] = refs.lines(TODAY)

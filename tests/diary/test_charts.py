@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diary.core.days import runs
 from diary.history.bands import Band, BandDay
-from diary.history.charts.drawing import MARK, runs, unbroken
+from diary.history.charts.drawing import MARK
 from diary.history.charts.ground import SIZES, Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import Answer, Series, Stretch, Taken
@@ -78,15 +79,12 @@ def test_a_line_joins_only_days_in_a_row(case: tuple[Series, Ground]) -> None:
 
 @MANY
 @given(st.lists(st.integers(0, 60), min_size=1))
-def test_unbroken_stretches_hold_every_day_and_no_gap(numbers: list[int]) -> None:
-    days = sorted(FIRST + n * DAY for n in numbers)
-    stretches = unbroken(days)
-    assert [n for stretch in stretches for n in stretch] == list(range(len(days)))
-    for stretch in stretches:
-        inside = [days[n] for n in stretch]
-        assert all(b - a <= DAY for a, b in itertools.pairwise(inside))
-    for one, other in itertools.pairwise(stretches):
-        assert days[other[0]] - days[one[-1]] > DAY
+def test_runs_hold_every_day_and_no_gap(numbers: list[int]) -> None:
+    days = {FIRST + n * DAY for n in numbers}
+    found = runs(FIRST + n * DAY for n in numbers)
+    assert {run.first + n * DAY for run in found for n in range(run.length)} == days
+    for one, other in itertools.pairwise(found):
+        assert other.first - one.last > DAY
 
 
 @MANY

@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Patient
 from diary.judging.given_doses import (
     HOUR,
-    JUST_AFTER,
+    MILLISECOND,
     Given,
     deciding,
     doses_around,
@@ -213,8 +213,8 @@ def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(
     rules_look_after(*looked_after)
     of = course(patient, "inotuzumab-ozogamicin")
     first, last = at(FIRST + 20 * DAY), at(FIRST + 21 * DAY)
-    margin = longest * HOUR + JUST_AFTER
-    long_over = dose(of, first - 9 * DAY, first - margin - JUST_AFTER)
+    margin = longest * HOUR + MILLISECOND
+    long_over = dose(of, first - 9 * DAY, first - margin - MILLISECOND)
     still = dose(of, first - 8 * DAY, first - margin)
     before = dose(of, first - HOUR, first)
     within = dose(of, last - HOUR, last)

@@ -6,10 +6,9 @@ import pytest
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.core.days import DAY, start_of
+from diary.core.days import DAY, Run, start_of
 from diary.history.calendar import Month, Row, month_page
 from diary.history.search import Sought
-from diary.history.timeline import Run
 from tests.diary.answers import on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

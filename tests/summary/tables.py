@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -12,66 +13,62 @@ from django.db.models import F
 
 from accounts import models as people
 from diary import models as diary
-from summary.export import shapes
 from summary.export.as_csv import dictionary, plain
-from summary.export.columns import columns
+from summary.export.columns import AUTHOR, PATIENT, TABLES, RowKind
 
 WHAT = {
-    "courses": (shapes.Course, "patient", {}),
-    "course_cycles": (shapes.Cycle, "course__patient", {"course": "course_id"}),
-    "course_doses": (shapes.Dose, "course__patient", {"course": "course_id"}),
-    "course_holds": (shapes.Hold, "course__patient", {"course": "course_id"}),
-    "course_bag_plan": (shapes.BagPlan, "course__patient", {"course": "course_id"}),
-    "course_pump_events": (shapes.PumpEvent, "course__patient", {"course": "course_id"}),
-    "medicines": (shapes.Medicine, "patient", {}),
-    "weights": (shapes.Weight, "patient", {}),
-    "contacts": (shapes.Contact, "patient", {}),
-    "card": (shapes.FamilyCard, "patient", {}),
-    "own_symptoms": (shapes.OwnSymptom, "patient", {}),
-    "questions": (shapes.Question, "patient", {}),
-    "shares": (shapes.Share, "patient", {}),
-    "check_ins": (shapes.CheckIn, "patient", {}),
-    "check_in_versions": (shapes.Version, "check_in__patient", {"check_in": "check_in_id"}),
-    "check_in_calls": (shapes.Call, "check_in__patient", {"check_in": "check_in_id"}),
+    "courses": (diary.Course, "patient", {}),
+    "course_cycles": (diary.Cycle, "course__patient", {"course": "course_id"}),
+    "course_doses": (diary.Dose, "course__patient", {"course": "course_id"}),
+    "course_holds": (diary.Hold, "course__patient", {"course": "course_id"}),
+    "course_bag_plan": (diary.BagPlan, "course__patient", {"course": "course_id"}),
+    "course_pump_events": (diary.PumpEvent, "course__patient", {"course": "course_id"}),
+    "medicines": (diary.Medicine, "patient", {}),
+    "weights": (diary.Weight, "patient", {}),
+    "contacts": (diary.Contact, "patient", {}),
+    "card": (diary.FamilyCard, "patient", {}),
+    "own_symptoms": (diary.OwnSymptom, "patient", {}),
+    "questions": (diary.Question, "patient", {}),
+    "shares": (people.Share, "patient", {}),
+    "check_ins": (diary.CheckIn, "patient", {}),
+    "check_in_versions": (diary.Version, "check_in__patient", {"check_in": "check_in_id"}),
+    "check_in_calls": (diary.Call, "check_in__patient", {"check_in": "check_in_id"}),
     "version_reports": (
-        shapes.Report,
+        diary.Report,
         "version__check_in__patient",
         {"check_in": "version__check_in_id", "version": "version__number"},
     ),
     "version_findings": (
-        shapes.Finding,
+        diary.Finding,
         "version__check_in__patient",
         {"check_in": "version__check_in_id", "version": "version__number"},
     ),
-    "looks": (shapes.Look, "patient", {}),
-    "appointments": (shapes.Appointment, "patient", {}),
+    "looks": (diary.Look, "patient", {}),
+    "appointments": (diary.Appointment, "patient", {}),
     "appointment_notes": (
-        shapes.AppointmentNote,
+        diary.AppointmentNote,
         "appointment__patient",
         {"appointment": "appointment_id"},
     ),
-    "question_answers": (shapes.Answer, "question__patient", {"question": "question_id"}),
-    "check_in_photos": (shapes.Photo, "check_in__patient", {"check_in": "check_in_id"}),
+    "question_answers": (diary.Answer, "question__patient", {"question": "question_id"}),
+    "check_in_photos": (diary.Photo, "check_in__patient", {"check_in": "check_in_id"}),
     "photo_removal": (
-        shapes.PhotoRemoval,
+        diary.PhotoRemoval,
         "photo__check_in__patient",
         {"check_in": "photo__check_in_id", "photo": "photo_id"},
     ),
 }
-MODELS = {
-    "courses": diary.Course, "course_cycles": diary.Cycle, "course_doses": diary.Dose,
-    "course_holds": diary.Hold, "course_bag_plan": diary.BagPlan,
-    "course_pump_events": diary.PumpEvent,
-    "medicines": diary.Medicine, "weights": diary.Weight,
-    "contacts": diary.Contact, "card": diary.FamilyCard,
-    "own_symptoms": diary.OwnSymptom, "questions": diary.Question, "shares": people.Share,
-    "check_ins": diary.CheckIn, "check_in_versions": diary.Version, "check_in_calls": diary.Call,
-    "version_reports": diary.Report, "version_findings": diary.Finding, "looks": diary.Look,
-    "appointments": diary.Appointment, "appointment_notes": diary.AppointmentNote,
-    "question_answers": diary.Answer, "check_in_photos": diary.Photo,
-    "photo_removal": diary.PhotoRemoval,
-}  # fmt: skip
 KEYS = {"course", "check_in", "version", "appointment", "question", "photo"}
+
+
+def every(kinds: Iterable[RowKind]) -> Iterator[RowKind]:
+    """Yield every kind of row that is a table, with those below it."""
+    for kind in kinds:
+        yield kind
+        yield from every(kind.tables)
+
+
+COLUMNS = {kind.model: list(kind.columns) for kind in every((PATIENT, AUTHOR, *TABLES))}
 
 
 def files_in(raw: bytes) -> dict[str, str]:
@@ -120,12 +117,10 @@ def value_of(cell: str, kind: str):
 
 def stored(patient, table: str) -> Counter:
     """Return what the database says of one table, as the file should."""
-    shape, mine, keys = WHAT[table]
-    names = [n for n in columns(shape) if n != "citations" and n not in ("answers", "strokes")]
-    rows = (
-        MODELS[table]
-        .objects.filter(**{mine: patient})
-        .annotate(**{f"key_{key}": F(path) for key, path in keys.items()})
+    model, mine, keys = WHAT[table]
+    names = [n for n in COLUMNS[model] if n != "citations" and n not in ("answers", "strokes")]
+    rows = model.objects.filter(**{mine: patient}).annotate(
+        **{f"key_{key}": F(path) for key, path in keys.items()}
     )
     return Counter(
         frozenset(
@@ -149,8 +144,8 @@ def as_said(patient, name: str, value):
 
 
 def said(patient, table: str, lines) -> Counter:
-    shape, _, keys = WHAT[table]
-    names = [n for n in columns(shape) if n != "citations" and n not in ("answers", "strokes")]
+    model, _, keys = WHAT[table]
+    names = [n for n in COLUMNS[model] if n != "citations" and n not in ("answers", "strokes")]
     wanted = [*names, *keys]
     return Counter(frozenset((n, as_key(n, line[n])) for n in wanted) for line in lines)
 

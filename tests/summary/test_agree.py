@@ -21,7 +21,7 @@ from accounts.glyphs import drawable
 from diary.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
-from summary.content.front import NAME, clipped
+from summary.content.front import NAME_LENGTH, clipped
 from summary.content.parts import A4, PARTS, Wanted
 from summary.content.shapes import Front
 from summary.paper.pdf import as_pdf
@@ -90,7 +90,7 @@ def changed(value: Any, text: str, name: str = "") -> Any:
     """Return the same content with this text in the place of every other."""
     if is_dataclass(value):
         if isinstance(value, Front):
-            text = clipped(text, NAME)
+            text = clipped(text, NAME_LENGTH)
         said = {f.name: changed(getattr(value, f.name), text, f.name) for f in fields(value)}
         return replace(value, **said)
     if isinstance(value, tuple):

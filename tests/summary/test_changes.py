@@ -182,6 +182,20 @@ def test_the_same_answer_on_more_days_is_neither_new_nor_stronger(patient, held,
     assert lines(patient) == ()
 
 
+@pytest.mark.parametrize(
+    ("now", "stronger"),
+    [
+        ("38.9", ("Stronger than before: High temperature or fever (38.4 °C, now 38.9 °C).",)),
+        ("38.4", ()),
+        ("38.1", ()),
+    ],
+)
+def test_only_a_higher_temperature_is_stronger(patient, held, log, now, stronger):
+    log(12, reading("38.4"))
+    log(5, reading(now))
+    assert lines(patient) == stronger
+
+
 def test_a_fever_that_was_only_felt_and_is_measured_now_is_there_on_both_sides(patient, held, log):
     log(12, ReportData("fever", "yes"))
     log(5, reading("38.4"))

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from diary import models as diary
 from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
-from summary.export import records, shapes
+from summary.export import records
 from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
+from summary.export.columns import RECORDS
 from summary.export.tables import tables
 from tests.config.world import make_diary
 from tests.summary.office import needs_office, opened
@@ -97,6 +98,16 @@ def test_gaps_authors_and_zones_are_said(patient, owner, writer):
         assert line["at_local"].date() == line["local_day"]
 
 
+def test_a_dose_without_a_zone_of_its_own_has_the_clock_of_the_diary(patient):
+    """A file that is brought in may say none."""
+    treat(patient, TODAY)
+    for model in (diary.Course, diary.Dose):
+        model.objects.update(zone="")
+    patient.zone = "Asia/Kathmandu"
+    [dose, *_] = read_back(as_csv(records(patient)))["course_doses"]
+    assert dose["started_local"].utcoffset() == timedelta(hours=5, minutes=45)
+
+
 def test_the_same_diary_gives_the_same_bytes(patient, owner, writer):
     full(patient, owner, writer)
     found = records(patient)
@@ -160,7 +171,8 @@ def test_a_spreadsheet_finds_no_formula_in_two_thousand_payloads(patient, owner,
     found = records(patient)
     now = datetime(2026, 11, 20, tzinfo=UTC)
     by = found.authors[0].id
-    asked = tuple(shapes.Question(uuid4(), text, by, now, None, ()) for text in payloads(2000))
+    question = RECORDS.below["questions"].row
+    asked = tuple(question(uuid4(), text, by, now, None, ()) for text in payloads(2000))
     sheets = spreadsheet(tmp_path, replace(found, questions=asked))
     cells = [cell for rows in sheets.values() for row in rows for cell in row]
     assert sum(is_formula for _, _, is_formula in cells) == 0

@@ -16,7 +16,7 @@ from diary.check_ins.data import CheckInData, ReportData
 from diary.examples import log, treat
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.content.build import content
-from summary.content.front import LONG, NAME, QUESTIONS, SHORT
+from summary.content.front import LONG_LENGTH, MAX_QUESTIONS, NAME_LENGTH, SHORT_LENGTH
 from summary.content.parts import A4, LETTER, Wanted, usual
 from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import bare, pages
@@ -68,8 +68,8 @@ def front(patient, owner, days=30, **more):
 # What is not made of what somebody typed, or is counted: it is as long as it is.
 FIXED = {"svg", "level", "letters", "line_words", "details", "changed_title", "present", "told"}
 FIXED |= {"logged", "urgent", "moments_more", "symptoms_more", "more", "when"}
-MOST = {"label": NAME, "worst": 12, "heading": 95, "since": 4 * NAME + 120}
-MOST |= {"fever": 2 * SHORT, "found": SHORT, "done": SHORT}
+MOST = {"label": NAME_LENGTH, "worst": 12, "heading": 95, "since": 4 * NAME_LENGTH + 120}
+MOST |= {"fever": 2 * SHORT_LENGTH, "found": SHORT_LENGTH, "done": SHORT_LENGTH}
 
 
 def wide(value, name=""):
@@ -82,7 +82,7 @@ def wide(value, name=""):
         return tuple(wide(one, name) for one in value)
     if not isinstance(value, str) or name in FIXED:
         return value
-    return " ".join(["WWWWWWWWWWW"] * 99)[: MOST.get(name, LONG)] if value else value
+    return " ".join(["WWWWWWWWWWW"] * 99)[: MOST.get(name, LONG_LENGTH)] if value else value
 
 
 @pytest.mark.parametrize("paper", [A4, LETTER])
@@ -344,7 +344,7 @@ def test_questions_are_whole_somewhere(patient, owner):
     said = content(patient, TODAY, TODAY, by=owner)
     assert said.front.has_all_questions
     assert "Questions to ask" not in "".join(pages(as_pdf(said))[1:])
-    for number in range(QUESTIONS):
+    for number in range(MAX_QUESTIONS):
         Question.objects.create(patient=patient, text=f"Question {number}?", by=owner)
     said = content(patient, TODAY, TODAY, by=owner)
     assert said.front.questions.more == "And 1 more, see “Questions to ask” below."

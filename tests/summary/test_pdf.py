@@ -16,11 +16,10 @@ from accounts.glyphs import drawable
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
-from diary.core.words import day_words, moment_words, reading_words
+from diary.core.words import day_words, moment_words, reading_words, runs_words
 from diary.examples import log, treat
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
 from summary.content.build import content
-from summary.content.treatment import runs
 from summary.paper.pdf import as_pdf
 from therapies.catalogue import catalogue
 
@@ -230,7 +229,7 @@ def test_every_finding_is_there_with_its_days(make, patient, seed):
     for key, check_ins in met.items():
         word = "check-in" if len(check_ins) == 1 else "check-ins"
         assert bare(key[5]) in flags
-        spans = runs(days[key])
+        spans = runs_words(days[key])
         when = "; ".join(spans)
         if len(spans) > 12:
             first, final = day_words(min(days[key])), day_words(max(days[key]))
@@ -253,7 +252,7 @@ def test_every_correction_and_every_gap_is_there(make, patient, last, seed):
     gaps = [first + timedelta(days=n) for n in range(45)]
     gaps = [day for day in gaps if day not in logged]
     assert gaps
-    assert bare("; ".join(runs(gaps)) + ".") in found["Daysnotlogged"]
+    assert bare("; ".join(runs_words(gaps)) + ".") in found["Daysnotlogged"]
 
 
 def test_doses_missed_and_taken_are_counted(make, patient):
@@ -261,7 +260,7 @@ def test_doses_missed_and_taken_are_counted(make, patient):
     tablets = Dose.objects.filter(kind="tablet", course__patient=patient)
     mine = tablets.filter(local_day__gte=local_day(timezone.now(), patient.tz) - timedelta(days=45))
     missed = [dose.local_day for dose in mine.filter(status="missed")]
-    words = f"missed on {len(missed)} days ({', '.join(runs(missed))})"
+    words = f"missed on {len(missed)} days ({', '.join(runs_words(missed))})"
     assert bare(words) in found["Treatment"]
     assert f"takenon{mine.filter(status='given').count()}days" in found["Treatment"]
     assert "pumpstartedat14:00" in found["Treatment"]

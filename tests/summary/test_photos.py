@@ -138,7 +138,7 @@ def test_a_photo_of_other_days_stays_out(photo, ask):
 
 
 def test_only_so_many_go_in(check_in, ask, owner, monkeypatch):
-    monkeypatch.setattr(summary_photos, "MOST", 2)
+    monkeypatch.setattr(summary_photos, "MAX_PHOTOS", 2)
     kept = [keep(check_in, owner).pk for _ in range(3)]
     page, pdf = ask(*kept)
     assert "Photos: 2 of 3 put in" in page

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.pages.schedule import NARROW, WIDE, Picture, first_days, pictures, watch_days
+from therapies.pages.drawing import Picture
+from therapies.pages.schedule import NARROW, WIDE, first_days, pictures, watch_days
 
 CSS = (FOLDER.parent.parent / "static" / "diary.css").read_text(encoding="utf-8")
 WIDTH_OF_A_LETTER = 0.56  # of the size of the text, on average
@@ -46,7 +47,7 @@ def test_another_number_in_the_catalogue_is_another_number_in_the_picture() -> N
 def test_inotuzumab_draws_a_dose_only_in_the_weeks_that_every_cycle_has() -> None:
     picture = drawn("inotuzumab-ozogamicin")
     legend = 1
-    assert len(picture.dots) == 3 + 3 + legend
+    assert len(picture.marks) == 3 + 3 + legend
     assert "week 3 " in said(picture) + " "
     assert "week 4?" in said(picture)
     assert "do not say" in said(picture)
@@ -55,7 +56,7 @@ def test_inotuzumab_draws_a_dose_only_in_the_weeks_that_every_cycle_has() -> Non
 def test_car_t_shows_one_infusion_and_the_days_until_which_more_is_urgent() -> None:
     picture = drawn("tisagenlecleucel")
     assert watch_days(catalogue().therapies["tisagenlecleucel"]) == 56
-    assert len(picture.dots) == 1
+    assert len(picture.marks) == 1
     assert "day 0 to day 56" in said(picture)
     assert "0 | 14 | 28 | 42 | 56" in said(picture)
 
@@ -63,7 +64,7 @@ def test_car_t_shows_one_infusion_and_the_days_until_which_more_is_urgent() -> N
 def test_a_tablet_is_drawn_for_every_day_of_the_week_and_its_first_28_days() -> None:
     picture = drawn("imatinib")
     assert first_days(catalogue().therapies["imatinib"]) == 28
-    assert len(picture.dots) == 7
+    assert len(picture.marks) == 7
     assert "day 0 to 27" in said(picture)
 
 

@@ -94,7 +94,7 @@ def answer(symptom: str, severity: Severity | None) -> tuple[Level, str]:
     return found.level, found.call_first
 
 
-FIRST = dict(zip(ask.FROM, Severity, strict=True))
+FIRST = dict(zip(ask.SEVERITY_HEADINGS, Severity, strict=True))
 
 
 def expected(reaches: Callable[[tuple[Level, str]], bool]) -> dict[str, Severity]:

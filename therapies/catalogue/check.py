@@ -11,7 +11,7 @@ from therapies.rulebook import GROUPS, Citation, Level, Severity, When
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 MEDICINES = ("fever-lowering", "steroid")
 KINDS = ("severity", "temperature", "yes-no")
-OLDEST = 130
+MAX_AGE_YEARS = 130
 INSTRUCTIONS = (
     *("team", "emergency", "crisis", "in-hospital", "told-to-expect"),
     *("worse", "worse-in-hospital", "hospital-day"),
@@ -181,7 +181,7 @@ def _check_home(known: Catalogue) -> None:
         if not home.items_of(look.slug):
             raise CatalogueError(file, f"[[look]] {look.slug}", "asks nothing")
     ages = ", ".join(f"{look.slug} {look.from_age}–{look.to_age}" for look in home.looks.values())
-    for age in range(OLDEST + 1):
+    for age in range(MAX_AGE_YEARS + 1):
         fitting = sum(look.fits(age) for look in home.looks.values())
         if fitting != 1:
             what = f"at {age} years there has to be one list, not {fitting} ({ages})"

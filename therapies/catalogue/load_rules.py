@@ -12,6 +12,7 @@ from therapies.rulebook import (
     ANY_SYMPTOM,
     BASES,
     CALL_FIRST,
+    FEVER,
     GROUPS,
     Band,
     Borrow,
@@ -50,7 +51,7 @@ def load_rules(
         Band(band["reading"], Decimal(str(band["from"])))
         for band in content["temperature"]["bands"]
     )
-    reader = _Reader(cite, symptoms, therapies, {band.reading for band in bands} | {"fever"})
+    reader = _Reader(cite, symptoms, therapies, {band.reading for band in bands} | {FEVER})
     reader.borrows = tuple(reader.borrow(entry) for entry in content.get("borrow", ()))
     rules: dict[str, Rule] = {}
     for entry in content["rule"]:
@@ -164,7 +165,7 @@ class _Reader:
         symptoms = frozenset(self._symptoms(entry.get("symptoms", ()), title))
         readings = frozenset(entry["readings"]) if "readings" in entry else None
         if readings is None and ANY_SYMPTOM not in symptoms:
-            readings = frozenset({"fever"})
+            readings = frozenset({FEVER})
         self._known(readings or (), self.readings, "reading", title)
         self._known(entry.get("therapies", ()), self.therapies, "therapy", title)
         self._known([entry.get("group")], GROUPS, "group", title)

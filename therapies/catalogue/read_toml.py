@@ -13,7 +13,7 @@ Entry = dict[str, Any]
 T = TypeVar("T")
 
 # Where a TOML key is a Python keyword.
-RENAMED = {"class": "class_slug"}
+RENAMED_KEYS = {"class": "class_slug"}
 NEEDS_PLAIN_TEXT = (
     "plain",
     "meaning",
@@ -44,7 +44,7 @@ def read_toml(folder: Path, file: str) -> Entry:
 
 def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
     """Make one row; every key must be known, and every field without a default must be there."""
-    values = {RENAMED.get(key, key): value for key, value in entry.items()}
+    values = {RENAMED_KEYS.get(key, key): value for key, value in entry.items()}
     fields = {field.name: field for field in dataclasses.fields(shape)}  # type: ignore[arg-type]
     for key in values.keys() - fields.keys():
         raise CatalogueError(file, title, f"“{key}” is not a known key")
@@ -62,7 +62,7 @@ def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
     return shape(**{name: _value(name, value, file, title) for name, value in values.items()})
 
 
-NESTED: dict[str, type] = {
+NESTED_SHAPES: dict[str, type] = {
     "answer_meanings": shapes.AnswerMeaning,
     "citations": Citation,
     "classes_said": shapes.ClassSaid,
@@ -76,8 +76,8 @@ def _value(name: str, value: Any, file: str, title: str) -> Any:
         return build(Citation, _citation(value), file, title)
     if name == "citations":
         return tuple(build(Citation, _citation(item), file, title) for item in value)
-    if name in NESTED:
-        return tuple(build(NESTED[name], item, file, title) for item in value)
+    if name in NESTED_SHAPES:
+        return tuple(build(NESTED_SHAPES[name], item, file, title) for item in value)
     if isinstance(value, float):
         return Decimal(str(value))
     return tuple(value) if isinstance(value, list) else value

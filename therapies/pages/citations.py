@@ -11,13 +11,16 @@ from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
 
-UNDATED = "No date of a review is given."
+NO_REVIEW_DATE = "No date of a review is given."
 # Where a rule comes from, as a sentence goes on.
 BASIS = {
     "source": "from the five sources",
     "label": "from the medicine’s official labelling, which is not one of the five sources",
     "floor": "the diary’s own decision, which stands in none of the five sources",
 }
+
+# The same in a few words, where several lists stand side by side.
+SHORT_BASIS = {"label": "official labelling", "floor": "our own decision"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,22 @@ def _cited(citation: Citation, today: date) -> Cited:
         heading=citation.heading,
         url=_anchor(f"source-{source.id}"),
         reviewed=day(source.reviewed) if source.reviewed else "",
-        note="" if source.reviewed else UNDATED,
+        note="" if source.reviewed else NO_REVIEW_DATE,
         overdue=next_review(source, today) if source.next_review else "",
     )
+
+
+def to_keep(citation: Citation) -> dict[str, str]:
+    """Word a citation as it reads today, to be read when the catalogue has changed."""
+    known = catalogue()
+    words = {"source": citation.source, "heading": citation.heading}
+    if source := known.sources.get(citation.source):
+        reviewed = source.reviewed.isoformat() if source.reviewed else ""
+        return {**words, "title": source.title, "publisher": publisher(source), "date": reviewed}
+    if label := known.labels.get(citation.source):
+        return {**words, "title": label.title, "publisher": label.publisher, "date": ""}
+    question = known.decisions[citation.heading].question
+    return {**words, "title": question, "publisher": "This diary’s own decision", "date": ""}
 
 
 def kept(citation: Mapping[str, str], today: date) -> Cited:
@@ -78,7 +94,7 @@ def kept(citation: Mapping[str, str], today: date) -> Cited:
         heading=citation["heading"],
         url=_anchor(f"source-{source.id}") if source is not None else "",
         reviewed=reviewed,
-        note="" if reviewed or source is None else UNDATED,
+        note="" if reviewed or source is None else NO_REVIEW_DATE,
         overdue=overdue(source, today) if source is not None else "",
     )
 

@@ -5,61 +5,27 @@ is as large as the text around it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.pages.citations import publisher
+from therapies.pages.drawing import Box, Mark, Picture, Words
 from therapies.pages.verdicts import matches_about
 from therapies.rulebook import Level
 
 NARROW, WIDE = 284, 620
-TEXT = 14  # pixels
 BAND = 34
 LINE = 20
 DAYS_A_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str  # on, off, hospital, watch: how the style sheet fills it
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"  # start, middle or end
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    x: float
-    y: float
-    radius: float
-
-
-@dataclass
-class Picture:
-    id: str
-    shape: str  # narrow or wide
-    width: int
-    title: str
-    description: str
-    height: float = 0
-    boxes: list[Box] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-    dots: list[Dot] = field(default_factory=list)
+class SchedulePicture(Picture):
+    """Written from above: `height` is where the next shape goes."""
 
     @property
     def view(self) -> str:
         """The part of the plane that is shown, with room for the strokes at its edges."""
-        return f"-4 -2 {self.width + 8} {self.height + 4:g}"
+        return f"-4 -2 {self.width + 8:g} {self.height + 4:g}"
 
     def say(self, text: str, x: float = 0, anchor: str = "start") -> None:
         """Write one line of text and move below it."""
@@ -74,13 +40,13 @@ class Picture:
         self.words.append(Words(round(x, 1), self.height + BAND / 2 + 5, text, "middle"))
 
     def dot(self, x: float) -> None:
-        self.dots.append(Dot(round(x, 1), self.height + BAND / 2, 7))
+        self.marks.append(Mark(round(x, 1), self.height + BAND / 2, "dose"))
 
     def down(self, distance: float = BAND) -> None:
         self.height += distance
 
 
-def pictures(therapy: Therapy) -> list[Picture]:
+def pictures(therapy: Therapy) -> list[SchedulePicture]:
     """Return the narrow and the wide picture; none where no source gives a schedule."""
     draw = _drawing(therapy)
     if draw is None:
@@ -88,7 +54,8 @@ def pictures(therapy: Therapy) -> list[Picture]:
     drawn = []
     for name, width in (("narrow", NARROW), ("wide", WIDE)):
         title = f"How {therapy.name.lower()} is given"
-        picture = Picture(f"{name}-{therapy.slug}", name, width, title, therapy.schedule)
+        slug = f"{name}-{therapy.slug}"
+        picture = SchedulePicture(slug, width, 0, title, therapy.schedule, name)
         draw(picture, therapy)
         drawn.append(picture)
     return drawn
@@ -107,7 +74,7 @@ def first_days(therapy: Therapy) -> int:
     return max(window[1] for window in windows if window and window[1] is not None) + 1
 
 
-def _drawing(therapy: Therapy) -> Callable[[Picture, Therapy], None] | None:
+def _drawing(therapy: Therapy) -> Callable[[SchedulePicture, Therapy], None] | None:
     if therapy.giving == "pump":
         return _pump
     if therapy.giving == "single-infusion":
@@ -117,7 +84,7 @@ def _drawing(therapy: Therapy) -> Callable[[Picture, Therapy], None] | None:
     return _weekly if therapy.doses_each == "weekly" else None
 
 
-def _pump(picture: Picture, therapy: Therapy) -> None:
+def _pump(picture: SchedulePicture, therapy: Therapy) -> None:
     on, off = therapy.days_on or 0, therapy.days_off or 0
     day = picture.width / (on + off)
     for stay in therapy.hospital:
@@ -136,7 +103,7 @@ def _pump(picture: Picture, therapy: Therapy) -> None:
     picture.say(f"There may be more cycles of {on} days.")
 
 
-def _weekly(picture: Picture, therapy: Therapy) -> None:
+def _weekly(picture: SchedulePicture, therapy: Therapy) -> None:
     """A dose is drawn only in the weeks that every cycle length has; of the others nobody says."""
     weeks_for_sure = min(therapy.cycle_lengths)
     week = picture.width / max(therapy.cycle_lengths)
@@ -158,7 +125,7 @@ def _weekly(picture: Picture, therapy: Therapy) -> None:
         picture.say("falls in this week.")
 
 
-def _single(picture: Picture, therapy: Therapy) -> None:
+def _single(picture: SchedulePicture, therapy: Therapy) -> None:
     last = watch_days(therapy)
     day = (picture.width - 16) / last
     picture.say("Day 0: the one infusion")
@@ -178,7 +145,7 @@ def _single(picture: Picture, therapy: Therapy) -> None:
     picture.say("Some never stop being urgent.")
 
 
-def _tablet(picture: Picture, therapy: Therapy) -> None:
+def _tablet(picture: SchedulePicture, therapy: Therapy) -> None:
     day = picture.width / DAYS_A_WEEK
     picture.say("Every day of the week")
     for number in range(DAYS_A_WEEK):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from therapies.ask import FROM, strengths
+from therapies.ask import SEVERITY_HEADINGS, strengths
 from therapies.catalogue import catalogue
 from therapies.pages.therapy import emergencies_of, own_rules, urgent_at_first
 from therapies.pages.verdicts import moments_of
@@ -41,7 +41,7 @@ def urgent_kinds(slug: str) -> tuple[Kind, ...]:
         met = {rule.id for rule in own_rules(worst, slug) if rule.level is Level.URGENT}
         found = [f for f in worst.found.findings if f.therapy == slug and f.rule in met]
         for group in dict.fromkeys(f.group for f in found):
-            words = "" if heading == FROM[0] else heading.lower()
+            words = "" if heading == SEVERITY_HEADINGS[0] else heading.lower()
             signs.setdefault(group, []).append(Sign(symptom, words))
             for finding in found:
                 if finding.group == group:

@@ -7,10 +7,10 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from therapies.ask import FROM, Signs, Strength, emergencies, strengths, urgency
+from therapies.ask import SEVERITY_HEADINGS, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
-from therapies.pages.citations import Cited, basis_sentence, cited
+from therapies.pages.citations import BASIS, SHORT_BASIS, Cited, basis_sentence, cited
 from therapies.pages.schedule import pictures
 from therapies.pages.verdicts import Verdict, degrees, moments_of, verdicts
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
@@ -34,7 +34,10 @@ class Claim:
 
     @property
     def basis(self) -> str:
-        return basis_sentence(self.effect.basis)
+        """Where the list comes from, said of those that stand in none of the five sources."""
+        if self.effect.borrowed_from:
+            return f"A borrowed list: {BASIS[self.effect.basis]}."
+        return "" if self.effect.basis == "source" else basis_sentence(self.effect.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,8 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
     What is always an emergency stands in `emergencies_of` alone.
     """
     standing = moments_of(catalogue().therapies[slug])[0].standing
-    always = {s for signs in emergencies() if signs.heading == FROM[0] for s in signs.symptoms}
-    found: dict[str, list[str]] = {heading: [] for heading in FROM}
+    always = {s for signs in emergencies() if signs.is_always for s in signs.symptoms}
+    found: dict[str, list[str]] = {heading: [] for heading in SEVERITY_HEADINGS}
     for symptom in sorted(_about(slug), key=lambda s: urgency(s, [standing])):
         if symptom in always:
             continue
@@ -137,7 +140,7 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
             for answer in strengths(symptom, [standing])
         ]
         if any(urgent):
-            found[FROM[urgent.index(True)]].append(symptom)
+            found[SEVERITY_HEADINGS[urgent.index(True)]].append(symptom)
     return tuple(Signs(heading, tuple(symptoms)) for heading, symptoms in found.items() if symptoms)
 
 
@@ -212,11 +215,7 @@ def _list_words(effect: Effect) -> str:
     """Say whose list it is, in a few words."""
     if effect.borrowed_from:
         return f"borrowed from {catalogue().therapies[effect.borrowed_from].name.lower()}"
-    if effect.basis == "floor":
-        return "our own decision"
-    if effect.basis == "label":
-        return "official labelling"
-    return f"source {effect.citations[0].source}"
+    return SHORT_BASIS.get(effect.basis) or f"source {effect.citations[0].source}"
 
 
 def _worst(rows: Iterable[Row], standing: Standing) -> int:

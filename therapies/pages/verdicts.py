@@ -16,7 +16,7 @@ from therapies.standing import Standing
 from therapies.urgency import Reported, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
-UNLISTED = "Tell your team at the next contact"
+UNLISTED_WORDS = "Tell your team at the next contact"
 EMERGENCY_FIRST = "Emergency number first"
 RANGES = {
     (Severity.MILD, Severity.MODERATE, Severity.SEVERE): "at any severity",
@@ -66,7 +66,7 @@ def verdicts(symptom: str, moments: Iterable[Moment]) -> tuple[Verdict, ...]:
 
 def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
     """Return one chip for each level, the most urgent first."""
-    if catalogue().symptoms[symptom].kind == "temperature":
+    if symptom == catalogue().thermometer:
         return temperature_chips(standings)[:1]
     answers = strengths(symptom, standings)
     found = [
@@ -80,7 +80,7 @@ def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
 
 
 def _word(level: Level) -> str:
-    return UNLISTED if level is Level.UNLISTED else catalogue().words(level).word
+    return UNLISTED_WORDS if level is Level.UNLISTED else catalogue().words(level).word
 
 
 def _chip(level: str, word: str, answers: Iterable[Strength]) -> Chip:

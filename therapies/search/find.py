@@ -18,15 +18,15 @@ from therapies.catalogue.shapes import Ambiguous
 from therapies.search.lexicon import Phrase, fold, lexicon, stem_of, stems_of
 from therapies.search.typed_number import temperature_score
 
-ENOUGH = 0.5  # of the weight of a phrase, to be a hit
-DANGER = 0.3  # of its score more for a symptom that is always urgent
-VERBATIM = 1.25  # times the score of a phrase that stands word for word in what was typed
-EXACT = 100.0  # more than any score
-LONG_ENOUGH = 4  # letters of a word that may be typed wrongly
-BEGUN = 3  # letters of a word that may be typed half
-LIKE_HALF = 0.8  # what a word typed half counts for
-LIKE_LONGER = 0.5  # and a whole word that may yet grow ("head", "headache")
-MISTYPED = (  # how alike a word has to look, by letters and by its beginning
+MIN_PHRASE_SHARE = 0.5  # of the weight of a phrase, to be a hit
+DANGER_BONUS = 0.3  # of its score more for a symptom that is always urgent
+VERBATIM_FACTOR = 1.25  # times the score of a phrase that stands word for word in what was typed
+EXACT_SCORE = 100.0  # more than any score
+MIN_MISTYPED_LETTERS = 4  # letters of a word that may be typed wrongly
+MIN_BEGUN_LETTERS = 3  # letters of a word that may be typed half
+BEGUN_LIKENESS = 0.8  # what a word typed half counts for
+LONGER_LIKENESS = 0.5  # and a whole word that may yet grow ("head", "headache")
+LIKENESS_BOUNDS = (  # how alike a word has to look, by letters and by its beginning
     (DamerauLevenshtein.normalized_similarity, 0.78),
     (JaroWinkler.normalized_similarity, 0.9),
 )
@@ -37,9 +37,9 @@ def find(words: str) -> list[str]:
     typed = _corrected(fold(words))
     scores = _scores(typed)
     warm = temperature_score(words)
-    for symptom in catalogue().symptoms.values():
-        if warm and symptom.kind == "temperature":
-            scores[symptom.slug] = max(scores.get(symptom.slug, 0), warm)
+    if warm:
+        thermometer = catalogue().thermometer
+        scores[thermometer] = max(scores.get(thermometer, 0), warm)
     ambiguous = _ambiguous(typed)
     ranked = sorted(scores, key=lambda slug: (-scores[slug], urgency_for_anybody(slug)))
     return list(dict.fromkeys((*(ambiguous.meanings if ambiguous else ()), *ranked)))
@@ -78,11 +78,11 @@ def _score(phrase: Phrase, typed: str, likeness: dict[str, float]) -> float:
     shared = sum(lexicon().weight(stem) * likeness.get(stem, 0) for stem in phrase.stems)
     part = shared / sum(map(lexicon().weight, phrase.stems))
     is_verbatim = part == 1 and _stands_in(phrase, typed)
-    if part < ENOUGH or (not is_verbatim and all(map(lexicon().is_light, phrase.stems))):
+    if part < MIN_PHRASE_SHARE or (not is_verbatim and all(map(lexicon().is_light, phrase.stems))):
         return 0
     danger = -urgency_for_anybody(phrase.symptom)[0] / 3  # the share of its answers that are urgent
-    score = shared * part**2 * (1 + DANGER * danger) * (VERBATIM if is_verbatim else 1)
-    return score + EXACT if phrase.text == typed else score
+    score = shared * part**2 * (1 + DANGER_BONUS * danger) * (VERBATIM_FACTOR if is_verbatim else 1)
+    return score + EXACT_SCORE if phrase.text == typed else score
 
 
 def _stands_in(phrase: Phrase, typed: str) -> bool:
@@ -109,19 +109,19 @@ def _stems_like(word: str, *, is_last: bool) -> list[tuple[str, float]]:
         return [(stem, 1)]
     known = lexicon().weight(stem) > 0
     like = [(stem, 1.0)] if known else [*_alike(word), *((half, 1.0) for half in _apart(word))]
-    if len(word) >= BEGUN and (is_last or not known):
+    if len(word) >= MIN_BEGUN_LETTERS and (is_last or not known):
         longer = (other for other in lexicon().words if other.startswith(word))
-        like += [(stem_of(other), LIKE_LONGER if known else LIKE_HALF) for other in longer]
+        like += [(stem_of(other), LONGER_LIKENESS if known else BEGUN_LIKENESS) for other in longer]
     return like
 
 
 def _alike(word: str) -> list[tuple[str, float]]:
     """For a word typed wrongly: the words that look most like it."""
-    if len(word) < LONG_ENOUGH:
+    if len(word) < MIN_MISTYPED_LETTERS:
         return []
     return [
         (stem_of(known), likeness**2)
-        for scorer, least in MISTYPED
+        for scorer, least in LIKENESS_BOUNDS
         for known, likeness, _ in process.extract(
             word, lexicon().long_words, scorer=scorer, limit=3, score_cutoff=least
         )
@@ -130,7 +130,7 @@ def _alike(word: str) -> list[tuple[str, float]]:
 
 def _apart(word: str) -> Iterable[str]:
     """For two words run together: their stems."""
-    for cut in range(BEGUN, len(word) - BEGUN + 1):
+    for cut in range(MIN_BEGUN_LETTERS, len(word) - MIN_BEGUN_LETTERS + 1):
         if lexicon().knows(word[:cut]) and lexicon().knows(word[cut:]):
             yield from (stem_of(word[:cut]), stem_of(word[cut:]))
 
@@ -142,8 +142,8 @@ def _corrected(typed: str) -> str:
 
 @cache
 def _corrected_word(word: str) -> str:
-    if len(word) <= LONG_ENOUGH or lexicon().weight(stem_of(word)):
+    if len(word) <= MIN_MISTYPED_LETTERS or lexicon().weight(stem_of(word)):
         return word
-    scorer, least = MISTYPED[0]
+    scorer, least = LIKENESS_BOUNDS[0]
     best = process.extractOne(word, list(lexicon().light_words), scorer=scorer, score_cutoff=least)
     return best[0] if best else word

@@ -19,9 +19,9 @@ SHORT_FORMS = (
     (re.compile(r"\b(he|she)s\b"), r"\1"),
 )
 ENDINGS = re.compile(r"(?<=....)(?:iness|ness|ers|er|ly)$|(?<=...)(?:ings|ing|ies|ied|ed|es|s|e)$")
-KEPT_DOUBLE = "ls"  # "swelling" keeps both of them
-LIGHT = 0.3  # the weight of a light word; one of a single symptom weighs 4.2
-LONG_ENOUGH = 4  # letters of a word that a mistyped one may stand for
+DOUBLE_LETTERS = "ls"  # "swelling" keeps both of them
+LIGHT_WEIGHT = 0.3  # the weight of a light word; one of a single symptom weighs 4.2
+MIN_LONG_LETTERS = 4  # letters of a word that a mistyped one may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,11 @@ class Lexicon:
         self.light_words = dict.fromkeys(sorted(light))
         self._light = stems_of(self.light_words)
         self.words = {word for word in words if stem_of(word) not in self._light}
-        self.long_words = [w for w in words if w in self.words and len(w) >= LONG_ENOUGH]
+        self.long_words = [w for w in words if w in self.words and len(w) >= MIN_LONG_LETTERS]
         self._weights = {
             stem: log((symptoms + 1) / len({phrase.symptom for phrase in having}))
             for stem, having in self._by_stem.items()
-        } | dict.fromkeys(self._light, LIGHT)
+        } | dict.fromkeys(self._light, LIGHT_WEIGHT)
 
     def weight(self, stem: str) -> float:
         """Return the more, the fewer symptoms have the word; 0 for one that none has."""
@@ -91,7 +91,7 @@ def fold(text: str) -> str:
 def stem_of(word: str) -> str:
     """Return the word without its ending: "shiver" for shivers, shivering and shivered."""
     stem = ENDINGS.sub("", word)
-    is_doubled = len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in KEPT_DOUBLE
+    is_doubled = len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in DOUBLE_LETTERS
     if stem != word and is_doubled:
         stem = stem[:-1]
     return stem.removesuffix("e") if len(stem) > 3 else stem

@@ -5,10 +5,10 @@ import re
 from therapies.catalogue import catalogue
 
 NUMBER = re.compile(r"(?<![\d.,])(\d{2,4})(?:\s*[.,]\s*(\d{1,2}))?(?!\d)\s*([°º]?\s*[a-z%]*)")
-CERTAIN, LIKELY = 20.0, 3.0
-BODY = {"C": (30, 45), "F": (86, 113)}
-LIKE = ((34, 43), (93, 110))
-WITHOUT_POINT = ((340, 430), (930, 1100))  # "386", tenths of a degree
+CERTAIN_SCORE, LIKELY_SCORE = 20.0, 3.0
+BODY_RANGES = {"C": (30, 45), "F": (86, 113)}
+LIKELY_RANGES = ((34, 43), (93, 110))
+TENTHS_RANGES = ((340, 430), (930, 1100))  # "386", tenths of a degree
 
 
 def temperature_score(words: str) -> float:
@@ -23,6 +23,7 @@ def _score(digits: str, decimals: str | None, after: str) -> float:
     if "%" in after or unit in known.not_units:
         return 0
     value = float(f"{digits}.{decimals or 0}")
-    if is_degrees and any(low <= value <= high for low, high in BODY.values()):
-        return CERTAIN
-    return LIKELY if any(low <= value < high for low, high in (*LIKE, *WITHOUT_POINT)) else 0
+    if is_degrees and any(low <= value <= high for low, high in BODY_RANGES.values()):
+        return CERTAIN_SCORE
+    is_likely = any(low <= value < high for low, high in (*LIKELY_RANGES, *TENTHS_RANGES))
+    return LIKELY_SCORE if is_likely else 0

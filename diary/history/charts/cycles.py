@@ -15,7 +15,6 @@ from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
 from diary.history.bands import bands_of
 from diary.history.calendar import MARKS, Month, kind_of
-from diary.history.charts.drawing import Picture
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import (
@@ -30,8 +29,9 @@ from diary.history.charts.svg import svg
 from diary.history.timeline import Day, Timeline, timeline
 from diary.judging.fever import fever_line_of
 from diary.models import Cycle
+from therapies.pages.drawing import Picture
 
-LONGEST = 63  # days of a cycle that are compared
+MAX_COMPARED_DAYS = 63  # days of a cycle that are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +144,14 @@ def _span(cycles: Sequence[Cycle], n: int, today: date) -> Span:
     cycle = cycles[n]
     end = cycles[n + 1].started - DAY if n + 1 < len(cycles) else today
     end = min(end, cycle.course.ended or end)
-    longest = cycle.started + (LONGEST - 1) * DAY
+    longest = cycle.started + (MAX_COMPARED_DAYS - 1) * DAY
     return Span(cycle, cycle.started, max(cycle.started, min(end, longest)), end > longest)
 
 
 def _sides(patient: Patient, spans: Sequence[Span], now: datetime) -> list[Side]:
     """Read the days of both cycles at once, or one by one where years lie between them."""
     this, before = spans
-    if (this.last - before.first).days < 2 * LONGEST:
+    if (this.last - before.first).days < 2 * MAX_COMPARED_DAYS:
         reads = [timeline(patient, before.first, this.last, now=now)] * 2
     else:
         reads = [timeline(patient, span.first, span.last, now=now) for span in spans]

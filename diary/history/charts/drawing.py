@@ -1,77 +1,13 @@
-"""Shapes with coordinates, one unit to the pixel; how they look is decided where they are drawn.
+"""The axis of days below every chart: the same step for every day, logged or not."""
 
-The axis of days has the same step for every day, logged or not. No scale depends on the values.
-"""
-
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
 
-from diary.core.days import DAY
+from diary.core.days import runs
 from diary.history.charts.series import Stretch
+from therapies.pages.drawing import Box
 
-TEXT = 14
 MARK = 5  # half the size of a mark
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    x: float
-    y: float
-    text: str
-    anchor: str = "start"
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line through points in their order; a single point draws nothing."""
-
-    points: tuple[tuple[float, float], ...]
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    x: float
-    y: float
-    kind: str  # urgent, contact, plain, fever, masked, felt, taken, late, missed, dose
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Everything of one day that can be tapped, and what it says."""
-
-    day: date
-    box: Box
-    words: str
-    marks: tuple[Mark, ...]
-
-
-@dataclass
-class Picture:
-    """One chart. `id` is unique on its page; `title` and `text` say in words all that it shows."""
-
-    id: str
-    width: float
-    height: float
-    title: str
-    text: str
-    shape: str = ""  # narrow or wide, where the page shows one of two
-    boxes: list[Box] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
-    columns: list[Column] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +39,3 @@ class Days:
 
     def gaps(self) -> list[Box]:
         return [self.box(first, last, "gap") for first, last in runs(self.stretch.gaps)]
-
-
-def runs(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Return days as runs of days in a row, the first and the last of each."""
-    ordinals = runs_of_numbers(day.toordinal() for day in days)
-    return [(date.fromordinal(first), date.fromordinal(last)) for first, last in ordinals]
-
-
-def runs_of_numbers(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    found = []
-    for _, group in groupby(enumerate(sorted(numbers)), key=lambda pair: pair[1] - pair[0]):
-        run = [number for _, number in group]
-        found.append((run[0], run[-1]))
-    return found
-
-
-def unbroken(days: Sequence[date]) -> list[range]:
-    """Return the stretches of a list of days, the earliest first, in which none is left out
-    between two of the list: a line may join the points of one stretch, and no others."""
-    breaks = [n for n in range(1, len(days)) if days[n] - days[n - 1] > DAY]
-    edges = [0, *breaks, len(days)]
-    return [range(a, b) for a, b in pairwise(edges) if b > a]

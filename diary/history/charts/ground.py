@@ -5,16 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from diary.core.days import runs
 from diary.core.words import span_words
 from diary.history.bands import Band
-from diary.history.charts.drawing import MARK, Box, Column, Days, Line, Mark, Picture, Words, runs
+from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.series import Moment, Stretch
+from therapies.pages.drawing import Box, Column, Line, Mark, Picture, Words
 
 SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin
 LANE = 22  # the lane of the urgent moments, above
-TICKS = 7
+DAYS_A_TICK = 7
 BAND = 10
-LETTER = 8.5  # pixels that a letter may need, in the widest of the fonts
+LETTER_WIDTH = 8.5  # pixels that a letter may need, in the widest of the fonts
 ROW = 22  # of a treatment's own row
 
 
@@ -84,7 +86,7 @@ def below(picture: Picture, days: Days, ground: Ground) -> None:
 
 def ticks(picture: Picture, days: Days, ground: Ground) -> None:
     picture.height += 17
-    for n in range(0, ground.stretch.length, TICKS):
+    for n in range(0, ground.stretch.length, DAYS_A_TICK):
         day = date.fromordinal(ground.stretch.first.toordinal() + n)
         picture.words.append(Words(days.x(day), picture.height - 3, ground.tick(day), "middle"))
 
@@ -114,7 +116,7 @@ def band_label(band: Band, ground: Ground) -> str:
 
 def fitting(name: str, width: float) -> str:
     """Shorten a name that would run over the edge; the words of the picture have it whole."""
-    most = int(width / LETTER)
+    most = int(width / LETTER_WIDTH)
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from accounts.models import Patient
 from diary.history.bands import Band, bands_of
 from diary.history.calendar import Month
-from diary.history.charts.drawing import Picture
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
@@ -18,6 +17,7 @@ from diary.history.charts.svg import svg
 from diary.history.charts.treatment import treatment_pictures
 from diary.history.timeline import timeline
 from diary.judging.fever import fever_line_of, line_words
+from therapies.pages.drawing import Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ logged, or not asked about, it breaks. Both scales are fixed, whatever the answe
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from diary.history.charts.drawing import MARK, Days, Line, Mark, Picture, Words, unbroken
+from diary.core.days import runs
+from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.ground import (
     SIZES,
     Ground,
@@ -22,11 +23,12 @@ from diary.history.charts.ground import (
 from diary.history.charts.series import Series, Taken
 from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
+from therapies.pages.drawing import Line, Mark, Picture, Words
 from therapies.urgency import celsius
 
 ROW = 24  # from one answer to the next
-DEGREE = 18  # from one degree Celsius to the next
-DEGREES = {"C": (34, 36, 38, 40, 42), "F": (94, 98, 102, 106)}  # what the axis names
+DEGREE_HEIGHT = 18  # from one degree Celsius to the next
+AXIS_DEGREES = {"C": (34, 36, 38, 40, 42), "F": (94, 98, 102, 106)}  # what the axis names
 
 
 def symptom_pictures(series: Series, ground: Ground, number: int) -> list[Picture]:
@@ -68,12 +70,12 @@ def _temperature(
     picture: Picture, taken: Iterable[Taken], line: Decimal, unit: str, ground: Ground
 ) -> None:
     lowest, highest = catalogue().rules.possible_c
-    days = axis(picture, ground, float(highest - lowest) * DEGREE)
+    days = axis(picture, ground, float(highest - lowest) * DEGREE_HEIGHT)
 
     def height(degrees_c: Decimal) -> float:
-        return round(days.bottom - MARK - float(degrees_c - lowest) * DEGREE, 1)
+        return round(days.bottom - MARK - float(degrees_c - lowest) * DEGREE_HEIGHT, 1)
 
-    for degrees in DEGREES[unit]:
+    for degrees in AXIS_DEGREES[unit]:
         _level(picture, days, height(celsius(Decimal(degrees), unit)), f"{degrees} °{unit}")
     at_line = height(line)
     _across(picture, days, at_line, "fever-line")
@@ -98,9 +100,10 @@ def _across(picture: Picture, days: Days, y: float, kind: str) -> None:
 
 
 def _join(picture: Picture, placed: Iterable[Placed]) -> None:
+    """Lead a line through the marks of days in a row, and over no day between them."""
     joined = sorted(placed, key=lambda one: one.mark.x)
-    for stretch in unbroken([one.day for one in joined]):
-        points = tuple((joined[n].mark.x, joined[n].mark.y) for n in stretch)
+    for first, last in runs(one.day for one in joined):
+        points = tuple((p.mark.x, p.mark.y) for p in joined if first <= p.day <= last)
         if len(points) > 1:
             picture.lines.append(Line(points, "path"))
 

@@ -10,7 +10,8 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from diary.history.charts.drawing import MARK, TEXT, Box, Column, Line, Mark, Picture, Words
+from diary.history.charts.drawing import MARK
+from therapies.pages.drawing import TEXT, Box, Column, Line, Mark, Picture, Words
 
 INK, SOFT, FAINT, RED, BROWN, DRUG = (
     "#1f242b",
@@ -47,7 +48,7 @@ LOOKS = {
     "dose": f'fill="{INK}" stroke="#fff" stroke-width="1.5"',
 }
 TRIANGLES = {"urgent": MARK, "small-urgent": 3, "felt": MARK}
-ROUND = 4.5
+CIRCLE_RADIUS = 4.5
 Address = Callable[[date], str]
 
 
@@ -133,10 +134,11 @@ def _mark(mark: Mark, pen: Pen) -> str:
     if mark.kind == "missed":
         top, low, left, right = _n(y - 4), _n(y + 4), _n(x - 4), _n(x + 4)
         return f'<path {looks} d="M{left} {top}L{right} {low}M{right} {top}L{left} {low}"/>'
-    circle = f'<circle {looks} cx="{_n(x)}" cy="{_n(y)}" r="{ROUND}"/>'
+    circle = f'<circle {looks} cx="{_n(x)}" cy="{_n(y)}" r="{CIRCLE_RADIUS}"/>'
     if mark.kind != "late":
         return circle
-    half = f"M{_n(x)} {_n(y - ROUND)}a{ROUND} {ROUND} 0 0 0 0 {2 * ROUND}Z"
+    arc = f"a{CIRCLE_RADIUS} {CIRCLE_RADIUS} 0 0 0 0 {2 * CIRCLE_RADIUS}Z"
+    half = f"M{_n(x)} {_n(y - CIRCLE_RADIUS)}{arc}"
     return f'{circle}<path {pen.looks("taken")} d="{half}"/>'
 
 

@@ -1,7 +1,7 @@
 """The treatments of a stretch of days, one below the other: on, in a break, and every dose."""
 
+from diary.core.days import runs
 from diary.core.words import span_words
-from diary.history.charts.drawing import Mark, Picture, Words, runs
 from diary.history.charts.ground import (
     BAND,
     ROW,
@@ -16,8 +16,9 @@ from diary.history.charts.ground import (
     fitting,
     ticks,
 )
+from therapies.pages.drawing import Mark, Picture, Words
 
-MARKED = ("taken", "late", "missed", "dose")
+MARKED_KINDS = ("taken", "late", "missed", "dose")
 
 
 def treatment_pictures(ground: Ground) -> list[Picture]:
@@ -39,7 +40,7 @@ def _draw(picture: Picture, ground: Ground) -> None:
         y += 20
         draw_band(picture, days, band, y + (ROW - BAND) / 2, doses="open")
         for day, said in band.days.items():
-            if said.kind in MARKED:
+            if said.kind in MARKED_KINDS:
                 mark = Mark(days.x(day), y + ROW / 2, said.kind)
                 words = f"{day.day} {day:%B}: {band.name}, {said.words}"
                 placed.append(Placed(day, words, mark))

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
-from accounts.parts import get_or_post
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.check_ins import actions as check_ins
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
@@ -47,7 +47,7 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
         "versions": versions,
         "about_words": words.moment_words(form.about, entry.tz),
     }
-    return render(request, "diary/check_in_correct.html", context, status=status)
+    return render_page(request, "diary/check_in_correct.html", context, status=status)
 
 
 def _correct(form: CorrectionForm, entry: Entry, *, by: User) -> bool:
@@ -86,12 +86,12 @@ def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> 
 def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
-    form = RemoveForm(request.POST or None)
-    if form.is_valid():
-        by = request.user
-        check_ins.remove_check_in(check_in, reason=form.cleaned_data["reason"], by=by)
-        return redirect("check_in", patient.pk, check_in.pk)
-    context = {"patient": patient, "check_in": check_in, "form": form}
-    return render(
-        request, "diary/check_in_remove.html", context, status=422 if form.errors else 200
+    form = RemoveForm(typed(request))
+    return answer(
+        request,
+        "diary/check_in_remove.html",
+        form,
+        lambda: check_ins.remove_check_in(check_in, **form.cleaned_data, by=request.user),
+        to=("check_in", patient.pk, check_in.pk),
+        context={"patient": patient, "check_in": check_in},
     )

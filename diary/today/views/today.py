@@ -5,13 +5,13 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
-from accounts.parts import get_or_post
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.double_entry import written_lately
@@ -19,7 +19,6 @@ from diary.check_ins.load import entries_since, lines_of
 from diary.check_ins.two_views import two_views
 from diary.core import words
 from diary.core.errors import Conflict
-from diary.core.pages import answer, typed
 from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
 from diary.today import actions
@@ -93,7 +92,7 @@ def _read(request: UserRequest, patient: Patient) -> HttpResponse:
         "home": at_home(patient, stretches(patient, now, now + OPEN_FOR)[0].standings, now),
         "views": two_views(reversed(told)),
     }
-    return render(request, "diary/today.html", context)
+    return render_page(request, "diary/today.html", context)
 
 
 def _add_own(form: CheckInForm, *, by: User) -> str:
@@ -198,7 +197,7 @@ def _draw(
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
     entries = entries_since(patient, today)
-    return render(
+    return render_page(
         request,
         "diary/today.html",
         {
@@ -235,7 +234,7 @@ def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
             by=request.user,
         ),
         to=("own_symptoms", patient.pk),
-        said=lambda: f"“{form.cleaned_data['own_name']}” is on {patient.name}’s list.",
+        message=lambda: f"“{form.cleaned_data['own_name']}” is on {patient.name}’s list.",
         context={"patient": patient, "own": patient.own_symptoms.all()},
     )
 

@@ -3,7 +3,7 @@
 An event is only ever added, at the moment of the tap; a slip of the finger is marked as taken back.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -12,11 +12,9 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.core.days import local_day
+from diary.core.days import HOUR, local_day
 from diary.core.errors import Conflict
 from diary.models import BagPlan, Course, Medicine, PumpEvent, Weight
-
-HOUR = timedelta(hours=1)
 
 
 @transaction.atomic

@@ -9,9 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
-from diary.core.days import instant, latest_instant
+from diary.core.days import CLOCK_TOLERANCE, instant, latest_instant
 from diary.core.fields import (
-    CLOCKS_DIFFER,
     ClockField,
     DayField,
     check_clock,
@@ -96,9 +95,8 @@ class MedicineForm(forms.Form):
     def _day(self, data: dict[str, Any]) -> Any:
         return data.get("day") or self.now.astimezone(self.patient.tz).date()
 
-    @property
-    def given(self) -> dict[str, Any]:
-        """What was given. A name that the catalogue knows counts as that medicine."""
+    def medicine_data(self) -> dict[str, Any]:
+        """Return what was given. A name that the catalogue knows counts as that medicine."""
         data, chosen = self.cleaned_data, self.cleaned_data["medicine"]
         return {
             "id": data["id"],
@@ -116,7 +114,7 @@ class MedicineForm(forms.Form):
             return self.now - HALF
         if data["when"] == "now":
             return self.now
-        soon = self.now + CLOCKS_DIFFER
+        soon = self.now + CLOCK_TOLERANCE
         return min(latest_instant(self._day(data), data["time"], self.patient.tz, soon), self.now)
 
 
@@ -191,6 +189,7 @@ class BagForm(forms.Form):
         return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
+        """Return what `set_bag_plan` wants to know."""
         data = self.cleaned_data
         day, at = data.get("day"), data.get("at")
         if not self.errors and (day is None) != (at is None):
@@ -202,11 +201,8 @@ class BagForm(forms.Form):
             self.add_error("every", "This is more than a month. Look at the number.")
         if not self.errors and data["day"] is None and data["every"] is None:
             self.add_error(None, "Say when the next change is, or how often a bag is changed.")
-        return data
-
-    @property
-    def said(self) -> dict[str, Any]:
-        data = self.cleaned_data
+        if self.errors:
+            return data
         every = data["every"]
         return {
             "due": instant(data["day"], data["at"], self.patient.tz) if data["day"] else None,
@@ -220,6 +216,5 @@ class PumpEventForm(forms.Form):
     id = forms.UUIDField()
     kind = forms.ChoiceField(choices=PumpEvent.Kind.choices)
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"event_id": self.cleaned_data["id"], "kind": self.cleaned_data["kind"]}
+    def clean(self) -> dict[str, Any]:
+        return {"event_id": self.cleaned_data.get("id"), "kind": self.cleaned_data.get("kind")}

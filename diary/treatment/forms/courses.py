@@ -41,12 +41,11 @@ class CourseForm(forms.Form):
         check_day(self.cleaned_data["last_day"], self.patient)
         return self.cleaned_data["last_day"]
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What `edit_course` wants to know."""
+    def clean(self) -> dict[str, Any]:
+        """Return what `edit_course` wants to know."""
         data = self.cleaned_data
         return {
-            "started": data["first_day"],
+            "started": data.get("first_day"),
             "ended": data.get("last_day"),
             "name": data.get("name", ""),
         }
@@ -73,9 +72,8 @@ class EndForm(DayForm):
     def __init__(self, data: Any = None, *, patient: Patient) -> None:
         super().__init__(data, patient=patient, label="The last day of this treatment")
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"ended": self.cleaned_data["day"]}
+    def clean(self) -> dict[str, Any]:
+        return {"ended": self.cleaned_data.get("day")}
 
 
 class CycleEditForm(DayForm):
@@ -88,9 +86,8 @@ class CycleEditForm(DayForm):
         check_day(self.cleaned_data["day"], self.patient, may_come=True)
         return self.cleaned_data["day"]
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"started": self.cleaned_data["day"]}
+    def clean(self) -> dict[str, Any]:
+        return {"started": self.cleaned_data.get("day")}
 
 
 class TabletsForm(forms.Form):
@@ -115,11 +112,11 @@ class TabletsForm(forms.Form):
         check_day(self.cleaned_data["day"], self.course.patient)
         return self.cleaned_data["day"]
 
-    @property
-    def said(self) -> dict[str, Any]:
-        answer = self.cleaned_data["answer"]
+    def clean(self) -> dict[str, Any]:
+        """Return what `record_tablet` wants to know."""
+        answer = self.cleaned_data.get("answer", "")
         taken = {"taken": True, "late": True, "missed": False}.get(answer)
-        return {"day": self.cleaned_data["day"], "taken": taken, "late": answer == "late"}
+        return {"day": self.cleaned_data.get("day"), "taken": taken, "late": answer == "late"}
 
 
 class CycleForm(DayForm):
@@ -139,10 +136,6 @@ class CycleForm(DayForm):
 
     def clean(self) -> dict[str, Any]:
         check_clock_of(self, self.patient, "stopped", "stopped_at")
-        return self.cleaned_data
-
-    @property
-    def said(self) -> dict[str, Any]:
         names = {"day": "started", "stopped": "stopped", "stopped_at": "stopped_at"}
         return {names[name]: value for name, value in self.cleaned_data.items()}
 
@@ -154,10 +147,6 @@ class MomentForm(DayForm):
 
     def clean(self) -> dict[str, Any]:
         check_clock_of(self, self.patient, "day", "at")
-        return self.cleaned_data
-
-    @property
-    def said(self) -> dict[str, Any]:
         return self.cleaned_data
 
 
@@ -182,10 +171,6 @@ class PumpRunForm(forms.Form):
             check_clock_of(self, self.patient, day, clock)
         if self.cleaned_data.get("stopped_at") and not self.cleaned_data.get("stopped"):
             self.add_error("stopped", "The time needs a day.")
-        return self.cleaned_data
-
-    @property
-    def said(self) -> dict[str, Any]:
         return self.cleaned_data
 
 
@@ -218,12 +203,11 @@ class InfusionForm(forms.Form):
         return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
+        """Return what `record_infusion` and `correct_dose` want to know."""
         check_times(self, self.patient, "day")
-        return self.cleaned_data
-
-    @property
-    def said(self) -> dict[str, Any]:
         data = self.cleaned_data
+        if self.errors:
+            return data
         times = Times(data["day"], data["begun"], data["over"], data["is_running"])
         return {"times": times, "by_injection": data.get("route") == "sc"}
 

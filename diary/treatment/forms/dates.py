@@ -133,13 +133,6 @@ class SingleInfusionForm(DatesForm):
             self.add_error("begun", "It is still to come. Leave the times empty.")
         return data
 
-    @property
-    def said(self) -> dict[str, Any]:
-        """What `set_single_infusion` wants to know."""
-        data = self.cleaned_data
-        times = Times(data["first_day"], data["begun"], data["over"])
-        return {"times": times, "is_planned": data["done"] == "no"}
-
 
 class InfusionDayForm(SingleInfusionForm):
     """The same on its own page, where there is something to say."""
@@ -152,6 +145,14 @@ class InfusionDayForm(SingleInfusionForm):
         self.fields["done"].required = True
         text = "Say whether it was given, or is planned."
         self.fields["done"].error_messages["required"] = text
+
+    def clean(self) -> dict[str, Any]:
+        """Return what `set_single_infusion` wants to know."""
+        data = super().clean()
+        if self.errors:
+            return data
+        times = Times(data["first_day"], data["begun"], data["over"])
+        return {"times": times, "is_planned": data["done"] == "no"}
 
 
 class InfusionForm(SpanForm):

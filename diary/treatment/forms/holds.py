@@ -42,16 +42,7 @@ class HoldForm(forms.Form):
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", "This is before the first day on hold.")
-        return self.cleaned_data
-
-    @property
-    def said(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        return {
-            "started": data["first_day"],
-            "ended": data["last_day"],
-            "reason": data["reason"],
-        }
+        return {"started": first, "ended": last, "reason": self.cleaned_data.get("reason", "")}
 
     def _day(self, name: str) -> date:
         day: date = self.cleaned_data[name]
@@ -66,6 +57,5 @@ class ResumeForm(DayForm):
         label = "First day of the treatment after the hold"
         super().__init__(data, patient=hold.course.patient, label=label)
 
-    @property
-    def said(self) -> dict[str, Any]:
-        return {"again": self.cleaned_data["day"]}
+    def clean(self) -> dict[str, Any]:
+        return {"again": self.cleaned_data.get("day")}

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 
 from accounts.access import UserRequest
+from accounts.pages import answer, render_page
 from diary.core.errors import Refused
-from diary.core.pages import answer
 from diary.models import Course
 from diary.treatment.actions.dates import date_courses
 from diary.treatment.forms.dates import DatesForm
@@ -26,22 +26,22 @@ def answer_course(
     to: tuple[Any, ...] = (),
     **context: Any,
 ) -> HttpResponse:
-    """The same for a page about one course: `change` gets what the form said, and by whom."""
+    """The same for a page about one course: `change` gets the cleaned data, and by whom."""
     patient = course.patient
     return answer(
         request,
         template,
         form,
-        lambda: change(**form.said, by=request.user),
+        lambda: change(**form.cleaned_data, by=request.user),
         to=to or ("course", patient.pk, course.pk),
-        said=f"Saved for {patient.name}.",
+        message=f"Saved for {patient.name}.",
         context={"patient": patient, "treatment": treatment_for(patient, course), **context},
     )
 
 
-def back_to_course(request: UserRequest, course: Course, said: str) -> HttpResponse:
+def back_to_course(request: UserRequest, course: Course, message: str) -> HttpResponse:
     """After one tap on a treatment: say what came of it on the page of the treatment."""
-    messages.success(request, said)
+    messages.success(request, message)
     return redirect("course", course.patient_id, course.pk)
 
 
@@ -64,4 +64,4 @@ def answer_dates(
         else:
             return redirect(*to)
     context = {**context, "forms": forms, "refused": refused}
-    return render(request, template, context, status=422 if is_sent else 200)
+    return render_page(request, template, context, status=422 if is_sent else 200)

@@ -6,15 +6,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refused
-from diary.core.pages import answer, typed
 from diary.core.words import moment_words
 from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
@@ -52,7 +51,7 @@ def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     if not form.is_valid():
         return HttpResponseBadRequest("This tap cannot be read. Go back, and tap again.")
     try:
-        event = at_home.record_pump_event(course, **form.said, by=request.user)
+        event = at_home.record_pump_event(course, **form.cleaned_data, by=request.user)
     except Conflict:
         raise Http404 from None
     return redirect("pump_event", patient.pk, course.pk, event.pk)
@@ -81,7 +80,7 @@ def pump_event(
         if trouble
         else [],
     }
-    return render(request, "diary/pump_event.html", context)
+    return render_page(request, "diary/pump_event.html", context)
 
 
 @require_POST
@@ -91,8 +90,8 @@ def pump_event_take_back(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     at_home.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
-    said = f"Taken back. It stays readable in the history of {patient.name}."
-    return back_to_course(request, course, said)
+    message = f"Taken back. It stays readable in the history of {patient.name}."
+    return back_to_course(request, course, message)
 
 
 @require_POST
@@ -124,22 +123,24 @@ MEDICINES_SHOWN_FOR = timedelta(days=7)
 def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     now = timezone.now()
-    form = MedicineForm(request.POST or None, patient=patient, now=now)
-    if form.is_valid():
-        record_medicine(patient, **form.given, by=request.user)
-        messages.success(request, f"Saved for {patient.name}.")
-        return redirect("medicines", patient.pk)
+    form = MedicineForm(typed(request), patient=patient, now=now)
     recent = (
         patient.medicines.filter(at__gte=now - MEDICINES_SHOWN_FOR)
         .order_by("-at")
         .select_related("by", "kept_by")
     )
-    context = {
-        "patient": patient,
-        "form": form,
-        "given": [as_given(medicine, patient.tz) for medicine in recent],
-    }
-    return render(request, "diary/medicines.html", context, status=422 if form.errors else 200)
+    return answer(
+        request,
+        "diary/medicines.html",
+        form,
+        lambda: record_medicine(patient, **form.medicine_data(), by=request.user),
+        to=("medicines", patient.pk),
+        message=f"Saved for {patient.name}.",
+        context={
+            "patient": patient,
+            "given": [as_given(medicine, patient.tz) for medicine in recent],
+        },
+    )
 
 
 @require_POST
@@ -167,7 +168,7 @@ def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
         form,
         lambda: record_weight(patient, **form.cleaned_data, by=request.user),
         to=("weights", patient.pk),
-        said=f"Saved for {patient.name}.",
+        message=f"Saved for {patient.name}.",
         context={"patient": patient, "weights": latest},
     )
 

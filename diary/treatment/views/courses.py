@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.parts import get_or_post, render_page
-from diary.core.pages import answer, typed
+from accounts.pages import answer, get_or_post, render_page, typed
 from diary.judging.standing import dosing, giving
 from diary.models import Course
 from diary.treatment.actions import courses
@@ -90,7 +89,7 @@ def course(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpRespo
         "more_doses": len(doses) > DOSES_SHOWN,
         "pictures": pictures(found.therapy) if found.therapy else [],
     }
-    return render(request, "diary/course.html", context)
+    return render_page(request, "diary/course.html", context)
 
 
 @get_or_post
@@ -130,4 +129,4 @@ def course_withdraw(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
         messages.success(request, f"Taken out of the diary of {patient.name}.")
         return redirect("treatment", patient.pk)
     context = {"patient": patient, "treatment": treatment_for(patient, found)}
-    return render(request, "diary/course_withdraw.html", context)
+    return render_page(request, "diary/course_withdraw.html", context)

@@ -10,10 +10,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post
+from accounts.pages import get_or_post, typed
 from diary.core.days import DAY
 from diary.core.fields import today_of
-from diary.core.pages import typed
 from diary.models import Course, Dose
 from diary.treatment.actions import courses, doses
 from diary.treatment.doses import tablet_days

@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.parts import get_or_post
-from diary.core.pages import typed
+from accounts.pages import get_or_post, typed
 from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
 from diary.treatment.actions import holds

@@ -9,9 +9,8 @@ from summary.export.fhir.check_ins import check_in
 from summary.export.fhir.looks import looks
 from summary.export.fhir.own_codes import own_codes
 from summary.export.fhir.parts import Resource
-from summary.export.fhir.people import authors, gaps, patient
+from summary.export.fhir.people import authors, gaps, patient, weights
 from summary.export.fhir.treatment import courses, medicines
-from summary.export.fhir.weights import weights
 
 
 def as_fhir(found: Records) -> bytes:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from uuid import UUID, uuid5
 
 from diary.judging.fever import measured_words, saved_line_of
-from diary.models import Call
-from summary.export import Records, shapes
+from diary.models import Call, Version
+from summary.export import Records, Row
 from summary.export.fhir.parts import (
+    CATEGORY,
     HL7,
     Resource,
     coding,
@@ -28,12 +29,11 @@ from summary.export.fhir.parts import (
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
-CATEGORY = f"{HL7}/observation-category"
 OPERATION = f"{HL7}/v3-DataOperation"
 PARTICIPANT = f"{HL7}/provenance-participant-type"
 
 
-def check_in(found: Records, one: shapes.CheckIn) -> Iterator[Resource]:
+def check_in(found: Records, one: Row) -> Iterator[Resource]:
     for version in one.versions:
         key = uuid5(one.id, f"version {version.number}")
         observations = list(_observations(found, one, version, key))
@@ -45,11 +45,11 @@ def check_in(found: Records, one: shapes.CheckIn) -> Iterator[Resource]:
         yield _call(found, one, call)
 
 
-def _counts(one: shapes.CheckIn, version: shapes.Version) -> bool:
-    return version is one.current and not version.is_removed
+def _counts(one: Row, version: Row) -> bool:
+    return version is one.versions[-1] and version.kind != Version.Kind.REMOVED
 
 
-def _answers(found: Records, one: shapes.CheckIn, version: shapes.Version, key: UUID) -> Resource:
+def _answers(found: Records, one: Row, version: Row, key: UUID) -> Resource:
     """What no longer counts is "entered in error", and stays."""
     status = "amended" if version.number > 1 else "completed"
     line = version.fever_line_c
@@ -85,7 +85,7 @@ def _item(link: str, words: str, answer: Resource, *below: Resource) -> Resource
     return {"linkId": link, "text": words, "answer": [full(**answer, item=list(below))]}
 
 
-def _report_item(report: shapes.Report) -> Resource:
+def _report_item(report: Row) -> Resource:
     link = f"symptom/{report.symptom}"
     words = text(report.own_name) or _label(report)
     if report.temperature is not None:
@@ -99,13 +99,11 @@ def _report_item(report: shapes.Report) -> Resource:
     return _item(link, words, {"valueCoding": coding("answer", report.answer)}, *below)
 
 
-def _label(report: shapes.Report) -> str:
+def _label(report: Row) -> str:
     return catalogue().reportable[report.symptom].label
 
 
-def _observations(
-    found: Records, one: shapes.CheckIn, version: shapes.Version, key: UUID
-) -> Iterator[Resource]:
+def _observations(found: Records, one: Row, version: Row, key: UUID) -> Iterator[Resource]:
     status = "corrected" if version.number > 1 else "final"
     for place, report in enumerate(version.reports, start=1):
         is_reading = report.temperature is not None
@@ -132,7 +130,7 @@ def _observations(
         )
 
 
-def _known_code(report: shapes.Report) -> Resource | None:
+def _known_code(report: Row) -> Resource | None:
     """Never with a "no": whoever reads only the code would take it for there."""
     known = catalogue().codes
     code = known.of(report.symptom, report.answer)
@@ -142,7 +140,7 @@ def _known_code(report: shapes.Report) -> Resource | None:
     return {"system": vocabulary, "code": code.code, "display": code.display}
 
 
-def _value(report: shapes.Report) -> Resource:
+def _value(report: Row) -> Resource:
     if report.temperature is not None:
         return {"valueQuantity": quantity(report.temperature, report.unit)}
     known = catalogue().codes.answers.get(report.answer)
@@ -154,7 +152,7 @@ def _value(report: shapes.Report) -> Resource:
     return {"valueCodeableConcept": concept(shared, own)}
 
 
-def _course_of(report: shapes.Report) -> Iterator[Resource]:
+def _course_of(report: Row) -> Iterator[Resource]:
     if report.began:
         code = concept(coding("course", "began", "Since"))
         yield {"code": code, "valueDateTime": report.began.isoformat()}
@@ -163,7 +161,7 @@ def _course_of(report: shapes.Report) -> Iterator[Resource]:
         yield {"code": code, "valueCodeableConcept": concept(coding("going", report.going))}
 
 
-def _flags(found: Records, one: shapes.CheckIn, version: shapes.Version) -> Iterator[Resource]:
+def _flags(found: Records, one: Row, version: Row) -> Iterator[Resource]:
     """A finding stands whatever is corrected later. It is active while it is urgent and nobody has
     closed it, and again once it got worse; all others are of their day."""
     closed = [call.recorded for call in one.calls if call.outcome == Call.Outcome.CLOSED]
@@ -198,17 +196,15 @@ def _flags(found: Records, one: shapes.CheckIn, version: shapes.Version) -> Iter
         )
 
 
-def _cited(cited: shapes.Cited) -> Resource:
+def _cited(cited: Row) -> Resource:
     said = (cited.publisher, cited.title, cited.heading, cited.date)
     return {"valueString": text("; ".join(filter(None, said))) or cited.source}
 
 
-def _provenance(
-    one: shapes.CheckIn, version: shapes.Version, key: UUID, observations: list[Resource]
-) -> Resource:
+def _provenance(one: Row, version: Row, key: UUID, observations: list[Resource]) -> Resource:
     """Who saved this version, when and why, and which one it took the place of."""
     operation = "CREATE" if version.number == 1 else "UPDATE"
-    if version.is_removed:
+    if version.kind == Version.Kind.REMOVED:
         operation = "DELETE"
     before = uuid5(one.id, f"version {version.number - 1}")
     author = {"system": PARTICIPANT, "code": "author"}
@@ -227,7 +223,7 @@ def _provenance(
     )
 
 
-def _call(found: Records, one: shapes.CheckIn, call: shapes.Call) -> Resource:
+def _call(found: Records, one: Row, call: Row) -> Resource:
     """A call, or what was said on the card. One that nobody answered is not done."""
     unanswered = call.outcome == Call.Outcome.NO_ANSWER
     first = uuid5(one.id, "version 1")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from summary.export import Records, shapes
+from summary.export import Records, Row
 from summary.export.fhir.parts import (
     Resource,
     coding,
@@ -35,7 +35,7 @@ def looks(found: Records) -> Iterator[Resource]:
         )
 
 
-def _items(one: shapes.Look) -> Iterator[Resource]:
+def _items(one: Row) -> Iterator[Resource]:
     """What was not answered is asked all the same, without an answer."""
     told = {"valueCoding": coding("told-by", one.told_by)}
     yield {"linkId": "told-by", "text": "Told by", "answer": [told]}

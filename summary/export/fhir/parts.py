@@ -20,6 +20,7 @@ UNITS = {
     "lb": ("lb", "[lb_av]"),
 }
 HL7 = "http://terminology.hl7.org/CodeSystem"
+CATEGORY = f"{HL7}/observation-category"
 PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\t\n\r"}
 
 

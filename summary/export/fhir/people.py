@@ -1,10 +1,24 @@
-"""Whose diary it is, who wrote in it, and the days on which nobody did."""
+"""Whose diary it is and what they weigh, who wrote in it, and the days on which nobody did."""
 
 from collections.abc import Iterator
 from uuid import uuid5
 
 from summary.export import Records
-from summary.export.fhir.parts import HL7, Resource, coding, concept, full, ref, text
+from summary.export.fhir.parts import (
+    CATEGORY,
+    HL7,
+    Resource,
+    coding,
+    concept,
+    extensions,
+    full,
+    instant,
+    quantity,
+    ref,
+    text,
+    when,
+)
+from therapies.catalogue import catalogue
 
 ABSENT = f"{HL7}/data-absent-reason"
 
@@ -18,6 +32,31 @@ def patient(found: Records) -> Resource:
         birthDate=f"{one.birth_year:04}-{one.birth_month:02}",
         address=[full(country=one.country)],
     )
+
+
+def weights(found: Records) -> Iterator[Resource]:
+    """As they were typed."""
+    codes = catalogue().codes
+    known = codes.measures["weight"]
+    code = {
+        "system": codes.vocabularies[known.vocabulary].system,
+        "code": known.code,
+        "display": known.display,
+    }
+    for one in found.weights:
+        yield full(
+            resourceType="Observation",
+            id=str(one.id),
+            extension=extensions(withdrawn=when(one.withdrawn)),
+            status="entered-in-error" if one.withdrawn else "final",
+            category=[{"coding": [{"system": CATEGORY, "code": "vital-signs"}]}],
+            code={"coding": [code], "text": known.display},
+            subject=ref("Patient", found.patient.id),
+            effectiveDateTime=one.day.isoformat(),
+            issued=instant(one.recorded),
+            performer=[ref("RelatedPerson", one.by)],
+            valueQuantity=quantity(one.value, one.unit),
+        )
 
 
 def authors(found: Records) -> Iterator[Resource]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from diary.judging.holds import hold_among
 from diary.models import Course, Dose
-from summary.export import Records, shapes
+from summary.export import Records, Row
 from summary.export.fhir.parts import (
     Resource,
     coding,
@@ -42,7 +42,7 @@ def courses(found: Records) -> Iterator[Resource]:
             yield _pump_event(found, event)
 
 
-def _course(found: Records, one: shapes.Course) -> Resource:
+def _course(found: Records, one: Row) -> Resource:
     """A transplant is no medicine; all others are."""
     period = None
     if one.is_dated:
@@ -74,7 +74,7 @@ def _course(found: Records, one: shapes.Course) -> Resource:
     )
 
 
-def _cycle(cycle: shapes.Cycle) -> list[Resource]:
+def _cycle(cycle: Row) -> list[Resource]:
     return extensions(
         id=string(str(cycle.id)),
         number=whole(cycle.number),
@@ -82,7 +82,7 @@ def _cycle(cycle: shapes.Cycle) -> list[Resource]:
     )
 
 
-def _hold(hold: shapes.Hold) -> list[Resource]:
+def _hold(hold: Row) -> list[Resource]:
     return extensions(
         id=string(str(hold.id)),
         started={"valueDate": hold.started.isoformat()},
@@ -94,22 +94,22 @@ def _hold(hold: shapes.Hold) -> list[Resource]:
     )
 
 
-def _on_hold(one: shapes.Course, day: date) -> shapes.Hold | None:
+def _on_hold(one: Row, day: date) -> Row | None:
     return hold_among(one.holds, one.ended, day)
 
 
-def _why(found: Records, one: shapes.Course) -> list[Resource]:
+def _why(found: Records, one: Row) -> list[Resource]:
     hold = _on_hold(one, found.period.last)
     is_on_hold = hold is not None and _status(found, one) == ON_HOLD
     return [concept(words=_hold_words(hold))] if hold and is_on_hold else []
 
 
-def _hold_words(hold: shapes.Hold) -> str:
+def _hold_words(hold: Row) -> str:
     reason = text(hold.reason)
     return f"{ORDERED}: {reason}" if reason else ORDERED
 
 
-def _status(found: Records, one: shapes.Course) -> str:
+def _status(found: Records, one: Row) -> str:
     """As it stood on the last day of the period."""
     last = found.period.last
     if one.withdrawn:
@@ -127,7 +127,7 @@ def _medicine(therapy: str, name: str) -> Resource:
     return concept(coding("therapy", therapy, words) if therapy else None, words=words)
 
 
-def _dose(found: Records, course: shapes.Course, dose: shapes.Dose) -> Resource:
+def _dose(found: Records, course: Row, dose: Row) -> Resource:
     """What was given or missed; one that is only planned is a statement of what is intended."""
     common = full(
         id=str(dose.id),
@@ -161,14 +161,14 @@ def _dose(found: Records, course: shapes.Course, dose: shapes.Dose) -> Resource:
     )
 
 
-def _why_not(course: shapes.Course, dose: shapes.Dose) -> list[Resource]:
+def _why_not(course: Row, dose: Row) -> list[Resource]:
     """Tablets that were marked as missed on a day on hold were not to be taken."""
     hold = _on_hold(course, dose.local_day)
     is_missed = dose.status == Dose.Status.MISSED
     return [concept(words=_hold_words(hold))] if hold and is_missed else []
 
 
-def _effective(dose: shapes.Dose, zone: str) -> Resource:
+def _effective(dose: Row, zone: str) -> Resource:
     """The day alone where no more is known."""
     if dose.precision == Dose.Precision.DAY:
         return {"effectiveDateTime": dose.local_day.isoformat()}
@@ -176,7 +176,7 @@ def _effective(dose: shapes.Dose, zone: str) -> Resource:
     return {"effectivePeriod": full(start=local(dose.started, zone), end=end)}
 
 
-def _pump_event(found: Records, event: shapes.PumpEvent) -> Resource:
+def _pump_event(found: Records, event: Row) -> Resource:
     return full(
         resourceType="Observation",
         id=str(event.id),

@@ -1,11 +1,13 @@
 """What stands on top of every page of one patient, and in the list of people."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4
 
-from django import template
 from django.db.models import prefetch_related_objects
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Patient
 from accounts.people import Person
@@ -15,8 +17,6 @@ from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, treatment_lines
 from diary.models import Call, Contact
 from diary.team.numbers import Number, numbers_of
-
-register = template.Library()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,12 @@ class Strip:
     key: UUID
 
 
-@register.simple_tag
+def strip_context(request: HttpRequest) -> dict[str, object]:
+    """Give every page of a patient its strip; only a template that draws it costs the queries."""
+    patient = getattr(request, "patient", None)
+    return {"strip": SimpleLazyObject(partial(patient_strip, patient))} if patient else {}
+
+
 def patient_strip(patient: Patient) -> Strip:
     """Say where the treatment stands, whether the team's number is missing, which urgent entries
     nobody has called about or nobody has closed, and when to measure again."""
@@ -65,7 +70,6 @@ class Listed:
     told: list[OpenThread]
 
 
-@register.simple_tag
 def with_urgent(people: list[Person]) -> list[Listed]:
     """Five queries at most, however many people there are."""
     found = threads_among([person.patient for person in people], timezone.now())

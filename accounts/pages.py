@@ -1,0 +1,68 @@
+"""How a page is drawn, and what every page with one form does.
+
+A page comes whole, or to htmx only what changes of it: templates of such pages extend `layout`.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import UserRequest
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def typed(request: HttpRequest) -> Any:
+    """Return what was sent, or nothing while the page is only opened."""
+    return request.POST if request.method == "POST" else None
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 0
+) -> HttpResponse:
+    """Draw the page; for htmx only its title, messages and content, from the same template.
+
+    Its patient is noted on the request, for what stands on every page of a patient.
+    The way back through the history starts from nothing, so it gets the whole page. A page whose
+    `form` found something wrong is answered with 422, unless the view names another status.
+    """
+    asked, form = cast(UserRequest, request), context.get("form")
+    htmx, asked.patient = asked.htmx, context.get("patient")
+    layout = "part.html" if htmx and not htmx.history_restore_request else "base.html"
+    status = status or (422 if form is not None and form.errors else 200)
+    response = render(request, template, {**context, "layout": layout}, status=status)
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
+    return response
+
+
+def answer(
+    request: HttpRequest,
+    template: str,
+    form: forms.BaseForm,
+    change: Callable[[], object],
+    *,
+    to: tuple[Any, ...],
+    message: str | Callable[[], str] = "",
+    context: dict[str, Any],
+) -> HttpResponse:
+    """Carry out `change` once the form is valid and go on `to` another page, else show the form.
+
+    Where the change does not fit what is recorded, the form says so and keeps what was typed.
+    """
+    if form.is_valid():
+        try:
+            change()
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            if text := message() if callable(message) else message:
+                messages.success(request, text)
+            return redirect(*to)
+    return render_page(request, template, {**context, "form": form})

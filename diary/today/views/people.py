@@ -1,0 +1,31 @@
+"""Whose diaries a person may open, and the way in for everybody else."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from accounts.access import UserRequest
+from accounts.pages import render_page
+from accounts.people import People, people_of
+from diary.care_card.strip import with_urgent
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The landing page; the only diary there is; or the list."""
+    if not request.user.is_authenticated:
+        return render_page(request, "diary/landing.html", {})
+    found = people_of(request.user)
+    return redirect("today", found.only.pk) if found.only else _list(request, found)
+
+
+@require_safe
+def people(request: UserRequest) -> HttpResponse:
+    return _list(request, people_of(request.user))
+
+
+def _list(request: HttpRequest, found: People) -> HttpResponse:
+    context = {"people": found, "listed": with_urgent(found.visible)}
+    return render_page(request, "diary/people.html", context)

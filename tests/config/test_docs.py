@@ -1,0 +1,41 @@
+"""Every path that README and docs name is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.config.running import ROOT
+
+DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+FOLDERS = "accounts|bench|config|diary|docs|requirements|static|summary|templates|tests|therapies"
+# In backticks, or where a link leads; a proof names a test behind "::".
+PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)(?:::\w+)?`|\]\((?!https?:)([\w./-]+)\)")
+SCREENS = 2 * 40  # lines
+
+
+def missing(text: str, folder: Path) -> list[str]:
+    """Name the paths that lead nowhere: from the root, or for a link from the document's folder."""
+    named = [(ROOT / inside if inside else folder / link) for inside, link in PATH.findall(text)]
+    return sorted({str(path) for path in named if not path.exists()})
+
+
+@pytest.mark.parametrize("doc", DOCS, ids=lambda doc: str(doc.relative_to(ROOT)))
+def test_every_path_that_a_document_names_exists(doc: Path) -> None:
+    assert missing(doc.read_text(), doc.parent) == []
+
+
+def test_how_a_check_in_travels_names_a_file_for_each_step_in_two_screens() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    steps = [line for line in text.splitlines() if line.startswith("| ") and "`" in line]
+    assert len(steps) > 20
+    assert all(any(PATH.findall(line.split("|")[2])) for line in steps)
+    assert len(text.splitlines()) <= SCREENS
+
+
+@pytest.mark.parametrize(
+    "planted", ["`diary/views/today.py`", "[card](gone.md)", "`tests/gone.py::test_it`"]
+)
+def test_a_path_that_leads_nowhere_is_found(planted: str) -> None:
+    assert missing(f"It stands in {planted}.", ROOT / "docs")
+    assert not missing("It stands in `diary/urls.py`, [here](safety.md).", ROOT / "docs")

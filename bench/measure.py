@@ -230,7 +230,7 @@ def time_files() -> None:
     from datetime import date
 
     from accounts.models import Patient
-    from bench.long_diary import fill
+    from diary.examples import fill
 
     last = date(2026, 11, 22)
     parent = Patient.objects.get(name="Ana").owner

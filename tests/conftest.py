@@ -9,14 +9,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from accounts.clocks import clock_of
 from accounts.models import Patient, Role, Share, User
+from diary.check_ins.actions import record_check_in
+from diary.examples import check_in_data, reading
+from diary.models import CheckIn
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 
@@ -84,6 +89,30 @@ def patient(owner: User) -> Patient:
     )
 
 
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Stands still at the moment that the test's file calls NOW, until a test moves it."""
+    with time_machine.travel(request.module.NOW, tick=False) as moving:
+        yield moving
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, patient: Patient) -> str:
+    """The address in Ana's diary of the page that the test's file calls PAGE."""
+    return reverse(request.module.PAGE, args=[patient.pk])
+
+
+@pytest.fixture
+def log(patient: Patient, owner: User) -> Callable[..., CheckIn]:
+    """Saves one reading of Ana's."""
+
+    def save(degrees: str, *, at: datetime | None = None, unit: str = "C") -> CheckIn:
+        data = check_in_data(at or timezone.now(), reading(degrees, unit))
+        return record_check_in(patient, data, by=owner)
+
+    return save
+
+
 def _caregiver(user: User, patient: Patient, role: Role) -> User:
     now = timezone.now()
     Share.objects.create(patient=patient, user=user, role=role, accepted=now, confirmed=now)
@@ -116,6 +145,12 @@ def log_in() -> Callable[[User], Client]:
         return client
 
     return as_user
+
+
+@pytest.fixture
+def dad(owner: User, log_in: Callable[[User], Client]) -> Client:
+    """The browser of Ana's father."""
+    return log_in(owner)
 
 
 @pytest.fixture(scope="session", autouse=True)

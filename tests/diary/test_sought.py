@@ -8,13 +8,13 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import Patient
 from accounts.sealing import seal
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
+from diary.examples import log, treat
 from diary.history.search import OWN, Asked, Sought
 from diary.history.search_elsewhere import elsewhere
 from diary.history.timeline import days
@@ -30,17 +30,11 @@ from diary.models import (
 )
 from tests.config.world import make_diary
 from tests.diary.test_timeline import fever, said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 LONG_AGO = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in, remove_check_in
@@ -14,12 +13,7 @@ from diary.check_ins.two_views import Row, two_views
 from tests.diary.answers import reading, said
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -8,31 +8,25 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from pypdf import PdfReader
 
 from accounts.models import Patient
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
+from diary.examples import log, treat
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.content.build import content
 from summary.content.front import LONG_LENGTH, MAX_QUESTIONS, NAME_LENGTH, SHORT_LENGTH
 from summary.content.parts import A4, LETTER, Wanted, usual
 from summary.paper.pdf import as_pdf
-from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
 LATER = NOW + timedelta(minutes=1)
 ALL = usual(Patient(country="GB")).parts
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from pypdf import PdfReader
 
 from diary.core.days import end_of, start_of
@@ -22,14 +21,9 @@ from tests.summary.tables import read_back
 from tests.summary.test_pdf import bare
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture

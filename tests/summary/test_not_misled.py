@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
@@ -14,14 +13,9 @@ from summary.content.parts import A4, Wanted
 from tests.summary.bundles import bundle, of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Patient, User
+from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
 from diary.models import CheckIn, Finding, Report, Version
 from summary.export import records
-from tests.summary.made_up import log, treat
 
 TODAY = date(2026, 11, 20)
 FIRST = TODAY - timedelta(days=30)

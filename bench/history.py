@@ -77,7 +77,7 @@ def diaries() -> Any:
 
     from accounts.models import Patient, User
     from diary.core.days import local_day
-    from diary.examples import fill
+    from diary.management.examples import fill
 
     user = User.objects.create_user("bench@example.org", "four quiet herons", name="Maria")
     patients = []

@@ -230,7 +230,7 @@ def time_files() -> None:
     from datetime import date
 
     from accounts.models import Patient
-    from diary.examples import fill
+    from diary.management.examples import fill
 
     last = date(2026, 11, 22)
     parent = Patient.objects.get(name="Ana").owner

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from accounts.clocks import clock_of
 from accounts.models import Patient, Role, Share, User
 from diary.check_ins.actions import record_check_in
-from diary.examples import check_in_data, reading
+from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread

@@ -14,7 +14,7 @@ from PIL import Image
 from accounts.models import Invitation, Patient, Role, Share, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import check_in_data
+from diary.management.examples import check_in_data
 from diary.models import Call, EmergencyNote, Finding, HeldFile, Photo, PhotoConsent, Picture
 from tests.summary.whole import EveryKind
 

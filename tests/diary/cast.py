@@ -10,7 +10,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
-from diary.examples import check_in_data, reading
+from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn, Course, Look, PumpEvent, Report, Version
 
 

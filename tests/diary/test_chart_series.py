@@ -7,9 +7,9 @@ import pytest
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import log, treat
 from diary.history.charts.series import series_of, stretch_of, temperatures_of, urgent_of
 from diary.history.timeline import days
+from diary.management.examples import log, treat
 from diary.models import Look, Report, Version
 from tests.diary.drawn import LINE
 from tests.diary.test_timeline import said

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import log, treat
 from diary.history.calendar import Month
+from diary.management.examples import log, treat
 from tests.diary.cast import log_ten_years
 from tests.diary.test_timeline import fever, said
 

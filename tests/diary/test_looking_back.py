@@ -11,7 +11,7 @@ from django.urls import reverse
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
 from tests.diary.cast import log_ten_years
 from tests.diary.drawn import VERDICT, parsed

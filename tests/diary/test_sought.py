@@ -14,10 +14,10 @@ from accounts.models import Patient
 from accounts.sealing import seal
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import log, treat
 from diary.history.search import OWN, Asked, Sought
 from diary.history.search_elsewhere import elsewhere
 from diary.history.timeline import days
+from diary.management.examples import log, treat
 from diary.models import (
     Appointment,
     CheckIn,

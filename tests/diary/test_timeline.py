@@ -11,8 +11,8 @@ from django.utils import timezone
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import Run, end_of, local_day, start_of
-from diary.examples import log, treat
 from diary.history.timeline import State, days, gaps, not_logged
+from diary.management.examples import log, treat
 from diary.models import Call, CheckIn, Hold, Medicine
 from tests.diary.answers import on_blinatumomab, on_tablets
 from tests.diary.cast import log_alarm, log_look

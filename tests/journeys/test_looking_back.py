@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import log
+from diary.management.examples import log
 from diary.models import Course, Cycle, Dose
 from tests.diary.answers import london_day, said
 from tests.diary.test_timeline import fever

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from accounts.glyphs import drawable
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
 from summary.content.front import NAME_LENGTH, clipped

@@ -15,8 +15,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diary import models as diary
-from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
+from diary.management.examples import log, treat
 from summary.export import records
 from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
 from summary.export.columns import RECORDS

@@ -8,8 +8,8 @@ from uuid import UUID, uuid5
 import pytest
 from fhir.resources.R4B.bundle import Bundle
 
-from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
+from diary.management.examples import log, treat
 from diary.models import (
     Call,
     CheckIn,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from diary.core.words import degrees
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from diary.models import (
     Report,
     Version,

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from accounts.models import Patient
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.content.build import content
 from summary.content.front import LONG_LENGTH, MAX_QUESTIONS, NAME_LENGTH, SHORT_LENGTH

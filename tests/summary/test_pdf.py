@@ -17,7 +17,7 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, reading_words, runs_words
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
 from summary.content.build import content
 from summary.paper.pdf import as_pdf

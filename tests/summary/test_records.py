@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from accounts.models import Patient, User
-from diary.examples import log, treat
 from diary.history.timeline import gaps, timeline
+from diary.management.examples import log, treat
 from diary.models import CheckIn, Finding, Report, Version
 from summary.export import records
 

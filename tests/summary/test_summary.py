@@ -12,7 +12,7 @@ from accounts.models import AuditEntry
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
-from diary.examples import log, treat
+from diary.management.examples import log, treat
 from tests.diary.cast import log_temperature, log_ten_years
 from therapies.pages.citations import BASIS
 

@@ -14,7 +14,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day, start_of
-from diary.examples import DAY, HOUR, check_in_data, log, start_pump, whole_day
+from diary.management.examples import DAY, HOUR, check_in_data, log, start_pump, whole_day
 from diary.models import (
     Answer,
     AppointmentNote,

@@ -18,7 +18,7 @@ from accounts.models import Patient, User
 from diary.care_card.actions import record_call
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.examples import check_in_data, reading
+from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
 from diary.team.actions import Line, set_contacts, set_family_card
 from diary.treatment.actions.courses import add_other_treatment, start_course, start_cycle

@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def compare() -> None:
-    from diary.history.search import Sought
+    from diary.history.search import Search
 
     client, short, long = diaries()
     pages = dict(PAGES)
@@ -57,7 +57,7 @@ def compare() -> None:
             path = (
                 page
                 if isinstance(page, str)
-                else page[0].format(Sought(words=page[1]).sealed(patient))
+                else page[0].format(Search(words=page[1]).sealed(patient))
             )
             begun = time.process_time()
             answer = client.get(f"/p/{patient.pk}/{path}", headers={"host": "localhost"})

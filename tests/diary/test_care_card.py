@@ -13,7 +13,7 @@ from django.urls import reverse
 from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.check_ins.findings import Cited as MetCited
+from diary.check_ins.findings import FindingSource as MetCited
 from diary.models import CheckIn, Contact, FamilyCard
 from summary.content.sources import References
 from tests.diary.answers import (

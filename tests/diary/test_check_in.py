@@ -22,7 +22,7 @@ from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, readin
 from tests.diary.cast import log_ten_years
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
@@ -96,7 +96,7 @@ def test_everything_the_engine_finds_is_kept_the_leading_finding_first(patient, 
     reports = [ReportData("dizziness", "mild"), ReportData("confusion", "mild")]
     check_in = record_check_in(patient, said(NOW, *reports), by=owner)
     where = standings(patient, NOW)
-    asked = [Reported(report.symptom, Severity.MILD) for report in reports]
+    asked = [SymptomReport(report.symptom, Severity.MILD) for report in reports]
     found = assess(asked, where, rules=catalogue().rules).findings
     assert len(found) > 2
     assert judge(reports, where, line=None, earlier=()) == found

@@ -104,8 +104,8 @@ def test_what_cannot_be_right_says_so_wherever_it_leads(patient, owner, dad, log
     made = summary(patient, owner)
     assert [row.worst for row in made.symptoms] == [shown]
     assert [row.worst for row in made.front.symptoms] == [shown]
-    assert made.moments[0].said == (shown,)
-    assert made.front.moments[0].said == shown
+    assert made.moments[0].reported == (shown,)
+    assert made.front.moments[0].reported == shown
     assert marks(made) == [IMPOSSIBLE]
     assert shown in text(dad, "history_charts", patient.pk)
     for name, args in (

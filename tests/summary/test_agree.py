@@ -22,7 +22,7 @@ from diary.management.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
 from summary.content.front import NAME_LENGTH, clipped
-from summary.content.parts import A4, PARTS, Wanted
+from summary.content.parts import A4, PARTS, SummaryChoice
 from summary.content.shapes import Front
 from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import bare, pages
@@ -30,7 +30,7 @@ from tests.summary.test_pdf import bare, pages
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
-EVERYTHING = Wanted(tuple(part.slug for part in PARTS), A4, "")
+EVERYTHING = SummaryChoice(tuple(part.slug for part in PARTS), A4, "")
 # What is no text of its own: slugs, keys, a drawing with its words beside it, and what the first
 # page says of a moment.
 NO_TEXT = {"svg", "id", "level", "parts", "paper", "language", "direction", "brief"}

@@ -20,7 +20,7 @@ from diary.check_ins.actions import correct_check_in, record_check_in, remove_ch
 from diary.check_ins.data import ReportData
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
-from diary.team.actions import Line, set_contacts, set_family_card
+from diary.team.actions import PhoneLine, set_contacts, set_family_card
 from diary.treatment.actions.courses import add_other_treatment, start_course, start_cycle
 from diary.treatment.actions.doses import (
     Times,
@@ -110,8 +110,8 @@ class Family:
             team_name="ward" if name == "Ana" else "care team",
         )
         numbers = {
-            "always": Line("020 7946 0123", "Ward, day and night"),
-            "day": Line("020 7946 0456", "Clinic, 9 to 5"),
+            "always": PhoneLine("020 7946 0123", "Ward, day and night"),
+            "day": PhoneLine("020 7946 0456", "Clinic, 9 to 5"),
         }
         set_contacts(patient, numbers=numbers, by=self.parent)
         return patient

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary import examples
+from diary.management import examples
 from diary.models import Contact, Course
 
 said, reading = examples.check_in_data, examples.reading

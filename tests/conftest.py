@@ -1,7 +1,6 @@
 """The fixed cast, and the browser."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from playwright.sync_api import expect
 
 from accounts.clocks import clock_of
 from accounts.models import Patient, Role, Share, User
+from bench.chromium import CHROMIUM
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
@@ -30,11 +30,6 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 PASSWORD = "four quiet herons by the river"
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    # The shell has no windows of its own, which halves the time of a journey.
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))),
-    None,
-)
 QUIET = (
     "--disable-gpu",
     "--disable-quic",

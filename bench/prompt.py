@@ -65,7 +65,7 @@ def by_tap(page: Page) -> list[float]:
 
 
 def by_number(page: Page) -> list[float]:
-    """The prompt shows once the field is left: half a number is no reading yet."""
+    """The prompt shows once the field is left: half a number is not a reading yet."""
     page.evaluate("window.times.length = 0")
     prompt, field = page.locator("form .prompt"), page.locator(".temp .input:visible")
     for _ in range(ROUNDS):

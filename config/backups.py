@@ -63,7 +63,7 @@ def read_backup(file: Path) -> dict[str, str]:
             if copy.execute("PRAGMA foreign_key_check").fetchone():
                 raise RefusedError(f"{file} has entries that belong to nothing.")
     except sqlite3.DatabaseError as error:
-        raise RefusedError(f"{file} is damaged, or is no backup.") from error
+        raise RefusedError(f"{file} is damaged, or is not a backup.") from error
     return note
 
 

@@ -135,7 +135,7 @@ const keep = (() => {
   };
 
   // There is nothing to keep: the page says what is missing, and nothing waits on the phone. A time
-  // and blanks alone are no entry either.
+  // and blanks alone are not an entry either.
   const says = ([name, value]) => !["day", "time"].includes(name) && value.trim() !== "";
   const isEmpty = (button) => button === "save" && !draft.isTyped(entry().content.fields.filter(says));
   const refuseEmpty = async (submitter) => {

@@ -213,7 +213,7 @@ const outbox = (() => {
     form.submit();
   };
   // A form without an address of its own has that of its page: the questions, which close themselves,
-  // are no posts.
+  // are not posts.
   const isLogOut = ({ method, action }) => method === "post" && new URL(action).pathname === "/account/logout/";
   let isLeaving = false;
   document.addEventListener("submit", async (event) => {

@@ -96,7 +96,7 @@ def remove_check_in(check_in: CheckIn, *, reason: str, by: User) -> Version:
 @transaction.atomic
 def undo_check_in(check_in: CheckIn, *, by: User) -> Version:
     """Remove what the same person saved a moment ago. Findings and an open prompt stay, as with
-    any removal. Raises TooLate."""
+    any removal. Raises UndoRefusal."""
     current = _current(check_in)
     if current.kind != Version.Kind.REMOVED and not may_undo(current, by=by, now=timezone.now()):
         raise UndoRefusal

@@ -42,7 +42,7 @@ class AnyReport(Protocol):
 
 
 def reported(answers: Iterable[AnyReport]) -> list[SymptomReport]:
-    """Return what the engine is asked about: a "no" is kept in the diary, but is no report."""
+    """Return what the engine is asked about: a "no" is kept in the diary, but is not a report."""
     return [_reported(a) for a in answers if a.answer != Report.Answer.NO]
 
 

@@ -72,7 +72,7 @@ class Table:
 
     @property
     def ordinary(self) -> tuple[WatchBand, ...]:
-        """Readings that are no sign at all; every other one is amber or worse."""
+        """Readings that are not a sign at all; every other one is amber or worse."""
         return tuple(band for band in self.bands if band.level < Level.CONTACT)
 
 

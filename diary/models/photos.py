@@ -36,7 +36,7 @@ class Photo(AuthoredRow):
         LINE = "line", "a line site"
         OTHER = "other", "something else"
 
-    # Made by the server on the page where it was chosen, so that a second tap is no second photo.
+    # Made by the server on the page where it was chosen: a second tap is not a second photo.
     id = models.UUIDField(primary_key=True, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="photos")
     kind = models.CharField(max_length=5, choices=Kind)

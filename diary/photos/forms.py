@@ -19,7 +19,7 @@ CHOOSE = "Choose a photo first. It may have been lost on the way: please choose 
 class PhotoForm(forms.Form):
     photo = forms.FileField(
         label="The photo",
-        allow_empty_file=True,  # said below, in the same words as a file that is no photo
+        allow_empty_file=True,  # said below, in the same words as a file that is not a photo
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text="Your phone offers the camera or the photos it keeps.",
         error_messages={"required": CHOOSE, "invalid": CHOOSE, "missing": CHOOSE},

@@ -52,8 +52,8 @@ NO_PHOTO = (
     "whole file. Try another photo, or a screenshot of this one."
 )
 TOO_MANY_DOTS = (
-    "This photo has more dots than the diary can take in. Take it with the ordinary setting of the "
-    "camera, or use a screenshot of it."
+    "This photo has more pixels than the diary can take in. Take it with the ordinary setting "
+    "of the camera, or use a screenshot of it."
 )
 NOT_HEIF = (
     "This photo is in the form HEIC or AVIF, which the diary cannot read. Use a screenshot of it. "

@@ -24,7 +24,7 @@ def may_be_two(row: FileRow, sheet: FileSheet) -> bool:
 
 
 def whole(row: FileRow, sheet: FileSheet, value: int, commas: str) -> FileRow:
-    """Return the line with its number put together, if that was said. Raises Wrong."""
+    """Return the line with its number put together, if that was said. Raises MomentProblem."""
     if _is_divided(row, sheet, value):
         if commas == ONE:
             return replace(

@@ -1,4 +1,4 @@
-"""Files that are no table of text, by what they are."""
+"""Files that are not a table of text, by what they are."""
 
 import re
 

@@ -87,7 +87,7 @@ def needs_order(cells: Iterable[str]) -> set[str]:
 
 
 def moment_of(day: str, clock: str, *, order: str, tz: ZoneInfo) -> FileMoment:
-    """Return the instant; `clock` is empty where the time stands with the day. Raises Wrong."""
+    """Return the instant; `clock` is empty where the day has the time. Raises MomentProblem."""
     both = _match(BOTH, day)
     if both is not None:
         return _instant(_day_of(both, order), both, tz)

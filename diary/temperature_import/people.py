@@ -29,7 +29,7 @@ def columns_of_names(sheet: FileSheet, taken: Iterable[int | None]) -> tuple[int
 
 
 def people(sheet: FileSheet, columns: Iterable[int]) -> list[str]:
-    """Return whom the lines name, the first first. Raises Unreadable where nobody could choose."""
+    """Return whom the lines name, in order. Raises UnreadableFile where nobody could choose."""
     columns = tuple(columns)
     found = list(dict.fromkeys(person(row, columns) for row in sheet.body)) if columns else []
     if len(found) > MOST:

@@ -26,7 +26,7 @@ MARKS = (
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
-SEPARATORS = {";": "semicolon ;", ",": "comma ,", "\t": "tab", "|": "upright line |"}
+SEPARATORS = {";": "semicolon ;", ",": "comma ,", "\t": "tab", "|": "vertical bar |"}
 LINE_END = re.compile(r"\r\n|\r|\n")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -78,7 +78,7 @@ class FileSheet:
 
 
 def decode(raw: bytes) -> tuple[str, str]:
-    """Return the text, and the name of how it was written. Raises Unreadable."""
+    """Return the text, and the name of how it was written. Raises UnreadableFile."""
     if what := other_format(raw):
         raise UnreadableFile(f"This is {what}. {REMEDY}")
     codec, name = _codec(raw)
@@ -95,7 +95,7 @@ def decode(raw: bytes) -> tuple[str, str]:
 
 
 def check(text: str) -> None:
-    """Refuse what is no table of a size that can be looked at. Raises Unreadable."""
+    """Refuse what is not a table of a size that can be looked at. Raises UnreadableFile."""
     if len(text.encode()) > LARGEST:
         raise UnreadableFile(TOO_LARGE)
     if CONTROL.search(text):
@@ -116,7 +116,7 @@ def _codec(raw: bytes) -> tuple[str, str]:
 
 
 def lines_of(text: str) -> list[tuple[int, str]]:
-    """Return the lines that hold something. Raises Unreadable where there are too many."""
+    """Return the lines that hold something. Raises UnreadableFile where there are too many."""
     lines = [(n, line) for n, line in enumerate(LINE_END.split(text), start=1) if line.strip()]
     if not lines:
         raise UnreadableFile("There is nothing in it. Choose the file again, or paste the lines.")
@@ -127,7 +127,7 @@ def lines_of(text: str) -> list[tuple[int, str]]:
         )
     if any(len(line) > LONGEST_LINE for _, line in lines):
         raise UnreadableFile(
-            f"One of its lines is longer than {LONGEST_LINE:,} characters. This is no table."
+            f"One of its lines is longer than {LONGEST_LINE:,} characters. That is not a table."
         )
     return lines
 

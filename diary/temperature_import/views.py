@@ -49,7 +49,7 @@ def temperatures_import(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 def _again(request: UserRequest, patient: Patient, asked: str) -> HttpResponse:
-    """Go on with what the page sent again. Raises Unreadable."""
+    """Go on with what the page sent again. Raises UnreadableFile."""
     sent = _sent(request)
     is_same = request.POST.get("read_with") == sent["separator"]
     form = ColumnsForm(sent, patient=patient, is_tried=asked in ("look", "save") and is_same)
@@ -71,7 +71,7 @@ def _file(request: UserRequest, patient: Patient) -> HttpResponse:
 
 
 def _sent(request: UserRequest) -> dict[str, Any]:
-    """Return what the page sent again, as strict as with a new file. Raises Unreadable."""
+    """Return what the page sent again, as strict as with a new file. Raises UnreadableFile."""
     sent: dict[str, Any] = {
         name: request.POST[name] for name in ColumnsForm.base_fields if name in request.POST
     }

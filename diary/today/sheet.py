@@ -43,7 +43,7 @@ class Thermometer:
     name: str
     value: str
     pattern: str
-    ordinary: str  # matches the readings that are no sign at all
+    ordinary: str  # matches the readings that are not a sign at all
     example: str
     error: str
     checked: bool

@@ -30,7 +30,7 @@ At = tuple[str | int, ...]
 
 
 def check(said: Said, *, by: User) -> None:
-    """Bring it in as a trial and take it back. Raises Unreadable."""
+    """Bring it in as a trial and take it back. Raises UnreadableFile."""
     with transaction.atomic():
         _Filing(said, by, is_self=False).file()
         transaction.set_rollback(True)
@@ -38,7 +38,7 @@ def check(said: Said, *, by: User) -> None:
 
 @transaction.atomic
 def bring_in(said: Said, *, is_self: bool, by: User, file: HeldFile | None = None) -> Patient:
-    """Make the diary of a new patient from what `summary.bring_in.read` read. Raises Unreadable.
+    """Make the diary of a new patient from what `bring_in.read` read. Raises UnreadableFile.
 
     A held file is used up: of two taps, the second raises HeldFile.DoesNotExist.
     """

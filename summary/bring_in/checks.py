@@ -54,7 +54,7 @@ def misfits(said: Said, now: datetime) -> Iterator[Problem]:
         try:
             PhoneField().clean(contact["number"])
         except ValidationError:
-            yield Problem(where(("contacts", n, "number")), "This is no number to call.")
+            yield Problem(where(("contacts", n, "number")), "That is not a number to call.")
     for n, look in enumerate(said["looks"]):
         yield from _look(look, ("looks", n))
     for n, course in enumerate(said["courses"]):
@@ -77,7 +77,7 @@ def _patient(patient: Said, now: datetime) -> Iterator[Problem]:
     except ValueError:
         made = None
     if made is None or made > now + DAY:
-        yield Problem(where(("patient", "created")), "This is no moment in the past.")
+        yield Problem(where(("patient", "created")), "That is not a moment in the past.")
 
 
 def _check_in(check_in: Said, at: At) -> Iterator[Problem]:

@@ -77,7 +77,7 @@ class UnreadableFile(Exception):  # noqa: N818 (it is not an error of ours: the 
 
 
 def read_json(content: bytes) -> dict[str, Any]:
-    """Return what the file says, in the shape of the schema. Raises Unreadable."""
+    """Return what the file says, in the shape of the schema. Raises UnreadableFile."""
     try:
         said: dict[str, Any] = _parsed(content)
         _check_head(said)
@@ -112,9 +112,9 @@ def _parsed(content: bytes) -> Any:
             parse_constant=_no_number,
         )
     except UnicodeDecodeError:
-        _refuse("It is no text in UTF-8, so it is no file of this diary.")
+        _refuse("It is not text in UTF-8, so it is not a file of this diary.")
     except json.JSONDecodeError as error:
-        _refuse(f"It is no JSON, or not all of it is there (line {error.lineno}).")
+        _refuse(f"It is not JSON, or not all of it is there (line {error.lineno}).")
     except ValueError:  # a number of thousands of digits
         _refuse("It holds a number that is far too long.")
 
@@ -128,7 +128,7 @@ def _check_bounds(content: bytes) -> None:
             if len(piece[0]) > LONGEST_TEXT:
                 _refuse(f"It holds a text of more than {LONGEST_TEXT:,} bytes.")
             if not piece[1]:
-                _refuse("It is no JSON, or not all of it is there.")
+                _refuse("It is not JSON, or not all of it is there.")
             continue
         depth += (sign in b"[{") - (sign in b"]}")
         values += sign in b"[{,"
@@ -154,7 +154,7 @@ def _no_number(number: str) -> NoReturn:
 
 def _check_head(said: Any) -> None:
     if not isinstance(said, dict) or said.get("format") != FORMAT:
-        _refuse("It is no diary that was exported as JSON from here.")
+        _refuse("It is not a diary that was exported as JSON from here.")
     if said.get("version") != VERSION:
         newer = " It comes from a newer diary: update this one first."
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")

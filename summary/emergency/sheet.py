@@ -33,7 +33,7 @@ STATEMENT = (
     "Printed from a diary that the family keeps. Nobody watches it, and no clinician has reviewed "
     "it. Days are those of the day it was made: ask the family what has changed since.",
     "The signs are what published patient information calls urgent on this treatment. They are "
-    "not complete, and they are no advice on treatment: call the team.",
+    "not complete, and they are not advice on treatment: call the team.",
 )
 
 

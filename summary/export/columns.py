@@ -19,16 +19,16 @@ Column: TypeAlias = "models.Field[Any, Any]"
 
 # A table, or one column of it, that is not handed over, and why.
 LEFT_OUT = {
-    "accounts.User": "An account is no part of a diary; its name is, where it wrote something.",
+    "accounts.User": "An account is not part of a diary; its name is, where it wrote something.",
     "accounts.Patient.owner": "The owner exports it, and whoever brings it in owns it there.",
     "accounts.Patient.tint": "A colour that the server gives out in turn, nothing anybody said.",
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
     "accounts.AuditEntry": (
-        "How this server was used, which the next export would change; it is no part of the diary."
+        "How this server was used, which the next export would change; it is not part of the diary."
     ),
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
-    "summary.Choice": "How one reader wants the pages of a summary; it is no part of the diary.",
+    "summary.Choice": "How one reader wants the pages of a summary; it is not part of the diary.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
 }
 # In every table: what a row says by the place where it stands.

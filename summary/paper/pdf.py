@@ -63,7 +63,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         kind: Any = type(value)
         plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
-        if isinstance(value, FrontSymptom):  # a drawing is no text, but it holds the name
+        if isinstance(value, FrontSymptom):  # a drawing is not text, but it holds the name
             plain["svg"] = NOT_XML.sub("", value.svg)
         return plain
     if isinstance(value, Mapping):

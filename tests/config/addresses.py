@@ -122,7 +122,7 @@ WHO_MAY: dict[str, str] = {
     ),
 }
 # A file is asked for by a post, because that leaves an audit row; whoever may read may have it.
-# And whoever may read may say how summaries look to them: it is no part of the diary.
+# And whoever may read may say how summaries look to them: it is not part of the diary.
 TAKEN_BY_POST = {
     "summary_pdf": ["accounts.auditentry"],
     "summary_choose": ["accounts.auditentry", "summary.choice"],

@@ -1,6 +1,7 @@
-"""Every path that README and docs name is there."""
+"""Every path that README and docs name is there, and every class that a template names."""
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 FOLDERS = "accounts|bench|config|diary|docs|requirements|static|summary|templates|tests|therapies"
 # In backticks, or where a link leads; a proof names a test behind "::".
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)(?:::\w+)?`|\]\((?!https?:)([\w./-]+)\)")
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+NAME = re.compile(r"\b((?:accounts|diary|summary|therapies)(?:\.[a-z_]+)+)\.([A-Z]\w*)")
 SCREENS = 2 * 40  # lines
 
 
@@ -23,6 +26,17 @@ def missing(text: str, folder: Path) -> list[str]:
 @pytest.mark.parametrize("doc", DOCS, ids=lambda doc: str(doc.relative_to(ROOT)))
 def test_every_path_that_a_document_names_exists(doc: Path) -> None:
     assert missing(doc.read_text(), doc.parent) == []
+
+
+def unknown(text: str) -> list[str]:
+    """Name the classes that are not where the text says."""
+    return [name for room, name in NAME.findall(text) if not hasattr(import_module(room), name)]
+
+
+def test_every_class_that_a_template_names_is_there() -> None:
+    texts = [path.read_text() for path in TEMPLATES]
+    assert sum(bool(NAME.search(text)) for text in texts) > 50
+    assert [name for text in texts for name in unknown(text)] == []
 
 
 def test_how_a_check_in_travels_names_a_file_for_each_step_in_two_screens() -> None:
@@ -39,3 +53,8 @@ def test_how_a_check_in_travels_names_a_file_for_each_step_in_two_screens() -> N
 def test_a_path_that_leads_nowhere_is_found(planted: str) -> None:
     assert missing(f"It stands in {planted}.", ROOT / "docs")
     assert not missing("It stands in `diary/urls.py`, [here](safety.md).", ROOT / "docs")
+
+
+def test_a_class_that_is_not_there_is_found() -> None:
+    assert unknown("{# Reads card: diary.care_card.card.Told. #}")
+    assert not unknown("{# Reads card: diary.care_card.card.CareCard. #}")

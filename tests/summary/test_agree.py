@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 EVERYTHING = SummaryChoice(tuple(part.slug for part in PARTS), A4, "")
-# What is no text of its own: slugs, keys, a drawing with its words beside it, and what the first
+# What is not text of its own: slugs, keys, a drawing with its words beside it, and what the first
 # page says of a moment.
 NO_TEXT = {"svg", "id", "level", "parts", "paper", "language", "direction", "brief"}
 NO_TEXT |= {"urgent_for", "short"}

@@ -57,12 +57,12 @@ def refused(client: Client, content: bytes | Said) -> str:
     ("content", "words"),
     [
         (b"", "This file is empty"),
-        (b"hello", "It is no JSON"),
-        (b"\xff\xfe\x00", "no text in UTF-8"),
-        (b"\x89PNG\r\n", "no text in UTF-8"),
-        (b"[]", "It is no diary that was exported"),
-        (b"null", "It is no diary that was exported"),
-        (b'{"format": "other"}', "It is no diary that was exported"),
+        (b"hello", "It is not JSON"),
+        (b"\xff\xfe\x00", "not text in UTF-8"),
+        (b"\x89PNG\r\n", "not text in UTF-8"),
+        (b"[]", "It is not a diary that was exported"),
+        (b"null", "It is not a diary that was exported"),
+        (b'{"format": "other"}', "It is not a diary that was exported"),
         (b'{"format": "side-effect-diary", "version": 2}', "newer diary"),
         (b'{"format": "side-effect-diary", "version": 1}', "Missing: patient"),
         (b'{"a": 1, "a": 2}', "stands twice"),
@@ -93,12 +93,12 @@ def test_a_file_that_is_too_large_is_not_even_read(
 MEASURED = """
 import resource, sys, django
 django.setup()
-from summary.bring_in.read import Unreadable, read_json
+from summary.bring_in.read import UnreadableFile, read_json
 content = eval(sys.argv[1])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     read_json(content)
-except Unreadable as refused:
+except UnreadableFile as refused:
     print(refused.problems[0].what)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
@@ -109,11 +109,11 @@ SIZE = 11_999_000
     ("content", "words"),
     [
         (f"b'[' + b'[],' * ({SIZE} // 3) + b'1]'", "more than 500,000 values"),
-        ("b'[' + b'[],' * 249_000 + b'1]'", "no diary"),
-        ("b'[' + b'{\"a\":1},' * 240_000 + b'1]'", "no diary"),
-        ("b'{' + b','.join(b'\"%d\":1' % n for n in range(499_000)) + b'}'", "no diary"),
+        ("b'[' + b'[],' * 249_000 + b'1]'", "not a diary"),
+        ("b'[' + b'{\"a\":1},' * 240_000 + b'1]'", "not a diary"),
+        ("b'{' + b','.join(b'\"%d\":1' % n for n in range(499_000)) + b'}'", "not a diary"),
         (f"b'[\"' + b'a' * {SIZE} + '😀'.encode() + b'\"]'", "text of more than 64,000 bytes"),
-        ("b'[' + (b'\"' + b'a' * 63_000 + '😀'.encode() + b'\",') * 190 + b'1]'", "no diary"),
+        ("b'[' + (b'\"' + b'a' * 63_000 + '😀'.encode() + b'\",') * 190 + b'1]'", "not a diary"),
         (f"b'[\"' + b'\\\\\"' * ({SIZE} // 2)", "text of more than 64,000 bytes"),
         (f"b'[' * {SIZE}", "more than 20 levels"),
     ],
@@ -181,8 +181,8 @@ def twice(rows: list[Any]) -> list[Any]:
         ("patient.birth_month", 13, "Nobody can have been born then"),
         ("patient.birth_year", 3000, "Nobody can have been born then"),
         ("patient.birth_year", 10**30, "at most"),
-        ("patient.created", "2026-02-31T00:00:00Z", "no moment in the past"),
-        ("patient.created", in_three_days, "no moment in the past"),
+        ("patient.created", "2026-02-31T00:00:00Z", "not a moment in the past"),
+        ("patient.created", in_three_days, "not a moment in the past"),
         ("patient.unit", "K", "should be one of"),
         ("patient.owner", "me", "Not known here: owner"),
         ("patient.__proto__", {"is_staff": True}, "Not known here: __proto__"),
@@ -209,7 +209,7 @@ def twice(rows: list[Any]) -> list[Any]:
         ("courses.0.cycles", {}, "This should be a list"),
         ("card.fever_unit", "", "card temperature has a unit"),
         ("contacts.0.number", "", "contact has a number"),
-        ("contacts.0.number", "javascript:alert(1)", "This is no number to call"),
+        ("contacts.0.number", "javascript:alert(1)", "That is not a number to call"),
         ("contacts.0.number", "x" * 41, "longer than 40"),
         ("contacts.1.kind", "always", "The same thing stands there twice"),
         ("looks.0.strokes", [[[1, 2, 3]]], "look 1"),

@@ -45,7 +45,7 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class MeasureCode:
-    """The meaning of what is measured and is no symptom."""
+    """The meaning of what is measured and is not a symptom."""
 
     slug: str
     vocabulary: str

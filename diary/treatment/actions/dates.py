@@ -36,7 +36,7 @@ def date_courses(said: Iterable[tuple[Course, Said]], *, by: User) -> None:
 
 @transaction.atomic
 def date_course(course: Course, said: Said, *, by: User) -> None:
-    """Give one course its dates. Raises Refused where they do not fit each other."""
+    """Give one course its dates. Raises Refusal where they do not fit each other."""
     first: date | None = said["first_day"]
     if first is None:
         return

@@ -267,7 +267,7 @@ def _tablet_status(*, taken: bool, late: bool) -> Dose.Status:
 
 
 def _assumed_pump(course: Course, day: date) -> Dose:
-    """Return the run of a pump of which only the cycle is recorded. Raises Refused where a stop is
+    """Return the run of a pump of which only the cycle is recorded. Raises Refusal where a stop is
     recorded in this cycle already."""
     cycle = current_cycle(course, day)
     first = cycle.started if cycle else course.started

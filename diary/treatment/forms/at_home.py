@@ -146,7 +146,7 @@ class WeightForm(forms.Form):
         except ValueError:
             value = Decimal(0)
         if not 0 < value < 1000:
-            raise ValidationError("This is no weight. Write digits, such as 32.4.")
+            raise ValidationError("That is not a weight. Type digits, such as 32.4.")
         return value
 
     def clean_day(self) -> date:

@@ -122,7 +122,7 @@ def dose_remove(
 
 
 def _until(typed_day: str, first: date, today: date) -> date:
-    """Return the last day of the stretch that is asked for; today where it is no day."""
+    """Return the last day of the stretch that is asked for; today where it is not a day."""
     try:
         return min(max(date.fromisoformat(typed_day), first), today)
     except ValueError:

@@ -43,7 +43,7 @@ def courses(found: Records) -> Iterator[Resource]:
 
 
 def _course(found: Records, one: Row) -> Resource:
-    """A transplant is no medicine; all others are."""
+    """A transplant is not a medicine; all others are."""
     period = None
     if one.is_dated:
         period = full(start=one.started.isoformat(), end=one.ended and one.ended.isoformat())

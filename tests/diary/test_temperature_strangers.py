@@ -74,7 +74,8 @@ def test_a_divided_number_beside_an_empty_column_is_asked_about(dad, url, end):
 
 
 def test_what_stands_behind_a_divided_number_keeps_its_place(patient, dad, url):
-    text = "Datum,Temperatur,Uhrzeit\n20.11.2026,37,95,08:00\n20.11.2026,38,90,20:00\n"
+    rows = "20.11.2026,37,95,08:00,well\n20.11.2026,38,90,20:00,well\n"
+    text = f"Datum,Temperatur,Uhrzeit,Notiz\n{rows}"
     assert saved(dad, url, text, unit="C", clock="2", commas="one").status_code == 302
     assert degrees() == [Decimal("37.95"), Decimal("38.90")]
     assert [one.at.hour for one in patient.check_ins.order_by("at")] == [8, 20]

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test lint bench alerts mutants lock clean
+.PHONY: serve demo test check lint bench alerts mutants lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -17,6 +17,10 @@ demo: .venv/app
 
 test: .venv/dev
 	$(V)/python -m pytest $(ARGS)
+
+# Lint, types, and the tests of the apps in which something changed since main; no journeys.
+check: lint
+	@$(V)/python bench/check.py
 
 lint: .venv/dev
 	$(V)/ruff check .

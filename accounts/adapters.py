@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from accounts.devices import budget_of, remember_device
-from accounts.sealing import seal, unseal
+from accounts.secrets import seal, unseal
 from accounts.sign_up import may_sign_up
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
-from accounts import places
+from accounts import countries
 from accounts.glyphs import not_drawable, undrawable_letters
 from accounts.models import Patient, Role, User
 from accounts.sign_up import take_up_invitation
@@ -71,7 +71,7 @@ class PatientForm(forms.Form):
     country = forms.ChoiceField(
         label="Country",
         help_text="For the local emergency number.",
-        choices=lambda: [("", "Choose"), *places.countries()],
+        choices=lambda: [("", "Choose"), *countries.countries()],
     )
     zone = forms.ChoiceField(label="Time zone: the nearest city")
     team_name = forms.CharField(
@@ -88,9 +88,9 @@ class PatientForm(forms.Form):
         self.fields["name"].widget.attrs["data-undrawable"] = undrawable_letters()
         # A zone that is kept under another of its names stays as it is.
         kept = patient.zone if patient else ""
-        extra = [(kept, kept)] if kept and kept not in places.zone_names() else []
+        extra = [(kept, kept)] if kept and kept not in countries.zone_names() else []
         zone = cast(forms.ChoiceField, self.fields["zone"])
-        zone.choices = [("", "Choose"), *extra, *places.zones()]
+        zone.choices = [("", "Choose"), *extra, *countries.zones()]
 
     def clean_latin_name(self) -> str:
         name: str = self.cleaned_data["latin_name"]

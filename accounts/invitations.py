@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Invitation
-from accounts.sealing import seal, unseal
+from accounts.secrets import seal, unseal
 
 logger = logging.getLogger(__name__)
 KEY = "invitation"

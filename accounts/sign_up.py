@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.actions import InvitationError, accept_invitation, code_hash
 from accounts.models import Invitation, User
-from accounts.sealing import seal, unseal
+from accounts.secrets import seal, unseal
 
 KEY = "sign_up_code"
 

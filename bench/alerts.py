@@ -20,7 +20,7 @@ from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Assessment, Reported, assess
+from therapies.urgency import Assessment, SymptomReport, assess
 
 PATIENTS, DAYS, GOAL = 30, 60, 10
 CARD = Decimal("37.5")
@@ -108,15 +108,15 @@ def _take(ongoing: dict[str, tuple[str, int]], symptom: str, answer: str, until:
         ongoing[symptom] = (answer, until)
 
 
-def reports(day: Day, dice: Random) -> list[Reported]:
+def reports(day: Day, dice: Random) -> list[SymptomReport]:
     """What is typed on that day; a thermometer is read on every second day, and in any fever."""
-    told = [Reported(s, _severity(answer)) for s, answer in day.items() if s not in _warm()]
+    told = [SymptomReport(s, _severity(answer)) for s, answer in day.items() if s not in _warm()]
     for symptom in _warm():
         band = day.get(symptom) or ("ordinary" if dice.random() < 0.5 else "")
         if band:
             degrees, unit = Decimal(dice.randint(*WARMTH[band])) / 10, dice.choice("CF")
             typed = degrees if unit == "C" else round(degrees * 9 / 5 + 32, 1)
-            told.append(Reported(symptom, None, typed, unit))
+            told.append(SymptomReport(symptom, None, typed, unit))
     return told
 
 
@@ -167,7 +167,7 @@ def simulate(
     mine = [rate for rate in rates if {therapy.slug, "*"} & rate.therapies]
     for patient in range(patients):
         dice = Random(f"{seed} {therapy.slug} {patient}")  # noqa: S311 (no secret)
-        before: tuple[int, list[Reported]] = (-1000, [])
+        before: tuple[int, list[SymptomReport]] = (-1000, [])
         for number, day in enumerate(courses(mine, doses, dice)):
             hour = dice.randint(7, 22)
             told, at = reports(day, dice), 24 * number + hour

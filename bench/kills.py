@@ -5,7 +5,6 @@ that it counts at all. `python bench/kills.py 200` uses the example diary.
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench.chromium import CHROMIUM
 
 FLAGS = (
     "--headless=new",
@@ -62,7 +65,7 @@ def killable(playwright: Playwright, profile: Path) -> Iterator[Browser]:
 
 def started(profile: Path) -> subprocess.Popen[bytes]:
     port_of(profile).unlink(missing_ok=True)
-    command = [shutil.which("chromium") or "chromium", *FLAGS, f"--user-data-dir={profile}"]
+    command = [CHROMIUM or "chromium", *FLAGS, f"--user-data-dir={profile}"]
     process = subprocess.Popen(
         command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -194,5 +197,4 @@ def saved_notes(start: str) -> list[tuple[str, str]]:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
     main(int(sys.argv[1]) if len(sys.argv) > 1 else 200)

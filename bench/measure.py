@@ -5,7 +5,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from chromium import CHROMIUM
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +32,7 @@ def main() -> None:
         second_start()
         with server(), sync_playwright() as playwright:
             browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
             weigh(browser, password)
             ordinary_day(browser, password)
@@ -230,7 +230,7 @@ def time_files() -> None:
     from datetime import date
 
     from accounts.models import Patient
-    from bench.long_diary import fill
+    from diary.management.examples import fill
 
     last = date(2026, 11, 22)
     parent = Patient.objects.get(name="Ana").owner

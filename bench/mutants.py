@@ -68,7 +68,7 @@ class CatalogueJudge:
         from therapies.cases import read_case
         from therapies.catalogue.load import load
         from therapies.catalogue.read_toml import CatalogueError
-        from therapies.urgency import Reported, assess
+        from therapies.urgency import SymptomReport, assess
 
         self.folder, self.noticing, self.differences, self.facts = (
             folder,
@@ -80,7 +80,7 @@ class CatalogueJudge:
         text = (ROOT / "tests/therapies/vignettes.csv").read_text(encoding="utf-8")
         rows = list(csv.DictReader(io.StringIO(text)))
         self.worked = [(read_case(row), row) for row in rows]  # type: ignore[arg-type]
-        self.cases = [([Reported(c[1], c[2])], c[3], (c[4], c[5])) for c in CASES]
+        self.cases = [([SymptomReport(c[1], c[2])], c[3], (c[4], c[5])) for c in CASES]
 
     def noticed_by(self, fault: catalogue_faults.Fault) -> str:
         path = self.folder / fault.file

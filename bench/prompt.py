@@ -4,9 +4,9 @@ machine: from the tap, or from leaving the field of the temperature, to the fram
 `python bench/prompt.py` uses the example diary, in its own folder, with server and Chromium.
 """
 
-import shutil
 from statistics import median, quantiles
 
+from chromium import CHROMIUM
 from measure import ORIGIN, PHONE, addresses, example, log_in, server
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -29,7 +29,7 @@ WATCH = """() => {
 def main() -> None:
     with example() as (_folder, password), server(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
         )
         context = browser.new_context(viewport=PHONE)
         page = log_in(context, password)

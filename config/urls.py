@@ -2,12 +2,12 @@
 
 from django.urls import include, path
 
-from config import shell
+from config import install
 
 handler500 = "config.errors.server_error"
 urlpatterns = [
-    path("sw.js", shell.service_worker, name="service_worker"),
-    path("diary.webmanifest", shell.manifest, name="manifest"),
+    path("sw.js", install.service_worker, name="service_worker"),
+    path("diary.webmanifest", install.manifest, name="manifest"),
     path("", include("therapies.urls")),
     path("", include("accounts.urls")),
     path("", include("diary.urls")),

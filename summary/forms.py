@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from summary.content.parts import PARTS, Wanted
+from summary.content.parts import PARTS, SummaryChoice
 from summary.models import Choice
 
 
@@ -28,7 +28,7 @@ class ChoiceForm(forms.Form):
         error_messages={"invalid_choice": "Choose one of these spellings."},
     )
 
-    def __init__(self, data: Any, *, wanted: Wanted) -> None:
+    def __init__(self, data: Any, *, wanted: SummaryChoice) -> None:
         super().__init__(data)
         self.wanted = wanted
         self.initial = {

@@ -18,7 +18,7 @@ from diary.photos.album import pictures_of
 from summary.actions import choose
 from summary.content.build import content
 from summary.content.lists import MAX_PHOTOS
-from summary.content.parts import PARTS, Wanted, wanted
+from summary.content.parts import PARTS, SummaryChoice, wanted
 from summary.content.shapes import Content
 from summary.forms import ChoiceForm
 from summary.models import Choice
@@ -60,7 +60,9 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return HttpResponse(file, content_type="application/pdf", headers=headers)
 
 
-def _page(request: UserRequest, patient: Patient, want: Wanted, choice: ChoiceForm) -> HttpResponse:
+def _page(
+    request: UserRequest, patient: Patient, want: SummaryChoice, choice: ChoiceForm
+) -> HttpResponse:
     form = _form(request, patient)
     page = {"patient": patient, "form": form}
     if not form.is_valid():
@@ -88,7 +90,9 @@ def _with_query(request: UserRequest, name: str, patient: Patient) -> str:
     return f"{reverse(name, args=[patient.pk])}?{request.GET.urlencode()}".rstrip("?")
 
 
-def _content(request: UserRequest, patient: Patient, form: PeriodForm, want: Wanted) -> Content:
+def _content(
+    request: UserRequest, patient: Patient, form: PeriodForm, want: SummaryChoice
+) -> Content:
     days = form.cleaned_data
     chosen = None if "all" in request.GET else request.GET.getlist("n")
     return content(

@@ -1,7 +1,6 @@
 """The fixed cast, and the browser."""
 
 import os
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,14 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from accounts.clocks import clock_of
 from accounts.models import Patient, Role, Share, User
+from bench.chromium import CHROMIUM
+from diary.check_ins.actions import record_check_in
+from diary.management.examples import check_in_data, reading
+from diary.models import CheckIn
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 
@@ -25,11 +30,6 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 PASSWORD = "four quiet herons by the river"
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    # The shell has no windows of its own, which halves the time of a journey.
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))),
-    None,
-)
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -84,6 +84,30 @@ def patient(owner: User) -> Patient:
     )
 
 
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """Stands still at the moment that the test's file calls NOW, until a test moves it."""
+    with time_machine.travel(request.module.NOW, tick=False) as moving:
+        yield moving
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, patient: Patient) -> str:
+    """The address in Ana's diary of the page that the test's file calls PAGE."""
+    return reverse(request.module.PAGE, args=[patient.pk])
+
+
+@pytest.fixture
+def log(patient: Patient, owner: User) -> Callable[..., CheckIn]:
+    """Saves one reading of Ana's."""
+
+    def save(degrees: str, *, at: datetime | None = None, unit: str = "C") -> CheckIn:
+        data = check_in_data(at or timezone.now(), reading(degrees, unit))
+        return record_check_in(patient, data, by=owner)
+
+    return save
+
+
 def _caregiver(user: User, patient: Patient, role: Role) -> User:
     now = timezone.now()
     Share.objects.create(patient=patient, user=user, role=role, accepted=now, confirmed=now)
@@ -116,6 +140,12 @@ def log_in() -> Callable[[User], Client]:
         return client
 
     return as_user
+
+
+@pytest.fixture
+def dad(owner: User, log_in: Callable[[User], Client]) -> Client:
+    """The browser of Ana's father."""
+    return log_in(owner)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,7 +7,7 @@ from functools import cache
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Assessment, Reported, assess
+from therapies.urgency import Assessment, SymptomReport, assess
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def strengths(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Strengt
     severities: tuple[Severity | None, ...] = tuple(Severity) if by_severity else (None,)
     return tuple(
         Strength(
-            severity, assess([Reported(symptom, severity)], standings, rules=catalogue().rules)
+            severity, assess([SymptomReport(symptom, severity)], standings, rules=catalogue().rules)
         )
         for severity in severities
     )

@@ -9,7 +9,7 @@ from typing import Any
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
 from therapies.standing import Standing
-from therapies.urgency import Assessment, Reported
+from therapies.urgency import Assessment, SymptomReport
 
 STATUSES = ("active", "break", "ended", "planned")
 ROUTES = ("iv", "sc", "oral")
@@ -28,7 +28,7 @@ class CaseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    reports: tuple[Reported, ...]
+    reports: tuple[SymptomReport, ...]
     standings: tuple[Standing, ...]
     fever_from_c: Decimal | None
 
@@ -109,7 +109,7 @@ def _standing(entry: dict[str, Any]) -> Standing:
     )
 
 
-def _reported(entry: dict[str, Any]) -> Reported:
+def _reported(entry: dict[str, Any]) -> SymptomReport:
     symptoms = catalogue().symptoms
     slug = _one_of(entry.get("slug"), symptoms, "symptom")
     severity = entry.get("severity")
@@ -117,7 +117,7 @@ def _reported(entry: dict[str, Any]) -> Reported:
     if temperature is not None and symptoms[slug].kind != "temperature":
         raise CaseError(f"“{slug}” has no temperature")
     unit = entry.get("unit")
-    return Reported(
+    return SymptomReport(
         symptom=slug,
         severity=None
         if severity is None

@@ -60,7 +60,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class When:
+class TimeWindow:
     """The time in which a list holds. Days are (first, last), both included; last may be open."""
 
     days_since_infusion: tuple[int, int | None] | None = None
@@ -84,12 +84,12 @@ class Match:
     plain: str = ""
     plain_before: str = ""  # what is said instead on the day of an infusion, before it is given
     borrowed_from: str = ""  # the therapy whose list this is
-    when: When = When()
+    when: TimeWindow = TimeWindow()
     at_least: Severity = Severity.MILD
     up_to: Severity = Severity.SEVERE
     readings: frozenset[str] | None = None  # None: whatever the thermometer said
     late: bool = False  # holds outside the time of `when` instead of inside
-    until: When = When()  # the outer time of a late list
+    until: TimeWindow = TimeWindow()  # the outer time of a late list
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ A fact that is not known is None, and means what decision JC-23 says: the more u
 
 from dataclasses import dataclass
 
-from therapies.rulebook import Rulebook, When
+from therapies.rulebook import Rulebook, TimeWindow
 
 HOURS_A_DAY = 24
 
@@ -40,7 +40,7 @@ def has_begun(standing: Standing) -> bool:
     return standing.days_since_infusion is None or standing.days_since_infusion >= 0
 
 
-def counts(rules: Rulebook, standing: Standing, when: When = When()) -> bool:  # noqa: B008
+def counts(rules: Rulebook, standing: Standing, when: TimeWindow = TimeWindow()) -> bool:  # noqa: B008
     """Does the therapy still count? A rule's own time wins over the general days after the end."""
     if when.days_since_transplant is not None:
         return True
@@ -50,12 +50,12 @@ def counts(rules: Rulebook, standing: Standing, when: When = When()) -> bool:  #
     return standing.ended_days_ago is None or standing.ended_days_ago <= last
 
 
-def route_fits(standing: Standing, when: When) -> bool:
+def route_fits(standing: Standing, when: TimeWindow) -> bool:
     """An unknown route is by drip, which is what a rule about a route asks for."""
     return when.route is None or standing.route in (None, when.route)
 
 
-def in_time(rules: Rulebook, standing: Standing, when: When) -> bool:
+def in_time(rules: Rulebook, standing: Standing, when: TimeWindow) -> bool:
     """Is the moment inside every window of `when`? An unknown day is inside."""
     return (
         _within(when.days_since_infusion, standing.days_since_infusion)

@@ -25,7 +25,7 @@ from therapies.standing import Standing, counts, has_begun, in_time, route_fits
 
 
 @dataclass(frozen=True, slots=True)
-class Reported:
+class SymptomReport:
     """One symptom as somebody reported it; `temperature` is in the unit typed, "C" or "F".
 
     `was_for_team` says of an earlier report that a rule about it put it to the team when it was
@@ -40,7 +40,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleFinding:
     """One rule that one report met. `therapy` is None for a rule about anybody."""
 
     rule: str
@@ -62,13 +62,13 @@ class Assessment:
 
     level: Level
     groups: tuple[str, ...]
-    findings: tuple[Found, ...]
+    findings: tuple[RuleFinding, ...]
     call_first: str
     ambers: frozenset[str] = frozenset()  # signs that are urgent together with another such sign
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class RuleInput:
     """A report made ready for the rules: its reading named, a missing severity filled in."""
 
     symptom: str
@@ -77,12 +77,12 @@ class Case:
 
 
 def assess(
-    reports: Iterable[Reported],
+    reports: Iterable[SymptomReport],
     standings: Iterable[Standing],
     *,
     rules: Rulebook,
     fever_from_c: Decimal | None = None,
-    earlier: Iterable[Reported] = (),
+    earlier: Iterable[SymptomReport] = (),
 ) -> Assessment:
     """Judge `reports` against the therapies in `standings`.
 
@@ -105,10 +105,10 @@ def assess(
 
 
 def _judge(
-    rules: Rulebook, cases: list[Case], known: set[str], begun: list[Standing]
-) -> tuple[Found, ...]:
+    rules: Rulebook, cases: list[RuleInput], known: set[str], begun: list[Standing]
+) -> tuple[RuleFinding, ...]:
     """Return what every rule finds but those about several amber signs."""
-    found: dict[tuple[str, str, str | None, str], Found] = {}
+    found: dict[tuple[str, str, str | None, str], RuleFinding] = {}
     for rule in rules.rules_about({case.symptom for case in cases}):
         if not rule.several and _applies(rules, rule, known, begun):
             for finding in _findings(rules, rule, cases, begun, tuple(found.values())):
@@ -119,7 +119,7 @@ def _judge(
     return tuple(found.values())
 
 
-def _ambers(rules: Rulebook, cases: list[Case], found: Iterable[Found]) -> set[str]:
+def _ambers(rules: Rulebook, cases: list[RuleInput], found: Iterable[RuleFinding]) -> set[str]:
     """Return the amber signs: at least moderate, or a reading, and for the team by themselves."""
     for_team = {
         f.symptom for f in found if f.level >= Level.CONTACT and f.rule not in rules.combinations
@@ -129,13 +129,15 @@ def _ambers(rules: Rulebook, cases: list[Case], found: Iterable[Found]) -> set[s
     }
 
 
-def _can_be_amber(rules: Rulebook, case: Case) -> bool:
+def _can_be_amber(rules: Rulebook, case: RuleInput) -> bool:
     severity = case.severity or Severity.SEVERE
     is_strong = case.reading is not None or severity >= Severity.MODERATE
     return is_strong and case.symptom in rules.ambers
 
 
-def _several(rules: Rulebook, cases: list[Case], ambers: set[str], count: int) -> Iterator[Found]:
+def _several(
+    rules: Rulebook, cases: list[RuleInput], ambers: set[str], count: int
+) -> Iterator[RuleFinding]:
     """Yield, for each amber sign of now, the rules about as many signs as there are."""
     for rule in rules.rules:
         if rule.several and count >= rule.several:
@@ -160,7 +162,7 @@ def is_possible(rules: Rulebook, temperature: Decimal, unit: str) -> bool:
     return lowest <= celsius(temperature, unit) <= highest
 
 
-def reading(rules: Rulebook, report: Reported, line: Decimal) -> str:
+def reading(rules: Rulebook, report: SymptomReport, line: Decimal) -> str:
     """Name the band of a reading; one that is missing, unclear or impossible counts as fever."""
     if report.temperature is None or report.unit not in ("C", "F"):
         return FEVER
@@ -170,20 +172,20 @@ def reading(rules: Rulebook, report: Reported, line: Decimal) -> str:
     return next(band.reading for band in reversed(rules.bands) if degrees >= band.from_c)
 
 
-def _cases(rules: Rulebook, reports: Iterable[Reported], line: Decimal) -> list[Case]:
+def _cases(rules: Rulebook, reports: Iterable[SymptomReport], line: Decimal) -> list[RuleInput]:
     return [case for report in reports if (case := _case(rules, report, line)) is not None]
 
 
-def _case(rules: Rulebook, report: Reported, line: Decimal) -> Case | None:
+def _case(rules: Rulebook, report: SymptomReport, line: Decimal) -> RuleInput | None:
     kind = rules.kinds[report.symptom]
     if kind == "temperature":
         band = reading(rules, report, line)
         if band == "ordinary" and report.severity is not Severity.SEVERE:
             return None  # not a symptom, and it cancels nothing
-        return Case(report.symptom, report.severity, band)
+        return RuleInput(report.symptom, report.severity, band)
     if kind == "severity" and report.severity is None:
-        return Case(report.symptom, Severity.SEVERE, None)
-    return Case(report.symptom, report.severity, None)
+        return RuleInput(report.symptom, Severity.SEVERE, None)
+    return RuleInput(report.symptom, report.severity, None)
 
 
 def _applies(rules: Rulebook, rule: Rule, known: set[str], begun: list[Standing]) -> bool:
@@ -195,8 +197,12 @@ def _applies(rules: Rulebook, rule: Rule, known: set[str], begun: list[Standing]
 
 
 def _findings(
-    rules: Rulebook, rule: Rule, cases: list[Case], begun: list[Standing], above: tuple[Found, ...]
-) -> Iterator[Found]:
+    rules: Rulebook,
+    rule: Rule,
+    cases: list[RuleInput],
+    begun: list[Standing],
+    above: tuple[RuleFinding, ...],
+) -> Iterator[RuleFinding]:
     """Yield what one rule finds; `above` is what the rules before it found."""
     for case in cases:
         if rule.unless is not None and any(
@@ -209,7 +215,7 @@ def _findings(
                     yield _finding(rules, rule, match, case, standing)
 
 
-def _fits(match: Match, case: Case) -> bool:
+def _fits(match: Match, case: RuleInput) -> bool:
     """Does the report have the reading and the severity that the list asks for?"""
     if case.reading is not None and match.readings and case.reading not in match.readings:
         return False
@@ -221,7 +227,7 @@ def _fits(match: Match, case: Case) -> bool:
 
 
 def _standings(
-    rules: Rulebook, rule: Rule, match: Match, case: Case, begun: list[Standing]
+    rules: Rulebook, rule: Rule, match: Match, case: RuleInput, begun: list[Standing]
 ) -> list[Standing | None]:
     """Return each therapy that the list holds for now; None stands for anybody."""
     standings: list[Standing | None] = []
@@ -249,13 +255,13 @@ def _holds(rules: Rulebook, match: Match, standing: Standing) -> bool:
 
 
 def _finding(
-    rules: Rulebook, rule: Rule, match: Match, case: Case, standing: Standing | None
-) -> Found:
+    rules: Rulebook, rule: Rule, match: Match, case: RuleInput, standing: Standing | None
+) -> RuleFinding:
     therapy = standing.therapy if standing else None
     group = match.group
     if rule.group_of_list and standing:
         group = _group_of_list(rules, standing, case.symptom) or group
-    return Found(
+    return RuleFinding(
         rule=rule.id,
         level=rule.level,
         group=group,
@@ -282,7 +288,7 @@ def _group_of_list(rules: Rulebook, standing: Standing, symptom: str) -> str | N
     return next((m.group for m in lists if route_fits(standing, m.when)), None)
 
 
-def _call_first(rules: Rulebook, case: Case) -> str:
+def _call_first(rules: Rulebook, case: RuleInput) -> str:
     """Say which number comes first for this report."""
     severity = case.severity or Severity.SEVERE
     named = {
@@ -293,7 +299,7 @@ def _call_first(rules: Rulebook, case: Case) -> str:
     return next(first for first in CALL_FIRST if first in named or first == "team")
 
 
-def _conclude(found: Iterable[Found], ambers: Iterable[str]) -> Assessment:
+def _conclude(found: Iterable[RuleFinding], ambers: Iterable[str]) -> Assessment:
     findings = tuple(sorted(found, key=_leading))
     groups = tuple(dict.fromkeys(f.group for f in findings if f.group != "none"))
     return Assessment(
@@ -305,5 +311,5 @@ def _conclude(found: Iterable[Found], ambers: Iterable[str]) -> Assessment:
     )
 
 
-def _leading(finding: Found) -> tuple[int, int, int]:
+def _leading(finding: RuleFinding) -> tuple[int, int, int]:
     return (-finding.level, BASES.index(finding.basis), GROUPS.index(finding.group))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.core.days import local_day
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.core.words import appointment_words
 from diary.models import Answer, Appointment, AppointmentNote, Question
 
@@ -74,7 +74,7 @@ def change_appointment(
 def settle_appointment(appointment: Appointment, *, state: str, by: User) -> Appointment:
     """Say that it was held or cancelled, or that it is planned after all."""
     if state == HELD and appointment.day > _today(appointment.patient):
-        raise Refused("This appointment is still to come. Mark it as held when it has been.")
+        raise Refusal("This appointment is still to come. Mark it as held when it has been.")
     if state != appointment.state:
         appointment.state = state
         appointment.save(update_fields=["state"])

@@ -14,7 +14,7 @@ State = Appointment.State
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class AppointmentLine:
     """One appointment in words. `may_be_held`: its day has come, and nobody has said."""
 
     appointment: Appointment
@@ -28,10 +28,10 @@ class Listed:
 class Agenda:
     """Every appointment once: nobody has said what became of it, to come, held, cancelled."""
 
-    unsettled: tuple[Listed, ...]
-    coming: tuple[Listed, ...]
-    held: tuple[Listed, ...]
-    cancelled: tuple[Listed, ...]
+    unsettled: tuple[AppointmentLine, ...]
+    coming: tuple[AppointmentLine, ...]
+    held: tuple[AppointmentLine, ...]
+    cancelled: tuple[AppointmentLine, ...]
     older: int  # held ones that are left out
 
     @property
@@ -57,9 +57,9 @@ def agenda(patient: Patient, today: date, *, whole: bool = False) -> Agenda:
     )
 
 
-def listed(appointment: Appointment, today: date) -> Listed:
+def listed(appointment: Appointment, today: date) -> AppointmentLine:
     is_planned = appointment.state == State.PLANNED
-    return Listed(
+    return AppointmentLine(
         appointment=appointment,
         words=appointment_words(appointment),
         state=State(appointment.state).label,
@@ -69,7 +69,7 @@ def listed(appointment: Appointment, today: date) -> Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NoteLine:
     """One line of an appointment: what was said, or what was changed, by whom and when."""
 
     note: AppointmentNote
@@ -78,9 +78,9 @@ class Line:
     is_change: bool
 
 
-def lines(appointment: Appointment, patient: Patient) -> list[Line]:
+def lines(appointment: Appointment, patient: Patient) -> list[NoteLine]:
     return [
-        Line(
+        NoteLine(
             note=note,
             text=note.text,
             written=f"{note.author}, {moment_words(note.written, patient.tz)}",
@@ -91,7 +91,7 @@ def lines(appointment: Appointment, patient: Patient) -> list[Line]:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnswerLine:
     """One answer as it was written down, and whose it is."""
 
     question: str
@@ -100,23 +100,25 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionLine:
     """One question with every answer to it."""
 
     question: Question
-    answers: tuple[Answered, ...]
+    answers: tuple[AnswerLine, ...]
 
 
-def as_asked(patient: Patient) -> list[Asked]:
+def as_asked(patient: Patient) -> list[QuestionLine]:
     asked = patient.questions.select_related("by", "kept_by").prefetch_related(
         "answers__by", "answers__kept_by", "answers__appointment"
     )
-    return [Asked(question, answered(question.answers.all(), patient.tz)) for question in asked]
+    return [
+        QuestionLine(question, answered(question.answers.all(), patient.tz)) for question in asked
+    ]
 
 
-def answered(answers: Iterable[Answer], tz: ZoneInfo) -> tuple[Answered, ...]:
+def answered(answers: Iterable[Answer], tz: ZoneInfo) -> tuple[AnswerLine, ...]:
     return tuple(
-        Answered(answer.question.text, answer.text, _credit(answer, tz)) for answer in answers
+        AnswerLine(answer.question.text, answer.text, _credit(answer, tz)) for answer in answers
     )
 
 

@@ -19,7 +19,7 @@ from diary.appointments.forms import (
     NoteForm,
     QuestionForm,
 )
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.core.fields import today_of
 from diary.models import Appointment
 
@@ -102,7 +102,7 @@ def appointment_settle(
     if state in Appointment.State.values:
         try:
             actions.settle_appointment(found, state=state, by=request.user)
-        except Refused as why:
+        except Refusal as why:
             messages.error(request, str(why))
     return redirect("appointment", patient.pk, found.pk)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from diary.care_card import instructions
-from diary.care_card.reasons import Why, reasons, what_to_say
+from diary.care_card.reasons import Reason, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words
@@ -23,7 +23,7 @@ ANSWERED_OUTCOMES = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LastCall:
     """What was done last: a call that was answered, or closing it, after a call or without one."""
 
     call: Call
@@ -68,10 +68,10 @@ class CareCard:
     others: tuple[Number, ...]
     has_team_number: bool
     not_answered: tuple[Call, ...]
-    told: Told | None
+    told: LastCall | None
     say: tuple[tuple[str, tuple[str, ...]], ...]
-    why: tuple[Why, ...]
-    also: tuple[Why, ...]
+    why: tuple[Reason, ...]
+    also: tuple[Reason, ...]
     crisis: tuple[Listener, ...]
     is_distress: bool
     impossible: tuple["Impossible", ...]  # readings to take again
@@ -170,7 +170,7 @@ def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
     )
 
 
-def _told(entry: Entry) -> Told | None:
+def _told(entry: Entry) -> LastCall | None:
     if entry.is_open:
         return None
     calls = (entry.told_by_call, *entry.calls)
@@ -182,7 +182,7 @@ def _told(entry: Entry) -> Told | None:
     call = closing[-1]
     is_call = call.outcome == Call.Outcome.REACHED
     was_called = bool(call.whom) or any(c.outcome == Call.Outcome.REACHED for c in closing)
-    return Told(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
+    return LastCall(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
 
 
 def _is_distress(entry: Entry) -> bool:

@@ -48,7 +48,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class ReadingSeries:
     readings: tuple[Reading, ...]
     points: tuple[Mark, ...]
     line_y: int
@@ -70,14 +70,16 @@ class Measure:
     is_from_team: bool
 
 
-def series(patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime) -> Series:
+def series(
+    patient: Patient, at: datetime, card: FamilyCard | None, *, now: datetime
+) -> ReadingSeries:
     """Return the readings of the day before and the day after a moment. Two queries."""
     first, last = at - SERIES_REACH, min(at + SERIES_REACH, now)
     reports = _temperatures(patient, first, last)
     line = line_with(card)
     rows = _rows(patient, reports, masks_between(patient, first, last), line)
     measured = [row for row in rows if row.degrees_c is not None]
-    return Series(
+    return ReadingSeries(
         readings=tuple(rows),
         points=_points(measured, line) if len(measured) > 1 else (),
         line_y=_height(line, _scale(measured, line)),

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from diary.check_ins.corrections import Answered
+from diary.check_ins.corrections import ReportHistory
 from diary.check_ins.entries import Entry
-from diary.check_ins.findings import RuleMet
+from diary.check_ins.findings import FindingLine
 from diary.core import words as phrases
 from diary.core.days import DAY
 from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue
-from therapies.pages.citations import Cited, basis_sentence, kept
+from therapies.pages.citations import CitationLine, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
@@ -21,17 +21,17 @@ UNNAMED_GROUPS = ("other", "none")
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Reason:
     about: str
     text: str
     therapy: str
     group: str
     basis: str
-    citations: tuple[Cited, ...]
+    citations: tuple[CitationLine, ...]
     is_current: bool
 
 
-def reasons(entry: Entry, today: date) -> tuple[tuple[Why, ...], tuple[Why, ...]]:
+def reasons(entry: Entry, today: date) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
     """Return the reasons of the highest level, and the rest. "Not listed" is left out where another
     rule said something about the same symptom."""
     cited = {(c["source"], c["heading"]): c for f in entry.findings for c in f.citations}
@@ -41,19 +41,19 @@ def reasons(entry: Entry, today: date) -> tuple[tuple[Why, ...], tuple[Why, ...]
     why = [m for m in met if m.level == entry.level]
     also = [m for m in met if m.level != entry.level]
 
-    def reason(rule: RuleMet) -> Why:
+    def reason(rule: FindingLine) -> Reason:
         return _why(rule, cited, by_source, today)
 
     return tuple(map(reason, why)), tuple(map(reason, also))
 
 
 def _why(
-    met: RuleMet, cited: dict[tuple[str, str], dict[str, str]], by_source: set[str], today: date
-) -> Why:
+    met: FindingLine, cited: dict[tuple[str, str], dict[str, str]], by_source: set[str], today: date
+) -> Reason:
     basis = basis_sentence(met.basis)
     if met.basis == "floor" and met.level > Level.UNLISTED and not by_source & set(met.symptoms):
         basis = f"{basis} {NOT_LISTED_WORDS}"
-    return Why(
+    return Reason(
         about=", ".join(symptom_label(symptom) for symptom in met.symptoms),
         text=met.wording,
         therapy=met.therapy_name,
@@ -78,7 +78,7 @@ def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[st
     return tuple((term, texts) for term, texts in said if texts)
 
 
-def _told_on_phone(entry: Entry, one: Answered, clock: str) -> str:
+def _told_on_phone(entry: Entry, one: ReportHistory, clock: str) -> str:
     """What was said first comes first, however it was corrected."""
     said_at = "" if entry.corrections(one) else clock
     return entry.with_remarks(one, _care_team_words(one.first, said_at))

@@ -62,7 +62,7 @@ def patient_strip(patient: Patient) -> Strip:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class DiaryRow:
     """A diary in the list of people, with what is urgent in it, as far as nobody has closed it."""
 
     person: Person
@@ -70,11 +70,11 @@ class Listed:
     told: list[OpenThread]
 
 
-def with_urgent(people: list[Person]) -> list[Listed]:
+def with_urgent(people: list[Person]) -> list[DiaryRow]:
     """Five queries at most, however many people there are."""
     found = threads_among([person.patient for person in people], timezone.now())
     return [
-        Listed(
+        DiaryRow(
             person,
             open=[thread for thread in found[person.patient.pk] if thread.is_open],
             told=[thread for thread in found[person.patient.pk] if not thread.is_open],

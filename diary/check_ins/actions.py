@@ -12,14 +12,14 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import CLOCK_TOLERANCE
-from diary.core.errors import Conflict, TooLate
+from diary.core.errors import Conflict, UndoRefusal
 from diary.judging import judge
 from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import prompted
 from diary.models import CheckIn, Report, Version
 from therapies.rulebook import Level
-from therapies.urgency import Found
+from therapies.urgency import RuleFinding
 
 # How long after saving one tap takes it back. Later, a removal asks for a reason.
 UNDO_FOR = timedelta(seconds=10)
@@ -99,7 +99,7 @@ def undo_check_in(check_in: CheckIn, *, by: User) -> Version:
     any removal. Raises TooLate."""
     current = _current(check_in)
     if current.kind != Version.Kind.REMOVED and not may_undo(current, by=by, now=timezone.now()):
-        raise TooLate
+        raise UndoRefusal
     return remove_check_in(check_in, reason="Undone right after saving", by=by)
 
 
@@ -152,7 +152,7 @@ def _moment(report: Report) -> datetime:
     return report.version.check_in.at
 
 
-def _new_to(version: Version, found: Sequence[Found]) -> list[Found]:
+def _new_to(version: Version, found: Sequence[RuleFinding]) -> list[RuleFinding]:
     """Return what the version does not say yet; "not listed" is news only where nothing is said."""
     stored = list(version.findings.all())
     known = {judge.stored_key(finding) for finding in stored}
@@ -195,7 +195,7 @@ def _add_version(
     return version
 
 
-def _judge(check_in: CheckIn, data: CheckInData) -> tuple[Found, ...]:
+def _judge(check_in: CheckIn, data: CheckInData) -> tuple[RuleFinding, ...]:
     """Return every finding at the check-in's own moment."""
     patient, at = check_in.patient, data.at
     return judge.judge(

@@ -12,7 +12,7 @@ CALLS = (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER, Call.Outcome.CLOSED)
 
 
 @dataclass(frozen=True, slots=True)
-class Phoned:
+class CallLine:
     """A call, or what was said on the card, with how long after the finding it was."""
 
     call: Call
@@ -36,11 +36,11 @@ class Phoned:
         return f"{said}{advice}{measure} ({call.author})"
 
 
-def phoned(calls: Sequence[Call], found: datetime, tz: ZoneInfo) -> tuple[Phoned, ...]:
+def phoned(calls: Sequence[Call], found: datetime, tz: ZoneInfo) -> tuple[CallLine, ...]:
     """Return the calls in their order, counted from the moment of the finding."""
     reached = [c.recorded for c in calls if c.outcome == Call.Outcome.REACHED]
     return tuple(
-        Phoned(call, _after(call.at, found), tz, any(r <= call.recorded for r in reached))
+        CallLine(call, _after(call.at, found), tz, any(r <= call.recorded for r in reached))
         for call in sorted(calls, key=lambda c: (c.at, c.recorded))
     )
 

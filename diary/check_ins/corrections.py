@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from diary.check_ins.versions import Said
+from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
 from diary.models import Report, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class ReportHistory:
     """`first` is what was said first, `later` what it was corrected to (None: taken out)."""
 
     first: Report
@@ -35,19 +35,19 @@ class Answered:
         return f" at {clock}, {', '.join(said)}" if said else ""
 
 
-def answered(versions: Iterable[Said]) -> tuple[Answered, ...]:
+def answered(versions: Iterable[SavedVersion]) -> tuple[ReportHistory, ...]:
     """Return every symptom that any version names, in the order in which they were named."""
-    known: dict[tuple[str, str], Answered] = {}
+    known: dict[tuple[str, str], ReportHistory] = {}
     for said in versions:
         if said.is_removed:
             continue
         reports = {(report.symptom, report.own_name): report for report in said.reports}
         for key, report in reports.items():
-            known.setdefault(key, Answered(report, ()))
+            known.setdefault(key, ReportHistory(report, ()))
         for key, one in known.items():
             now = reports.get(key)
             if _detail(one.last) != _detail(now):
-                known[key] = Answered(one.first, (*one.later, (now, said.version)))
+                known[key] = ReportHistory(one.first, (*one.later, (now, said.version)))
     return tuple(known.values())
 
 

@@ -10,15 +10,15 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from diary.check_ins.calls import Phoned, phoned
-from diary.check_ins.corrections import Answered, answered
-from diary.check_ins.findings import RuleMet, rules_met
-from diary.check_ins.versions import Change, Said, change_between
+from diary.check_ins.calls import CallLine, phoned
+from diary.check_ins.corrections import ReportHistory, answered
+from diary.check_ins.findings import FindingLine, rules_met
+from diary.check_ins.versions import Change, SavedVersion, change_between
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words, is_fever, saved_line_of
 from diary.judging.masks import NO_MASKS, Masks, mask_words
 from diary.models import Call, CheckIn, Finding, Report
-from diary.photos.album import Shown
+from diary.photos.album import AlbumPhoto
 from therapies.catalogue import catalogue
 from therapies.rulebook import CALL_FIRST, Level
 
@@ -39,10 +39,10 @@ class Entry:
     """A check-in with all its versions, oldest first, and the calls after it."""
 
     check_in: CheckIn
-    versions: tuple[Said, ...]
+    versions: tuple[SavedVersion, ...]
     calls: tuple[Call, ...]
     masks: Masks = NO_MASKS  # what was given at the time
-    photos: tuple[Shown, ...] = ()
+    photos: tuple[AlbumPhoto, ...] = ()
     told_by_call: Call | None = None  # about another reading of the same fever
 
     @cached_property
@@ -50,7 +50,7 @@ class Entry:
         return ZoneInfo(self.check_in.zone)
 
     @property
-    def current(self) -> Said:
+    def current(self) -> SavedVersion:
         return self.versions[-1]
 
     @property
@@ -58,7 +58,7 @@ class Entry:
         return self.current.is_removed
 
     @cached_property
-    def last_said(self) -> Said:
+    def last_said(self) -> SavedVersion:
         """What counts; for a removed check-in what it said before."""
         return next((v for v in reversed(self.versions) if not v.is_removed), self.current)
 
@@ -142,7 +142,7 @@ class Entry:
         return any(f.call_first == "crisis" for f in self.findings)
 
     @cached_property
-    def rules_met(self) -> tuple[RuleMet, ...]:
+    def rules_met(self) -> tuple[FindingLine, ...]:
         return rules_met(self.findings, self.current.version)
 
     @cached_property
@@ -152,7 +152,7 @@ class Entry:
         )
 
     @cached_property
-    def phoned(self) -> tuple[Phoned, ...]:
+    def phoned(self) -> tuple[CallLine, ...]:
         """Calls and what was said on the card, counted from the finding: the saving of the first
         version that was urgent."""
         urgent = Level.URGENT.slug
@@ -176,19 +176,19 @@ class Entry:
         return mask_words(self.masks, self.check_in.at, self.tz)
 
     @cached_property
-    def answered(self) -> tuple[Answered, ...]:
+    def answered(self) -> tuple[ReportHistory, ...]:
         """Every symptom that was ever more than a no, with its corrections."""
         return tuple(one for one in answered(self.versions) if not one.is_denied)
 
-    def corrections(self, one: Answered) -> str:
+    def corrections(self, one: ReportHistory) -> str:
         clock = phrases.clock(self.check_in.at, self.tz)
         return one.corrections(clock, self.check_in.local_day, self.tz)
 
-    def words(self, one: Answered) -> str:
+    def words(self, one: ReportHistory) -> str:
         """Return one symptom in words, what was said first in front."""
         return self.with_remarks(one, phrases.report_words(one.first))
 
-    def with_remarks(self, one: Answered, words: str) -> str:
+    def with_remarks(self, one: ReportHistory, words: str) -> str:
         """Add that a reading cannot be right, what was corrected, and what may mask it."""
         corrections, wrong = self.corrections(one), impossible_words(one.first)
         if wrong:

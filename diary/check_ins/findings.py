@@ -12,7 +12,7 @@ from therapies.templatetags.spelling import symptom_label
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class FindingSource:
     """Where a finding stands, in the words it was kept with."""
 
     source: str
@@ -22,7 +22,7 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleMet:
+class FindingLine:
     """One rule that this check-in met, in whichever version: the same words are said once."""
 
     rule: str
@@ -32,7 +32,7 @@ class RuleMet:
     therapy: str
     symptoms: tuple[str, ...]
     wording: str
-    citations: tuple[Cited, ...]
+    citations: tuple[FindingSource, ...]
     is_current: bool  # False: only a version that was corrected or removed met it
 
     @property
@@ -56,7 +56,7 @@ class RuleMet:
         return group.label if group else ""
 
 
-def rules_met(findings: Iterable[Finding], current: Version) -> tuple[RuleMet, ...]:
+def rules_met(findings: Iterable[Finding], current: Version) -> tuple[FindingLine, ...]:
     """Return every finding, those with the same words together, the leading one first."""
     met: dict[tuple[Any, ...], list[Finding]] = defaultdict(list)
     for f in findings:
@@ -64,14 +64,14 @@ def rules_met(findings: Iterable[Finding], current: Version) -> tuple[RuleMet, .
     return tuple(sorted((_rule_met(alike, current) for alike in met.values()), key=_leading))
 
 
-def _rule_met(findings: list[Finding], current: Version) -> RuleMet:
+def _rule_met(findings: list[Finding], current: Version) -> FindingLine:
     one = findings[0]
     said = [
-        Cited(c["source"], c["heading"], c.get("title", ""), c.get("publisher", ""))
+        FindingSource(c["source"], c["heading"], c.get("title", ""), c.get("publisher", ""))
         for f in findings
         for c in f.citations
     ]
-    return RuleMet(
+    return FindingLine(
         rule=one.rule,
         level=Level[one.level.upper()],
         group=one.group,
@@ -84,5 +84,5 @@ def _rule_met(findings: list[Finding], current: Version) -> RuleMet:
     )
 
 
-def _leading(met: RuleMet) -> tuple[Any, ...]:
+def _leading(met: FindingLine) -> tuple[Any, ...]:
     return (-met.level, BASES.index(met.basis), GROUPS.index(met.group), met.rule, met.therapy)

@@ -9,18 +9,18 @@ from uuid import UUID
 
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
-from diary.check_ins.versions import Said
+from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
 from diary.judging.masks import Masks, masks_between
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
-from diary.photos.album import Shown
+from diary.photos.album import AlbumPhoto
 from therapies.catalogue import catalogue
 
 MAX_NAMED_SYMPTOMS = 2
 Row = TypeVar("Row")
 
 
-class Line(NamedTuple):
+class EntryLine(NamedTuple):
     """One check-in in a short list."""
 
     id: UUID
@@ -36,15 +36,15 @@ def entries_since(patient: Patient, day: date) -> list[Entry]:
     return entries_among(patient, patient.check_ins.filter(local_day__gte=day))
 
 
-def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[Line]:
+def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[EntryLine]:
     """Put entries into words; each with its day, but for those of `today`."""
     return [_line(entry, today) for entry in entries]
 
 
-def _line(entry: Entry, today: date | None) -> Line:
+def _line(entry: Entry, today: date | None) -> EntryLine:
     day = entry.check_in.local_day
     level = catalogue().words(entry.level) if entry.level is not None else None
-    return Line(
+    return EntryLine(
         id=entry.check_in.pk,
         time=entry.time if day == today else f"{phrases.day_words(day)}, {entry.time}",
         what=_what(entry),
@@ -73,7 +73,7 @@ def entries_among(
     check_ins: CheckInQuerySet,
     *,
     masks: Masks | None = None,
-    photos: Mapping[UUID, Sequence[Shown]] = MappingProxyType({}),
+    photos: Mapping[UUID, Sequence[AlbumPhoto]] = MappingProxyType({}),
 ) -> list[Entry]:
     """Return these check-ins with everything in them, the latest moment first. `masks`: where they
     are loaded already. Joins, not lists of ids: a list of ten years' ids is longer than the
@@ -99,7 +99,7 @@ def entries_among(
     for key, found in versions.items():
         check_in = found[0].check_in
         check_in.patient = patient
-        said = (Said(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in found)
+        said = (SavedVersion(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in found)
         pictured = tuple(photos.get(key, ()))
         entries.append(
             Entry(check_in, tuple(said), tuple(calls[key]), masks, pictured, told.get(key))

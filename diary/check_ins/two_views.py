@@ -13,7 +13,7 @@ Answers = dict[str, list[tuple[str, str]]]  # what it is about: the answers, eac
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SidesRow:
     """One symptom. A side that said nothing about it is empty, which is not a "no"."""
 
     name: str
@@ -31,7 +31,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TwoViews:
-    rows: tuple[Row, ...]
+    rows: tuple[SidesRow, ...]
 
 
 def two_views(entries: Iterable[Entry]) -> TwoViews | None:
@@ -64,9 +64,9 @@ def _name(report: Report) -> str:
     return words.symptom_name(report)
 
 
-def _row(name: str, own: list[tuple[str, str]], caregiver: list[tuple[str, str]]) -> Row:
+def _row(name: str, own: list[tuple[str, str]], caregiver: list[tuple[str, str]]) -> SidesRow:
     differs = bool(own and caregiver) and {a for a, _ in own} != {a for a, _ in caregiver}
-    return Row(name, _words(own), _words(caregiver), differs)
+    return SidesRow(name, _words(own), _words(caregiver), differs)
 
 
 def _words(said: list[tuple[str, str]]) -> str:

@@ -10,7 +10,7 @@ from diary.models import CheckIn, Finding, KeptAuthor, Report, Version
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SavedVersion:
     """One version with everything in it."""
 
     version: Version
@@ -35,7 +35,7 @@ class Change:
     note_before: str = ""
 
 
-def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Change:
+def change_between(old: SavedVersion, new: SavedVersion, check_in: CheckIn, tz: ZoneInfo) -> Change:
     version = new.version
     local = version.at.astimezone(tz)
     same_day = local.date() == check_in.local_day
@@ -55,7 +55,9 @@ def change_between(old: Said, new: Said, check_in: CheckIn, tz: ZoneInfo) -> Cha
     )
 
 
-def _change_lines(old: Said, new: Said, at: str, *, only_others: bool = False) -> list[str]:
+def _change_lines(
+    old: SavedVersion, new: SavedVersion, at: str, *, only_others: bool = False
+) -> list[str]:
     if new.is_removed:
         return [f"Removed {at}."]
     if old.is_removed:

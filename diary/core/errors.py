@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 
-class TooLate(Exception):  # noqa: N818 (as below)
+class UndoRefusal(Exception):  # noqa: N818 (as below)
     """What was saved can no longer be undone, only removed or corrected."""
 
 
@@ -15,7 +15,7 @@ class Conflict(Exception):  # noqa: N818 (it is not an error of ours: the page s
     """The id is taken by a check-in that says something else."""
 
 
-class Refused(ValidationError):  # noqa: N818 (as above)
+class Refusal(ValidationError):  # noqa: N818 (as above)
     """The change does not fit what is recorded already; says why in plain words."""
 
     def __str__(self) -> str:
@@ -29,4 +29,4 @@ def refusing(text: str) -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError:
-        raise Refused(text) from None
+        raise Refusal(text) from None

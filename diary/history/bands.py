@@ -34,7 +34,7 @@ class BandDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class TreatmentBand:
     """One treatment over a stretch of days; days outside of it are missing."""
 
     name: str
@@ -42,7 +42,7 @@ class Band:
     cycles: tuple[tuple[date, int], ...] = ()  # day 1 of each cycle, and its number
 
 
-def bands_of(read: Timeline, tz: ZoneInfo, now: datetime) -> list[Band]:
+def bands_of(read: Timeline, tz: ZoneInfo, now: datetime) -> list[TreatmentBand]:
     """Return a band for every treatment that was under way on one of the days."""
     days = [day.day for day in read.days if day.day <= local_day(now, tz)]
     doses: dict[tuple[UUID, date], list[Dose]] = defaultdict(list)
@@ -62,7 +62,7 @@ def _band(
     doses: dict[tuple[UUID, date], list[Dose]],
     tz: ZoneInfo,
     now: datetime,
-) -> Band:
+) -> TreatmentBand:
     found = {}
     for day in days if course.is_dated else ():
         at = min(end_of(day, tz), now)
@@ -72,7 +72,7 @@ def _band(
             found[day] = said
     is_pump = giving(course) == "pump"
     cycles = ((c.started, c.number) for c in course.cycles.all()) if is_pump else ()
-    return Band(treatment_name(course), found, tuple(cycles))
+    return TreatmentBand(treatment_name(course), found, tuple(cycles))
 
 
 def _day(given_as: str, where: Standing, doses: Sequence[Dose], *, on_hold: bool) -> BandDay | None:

@@ -9,8 +9,8 @@ from typing import Self
 from accounts.models import Patient
 from diary.core.days import DAY, Run, local_day
 from diary.core.words import count_words, day_words, month_words, span_words
-from diary.history.bands import Band, BandDay, bands_of
-from diary.history.search import Sought
+from diary.history.bands import BandDay, TreatmentBand, bands_of
+from diary.history.search import Search
 from diary.history.timeline import Day, State, Timeline, timeline
 from therapies.rulebook import Level
 
@@ -87,7 +87,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CalendarRow:
     """A day with something on it, or a run of days that were not logged."""
 
     day: Day | None = None
@@ -113,9 +113,9 @@ class MonthPage:
     later: Month | None
     blanks: range  # empty cells before the first day; the week begins on Monday
     cells: tuple[Cell, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CalendarRow, ...]
     began: date
-    bands: tuple[Band, ...]
+    bands: tuple[TreatmentBand, ...]
 
     @property
     def begins_here(self) -> str:
@@ -124,7 +124,7 @@ class MonthPage:
 
 
 def month_page(
-    patient: Patient, month: Month, now: datetime, sought: Sought, *, latest: date
+    patient: Patient, month: Month, now: datetime, sought: Search, *, latest: date
 ) -> MonthPage:
     """Return one month; with `sought`, only what meets it. `latest`: see `latest_day`."""
     today = local_day(now, patient.tz)
@@ -144,7 +144,7 @@ def month_page(
     )
 
 
-def _earlier(patient: Patient, read: Timeline, month: Month, sought: Sought) -> Month | None:
+def _earlier(patient: Patient, read: Timeline, month: Month, sought: Search) -> Month | None:
     """Return the month before, or the next earlier one that has what is looked for."""
     if not sought:
         return month.previous if month > Month.of(read.began) else None
@@ -153,7 +153,7 @@ def _earlier(patient: Patient, read: Timeline, month: Month, sought: Sought) -> 
     return Month.of(day) if day else None
 
 
-def _later(patient: Patient, month: Month, sought: Sought, latest: date) -> Month | None:
+def _later(patient: Patient, month: Month, sought: Search, latest: date) -> Month | None:
     if not sought:
         return month.next if month < Month.of(latest) else None
     after = sought.check_ins(patient).filter(local_day__gt=month.last).order_by("local_day")
@@ -161,29 +161,29 @@ def _later(patient: Patient, month: Month, sought: Sought, latest: date) -> Mont
     return Month.of(day) if day else None
 
 
-def _rows(days: Iterable[Day], today: date) -> Iterator[Row]:
+def _rows(days: Iterable[Day], today: date) -> Iterator[CalendarRow]:
     """Yield the newest first. Today without a check-in is a row of its own: it is not over yet."""
     newest = [day for day in reversed(list(days)) if not _is_out(day)]
     for is_bare, group in groupby(newest, key=lambda d: d.is_gap and d.is_empty and d.day != today):
         run = list(group)
         if is_bare:
-            yield Row(gap=Run(run[-1].day, run[0].day))
+            yield CalendarRow(gap=Run(run[-1].day, run[0].day))
         else:
-            yield from (Row(day=day) for day in run)
+            yield from (CalendarRow(day=day) for day in run)
 
 
 def _is_out(day: Day) -> bool:
     return day.is_empty and day.state in (State.BEFORE, State.AHEAD)
 
 
-def _found(days: Sequence[Day], sought: Sought) -> Iterator[Row]:
+def _found(days: Sequence[Day], sought: Search) -> Iterator[CalendarRow]:
     for day in reversed(days):
         found = tuple(entry for entry in day.entries if sought.is_met_by(entry))
         if found:
-            yield Row(day=replace(day, entries=found))
+            yield CalendarRow(day=replace(day, entries=found))
 
 
-def _cell(day: Day, bands: Iterable[Band], *, is_listed: bool) -> Cell:
+def _cell(day: Day, bands: Iterable[TreatmentBand], *, is_listed: bool) -> Cell:
     kind = kind_of(day)
     mark, word = MARKS[kind]
     return Cell(day.day, kind, mark, word, is_listed, tuple(b.days.get(day.day) for b in bands))

@@ -11,7 +11,7 @@ from accounts.models import Patient
 from diary.appointments.periods import LONGEST, latest_day, since_appointment
 from diary.core.fields import PossibleDayField
 from diary.core.words import day_words
-from diary.history.search import ANY_READING, OWN, Sought, writers
+from diary.history.search import ANY_READING, OWN, Search, writers
 from diary.models import CheckIn
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
@@ -43,7 +43,7 @@ class FindForm(forms.Form):
 
     since = forms.BooleanField(required=False)
 
-    def __init__(self, data: Any = None, *, patient: Patient, today: date, sought: Sought) -> None:
+    def __init__(self, data: Any = None, *, patient: Patient, today: date, sought: Search) -> None:
         super().__init__(data, initial=vars(sought))
         own = sorted(patient.own_symptoms.values_list("name", flat=True).distinct())
         listed = [
@@ -74,10 +74,10 @@ class FindForm(forms.Form):
         field.choices = [ANY, *(choice for choices in lists for choice in choices)]
 
     @property
-    def sought(self) -> Sought:
+    def sought(self) -> Search:
         said = {name: self.cleaned_data[name] for name in self.fields}
         since = self.since_day.isoformat() if said.pop("since", False) else ""
-        return Sought(**said, since=since)
+        return Search(**said, since=since)
 
 
 PRESETS = (7, 30, 90)

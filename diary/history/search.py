@@ -17,9 +17,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
 from accounts.models import Patient, User
-from accounts.sealing import seal, unseal
+from accounts.secrets import seal, unseal
 from diary.check_ins.entries import Entry
-from diary.check_ins.versions import Said
+from diary.check_ins.versions import SavedVersion
 from diary.core.words import day_words
 from diary.judging.fever import fevers_among, is_fever, saved_line_of
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, KeptAuthor, Report, Version
@@ -32,7 +32,7 @@ ANY_READING = "temperature"  # beside the fever of the catalogue: every reading,
 
 
 @dataclass(frozen=True)
-class Sought:
+class Search:
     """An empty field asks for nothing. A removed check-in and an earlier version are found too."""
 
     symptom: str = ""  # a slug, or OWN and the family's own name
@@ -125,7 +125,7 @@ class Sought:
         return seal(json.dumps([str(patient.pk), said]))
 
     @classmethod
-    def unsealed(cls, token: str, patient: Patient) -> "Sought | None":
+    def unsealed(cls, token: str, patient: Patient) -> "Search | None":
         """Read what `sealed` wrote for this diary; None for anything else."""
         text = unseal(token) if token.isascii() else None
         try:
@@ -134,7 +134,7 @@ class Sought:
         except (TypeError, ValueError):  # sealed for something else, or by another version
             return None
 
-    def said(self) -> list[str]:
+    def lines(self) -> list[str]:
         """Say what is looked for. A name costs two queries."""
         who = _named(self.by) if self.by else ()
         told = CheckIn.ToldBy(self.told_by).label if self.told_by else ""
@@ -151,23 +151,23 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """What an address asks for, and how it goes on to the next month."""
 
-    sought: Sought
+    sought: Search
     carried: str = ""
     is_unread: bool = False
 
     @classmethod
-    def read(cls, query: QueryDict, patient: Patient) -> "Asked":
+    def read(cls, query: QueryDict, patient: Patient) -> "SearchQuery":
         if token := query.get("only", ""):
-            sought = Sought.unsealed(token, patient)
+            sought = Search.unsealed(token, patient)
             if sought is None:
-                return cls(Sought(), is_unread=True)
+                return cls(Search(), is_unread=True)
             return cls(sought, f"&only={token}")
         if query.get("show") == Level.URGENT.slug:
-            return cls(Sought(level=Level.URGENT.slug), "&show=urgent")
-        return cls(Sought())
+            return cls(Search(level=Level.URGENT.slug), "&show=urgent")
+        return cls(Search())
 
 
 def writers(patient: Patient) -> list[User | KeptAuthor]:
@@ -182,7 +182,7 @@ def _named(key: str) -> list[User | KeptAuthor]:
     return [*User.objects.filter(pk=key), *KeptAuthor.objects.filter(pk=key)]
 
 
-def _keys(said: Said) -> Iterator[str]:
+def _keys(said: SavedVersion) -> Iterator[str]:
     """Yield what the reports of a version are found by. A reading below the fever line, or that
     there was none, is not a fever."""
     thermometer = catalogue().thermometer

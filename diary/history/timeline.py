@@ -23,9 +23,9 @@ from diary.core import words as phrases
 from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
 from diary.judging.holds import hold_on, with_holds
 from diary.judging.masks import Masks, masks_between
-from diary.judging.medicines import Given, as_given
+from diary.judging.medicines import MedicineLine, as_given
 from diary.judging.standing import courses_between, treatment_lines
-from diary.looks.look import LOOK, Happened, happened
+from diary.looks.look import LOOK, HomeEvent, happened
 from diary.models import Course, Dose, Version
 from diary.photos.album import shown_between
 from therapies.rulebook import Level
@@ -40,7 +40,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DoseSaid:
+class DayDose:
     """A dose in words; a pump is said twice, on the day it started and on the day it stopped."""
 
     words: str
@@ -48,7 +48,7 @@ class DoseSaid:
     name: str
 
 
-Doses = dict[date, list[DoseSaid]]
+Doses = dict[date, list[DayDose]]
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Day:
     state: State
     stood: Callable[[], tuple[str, ...]]
     entries: tuple[Entry, ...]
-    doses: tuple[DoseSaid, ...]
-    home: tuple[Happened, ...] = ()
-    medicines: tuple[Given, ...] = ()  # given as needed
+    doses: tuple[DayDose, ...]
+    home: tuple[HomeEvent, ...] = ()
+    medicines: tuple[MedicineLine, ...] = ()  # given as needed
 
     @cached_property
     def treatment(self) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
     entries = _entries(patient, first, last, masks)
     doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
-    given: dict[date, list[Given]] = defaultdict(list)
+    given: dict[date, list[MedicineLine]] = defaultdict(list)
     for medicine in masks.given:
         given[local_day(medicine.at, tz)].append(as_given(medicine, tz))
     found = (
@@ -228,8 +228,8 @@ def _doses(courses: Iterable[Course], first: date, last: date, tz: ZoneInfo) -> 
             words = phrases.dose_words(dose, name, tz)
             if dose.status == Dose.Status.MISSED and hold_on(course, dose.local_day):
                 words = f"{name}: tablets not taken, on hold"
-            doses[dose.local_day].append(DoseSaid(words, dose, name))
+            doses[dose.local_day].append(DayDose(words, dose, name))
         if dose.kind == Dose.Kind.PUMP and dose.ended:
             words = phrases.pump_stop_words(dose, name, tz)
-            doses[local_day(dose.ended, tz)].append(DoseSaid(words, dose, name))
+            doses[local_day(dose.ended, tz)].append(DayDose(words, dose, name))
     return doses

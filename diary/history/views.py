@@ -17,8 +17,8 @@ from diary.history.calendar import Month, month_page
 from diary.history.charts.cycles import compared
 from diary.history.charts.month import month_charts
 from diary.history.forms import FindForm
-from diary.history.search import Asked, Sought
-from diary.history.search_elsewhere import elsewhere
+from diary.history.search import Search, SearchQuery
+from diary.history.search_notes import elsewhere
 from therapies.rulebook import Level
 
 
@@ -28,8 +28,8 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     today = local_day(now, patient.tz)
     latest = latest_day(patient, today)
-    asked = Asked.read(request.GET, patient)
-    urgent_only = asked.sought == Sought(level=Level.URGENT.slug)
+    asked = SearchQuery.read(request.GET, patient)
+    urgent_only = asked.sought == Search(level=Level.URGENT.slug)
     month = Month.asked(request.GET.get("month", ""), latest)
     if asked.sought and not urgent_only and "month" not in request.GET:
         month = Month.of(asked.sought.latest(patient) or latest)
@@ -38,7 +38,7 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "page": month_page(patient, month, now, asked.sought, latest=latest),
         "today": today,
         "asked": asked,
-        "looked_for": asked.sought.said(),
+        "looked_for": asked.sought.lines(),
         "urgent_only": urgent_only,
         "elsewhere": elsewhere(patient, asked.sought),
     }
@@ -49,7 +49,7 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Looking changes nothing, but it is posted: an address must not say what is looked for."""
     patient = patient_for(request.user, patient_id)
-    asked = Asked.read(request.GET, patient)
+    asked = SearchQuery.read(request.GET, patient)
     today = local_day(timezone.now(), patient.tz)
     form = FindForm(typed(request), patient=patient, today=today, sought=asked.sought)
     if form.is_valid():

@@ -13,7 +13,7 @@ from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Country
 from therapies.rulebook import FEVER
-from therapies.urgency import Reported, celsius, fever_line, is_possible
+from therapies.urgency import SymptomReport, celsius, fever_line, is_possible
 from therapies.urgency import reading as band_of
 
 TENTH = Decimal("0.1")
@@ -57,7 +57,7 @@ def reading_status(report: Temperature, *, saved_line: Decimal) -> ReadingStatus
         return ReadingStatus.FELT
     if not is_possible(rules, report.temperature, report.unit):
         return ReadingStatus.IMPOSSIBLE
-    said = Reported(report.symptom, temperature=report.temperature, unit=report.unit)
+    said = SymptomReport(report.symptom, temperature=report.temperature, unit=report.unit)
     is_at_line = band_of(rules, said, saved_line) == FEVER
     return ReadingStatus.FEVER if is_at_line else ReadingStatus.BELOW
 
@@ -115,14 +115,14 @@ def degrees_c(report: Temperature) -> Decimal | None:
     return celsius(report.temperature, report.unit)
 
 
-class Saved(Protocol):
+class AnyVersion(Protocol):
     """A version, as it is stored or as it stands in a file."""
 
     @property
     def fever_line_c(self) -> Decimal | None: ...
 
 
-def saved_line_of(version: Saved) -> Decimal:
+def saved_line_of(version: AnyVersion) -> Decimal:
     """Return the line with which it was saved; the diary's own where that is not on record."""
     return version.fever_line_c or catalogue().rules.fever_line_c
 

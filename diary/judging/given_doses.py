@@ -16,7 +16,7 @@ MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenDose:
     """One dose that was given, or that has to be assumed; `ended` is empty while it runs."""
 
     started: datetime
@@ -35,7 +35,7 @@ class Given:
         return 0.0 if self.ended is None else max((at - self.ended) / HOUR, 0.0)
 
 
-def doses_given(course: Course, tz: tzinfo) -> list[Given]:
+def doses_given(course: Course, tz: tzinfo) -> list[GivenDose]:
     """Return the doses that were given, earliest first, tablets aside; reads `course.doses`.
 
     One whose end was never recorded is over when the next begins, or with the course's last day.
@@ -44,7 +44,7 @@ def doses_given(course: Course, tz: tzinfo) -> list[Given]:
         (d for d in course.doses.all() if d.status == Dose.Status.GIVEN and d.kind != "tablet"),
         key=attrgetter("started"),
     )
-    found: list[Given] = []
+    found: list[GivenDose] = []
     for dose, following in zip(doses, [*doses[1:], None], strict=False):
         ended = dose.ended
         if ended is None and following is not None:
@@ -52,11 +52,11 @@ def doses_given(course: Course, tz: tzinfo) -> list[Given]:
         elif ended is None and course.ended is not None:
             ended = max(end_of(course.ended, tz), dose.started)
         injected = dose.kind == Dose.Kind.INJECTION
-        found.append(Given(dose.started, ended, dose.local_day, injected))
+        found.append(GivenDose(dose.started, ended, dose.local_day, injected))
     return found
 
 
-def pump_runs(course: Course, cycle: Cycle | None, tz: tzinfo) -> list[Given]:
+def pump_runs(course: Course, cycle: Cycle | None, tz: tzinfo) -> list[GivenDose]:
     """Return when the pump ran. A cycle of which nothing about the pump is recorded runs from its
     first day on (JC-23)."""
     runs = doses_given(course, tz)
@@ -67,10 +67,10 @@ def pump_runs(course: Course, cycle: Cycle | None, tz: tzinfo) -> list[Given]:
         if (run.ended is None or run.ended > begin) and (not later or run.started < min(later)):
             return runs
     over = end_of(course.ended, tz) if course.ended else None
-    return [*runs, Given(begin, over, first)]
+    return [*runs, GivenDose(begin, over, first)]
 
 
-def infusions(course: Course, at: datetime, tz: tzinfo) -> list[Given]:
+def infusions(course: Course, at: datetime, tz: tzinfo) -> list[GivenDose]:
     """Return what had been given by drip or injection at a moment.
 
     The first day of the course counts as an infusion of which only the day is known, unless one is
@@ -82,11 +82,11 @@ def infusions(course: Course, at: datetime, tz: tzinfo) -> list[Given]:
     is_over = course.ended is not None and local_day(at, tz) > course.ended
     first = course.started
     if not any(given.day == first for given in doses) and (begun or not is_over):
-        begun.append(Given(start_of(first, tz), end_of(first, tz), first))
+        begun.append(GivenDose(start_of(first, tz), end_of(first, tz), first))
     return begun
 
 
-def deciding(begun: Sequence[Given], at: datetime) -> Given:
+def deciding(begun: Sequence[GivenDose], at: datetime) -> GivenDose:
     """Return the last dose; a drip that still matters goes before a later injection."""
     last = min(begun, key=lambda given: (given.hours_since(at), at - given.started))
     drips = [g for g in begun if not g.injected and g.hours_since(at) <= _longest_hours()]

@@ -27,7 +27,7 @@ Paused = TypeVar("Paused", bound=Pause)
 
 
 @dataclass(frozen=True, slots=True)
-class HoldSaid:
+class HoldLine:
     """One hold in words, as the page of its treatment lists it."""
 
     hold: Hold
@@ -82,10 +82,10 @@ def hold_words(hold: Hold, course: Course) -> str:
     return f"on hold {days_words(hold, course)}"
 
 
-def holds_said(course: Course, today: date) -> list[HoldSaid]:
+def holds_said(course: Course, today: date) -> list[HoldLine]:
     """Return every hold of a course in words, the latest first."""
     return [
-        HoldSaid(hold, _said(hold, course, today), is_over=_is_over(hold, course, today))
+        HoldLine(hold, _said(hold, course, today), is_over=_is_over(hold, course, today))
         for hold in reversed(holds_of(course))
     ]
 

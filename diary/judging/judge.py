@@ -14,7 +14,7 @@ from therapies.catalogue import catalogue
 from therapies.pages.citations import to_keep
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Found, Reported, assess
+from therapies.urgency import RuleFinding, SymptomReport, assess
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Key = tuple[str, str, str, str]
 
 
-class Answered(Protocol):
+class AnyReport(Protocol):
     """A stored report, or one that was just typed."""
 
     @property
@@ -41,18 +41,18 @@ class Answered(Protocol):
     def unit(self) -> str: ...
 
 
-def reported(answers: Iterable[Answered]) -> list[Reported]:
+def reported(answers: Iterable[AnyReport]) -> list[SymptomReport]:
     """Return what the engine is asked about: a "no" is kept in the diary, but is no report."""
     return [_reported(a) for a in answers if a.answer != Report.Answer.NO]
 
 
-def _reported(answered: Answered) -> Reported:
+def _reported(answered: AnyReport) -> SymptomReport:
     if answered.answer == Report.Answer.READING:
-        return Reported(
+        return SymptomReport(
             answered.symptom, temperature=answered.temperature, unit=answered.unit or None
         )
     severities = {severity.slug: severity for severity in Severity}
-    return Reported(answered.symptom, severities.get(answered.answer))
+    return SymptomReport(answered.symptom, severities.get(answered.answer))
 
 
 def current_reports(patient: Patient, first: datetime, last: datetime) -> "list[JudgedReport]":
@@ -74,13 +74,13 @@ def current_reports(patient: Patient, first: datetime, last: datetime) -> "list[
     return list(reports.select_related("version__check_in"))
 
 
-def earlier_reports(patient: Patient, at: datetime) -> list[Reported]:
+def earlier_reports(patient: Patient, at: datetime) -> list[SymptomReport]:
     """Return what is on record of the hours around that rules about combinations look at: also
     what is about a later moment, for an entry that was saved late."""
     return reported_before(current_reports(patient, at - look_back(), at + look_back()))
 
 
-def reported_before(reports: "Iterable[JudgedReport]") -> list[Reported]:
+def reported_before(reports: "Iterable[JudgedReport]") -> list[SymptomReport]:
     """Return what the engine is told of earlier reports: also which were for the team by themselves
     when they were judged. Wants reports of `current_reports`."""
     return [
@@ -95,12 +95,12 @@ def look_back() -> timedelta:
 
 
 def judge(
-    answers: Iterable[Answered],
+    answers: Iterable[AnyReport],
     standings: Iterable[Standing],
     *,
     line: Decimal | None,
-    earlier: Iterable[Reported],
-) -> tuple[Found, ...]:
+    earlier: Iterable[SymptomReport],
+) -> tuple[RuleFinding, ...]:
     found = assess(
         reported(answers),
         standings,
@@ -112,7 +112,7 @@ def judge(
     return tuple({(key_of(f), f.course): f for f in reversed(found.findings)}.values())[::-1]
 
 
-def key_of(found: Found) -> Key:
+def key_of(found: RuleFinding) -> Key:
     return (found.rule, found.therapy or "", found.symptom, found.group)
 
 
@@ -120,12 +120,12 @@ def stored_key(finding: Finding) -> Key:
     return (finding.rule, finding.therapy, finding.symptom, finding.group)
 
 
-def keep(version: Version, found: Sequence[Found], *, at: datetime) -> list[Finding]:
+def keep(version: Version, found: Sequence[RuleFinding], *, at: datetime) -> list[Finding]:
     """Store findings with the words, the sources and the catalogue of this moment."""
     return Finding.objects.bulk_create(_row(version, finding, at) for finding in found)
 
 
-def _row(version: Version, found: Found, at: datetime) -> Finding:
+def _row(version: Version, found: RuleFinding, at: datetime) -> Finding:
     therapy = catalogue().therapies[found.therapy].name if found.therapy else ""
     return Finding(
         version=version,

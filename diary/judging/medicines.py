@@ -19,7 +19,7 @@ MIN_INSIDE_LETTERS = 5  # of a name that is known inside of a longer word
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class MedicineLine:
     """One medicine in words. `next_at` only where the family said how long to wait."""
 
     medicine: Medicine
@@ -68,10 +68,10 @@ def medicine_words(medicine: Medicine, tz: ZoneInfo) -> str:
     return f"{medicine_name(medicine)}{amount} given at {at}{taken_out}"
 
 
-def as_given(medicine: Medicine, tz: ZoneInfo) -> Given:
+def as_given(medicine: Medicine, tz: ZoneInfo) -> MedicineLine:
     hours = medicine.next_hours
     after = medicine.at + timedelta(hours=hours) if hours else None
-    return Given(
+    return MedicineLine(
         medicine=medicine,
         name=medicine_name(medicine),
         at=phrases.clock(medicine.at, tz),

@@ -20,7 +20,7 @@ from diary.models import Course
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing, has_begun
-from therapies.urgency import Assessment, Found, Reported, assess, fever_line
+from therapies.urgency import Assessment, RuleFinding, SymptomReport, assess, fever_line
 
 # A page may stay open overnight; what it prompts for has to hold until then.
 OPEN_FOR = timedelta(hours=24)
@@ -47,7 +47,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class WatchBand:
     """Readings in °C from `low` up to, but not at, `high`."""
 
     low: Decimal
@@ -60,24 +60,24 @@ class Table:
     """Answers by symptom and answer ("mild", "yes"), and what each reading comes to."""
 
     flags: Mapping[tuple[str, str], Flag]
-    bands: tuple[Band, ...]
+    bands: tuple[WatchBand, ...]
 
     def flag(self, symptom: str, answer: str) -> Flag:
         return self.flags.get((symptom, answer), Flag())
 
     @property
-    def quiet(self) -> tuple[Band, ...]:
+    def quiet(self) -> tuple[WatchBand, ...]:
         """Readings that are not urgent; every other one is, an impossible one included."""
         return tuple(band for band in self.bands if band.level is not Level.URGENT)
 
     @property
-    def ordinary(self) -> tuple[Band, ...]:
+    def ordinary(self) -> tuple[WatchBand, ...]:
         """Readings that are no sign at all; every other one is amber or worse."""
         return tuple(band for band in self.bands if band.level < Level.CONTACT)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StandingSpan:
     """From `start` up to, but not at, `end` (UTC)."""
 
     start: datetime
@@ -85,20 +85,20 @@ class Stretch:
     standings: tuple[Standing, ...]
 
 
-def table_over(patient: Patient, cut: Sequence[Stretch]) -> Table:
+def table_over(patient: Patient, cut: Sequence[StandingSpan]) -> Table:
     """Return the worst answers of the whole time that the stretches cover."""
     line, earlier = _background(patient, cut[0].start)
     return worst(answers_at(stretch.standings, line, earlier) for stretch in cut)
 
 
 def prompted(
-    patient: Patient, answered: Iterable[judge.Answered], *, opened: datetime, saved: datetime
-) -> list[Found]:
+    patient: Patient, answered: Iterable[judge.AnyReport], *, opened: datetime, saved: datetime
+) -> list[RuleFinding]:
     """Return every urgent finding that a page opened at `opened` prompted for while choosing."""
     start = max(opened, saved - MAX_PAGE_AGE)
     line, earlier = _background(patient, start)
     answered = list(answered)
-    found: dict[judge.Key, Found] = {}
+    found: dict[judge.Key, RuleFinding] = {}
     for stretch in stretches(patient, start, saved + OPEN_FOR, only_begun=True):
         for finding in judge.judge(answered, stretch.standings, line=line, earlier=earlier):
             if finding.level is Level.URGENT:
@@ -108,7 +108,7 @@ def prompted(
 
 def stretches(
     patient: Patient, start: datetime, end: datetime, *, only_begun: bool = False
-) -> list[Stretch]:
+) -> list[StandingSpan]:
     """Cut the time from `start` to `end` where some answer may change.
 
     `only_begun` leaves out what had not begun at `start`: a page of today does not call tomorrow's
@@ -127,7 +127,7 @@ def cut_time(
     end: datetime,
     *,
     only_begun: bool = False,
-) -> list[Stretch]:
+) -> list[StandingSpan]:
     """Cut the time of courses that were read already."""
     midnight = start_of(local_day(start, tz), tz)
     moments = [midnight, *change_moments(courses, tz, midnight, end), end]
@@ -138,17 +138,17 @@ def cut_time(
             continue
         standings = standings_from(courses, first, tz)
         facts = tuple(s for s in standings if not only_begun or s.course in begun)
-        cut.append(Stretch(max(first, start), last, facts))
+        cut.append(StandingSpan(max(first, start), last, facts))
     return cut
 
 
-def _background(patient: Patient, start: datetime) -> tuple[Decimal, list[Reported]]:
+def _background(patient: Patient, start: datetime) -> tuple[Decimal, list[SymptomReport]]:
     """Return the fever line that applies, and what was reported before."""
     return fever_line_of(patient), judge.earlier_reports(patient, start)
 
 
 def answers_at(
-    standings: tuple[Standing, ...], line: Decimal | None, earlier: Iterable[Reported]
+    standings: tuple[Standing, ...], line: Decimal | None, earlier: Iterable[SymptomReport]
 ) -> Table:
     return _answers(standings, line, frozenset(earlier), catalogue().hash)
 
@@ -161,7 +161,7 @@ def worst(tables: Iterable[Table]) -> Table:
         for key, flag in table.flags.items():
             flags[key] = flags.get(key, Flag()).worst(flag)
     bands = tuple(
-        Band(same[0].low, same[0].high, max(band.level for band in same))
+        WatchBand(same[0].low, same[0].high, max(band.level for band in same))
         for same in zip(*(table.bands for table in tables), strict=True)
     )
     return Table(flags, bands)
@@ -171,10 +171,10 @@ def worst(tables: Iterable[Table]) -> Table:
 def _answers(
     standings: tuple[Standing, ...],
     line: Decimal | None,
-    earlier: frozenset[Reported],
+    earlier: frozenset[SymptomReport],
     catalogue_hash: str,  # noqa: ARG001 (another catalogue answers otherwise)
 ) -> Table:
-    def ask(report: Reported) -> Assessment:
+    def ask(report: SymptomReport) -> Assessment:
         return assess(
             [report], standings, rules=catalogue().rules, fever_from_c=line, earlier=earlier
         )
@@ -183,11 +183,13 @@ def _answers(
     for slug, symptom in catalogue().reportable.items():
         if symptom.kind == "severity":
             for severity in Severity:
-                flags[slug, severity.slug] = _flag(slug, ask(Reported(slug, severity)))
+                flags[slug, severity.slug] = _flag(slug, ask(SymptomReport(slug, severity)))
         else:
-            flags[slug, "yes"] = _flag(slug, ask(Reported(slug)))
+            flags[slug, "yes"] = _flag(slug, ask(SymptomReport(slug)))
     bands = tuple(
-        Band(low, high, ask(Reported(catalogue().thermometer, temperature=low, unit="C")).level)
+        WatchBand(
+            low, high, ask(SymptomReport(catalogue().thermometer, temperature=low, unit="C")).level
+        )
         for low, high in pairwise(_cuts(line))
     )
     return Table(flags, bands)

@@ -16,7 +16,7 @@ from diary.models import CheckIn
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import LookItem, LookList
 from therapies.rulebook import Severity
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 
 class LookForm(forms.Form):
@@ -114,5 +114,5 @@ def _is_emergency(item: LookItem, answer: str) -> bool:
     severity = next((s for s in Severity if s.slug == answer), None)
     if severity is None:
         return False
-    found = assess([Reported(item.means, severity)], (), rules=catalogue().rules)
+    found = assess([SymptomReport(item.means, severity)], (), rules=catalogue().rules)
     return found.call_first == "emergency"

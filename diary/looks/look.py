@@ -20,7 +20,7 @@ LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class HomeEvent:
     """One thing that was recorded at home; `level` is a level's slug where it called for a call."""
 
     at: datetime
@@ -32,7 +32,7 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class LookLine:
     """One answer of a look, in the words it was asked in."""
 
     asked: str
@@ -65,10 +65,10 @@ def drawn(look: Look) -> str:
     return path_of(look.strokes)
 
 
-def answered(look: Look) -> list[Answered]:
+def answered(look: Look) -> list[LookLine]:
     labels = catalogue().home.look_answers
     return [
-        Answered(
+        LookLine(
             said["asked"],
             labels[said["answer"]].label if said["answer"] else "Not answered",
             is_different=said["answer"] not in ("", NO),
@@ -77,7 +77,7 @@ def answered(look: Look) -> list[Answered]:
     ]
 
 
-def happened(patient: Patient, first: date, last: date) -> dict[date, list[Happened]]:
+def happened(patient: Patient, first: date, last: date) -> dict[date, list[HomeEvent]]:
     """Return what was recorded at home, by day, earliest first. Two queries."""
     tz = patient.tz
     events = PumpEvent.objects.filter(
@@ -88,25 +88,25 @@ def happened(patient: Patient, first: date, last: date) -> dict[date, list[Happe
     looks = patient.looks.filter(local_day__range=(first, last)).select_related("by", "kept_by")
     said = [(event.local_day, _event_said(event, tz)) for event in events]
     said += [(look.local_day, _look_said(look, tz)) for look in looks]
-    days: dict[date, list[Happened]] = defaultdict(list)
+    days: dict[date, list[HomeEvent]] = defaultdict(list)
     for day, what in sorted(said, key=lambda pair: pair[1].at):
         days[day].append(what)
     return days
 
 
-def _event_said(event: PumpEvent, tz: ZoneInfo) -> Happened:
+def _event_said(event: PumpEvent, tz: ZoneInfo) -> HomeEvent:
     name = phrases.treatment_name(event.course)
     words = f"{name}: {event.get_kind_display()}, recorded by {event.author}"
     if event.taken_back is not None:
         words += f"; taken back {phrases.moment_words(event.taken_back, tz)}, tapped by mistake"
     address = reverse("pump_event", args=[event.course.patient_id, event.course_id, event.pk])
-    return Happened(event.at, phrases.clock(event.at, tz), words, event.kind, address)
+    return HomeEvent(event.at, phrases.clock(event.at, tz), words, event.kind, address)
 
 
-def _look_said(look: Look, tz: ZoneInfo) -> Happened:
+def _look_said(look: Look, tz: ZoneInfo) -> HomeEvent:
     different = [f"{a.asked} ({a.label.lower()})" for a in answered(look) if a.is_different]
     words = f"Daily look, done by {look.author}"
     words += f": different from usual: {'; '.join(different)}" if different else ""
     address = reverse("look", args=[look.patient_id, look.pk])
     time = phrases.clock(look.at, tz)
-    return Happened(look.at, time, words, LOOK, address, is_different=bool(different))
+    return HomeEvent(look.at, time, words, LOOK, address, is_different=bool(different))

@@ -3,7 +3,7 @@ own symptoms and questions, appointments, the daily look, photos, weight, and wh
 from a file."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
-from diary.models.authors import HeldFile, KeptAuthor, Written
+from diary.models.authors import AuthoredRow, HeldFile, KeptAuthor
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard
 from diary.models.emergency import EmergencyNote
@@ -17,6 +17,7 @@ __all__ = [
     "Answer",
     "Appointment",
     "AppointmentNote",
+    "AuthoredRow",
     "BagPlan",
     "Call",
     "CheckIn",
@@ -43,5 +44,4 @@ __all__ = [
     "Report",
     "Version",
     "Weight",
-    "Written",
 ]

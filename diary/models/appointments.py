@@ -7,11 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from diary.models.own import Question
 
 
-class Appointment(Written):
+class Appointment(AuthoredRow):
     """A date with the care team. It is held or cancelled only when a person says so: never by
     time."""
 
@@ -45,7 +45,7 @@ class Appointment(Written):
         return f"Appointment {self.day}"
 
 
-class AppointmentNote(Written):
+class AppointmentNote(AuthoredRow):
     """What was said at an appointment, or what was changed about it. Only ever added; a note that
     was written by mistake is taken out, and the row says so."""
 
@@ -74,7 +74,7 @@ class AppointmentNote(Written):
         return f"{self.get_kind_display()}, {self.appointment}"
 
 
-class Answer(Written):
+class Answer(AuthoredRow):
     """An answer to a question, in the words of whoever wrote it down. Only ever added."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

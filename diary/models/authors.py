@@ -19,7 +19,7 @@ class KeptAuthor(models.Model):
         return self.name
 
 
-class Written(models.Model):
+class AuthoredRow(models.Model):
     """A row that says who wrote it. Of what was brought in, `by` is who brought it in."""
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -37,7 +37,7 @@ class Written(models.Model):
 
 class HeldFile(models.Model):
     """A file that was sent and checked, and waits for a yes. Nobody else can say it, and after a
-    while nobody can (`summary.bring_in.held`)."""
+    while nobody can (`summary.bring_in.held_files`)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(User, models.CASCADE, related_name="held_files")

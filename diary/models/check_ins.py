@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from diary.models.threads import FEVER_COLUMNS, Fever, told_elsewhere
 from diary.models.treatment import Course
 from therapies.catalogue import catalogue
@@ -97,7 +97,7 @@ def _later_call(
     return Exists(calls)
 
 
-class CheckIn(Written):
+class CheckIn(AuthoredRow):
     """What was reported at one moment. The id is made where it was typed, so that sending it twice
     makes one check-in."""
 
@@ -133,7 +133,7 @@ class CheckIn(Written):
         return f"{self.patient} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Version(Written):
+class Version(AuthoredRow):
     """A check-in as it was saved first, or as it was corrected; the highest number is current."""
 
     class Kind(models.TextChoices):
@@ -257,7 +257,7 @@ class Finding(models.Model):
         return f"{self.rule} {self.level}: {self.symptom}"
 
 
-class Call(Written):
+class Call(AuthoredRow):
     """What happened after a finding: a call, or what was said on the card. An urgent check-in asks
     to call until somebody was reached, and is followed until a person closed it with a reason;
     never by time."""

@@ -3,10 +3,10 @@
 from django.db import models
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 
 
-class EmergencyNote(Written):
+class EmergencyNote(AuthoredRow):
     """For the emergency sheet. Every part may be empty; the diary reads none of it."""
 
     patient = models.OneToOneField(

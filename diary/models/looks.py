@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from diary.models.check_ins import CheckIn
 
 
-class Look(Written):
+class Look(AuthoredRow):
     """One daily look at the nervous system: what was asked, in the words it was asked in, what was
     answered, and the sentence as it was written. Only ever added. What differed is reported in
     `check_in`, where the rules judge it."""

@@ -8,11 +8,11 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from therapies.catalogue import catalogue
 
 
-class OwnSymptom(Written):
+class OwnSymptom(AuthoredRow):
     """What a family watches in words of its own. No source lists it, and nothing is matched to it;
     the name never changes, because reports are kept under it."""
 
@@ -52,7 +52,7 @@ class OwnSymptom(Written):
         return next(own.slug for own in catalogue().own.values() if own.kind == self.kind)
 
 
-class Question(Written):
+class Question(AuthoredRow):
     """A question to ask at the next appointment."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

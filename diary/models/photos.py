@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient, User
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from diary.models.check_ins import CheckIn
 
 
@@ -28,7 +28,7 @@ class PhotoConsent(models.Model):
         return f"Photos of {self.patient} from {self.given:%Y-%m-%d}"
 
 
-class Photo(Written):
+class Photo(AuthoredRow):
     """What is said of one photo. Never changed; its picture is apart, so that it can be removed."""
 
     class Kind(models.TextChoices):
@@ -73,7 +73,7 @@ class Picture(models.Model):
         return f"Picture of {self.photo_id}"
 
 
-class PhotoRemoval(Written):
+class PhotoRemoval(AuthoredRow):
     """What stays of a photo that somebody removed: who, when and why."""
 
     photo = models.OneToOneField(Photo, models.CASCADE, primary_key=True, related_name="removal")

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from therapies.catalogue import catalogue
 from therapies.rulebook import FEVER
-from therapies.urgency import Reported, reading
+from therapies.urgency import SymptomReport, reading
 
 
-class Answer(Protocol):
+class CallAnswer(Protocol):
     """A call that somebody answered."""
 
     @property
@@ -25,7 +25,7 @@ class Answer(Protocol):
     def recorded(self) -> datetime: ...
 
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=CallAnswer)
 
 
 class Fever(NamedTuple):
@@ -47,11 +47,11 @@ class Fever(NamedTuple):
     @property
     def is_fever(self) -> bool:
         """At or above the line it was saved with, felt, or not possible: not a low temperature."""
-        said = Reported(self.symptom, temperature=self.temperature, unit=self.unit)
+        said = SymptomReport(self.symptom, temperature=self.temperature, unit=self.unit)
         rules = catalogue().rules
         return reading(rules, said, self.line or rules.fever_line_c) == FEVER
 
-    def is_told(self, call: Answer | None) -> bool:
+    def is_told(self, call: CallAnswer | None) -> bool:
         """Did this call, about another reading, answer it? What was found later it did not."""
         return call is not None and self.found <= call.recorded
 

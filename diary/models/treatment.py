@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 from therapies.fields import MedicineField, TherapyField
 
 
@@ -151,7 +151,7 @@ class Dose(models.Model):
         super().save(*args, **more)
 
 
-class Hold(Written):
+class Hold(AuthoredRow):
     """A pause of a treatment that the team ordered; its first and last day belong to it.
 
     Its tablets are not missed. To the rules the course runs on: no answer of theirs reads a hold.
@@ -204,7 +204,7 @@ class BagPlan(models.Model):
         return f"Bag of {self.course}"
 
 
-class PumpEvent(Written):
+class PumpEvent(AuthoredRow):
     """What happened to a pump at one moment. The id is made on the page, so that a double tap makes
     one event; a slip of the finger is taken back, and stays readable."""
 
@@ -236,7 +236,7 @@ class PumpEvent(Written):
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Medicine(Written):
+class Medicine(AuthoredRow):
     """One medicine given as needed, at one moment. `medicine` is set where the catalogue knows it,
     by whatever name; `name` is what the family called it."""
 

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.authors import Written
+from diary.models.authors import AuthoredRow
 
 
-class Weight(Written):
+class Weight(AuthoredRow):
     """The number and the unit as they were typed; the diary reads nothing into it."""
 
     class Unit(models.TextChoices):

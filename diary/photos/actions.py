@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import write_audit
 from accounts.models import Patient, User
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
 from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
 from diary.photos.pixels import Dots
@@ -61,7 +61,7 @@ def add_photo(check_in: CheckIn, data: PhotoData, *, by: User) -> Photo:
         return known
     _check_room(check_in)
     if Photo.objects.filter(pk=data.id).exists():
-        raise Refused("This page is out of date. Open the check-in again, and add the photo there.")
+        raise Refusal("This page is out of date. Open the check-in again, and add the photo there.")
     photo = check_in.photos.create(
         id=data.id,
         kind=data.kind,
@@ -85,16 +85,16 @@ def _same_again(check_in: CheckIn, data: PhotoData) -> Photo | None:
 def _check_room(check_in: CheckIn) -> None:
     patient = check_in.patient
     if open_consent(patient) is None:
-        raise Refused(f"Photos are switched off in {patient.name}’s diary. Nothing was kept.")
+        raise Refusal(f"Photos are switched off in {patient.name}’s diary. Nothing was kept.")
     if check_in.versions.filter(kind=Version.Kind.REMOVED, number=check_in.versions.count()):
-        raise Refused("This check-in was removed. Put it back first.")
+        raise Refusal("This check-in was removed. Put it back first.")
     if not room_in(check_in):
-        raise Refused(
+        raise Refusal(
             f"This check-in has {MOST_IN_A_CHECK_IN} photos, which is as many as it holds. Remove "
             "one, or add this one to another check-in."
         )
     if kept_in(patient).count() >= MOST_IN_A_DIARY:
-        raise Refused(
+        raise Refusal(
             f"This diary has {MOST_IN_A_DIARY} photos, which is as many as it holds. Remove some "
             "that are no longer needed."
         )

@@ -18,7 +18,7 @@ MOST_IN_A_DIARY = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class AlbumPhoto:
     """A photo with the words around it, which are all that is known of what it shows."""
 
     photo: Photo
@@ -79,14 +79,14 @@ def pictures_of(patient: Patient, ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return {pk: bytes(whole) for pk, whole in mine.values_list("pk", "whole")}
 
 
-def shown_in(check_in: CheckIn, tz: ZoneInfo) -> list[Shown]:
+def shown_in(check_in: CheckIn, tz: ZoneInfo) -> list[AlbumPhoto]:
     photos = photos_of(check_in.patient).filter(check_in=check_in)
-    return [Shown(photo, tz) for photo in photos]
+    return [AlbumPhoto(photo, tz) for photo in photos]
 
 
-def shown_between(patient: Patient, first: date, last: date) -> dict[UUID, list[Shown]]:
+def shown_between(patient: Patient, first: date, last: date) -> dict[UUID, list[AlbumPhoto]]:
     """Return the photos of these days, by their check-in."""
-    found: dict[UUID, list[Shown]] = defaultdict(list)
+    found: dict[UUID, list[AlbumPhoto]] = defaultdict(list)
     for photo in photos_of(patient).filter(check_in__local_day__range=(first, last)):
-        found[photo.check_in_id].append(Shown(photo, patient.tz))
+        found[photo.check_in_id].append(AlbumPhoto(photo, patient.tz))
     return found

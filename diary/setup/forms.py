@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import places
+from accounts import countries
 from accounts.forms import PatientForm
 from accounts.models import Patient, User
 
@@ -29,7 +29,7 @@ class WhoForm(PatientForm):
     def __init__(self, data: Any = None, *, user: User, country: str = "") -> None:
         super().__init__(data, initial={"country": country})
         self.user = user
-        zones = places.zones_of(country)
+        zones = countries.zones_of(country)
         if len(zones) == 1:
             self.initial["zone"] = zones[0]
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from accounts import places
+from accounts import countries
 from accounts.access import UserRequest, patient_for
 from accounts.pages import answer, get_or_post, render_page, typed
-from diary.core.errors import Refused, refusing
+from diary.core.errors import Refusal, refusing
 from diary.setup.forms import WhoForm, country_of
 from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
@@ -18,19 +18,19 @@ from diary.treatment.actions.courses import choose_treatments
 from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.dates import dates_form
 from diary.treatment.plan import plan_of
-from diary.treatment.views.answering import answer_dates
+from diary.treatment.views.course_page import answer_dates
 
 
 @get_or_post
 def setup_who(request: UserRequest) -> HttpResponse:
-    known = {code for code, _ in places.countries()}
+    known = {code for code, _ in countries.countries()}
     country = country_of(request.headers.get("Accept-Language", ""), known)
     form = WhoForm(typed(request), user=request.user, country=country)
     if form.is_valid():
         try:
             with refusing("You keep your own diary already. You find it under People."):
                 patient = form.known or begin_diary(**form.patient_data(), by=request.user)
-        except Refused as refused:
+        except Refusal as refused:
             form.add_error("who", str(refused))
         else:
             return redirect("setup_therapy", patient.pk)

@@ -16,7 +16,7 @@ from diary.judging.fever import usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
 
 
-class Line(NamedTuple):
+class PhoneLine(NamedTuple):
     """A phone number, and who answers there."""
 
     number: str
@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
 
 @transaction.atomic
-def set_contacts(patient: Patient, *, numbers: Mapping[str, Line], by: User) -> list[Contact]:
+def set_contacts(patient: Patient, *, numbers: Mapping[str, PhoneLine], by: User) -> list[Contact]:
     """Keep the numbers by kind of contact. An empty one is taken out, one not named stays."""
     known = {str(contact.kind): contact for contact in patient.contacts.all()}
     kept = []
@@ -110,7 +110,7 @@ def set_unit(patient: Patient, *, unit: str, by: User) -> Patient:
 
 
 @transaction.atomic
-def set_team(patient: Patient, *, name: str, numbers: Mapping[str, Line], by: User) -> None:
+def set_team(patient: Patient, *, name: str, numbers: Mapping[str, PhoneLine], by: User) -> None:
     """Keep what the team is called together with its numbers."""
     set_team_name(patient, name=name, by=by)
     set_contacts(patient, numbers=numbers, by=by)

@@ -11,7 +11,7 @@ from diary.core.fields import PhoneField, parse
 from diary.core.words import reading_words
 from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
-from diary.team.actions import Line
+from diary.team.actions import PhoneLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Country
 from therapies.urgency import celsius, is_possible
@@ -77,12 +77,12 @@ class TeamForm(forms.Form):
             )
 
     @property
-    def numbers(self) -> Mapping[str, Line]:
+    def numbers(self) -> Mapping[str, PhoneLine]:
         data = self.cleaned_data
         return {
-            "always": Line(data["always"], data["always_label"] if data["always"] else ""),
-            "day": Line(data["day"], data["day_label"] if data["day"] else ""),
-            "emergency": Line(data["emergency"]),
+            "always": PhoneLine(data["always"], data["always_label"] if data["always"] else ""),
+            "day": PhoneLine(data["day"], data["day_label"] if data["day"] else ""),
+            "emergency": PhoneLine(data["emergency"]),
         }
 
 

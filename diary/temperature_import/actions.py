@@ -13,7 +13,7 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.errors import Conflict
 from diary.models import Call, CheckIn, CheckInQuerySet, Report, Version
-from diary.temperature_import.lines import Line, id_of
+from diary.temperature_import.lines import FileLine, id_of
 from therapies.catalogue import catalogue
 
 # Saved together. Others wait for the database meanwhile, and one of them may have a fever to save.
@@ -23,7 +23,7 @@ PORTION = 500  # in one request: it takes some seconds
 
 def import_temperatures(
     patient: Patient,
-    lines: Iterable[Line],
+    lines: Iterable[FileLine],
     *,
     told_by: str,
     note: str,
@@ -44,7 +44,12 @@ def import_temperatures(
 
 @transaction.atomic
 def _save(
-    patient: Patient, lines: Sequence[Line], told_by: str, note: str, by: User, received: datetime
+    patient: Patient,
+    lines: Sequence[FileLine],
+    told_by: str,
+    note: str,
+    by: User,
+    received: datetime,
 ) -> int:
     """The last batch is as much an import as the first: each says who imported."""
     added = 0
@@ -60,7 +65,7 @@ def _save(
 
 
 def _check_in(
-    patient: Patient, line: Line, told_by: str, note: str, received: datetime
+    patient: Patient, line: FileLine, told_by: str, note: str, received: datetime
 ) -> CheckInData:
     reading = ReportData(catalogue().thermometer, Report.Answer.READING, line.degrees, line.unit)
     return CheckInData(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from diary.temperature_import import moments
 from diary.temperature_import.numbers import unit_in, value_of
-from diary.temperature_import.text import Sheet
+from diary.temperature_import.text import FileSheet
 from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 
@@ -33,7 +33,7 @@ class Suggestion:
         return next(iter(self.orders)) if len(self.orders) == 1 else ""
 
 
-def suggest(sheet: Sheet) -> Suggestion:
+def suggest(sheet: FileSheet) -> Suggestion:
     day = _best(sheet, moments.has_clock)
     clock = None
     if day is None:
@@ -54,7 +54,7 @@ def suggest(sheet: Sheet) -> Suggestion:
     )
 
 
-def names(sheet: Sheet) -> list[tuple[str, str]]:
+def names(sheet: FileSheet) -> list[tuple[str, str]]:
     """Return every column that holds anything: its number, its heading and its first example."""
     found = []
     for column in sheet.filled:
@@ -67,7 +67,7 @@ def names(sheet: Sheet) -> list[tuple[str, str]]:
     return found
 
 
-def cells(sheet: Sheet, column: int | None) -> list[str]:
+def cells(sheet: FileSheet, column: int | None) -> list[str]:
     return [row.cell(column) for row in sheet.body] if column is not None else []
 
 
@@ -87,7 +87,7 @@ def _is_reading(cell: str) -> bool:
 
 
 def _best(
-    sheet: Sheet,
+    sheet: FileSheet,
     fits: Callable[[str], bool],
     *,
     without: Iterable[int | None] = (),

@@ -14,8 +14,15 @@ from django.utils.functional import cached_property
 from accounts.models import Patient
 from diary.core.digits import plain
 from diary.models import CheckIn
-from diary.temperature_import.lines import Line
-from diary.temperature_import.text import LARGEST, MOST_LINES, TOO_LARGE, Unreadable, check, decode
+from diary.temperature_import.lines import FileLine
+from diary.temperature_import.text import (
+    LARGEST,
+    MOST_LINES,
+    TOO_LARGE,
+    UnreadableFile,
+    check,
+    decode,
+)
 
 NAME_LENGTH = 80
 RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
@@ -53,11 +60,11 @@ class FileForm(forms.Form):
         field = "file" if file is not None else "pasted"
         try:
             if file is not None and file.size > LARGEST:
-                raise Unreadable(TOO_LARGE)
+                raise UnreadableFile(TOO_LARGE)
             raw = file.read() if file is not None else pasted.encode()
             words, self.cleaned_data["written"] = decode(raw)
             check(words)
-        except Unreadable as unreadable:
+        except UnreadableFile as unreadable:
             self.add_error(field, str(unreadable))
             return
         self.cleaned_data["text"] = words
@@ -90,7 +97,7 @@ class ConfirmForm(forms.Form):
         data: Any = None,
         *,
         patient: Patient,
-        lines: Sequence[Line],
+        lines: Sequence[FileLine],
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
@@ -110,23 +117,23 @@ class ConfirmForm(forms.Form):
         ]
 
     @property
-    def wrong(self) -> list[Line]:
+    def wrong(self) -> list[FileLine]:
         return [line for line in self.lines if line.problem]
 
     @property
-    def known(self) -> list[Line]:
+    def known(self) -> list[FileLine]:
         return [line for line in self.lines if line.known]
 
     @property
-    def fevers(self) -> list[Line]:
+    def fevers(self) -> list[FileLine]:
         return [line for line in self.taken if line.is_fever]
 
     @property
-    def left(self) -> list[Line]:
+    def left(self) -> list[FileLine]:
         return [line for line in self.lines if line.left]
 
     @cached_property
-    def taken(self) -> list[Line]:
+    def taken(self) -> list[FileLine]:
         return [line for line in self.lines if line.is_taken]
 
     @property
@@ -166,7 +173,7 @@ def line_numbers(text: str) -> frozenset[int] | None:
     return frozenset(found)
 
 
-def _count(lines: Sequence[Line]) -> str:
+def _count(lines: Sequence[FileLine]) -> str:
     return "One number can" if len(lines) == 1 else f"{len(lines)} numbers can"
 
 

@@ -14,10 +14,10 @@ from diary.judging import judge
 from diary.judging.fever import STATUS_WORDS, ReadingStatus, fever_line_of, is_fever
 from diary.models import Report
 from diary.temperature_import.commas import whole
-from diary.temperature_import.moments import Moment, NoClock, Wrong, moment_of
+from diary.temperature_import.moments import FileMoment, MomentProblem, NoClock, moment_of
 from diary.temperature_import.numbers import is_cut, unit_in, value_of
 from diary.temperature_import.people import person
-from diary.temperature_import.text import Row, Sheet
+from diary.temperature_import.text import FileRow, FileSheet
 from therapies.catalogue import catalogue
 from therapies.urgency import is_possible
 
@@ -47,7 +47,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FileLine:
     """`problem` says why it is not taken, `known` where the diary has it already, `left` that the
     person left it out, `remark` how it was read where that is not plain. `other` is the unit in
     which alone the number can be."""
@@ -83,7 +83,7 @@ class Line:
         return phrases.reading_words(self.degrees, self.unit) if self.degrees is not None else ""
 
 
-def id_of(patient: Patient, line: Line) -> UUID:
+def id_of(patient: Patient, line: FileLine) -> UUID:
     """The same reading has the same id, so that importing a file twice adds nothing twice."""
     if line.at is None or line.degrees is None:
         raise ValueError("a line without a reading")
@@ -91,22 +91,24 @@ def id_of(patient: Patient, line: Line) -> UUID:
     return uuid5(patient.pk, f"temperature {said}")
 
 
-def read(sheet: Sheet, choices: Choices, patient: Patient, *, now: datetime) -> list[Line]:
+def read(sheet: FileSheet, choices: Choices, patient: Patient, *, now: datetime) -> list[FileLine]:
     """Return every line but the heading, in the order of the file. Three queries."""
     fever = fever_line_of(patient)
     lines = [_line(row, sheet, choices, patient, now) for row in sheet.data]
     return _marked([_judged(line, fever) for line in lines], patient, choices.without)
 
 
-def _judged(line: Line, fever: Decimal) -> Line:
+def _judged(line: FileLine, fever: Decimal) -> FileLine:
     if line.degrees is None or line.problem:
         return line
     said = Report(symptom=catalogue().thermometer, temperature=line.degrees, unit=line.unit)
     return replace(line, is_fever=is_fever(said, saved_line=fever))
 
 
-def _line(row: Row, sheet: Sheet, choices: Choices, patient: Patient, now: datetime) -> Line:
-    line = Line(row.number, row.text, patient.tz)
+def _line(
+    row: FileRow, sheet: FileSheet, choices: Choices, patient: Patient, now: datetime
+) -> FileLine:
+    line = FileLine(row.number, row.text, patient.tz)
     who = person(row, choices.names)
     if choices.people is not None and who not in choices.people:
         return replace(line, left=f"it names “{who}”")
@@ -116,11 +118,11 @@ def _line(row: Row, sheet: Sheet, choices: Choices, patient: Patient, now: datet
         line = replace(line, at=moment.at, remark=moment.doubt)
         _check(moment.at, patient, now)
         return _with_reading(line, row, choices)
-    except Wrong as wrong:
+    except MomentProblem as wrong:
         return replace(line, problem=str(wrong))
 
 
-def _moment(row: Row, choices: Choices, tz: ZoneInfo) -> Moment:
+def _moment(row: FileRow, choices: Choices, tz: ZoneInfo) -> FileMoment:
     day, clock = row.cell(choices.day), row.cell(choices.clock)
     try:
         return moment_of(day, clock, order=choices.order, tz=tz)
@@ -133,18 +135,18 @@ def _moment(row: Row, choices: Choices, tz: ZoneInfo) -> Moment:
 
 def _check(at: datetime, patient: Patient, now: datetime) -> None:
     if at > now + CLOCK_TOLERANCE:
-        raise Wrong("this moment has not come yet; look at the order of day and month")
+        raise MomentProblem("this moment has not come yet; look at the order of day and month")
     if at.astimezone(patient.tz).year < patient.birth_year:
-        raise Wrong(f"this is before {patient.name} was born")
+        raise MomentProblem(f"this is before {patient.name} was born")
 
 
-def _with_reading(line: Line, row: Row, choices: Choices) -> Line:
+def _with_reading(line: FileLine, row: FileRow, choices: Choices) -> FileLine:
     cell = row.cell(choices.value)
     if not cell:
-        raise Wrong("no temperature")
+        raise MomentProblem("no temperature")
     degrees = value_of(cell)
     if degrees is None:
-        raise Wrong(f"“{cell[:LONGEST_CELL]}” is not a temperature the diary can read")
+        raise MomentProblem(f"“{cell[:LONGEST_CELL]}” is not a temperature the diary can read")
     unit = _unit(cell, row, choices)
     remark = f"written with more decimals: “{cell[:LONGEST_CELL]}”" if is_cut(cell) else ""
     line = replace(line, degrees=degrees, unit=unit, remark=line.remark or remark)
@@ -154,7 +156,7 @@ def _with_reading(line: Line, row: Row, choices: Choices) -> Line:
     other = OTHER[unit]
     if not is_possible(rules, degrees, other):
         words = phrases.reading_words(degrees, unit)
-        raise Wrong(f"{words} cannot be right. If it was a fever, write it in by hand")
+        raise MomentProblem(f"{words} cannot be right. If it was a fever, write it in by hand")
     if choices.others == "take":
         return replace(line, unit=other, other=other, remark=f"taken as °{other}, as you said")
     return replace(
@@ -162,21 +164,21 @@ def _with_reading(line: Line, row: Row, choices: Choices) -> Line:
     )
 
 
-def _unit(cell: str, row: Row, choices: Choices) -> str:
+def _unit(cell: str, row: FileRow, choices: Choices) -> str:
     """What stands on the line and what the person said must not contradict each other."""
     said = unit_in(cell) or unit_in(row.cell(choices.unit_column))
     if choices.unit == "line":
         if not said:
-            raise Wrong("no unit on this line")
+            raise MomentProblem("no unit on this line")
         return said
     if said and said != choices.unit:
-        raise Wrong(f"the line says °{said}, and you chose °{choices.unit} for all")
+        raise MomentProblem(f"the line says °{said}, and you chose °{choices.unit} for all")
     return choices.unit
 
 
 def _marked(
-    lines: Iterable[Line], patient: Patient, without: frozenset[int] = frozenset()
-) -> list[Line]:
+    lines: Iterable[FileLine], patient: Patient, without: frozenset[int] = frozenset()
+) -> list[FileLine]:
     """Mark what is in the diary already, or stands twice in the file."""
     lines = list(lines)
     moments = [line.at for line in lines if line.is_taken and line.at is not None]
@@ -195,13 +197,13 @@ def _marked(
 
 
 def _mark(
-    line: Line,
+    line: FileLine,
     patient: Patient,
     kept: set[tuple[datetime, Decimal, str]],
     stored: set[UUID],
     first: dict[UUID, int],
     without: frozenset[int],
-) -> Line:
+) -> FileLine:
     if not line.is_taken or line.at is None or line.degrees is None:
         return line
     key = id_of(patient, line)

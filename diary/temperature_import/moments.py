@@ -38,16 +38,16 @@ BOTH = re.compile(WEEKDAY + DAY + r"(?:\s*t\s*|\s*,\s*|\s+at\s+|\s+)" + CLOCK + 
 FARTHEST = 14  # hours of a clock from UTC
 
 
-class Wrong(Exception):  # noqa: N818 (it is not an error of ours: the page says what is wrong)
+class MomentProblem(Exception):  # noqa: N818 (it is not an error of ours: the page says what is wrong)
     """A day or a time that cannot be read; the words say why."""
 
 
-class NoClock(Wrong):
+class NoClock(MomentProblem):
     """There is a day, and no time of day."""
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class FileMoment:
     """`doubt` says how the moment was read where the clock shows that time twice."""
 
     at: datetime
@@ -86,43 +86,45 @@ def needs_order(cells: Iterable[str]) -> set[str]:
     return fitting
 
 
-def moment_of(day: str, clock: str, *, order: str, tz: ZoneInfo) -> Moment:
+def moment_of(day: str, clock: str, *, order: str, tz: ZoneInfo) -> FileMoment:
     """Return the instant; `clock` is empty where the time stands with the day. Raises Wrong."""
     both = _match(BOTH, day)
     if both is not None:
         return _instant(_day_of(both, order), both, tz)
     alone = _match(ONLY_DAY, day)
     if alone is None:
-        raise Wrong(f"“{_short(day)}” is not a day the diary can read" if day else "no day")
+        raise MomentProblem(f"“{_short(day)}” is not a day the diary can read" if day else "no day")
     if not clock:
         raise NoClock("no time of day")
     time_of_day = _match(ONLY_CLOCK, clock)
     if time_of_day is None:
-        raise Wrong(f"“{_short(clock)}” is not a time the diary can read")
+        raise MomentProblem(f"“{_short(clock)}” is not a time the diary can read")
     return _instant(_day_of(alone, order), time_of_day, tz)
 
 
-def _instant(day: date, match: re.Match[str], tz: ZoneInfo) -> Moment:
+def _instant(day: date, match: re.Match[str], tz: ZoneInfo) -> FileMoment:
     clock = _clock_of(match)
     zone = _zone(match["zone"])
     try:
         if zone is not None:
-            return Moment(datetime.combine(day, clock, zone).astimezone(UTC))
+            return FileMoment(datetime.combine(day, clock, zone).astimezone(UTC))
         first = datetime.combine(day, clock, tz).astimezone(UTC)
         second = datetime.combine(day, clock.replace(fold=1), tz).astimezone(UTC)
     except OverflowError:
-        raise Wrong("the day is out of reach") from None
+        raise MomentProblem("the day is out of reach") from None
     if first < second:
-        return Moment(first, "the clock showed this time twice that night; taken as the first")
+        return FileMoment(first, "the clock showed this time twice that night; taken as the first")
     if first > second:
-        raise Wrong("the clock was put forward and skipped this time")
-    return Moment(first)
+        raise MomentProblem("the clock was put forward and skipped this time")
+    return FileMoment(first)
 
 
 def _day_of(match: re.Match[str], order: str) -> date:
     day = _day(match, order)
     if day is None:
-        raise Wrong(f"there is no such day as “{_short(match[0])}”, read {_order_words(order)}")
+        raise MomentProblem(
+            f"there is no such day as “{_short(match[0])}”, read {_order_words(order)}"
+        )
     return day
 
 
@@ -157,12 +159,12 @@ def _clock_of(match: re.Match[str]) -> time:
     hour = int(match["hour"] or match["hour2"])
     if match["half"]:
         if not 1 <= hour <= 12:
-            raise Wrong("there is no such time")
+            raise MomentProblem("there is no such time")
         hour = hour % 12 + (12 if match["half"] == "p" else 0)
     try:
         return time(hour, int(match["minute"] or 0), int(match["second"] or 0))
     except ValueError:
-        raise Wrong("there is no such time") from None
+        raise MomentProblem("there is no such time") from None
 
 
 def _zone(text: str | None) -> timezone | None:
@@ -173,7 +175,7 @@ def _zone(text: str | None) -> timezone | None:
     digits = text[1:].replace(":", "").ljust(4, "0")
     ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
     if ahead > timedelta(hours=FARTHEST) or int(digits[2:]) > 59:
-        raise Wrong(f"no clock is {text} from UTC")
+        raise MomentProblem(f"no clock is {text} from UTC")
     return timezone(-ahead if text[0] == "-" else ahead)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from diary.temperature_import.text import Row, Sheet, Unreadable, is_value
+from diary.temperature_import.text import FileRow, FileSheet, UnreadableFile, is_value
 
 NAMES = re.compile(
     r"name|child|kind|baby|patient|person|people|user|member|profile?|family|who|account|subject"
@@ -20,7 +20,7 @@ MOST, MOST_UNNAMED = 40, 12
 NOBODY = "no name"
 
 
-def columns_of_names(sheet: Sheet, taken: Iterable[int | None]) -> tuple[int, ...]:
+def columns_of_names(sheet: FileSheet, taken: Iterable[int | None]) -> tuple[int, ...]:
     """Return the columns whose heading says so; else those that look like it and say more than one
     thing, where no heading says that they are something else."""
     free = [n for n in sheet.filled if n not in set(taken)]
@@ -28,18 +28,18 @@ def columns_of_names(sheet: Sheet, taken: Iterable[int | None]) -> tuple[int, ..
     return tuple(named or [n for n in free if _looks_like_names(sheet, n)])
 
 
-def people(sheet: Sheet, columns: Iterable[int]) -> list[str]:
+def people(sheet: FileSheet, columns: Iterable[int]) -> list[str]:
     """Return whom the lines name, the first first. Raises Unreadable where nobody could choose."""
     columns = tuple(columns)
     found = list(dict.fromkeys(person(row, columns) for row in sheet.body)) if columns else []
     if len(found) > MOST:
-        raise Unreadable(
+        raise UnreadableFile(
             f"It names {len(found)} people. Keep only the lines about one of them, and try again."
         )
     return [] if found == [NOBODY] else found
 
 
-def person(row: Row, columns: Iterable[int]) -> str:
+def person(row: FileRow, columns: Iterable[int]) -> str:
     return " ".join(cell for n in columns if (cell := row.cell(n))) or NOBODY
 
 
@@ -49,7 +49,7 @@ def _is_named(heading: str) -> bool:
     )
 
 
-def _looks_like_names(sheet: Sheet, column: int) -> bool:
+def _looks_like_names(sheet: FileSheet, column: int) -> bool:
     if sheet.heading and OTHERS.search(sheet.heading.cell(column)):
         return False
     cells = {row.cell(column) for row in sheet.body} - {""}

@@ -31,12 +31,12 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-class Unreadable(Exception):  # noqa: N818 (it is not an error of ours: the page says what is wrong)
+class UnreadableFile(Exception):  # noqa: N818 (it is not an error of ours: the page says what is wrong)
     """The file as a whole cannot be read; the words say why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """One line. `number` is as an editor counts, so that it can be found."""
 
     number: int
@@ -53,16 +53,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class FileSheet:
     """`heading` is the line that names the columns, where there is one."""
 
-    rows: tuple[Row, ...]
-    heading: Row | None
+    rows: tuple[FileRow, ...]
+    heading: FileRow | None
     columns: int
     separator: str
 
     @cached_property
-    def body(self) -> tuple[Row, ...]:
+    def body(self) -> tuple[FileRow, ...]:
         """The lines below the heading, by which the columns are recognised."""
         above = self.heading.number if self.heading else 0
         return tuple(row for row in self.rows if row.number > above)
@@ -73,33 +73,33 @@ class Sheet:
         return sorted({n for row in self.body for n, cell in enumerate(row.cells) if cell})
 
     @property
-    def data(self) -> tuple[Row, ...]:
+    def data(self) -> tuple[FileRow, ...]:
         return tuple(row for row in self.rows if row is not self.heading)
 
 
 def decode(raw: bytes) -> tuple[str, str]:
     """Return the text, and the name of how it was written. Raises Unreadable."""
     if what := other_format(raw):
-        raise Unreadable(f"This is {what}. {REMEDY}")
+        raise UnreadableFile(f"This is {what}. {REMEDY}")
     codec, name = _codec(raw)
     try:
         text = raw.decode(codec)
     except UnicodeDecodeError:
         if codec != "utf-8":
-            raise Unreadable("This file is damaged: its text cannot be read.") from None
+            raise UnreadableFile("This file is damaged: its text cannot be read.") from None
         text, name = raw.decode("cp1252", "replace"), "Latin-1 (Windows)"
     text = text.removeprefix("\ufeff")
     if what := other_text(text):
-        raise Unreadable(f"This is {what}. {REMEDY}")
+        raise UnreadableFile(f"This is {what}. {REMEDY}")
     return text, name
 
 
 def check(text: str) -> None:
     """Refuse what is no table of a size that can be looked at. Raises Unreadable."""
     if len(text.encode()) > LARGEST:
-        raise Unreadable(TOO_LARGE)
+        raise UnreadableFile(TOO_LARGE)
     if CONTROL.search(text):
-        raise Unreadable("This is not a text file: it holds control characters.")
+        raise UnreadableFile("This is not a text file: it holds control characters.")
     lines_of(text)
 
 
@@ -119,14 +119,14 @@ def lines_of(text: str) -> list[tuple[int, str]]:
     """Return the lines that hold something. Raises Unreadable where there are too many."""
     lines = [(n, line) for n, line in enumerate(LINE_END.split(text), start=1) if line.strip()]
     if not lines:
-        raise Unreadable("There is nothing in it. Choose the file again, or paste the lines.")
+        raise UnreadableFile("There is nothing in it. Choose the file again, or paste the lines.")
     if len(lines) > MOST_LINES:
-        raise Unreadable(
+        raise UnreadableFile(
             f"It has {len(lines):,} lines; the diary takes {MOST_LINES:,} at a time. Divide it, "
             "and import one part after the other."
         )
     if any(len(line) > LONGEST_LINE for _, line in lines):
-        raise Unreadable(
+        raise UnreadableFile(
             f"One of its lines is longer than {LONGEST_LINE:,} characters. This is no table."
         )
     return lines
@@ -143,20 +143,20 @@ def likely_separator(text: str) -> str:
     return max(SEPARATORS, key=fit)
 
 
-def sheet(text: str, separator: str) -> Sheet:
+def sheet(text: str, separator: str) -> FileSheet:
     """Return the lines as cells. Each line stands alone: a quote left open swallows no other."""
-    rows = tuple(Row(n, line, _cells(line, separator)) for n, line in lines_of(text))
+    rows = tuple(FileRow(n, line, _cells(line, separator)) for n, line in lines_of(text))
     columns = max(len(row.cells) for row in rows)
     if columns > MOST_COLUMNS:
-        raise Unreadable(f"It has {columns} columns; the diary reads up to {MOST_COLUMNS}.")
-    return Sheet(rows, _heading(rows), columns, separator)
+        raise UnreadableFile(f"It has {columns} columns; the diary reads up to {MOST_COLUMNS}.")
+    return FileSheet(rows, _heading(rows), columns, separator)
 
 
 def _cells(line: str, separator: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator)))
 
 
-def _heading(rows: Sequence[Row]) -> Row | None:
+def _heading(rows: Sequence[FileRow]) -> FileRow | None:
     """Return the first line as wide as most that comes before anything that could be a reading. A
     heading names fewer columns where commas divide numbers: then it is the last line above them."""
     width = Counter(len(row.cells) for row in rows).most_common(1)[0][0]

@@ -26,7 +26,7 @@ from diary.temperature_import.actions import (
 )
 from diary.temperature_import.column_forms import ColumnsForm
 from diary.temperature_import.forms import ConfirmForm, FileForm, line_numbers
-from diary.temperature_import.lines import Line, read
+from diary.temperature_import.lines import FileLine, read
 from therapies.rulebook import Level
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def temperatures_import(request: UserRequest, patient_id: UUID) -> HttpResponse:
     asked = request.POST.get("do", "file")
     try:
         return _file(request, patient) if asked == "file" else _again(request, patient, asked)
-    except text.Unreadable as unreadable:
+    except text.UnreadableFile as unreadable:
         messages.error(request, f"{unreadable} Nothing was saved.")
         return redirect("temperatures_import", patient.pk)
 
@@ -116,7 +116,7 @@ def _look(
 
 def _lines(
     request: UserRequest, patient: Patient, columns: ColumnsForm, now: datetime
-) -> list[Line]:
+) -> list[FileLine]:
     without = line_numbers(request.POST.get("without", ""))
     choices = columns.choices(request.POST.get("others", ""), without)
     return read(columns.sheet, choices, patient, now=now)

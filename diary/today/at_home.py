@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import Patient
 from diary.models import BagPlan
-from diary.treatment.at_home import BagSaid, bag_said
+from diary.treatment.at_home import BagLine, bag_said
 from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 
@@ -16,7 +16,7 @@ from therapies.standing import Standing, counts, has_begun
 class AtHome:
     """What Today says about treatment at home."""
 
-    bags: tuple[BagSaid, ...]
+    bags: tuple[BagLine, ...]
     is_look_offered: bool
     is_look_done: bool
 

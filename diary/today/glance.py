@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from accounts.models import Patient
 from diary.appointments.periods import latest_day
-from diary.check_ins.load import Line, entries_among, entries_since, lines_of
+from diary.check_ins.load import EntryLine, entries_among, entries_since, lines_of
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words
-from diary.history.search import Sought
+from diary.history.search import Search
 from therapies.catalogue import catalogue
 
 DAYS = 3
@@ -22,14 +22,14 @@ class DayLines:
     """One day; without lines, nothing was logged on it."""
 
     words: str
-    lines: tuple[Line, ...]
+    lines: tuple[EntryLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
     days: tuple[DayLines, ...]
-    fevers: tuple[Line, ...]  # the last one, or none
-    followed: tuple[Line, ...]
+    fevers: tuple[EntryLine, ...]  # the last one, or none
+    followed: tuple[EntryLine, ...]
 
 
 def glance(patient: Patient, now: datetime) -> Glance:
@@ -52,8 +52,8 @@ def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
         yield DayLines(words, tuple(lines_of(mine, day)))
 
 
-def _last_fever(patient: Patient) -> list[Line]:
-    found = Sought(symptom=catalogue().thermometer).check_ins(patient).order_by("-at")
+def _last_fever(patient: Patient) -> list[EntryLine]:
+    found = Search(symptom=catalogue().thermometer).check_ins(patient).order_by("-at")
     ids = list(found.values_list("pk", flat=True)[:LOOKED_THROUGH])
     entries = entries_among(patient, patient.check_ins.filter(pk__in=ids))
     return lines_of([entry for entry in entries if not entry.is_removed][:1])

@@ -21,12 +21,12 @@ from diary.core.words import has_12_hours
 from diary.judging import judge
 from diary.judging.fever import applied_words, card_of, fever_line_of
 from diary.judging.standing import courses_between, standings_from
-from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, answers_at, cut_time
+from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, answers_at, cut_time
 from diary.models import FamilyCard, OwnSymptom
 from diary.team.numbers import Number, Numbers, numbers_of
 from diary.today.answers import AnswersForm
 from diary.today.last_time import recent_keys, recent_reports
-from diary.today.sheet import Sheet
+from diary.today.sheet import TodaySheet
 from diary.today.symptom_list import listed_for
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
@@ -187,7 +187,7 @@ class AnybodysAnswers(AnswersForm):
 
 
 @dataclass(frozen=True)
-class AnybodysSheet(Sheet):
+class AnybodysSheet(TodaySheet):
     @property
     def hospital(self) -> str:
         return instructions.hospital_day()
@@ -205,13 +205,13 @@ class AnybodysSheet(Sheet):
         return ""
 
 
-def anybodys_sheet(at: datetime) -> Sheet:
+def anybodys_sheet(at: datetime) -> TodaySheet:
     nobody = Patient(name="", zone="UTC", unit=Patient.Unit.C, team_name=TEAM)
     return AnybodysSheet(
         answers=AnybodysAnswers(None, patient=nobody, now=at),
         patient=nobody,
         numbers=Numbers((), None, TEAM),
-        stretches=[Stretch(at, at, ())],
+        stretches=[StandingSpan(at, at, ())],
         table=answers_at((), None, ()),
         is_tried=False,
         is_short=False,

@@ -10,7 +10,7 @@ from accounts.readers import readers_words
 from diary.care_card import instructions
 from diary.core.fields import Problem
 from diary.judging.fever import applied_words, asks_for_card, card_of
-from diary.judging.watch import OPEN_FOR, Stretch, Table, amber_number, stretches, table_over
+from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, stretches, table_over
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.team.numbers import Numbers, numbers_of
 from diary.today.answers import UNITS, AnswersForm
@@ -19,8 +19,8 @@ from diary.today.forms import CheckInForm
 from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.today.symptom_list import (
     Choice,
-    Found,
     Section,
+    SymptomMatch,
     answered_section,
     choice,
     flag_section,
@@ -50,7 +50,7 @@ class Thermometer:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FieldValues:
     """Every field as it was typed, for a template to look up by name."""
 
     answers: AnswersForm
@@ -60,13 +60,13 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class TodaySheet:
     """`answers` is the form; `is_tried` whether somebody wanted to save it as it is."""
 
     answers: AnswersForm
     patient: Patient
     numbers: Numbers
-    stretches: Sequence[Stretch]
+    stretches: Sequence[StandingSpan]
     table: Table
     is_tried: bool
     is_short: bool
@@ -92,8 +92,8 @@ class Sheet:
         return applied_words(self.patient, self.family_card)
 
     @property
-    def given(self) -> "Given":
-        return Given(self.answers)
+    def given(self) -> "FieldValues":
+        return FieldValues(self.answers)
 
     @property
     def going(self) -> list[tuple[str, str]]:
@@ -108,7 +108,7 @@ class Sheet:
         return {problem.anchor: problem.text for problem in self.problems}
 
     @cached_property
-    def found(self) -> Found | None:
+    def found(self) -> SymptomMatch | None:
         return search(self.query)
 
     @cached_property
@@ -237,10 +237,10 @@ def _temperature_names() -> list[str]:
 
 def sheet_for(
     form: AnswersForm, *, is_tried: bool = False, is_short: bool = False, query: str = ""
-) -> Sheet:
+) -> TodaySheet:
     patient = form.patient
     cut = stretches(patient, *_open_time(form), only_begun=True)
-    return Sheet(
+    return TodaySheet(
         answers=form,
         patient=patient,
         numbers=numbers_of(patient, crisis=True),

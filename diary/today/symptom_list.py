@@ -33,7 +33,7 @@ class Choice(NamedTuple):
     crisis: bool = False
 
 
-class Row(NamedTuple):
+class SymptomRow(NamedTuple):
     slug: str
     label: str
     plain: str
@@ -49,12 +49,12 @@ class Row(NamedTuple):
 class Section(NamedTuple):
     slug: str
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[SymptomRow, ...]
     is_open: bool
     is_main: bool = False  # always on show
 
 
-class Found(NamedTuple):
+class SymptomMatch(NamedTuple):
     """What a search for typed words gives."""
 
     question: str
@@ -67,14 +67,14 @@ Typed = Callable[[str], str]
 Own = Mapping[str, OwnSymptom]
 
 
-def search(words: str) -> Found | None:
+def search(words: str) -> SymptomMatch | None:
     """Return what may be meant, the likeliest and among them the more urgent first."""
     if not words.strip():
         return None
     slugs = find(words)
     others = tuple(slug for slug in slugs if slug != catalogue().thermometer)
     is_crisis = bool(set(catalogue().crisis) & set(slugs[:1]))
-    return Found(question_about(words), others, len(others) < len(slugs), is_crisis)
+    return SymptomMatch(question_about(words), others, len(others) < len(slugs), is_crisis)
 
 
 def listed_for(standings: Iterable[Standing]) -> list[str]:
@@ -111,7 +111,7 @@ def sections(
     errors: dict[str, str],
     *,
     listed: list[str],
-    found: Found | None,
+    found: SymptomMatch | None,
     recent: Sequence[str] = (),
     own: Own,
     apart: Sequence[str] = (),
@@ -158,16 +158,16 @@ def _answerable() -> tuple[str, ...]:
 
 def _rows(
     keys: Iterable[str], table: Table, typed: Typed, errors: dict[str, str], own: Own
-) -> tuple[Row, ...]:
+) -> tuple[SymptomRow, ...]:
     return tuple(_row(key, own.get(key), table, typed, errors.get(key, "")) for key in keys)
 
 
-def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str) -> Row:
+def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str) -> SymptomRow:
     """`key` is what its fields are called: a slug, or the key of one in the family's own words."""
     slug = own.symptom if own else key
     symptom = catalogue().reportable[slug]
     chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
-    return Row(
+    return SymptomRow(
         slug=key,
         label=own.name if own else symptom_label(symptom),
         plain="your own words" if own else spelled(_meaning(slug)),

@@ -6,14 +6,14 @@ from itertools import pairwise
 
 from diary.core.digits import DECIMAL_MARKS
 from diary.core.fields import THOUSAND
-from diary.judging.watch import Band
+from diary.judging.watch import WatchBand
 
 MARK = f"[.,．，{DECIMAL_MARKS}]"
 ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts
 DECIMALS = 3
 
 
-def quiet_pattern(bands: Iterable[Band], unit: str) -> str:
+def quiet_pattern(bands: Iterable[WatchBand], unit: str) -> str:
     """Return an HTML pattern that matches exactly the readings in `bands`, typed in this unit.
 
     Whatever else is typed, a slip included, does not match and brings up the prompt.
@@ -26,7 +26,7 @@ def quiet_pattern(bands: Iterable[Band], unit: str) -> str:
     return f" *(?:{'|'.join(wholes)}) *" if wholes else r"(?!)"
 
 
-def _together(bands: Iterable[Band]) -> Iterator[tuple[Decimal, Decimal]]:
+def _together(bands: Iterable[WatchBand]) -> Iterator[tuple[Decimal, Decimal]]:
     """Join bands that touch."""
     bands = list(bands)
     starts = [b.low for a, b in pairwise([None, *bands]) if b and (a is None or a.high != b.low)]

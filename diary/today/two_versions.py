@@ -10,7 +10,7 @@ from diary.models import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class VersionRow:
     name: str
     theirs: str
     mine: str
@@ -25,7 +25,7 @@ class TwoVersions:
     """`saved` says who saved theirs and when."""
 
     saved: str
-    rows: tuple[Row, ...]
+    rows: tuple[VersionRow, ...]
 
 
 def two_versions(entry: Entry, typed: Iterable[ReportData], note: str) -> TwoVersions:
@@ -35,9 +35,9 @@ def two_versions(entry: Entry, typed: Iterable[ReportData], note: str) -> TwoVer
     mine = {_key(report): report for report in (Report(**asdict(data)) for data in typed)}
     rows = [_row(theirs.get(key), mine.get(key)) for key in dict.fromkeys([*theirs, *mine])]
     if entry.is_removed:
-        rows.insert(0, Row("Entry", phrases.kind_words(version), ""))
+        rows.insert(0, VersionRow("Entry", phrases.kind_words(version), ""))
     if version.note or note:
-        rows.append(Row("Note", version.note, note))
+        rows.append(VersionRow("Note", version.note, note))
     saved = f"{version.author}, {phrases.moment_words(version.at, entry.tz)}"
     return TwoVersions(saved, tuple(rows))
 
@@ -46,7 +46,7 @@ def _key(report: Report) -> tuple[str, str]:
     return report.symptom, report.own_name
 
 
-def _row(theirs: Report | None, mine: Report | None) -> Row:
+def _row(theirs: Report | None, mine: Report | None) -> VersionRow:
     name = next(phrases.report_name(report) for report in (theirs, mine) if report)
     words = [phrases.detail(report) if report else "" for report in (theirs, mine)]
-    return Row(name, *words)
+    return VersionRow(name, *words)

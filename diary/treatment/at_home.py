@@ -10,7 +10,7 @@ from diary.models import BagPlan, Course
 
 
 @dataclass(frozen=True, slots=True)
-class BagSaid:
+class BagLine:
     """The next bag change as a time, and how far away it is as the page is opened."""
 
     course_id: UUID
@@ -19,13 +19,13 @@ class BagSaid:
     is_over: bool
 
 
-def bag_said(plan: BagPlan | None, now: datetime, tz: ZoneInfo) -> BagSaid | None:
+def bag_said(plan: BagPlan | None, now: datetime, tz: ZoneInfo) -> BagLine | None:
     if plan is None or plan.due is None:
         return None
     left = plan.due - now
     words = phrases.stretch_words(abs(left))
     is_over = left.total_seconds() < 0
-    return BagSaid(
+    return BagLine(
         course_id=plan.course_id,
         when=f"{plan.due.astimezone(tz):%A}, {phrases.moment_words(plan.due, tz)}",
         left=f"{words} ago" if is_over else f"in {words}",

@@ -7,7 +7,7 @@ from diary.core.days import DAY
 from diary.core.words import span_words
 from diary.models import Cycle
 from therapies.catalogue.shapes import Hospital, Therapy
-from therapies.pages.citations import Cited, cited
+from therapies.pages.citations import CitationLine, cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class CycleDay:
 
 
 @dataclass(frozen=True)
-class CycleSaid:
+class CycleLine:
     """One cycle with the days that the sources give for it."""
 
     cycle: Cycle
@@ -58,7 +58,7 @@ class CycleSaid:
         return span_words(self.cycle.started, self.cycle.started + (stay.days - 1) * DAY)
 
     @property
-    def hospital_cited(self) -> list[Cited]:
+    def hospital_cited(self) -> list[CitationLine]:
         return cited([self.hospital.citation], self.today) if self.hospital else []
 
     @property

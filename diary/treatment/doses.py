@@ -12,7 +12,7 @@ from diary.models import Course, Dose
 
 
 @dataclass(frozen=True, slots=True)
-class DoseSaid:
+class DoseLine:
     """One dose in words: its day, and its times where they are known."""
 
     dose: Dose
@@ -20,10 +20,10 @@ class DoseSaid:
     what: str
 
 
-def doses_of(course: Course, limit: int) -> list[DoseSaid]:
+def doses_of(course: Course, limit: int) -> list[DoseLine]:
     """Return the latest infusions, injections and pump runs. One query."""
     doses = course.doses.exclude(kind=Dose.Kind.TABLET).order_by("-started")[:limit]
-    return [DoseSaid(dose, day_words(dose.local_day), _what(dose, course)) for dose in doses]
+    return [DoseLine(dose, day_words(dose.local_day), _what(dose, course)) for dose in doses]
 
 
 def _what(dose: Dose, course: Course) -> str:
@@ -56,7 +56,7 @@ class TabletDay:
     is_on_hold: bool = False
 
     @property
-    def said(self) -> str:
+    def status_words(self) -> str:
         unknown = "on hold" if self.is_on_hold else "not recorded"
         return {"late": "taken late", "": unknown}.get(self.answer, self.answer)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.core.days import local_day
 from diary.core.words import day_words, span_words, treatment_name
-from diary.judging.holds import HoldSaid, hold_on, holds_said, with_holds
+from diary.judging.holds import HoldLine, hold_on, holds_said, with_holds
 from diary.judging.standing import (
     courses_between,
     current_cycle,
@@ -23,8 +23,8 @@ from diary.judging.standing import (
 )
 from diary.judging.words import stopped_today
 from diary.models import Course, Dose, Hold
-from diary.treatment.at_home import BagSaid, bag_plan, bag_said
-from diary.treatment.cycles import CycleSaid
+from diary.treatment.at_home import BagLine, bag_plan, bag_said
+from diary.treatment.cycles import CycleLine
 from diary.treatment.doses import TabletDay, tablet_weeks
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
@@ -41,7 +41,7 @@ class Treatment:
     words: str
     today: date
     week: Sequence[TabletDay] = ()  # the tablets of the last days, today last
-    bag: BagSaid | None = None
+    bag: BagLine | None = None
     is_pump_stopped: bool = False  # today, at a time that nobody said
 
     @property
@@ -55,7 +55,7 @@ class Treatment:
         return hold_on(self.course, self.today)
 
     @property
-    def holds(self) -> list[HoldSaid]:
+    def holds(self) -> list[HoldLine]:
         return holds_said(self.course, self.today)
 
     @property
@@ -84,7 +84,7 @@ class Treatment:
         cycle = current_cycle(self.course, self.today) if self.giving == "pump" else None
         if cycle is None or self.therapy is None:
             return ""
-        return CycleSaid(cycle, self.therapy, self.today, is_current=True).break_words
+        return CycleLine(cycle, self.therapy, self.today, is_current=True).break_words
 
     @cached_property
     def name(self) -> str:
@@ -231,13 +231,13 @@ def _treatment(
     )
 
 
-def cycles_of(treatment: Treatment) -> list[CycleSaid]:
+def cycles_of(treatment: Treatment) -> list[CycleLine]:
     """Return the cycles that are recorded, the latest first."""
     if treatment.therapy is None or treatment.giving != "pump":
         return []
     current = current_cycle(treatment.course, treatment.today)
     return [
-        CycleSaid(cycle, treatment.therapy, treatment.today, is_current=cycle == current)
+        CycleLine(cycle, treatment.therapy, treatment.today, is_current=cycle == current)
         for cycle in reversed(treatment.course.cycles.all())
     ]
 

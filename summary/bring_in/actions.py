@@ -20,7 +20,7 @@ from accounts.models import Patient, Share, User
 from diary.check_ins.actions import reassess
 from diary.models import HeldFile, KeptAuthor, Photo, PhotoRemoval
 from summary.bring_in.checks import misfits, unlike
-from summary.bring_in.read import Problem, Unreadable, where
+from summary.bring_in.read import Problem, UnreadableFile, where
 from summary.export.columns import TABLES, RowKind
 
 BATCH = 500
@@ -55,20 +55,20 @@ def bring_in(said: Said, *, is_self: bool, by: User, file: HeldFile | None = Non
 
 class _Filing:
     def __init__(self, said: Said, by: User, *, is_self: bool) -> None:
-        self.said, self.by, self.is_self = said, by, is_self
+        self.data, self.by, self.is_self = said, by, is_self
         self.now = timezone.now()
         self.rows: dict[Any, list[tuple[Any, At]]] = defaultdict(list)  # parents come first
         self.ids: dict[Any, dict[str, UUID]] = defaultdict(dict)
         self.problems: list[Problem] = []
 
     def file(self) -> Patient:
-        self.problems += misfits(self.said, self.now)
+        self.problems += misfits(self.data, self.now)
         self._stop_at_problems()
         self.patient = self._patient()
         self._authors()
         for kind in TABLES:
             if kind.model is not Share:  # a file gives nobody access
-                self._rows(kind, self.said, (), self.patient)
+                self._rows(kind, self.data, (), self.patient)
         self._remove_photos()
         self._stop_at_problems()
         for model, rows in self.rows.items():
@@ -76,7 +76,7 @@ class _Filing:
         return self.patient
 
     def _patient(self) -> Patient:
-        said = dict(self.said["patient"])
+        said = dict(self.data["patient"])
         created, _ = said.pop("created"), said.pop("id")
         patient = create_patient(by=self.by, **{**said, "is_self": self.is_self})
         patient.created = datetime.fromisoformat(created)
@@ -90,7 +90,7 @@ class _Filing:
                 patient=self.patient,
                 name=author["name"],
             )
-            for n, author in enumerate(self.said["authors"])
+            for n, author in enumerate(self.data["authors"])
         ]
         self._stop_at_problems()
         KeptAuthor.objects.bulk_create(authors, batch_size=BATCH)
@@ -158,7 +158,7 @@ class _Filing:
 
     def _stop_at_problems(self) -> None:
         if self.problems:
-            raise Unreadable(self.problems)
+            raise UnreadableFile(self.problems)
 
 
 def _insert(model: type[models.Model], rows: list[tuple[models.Model, At]]) -> None:
@@ -179,8 +179,8 @@ def _insert_singly(model: type[models.Model], rows: list[tuple[models.Model, At]
             with transaction.atomic():
                 row.save(force_insert=True)
         except IntegrityError as error:
-            raise Unreadable([Problem(where(at), _rule(str(error)))]) from None
-    raise Unreadable([Problem("the file", "Its parts do not fit together.")])
+            raise UnreadableFile([Problem(where(at), _rule(str(error)))]) from None
+    raise UnreadableFile([Problem("the file", "Its parts do not fit together.")])
 
 
 def _rule(error: str) -> str:

@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.db.models import Field
 
-from accounts.places import countries
+from accounts.countries import countries
 from diary.core.fields import PhoneField
 from diary.looks.strokes import MOST_POINTS
 from diary.models import BagPlan, Call, Dose, PumpEvent

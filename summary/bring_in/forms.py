@@ -9,7 +9,7 @@ from django.http import QueryDict
 from accounts.models import User
 from diary.models import HeldFile
 from summary.bring_in.actions import check
-from summary.bring_in.read import LARGEST, Problem, Unreadable, read_json
+from summary.bring_in.read import LARGEST, Problem, UnreadableFile, read_json
 
 
 class DiaryFileForm(forms.Form):
@@ -37,9 +37,9 @@ class DiaryFileForm(forms.Form):
             raise ValidationError(f"This file is larger than {LARGEST // 1_000_000} MB.")
         content = bytes(file.read())
         try:
-            self.said = read_json(content)
-            check(self.said, by=self.by)
-        except Unreadable as unreadable:
+            self.diary_data = read_json(content)
+            check(self.diary_data, by=self.by)
+        except UnreadableFile as unreadable:
             self.problems = unreadable.problems
             raise ValidationError("This file cannot be brought in as it is.") from None
         return content

@@ -70,7 +70,7 @@ class Problem:
     what: str
 
 
-class Unreadable(Exception):  # noqa: N818 (it is not an error of ours: the page says what to do)
+class UnreadableFile(Exception):  # noqa: N818 (it is not an error of ours: the page says what to do)
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(islice(problems, SHOWN))
         super().__init__("a file that cannot be read in")
@@ -83,7 +83,7 @@ def read_json(content: bytes) -> dict[str, Any]:
         _check_head(said)
         _fill_in(said)
         if problems := list(islice(_problems(said), SHOWN)):
-            raise Unreadable(problems)
+            raise UnreadableFile(problems)
     except RecursionError:
         _refuse("It is nested far too deeply to be a diary.")
     return said
@@ -181,7 +181,7 @@ def _rows(rows: Any) -> list[dict[str, Any]]:
 
 
 def _refuse(what: str, *path: str | int) -> NoReturn:
-    raise Unreadable([Problem(where(path) or "the file", what)]) from None
+    raise UnreadableFile([Problem(where(path) or "the file", what)]) from None
 
 
 @cache

@@ -12,8 +12,8 @@ from accounts.pages import get_or_post, render_page, typed
 from diary.models import HeldFile
 from summary.bring_in.actions import bring_in
 from summary.bring_in.forms import BringInForm, DiaryFileForm
-from summary.bring_in.held import content_of, held, hold, preview
-from summary.bring_in.read import Unreadable, read_json
+from summary.bring_in.held_files import content_of, held, hold, preview
+from summary.bring_in.read import UnreadableFile, read_json
 
 KIND = "diary"
 
@@ -25,7 +25,7 @@ def diary_import(request: UserRequest) -> HttpResponse:
     form = DiaryFileForm(*sent, by=request.user)
     if form.is_valid():
         content = form.cleaned_data["file"]
-        file = hold(KIND, content, by=request.user, said=preview(form.said))
+        file = hold(KIND, content, by=request.user, said=preview(form.diary_data))
         return redirect("diary_import_check", file.pk)
     return render_page(request, "summary/diary_import.html", {"form": form})
 
@@ -46,7 +46,7 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     try:
         said = read_json(content_of(file))
         patient = bring_in(said, is_self=is_self, by=request.user, file=file)
-    except (HeldFile.DoesNotExist, Unreadable):
+    except (HeldFile.DoesNotExist, UnreadableFile):
         messages.warning(request, "Nothing was brought in. Send the file again.")
         return redirect("diary_import")
     messages.success(request, f"The diary of {patient.name} is here. Only you can open it.")

@@ -17,7 +17,7 @@ from summary.content.changes import compared
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
 from summary.content.lists import meetings, photo_lines
 from summary.content.moments import corrections, entries_of, flags, moments, notes
-from summary.content.parts import Wanted, usual
+from summary.content.parts import SummaryChoice, usual
 from summary.content.shapes import Content, Period, Who
 from summary.content.sources import STATEMENT, References
 from summary.content.symptoms import readings, symptoms, tallies_of
@@ -34,7 +34,7 @@ def content(
     chosen: Iterable[str] | None = (),
     chosen_photos: Iterable[str] = (),
     now: datetime | None = None,
-    want: Wanted | None = None,
+    want: SummaryChoice | None = None,
 ) -> Content:
     """Return everything a summary of these days says, in the spelling that is wanted. `chosen` are
     the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the

@@ -23,7 +23,7 @@ MAX_NAMED_SYMPTOMS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class Comparison:
     """The days since, and as many before them. `held` is None where no appointment is known."""
 
     since: date
@@ -41,15 +41,15 @@ class Compared:
         return f"In the last {(self.last - self.since).days + 1} days"
 
 
-def compared(patient: Patient, first: date, last: date) -> Compared:
+def compared(patient: Patient, first: date, last: date) -> Comparison:
     """Return which days are compared: since the last appointment, or else the last 30."""
     held = last_appointment(patient, last)
     if held and last - held.day <= MAX_APPOINTMENT_AGE:
-        return Compared(held.day, last, held)
-    return Compared(max(first, last - (DEFAULT_COMPARED_DAYS - 1) * DAY), last, None)
+        return Comparison(held.day, last, held)
+    return Comparison(max(first, last - (DEFAULT_COMPARED_DAYS - 1) * DAY), last, None)
 
 
-def basis(which: Compared, before: Sequence[Day], since: Sequence[Day]) -> tuple[str, ...]:
+def basis(which: Comparison, before: Sequence[Day], since: Sequence[Day]) -> tuple[str, ...]:
     """Say which appointment is meant, what is compared with what, and how much was logged."""
     held = appointment_words(which.held) if which.held else "No appointment is marked as held"
     earlier = f"the {len(before)} days before, of which {logged_of(before)} were logged"

@@ -9,14 +9,20 @@ from itertools import accumulate
 from accounts.glyphs import drawable
 from accounts.models import Patient
 from diary.core.words import count_words, day_words, treatment_name
-from diary.history.charts.series import Answer, Series, series_of, stretch_of, temperatures_of
+from diary.history.charts.series import (
+    AnswerPoint,
+    SymptomSeries,
+    series_of,
+    stretch_of,
+    temperatures_of,
+)
 from diary.history.charts.sparkline import SmallLine, small_line
 from diary.history.timeline import Day, State, Timeline
 from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
-from summary.content.changes import Compared, basis, changes, logged_of
-from summary.content.parts import PARTS, Wanted
-from summary.content.shapes import Few, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
+from summary.content.changes import Comparison, basis, changes, logged_of
+from summary.content.parts import PARTS, SummaryChoice
+from summary.content.shapes import FirstLines, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
 from summary.content.symptoms import tallies_of
 from summary.content.treatment import missed
 from therapies.catalogue import catalogue
@@ -33,7 +39,7 @@ FEVER_SCALE = (BELOW_WORDS, STATUS_WORDS[ReadingStatus.FEVER])
 def front(
     patient: Patient,
     read: Timeline,
-    which: Compared,
+    which: Comparison,
     days: Sequence[Day],
     *,
     rows: Sequence[SymptomRow],
@@ -42,7 +48,7 @@ def front(
     questions: Sequence[str],
     fever: Sequence[str],
     line: Decimal,
-    want: Wanted,
+    want: SummaryChoice,
 ) -> Front:
     """Return the page on top. `days` are those of the summary; `read` holds those before, too."""
     lines, parts = small_lines(days, line), want.parts
@@ -137,9 +143,11 @@ def _told(days: Sequence[Day], writers: str) -> str:
     return f"{counted}Written by {clipped(writers, SHORT_LENGTH)}."
 
 
-def few(lines: Sequence[str], most: int, slug: str, parts: Iterable[str]) -> Few:
+def few(lines: Sequence[str], most: int, slug: str, parts: Iterable[str]) -> FirstLines:
     """Return the first lines, and where the rest of them stand, if anywhere in this summary."""
-    return Few(tuple(clipped(line) for line in lines[:most]), more(len(lines) - most, slug, parts))
+    return FirstLines(
+        tuple(clipped(line) for line in lines[:most]), more(len(lines) - most, slug, parts)
+    )
 
 
 def more(left: int, slug: str, parts: Iterable[str]) -> str:
@@ -163,7 +171,7 @@ def front_moments(moments: Sequence[Moment]) -> tuple[FrontMoment, ...]:
     return tuple(
         FrontMoment(
             when=moment.when,
-            said=clipped("; ".join((*moment.said, *moment.changes)) or "no symptom"),
+            reported=clipped("; ".join((*moment.reported, *moment.changes)) or "no symptom"),
             found=clipped(moment.urgent_for, SHORT_LENGTH),
             done=clipped(moment.brief, SHORT_LENGTH),
             is_open=moment.is_open,
@@ -203,15 +211,15 @@ def small_lines(days: Sequence[Day], line: Decimal) -> dict[str, SmallLine]:
     }
 
 
-def _fever(days: Sequence[Day], line: Decimal) -> Iterable[Series]:
+def _fever(days: Sequence[Day], line: Decimal) -> Iterable[SymptomSeries]:
     """Return the temperatures as one symptom: the fever line was reached, or not."""
     taken = temperatures_of(days, line)
     if taken:
         said = (
-            Answer(one.day, one.part, one.words, one.level, FEVER_SCALE[one.is_fever])
+            AnswerPoint(one.day, one.part, one.words, one.level, FEVER_SCALE[one.is_fever])
             for one in taken
         )
-        yield Series(symptom_label(catalogue().thermometer), FEVER_SCALE, tuple(said))
+        yield SymptomSeries(symptom_label(catalogue().thermometer), FEVER_SCALE, tuple(said))
 
 
 def line_words(lines: Mapping[str, SmallLine]) -> str:

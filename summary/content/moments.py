@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from diary.check_ins.entries import Entry
-from diary.check_ins.findings import RuleMet
+from diary.check_ins.findings import FindingLine
 from diary.check_ins.versions import Change
 from diary.core.words import count_words, day_words, runs_words
 from diary.history.timeline import Day
 from diary.judging.standing import treatment_lines
 from diary.models import Call, Course
-from summary.content.shapes import Correction, Flag, Found, Moment, Note
+from summary.content.shapes import Correction, Flag, Moment, MomentFinding, Note
 from summary.content.sources import References
 from therapies.pages.citations import BASIS
 from therapies.rulebook import Level
@@ -39,7 +39,7 @@ def _moment(entry: Entry, courses: Sequence[Course], refs: References) -> Moment
         when=when_words(entry),
         told=entry.told,
         treatment="; ".join(spelled(line) for line in lines) or "no treatment recorded",
-        said=_said(entry),
+        reported=_reported(entry),
         found=_found(entry, refs),
         changes=tuple(line for change in entry.changes for line in change.others),
         done=tuple(phoned.words for phoned in entry.phoned),
@@ -76,23 +76,23 @@ def _is_worse_since(entry: Entry, call: Call) -> bool:
     return any(one.recorded >= call.recorded for one in worse)
 
 
-def _said(entry: Entry) -> tuple[str, ...]:
+def _reported(entry: Entry) -> tuple[str, ...]:
     """Return what was reported; what was answered with no comes last, in one line."""
     had = [entry.words(one) for one in entry.answered]
     return (*had, f"answered no: {', '.join(entry.denied)}") if entry.denied else tuple(had)
 
 
-def _found(entry: Entry, refs: References) -> tuple[Found, ...]:
+def _found(entry: Entry, refs: References) -> tuple[MomentFinding, ...]:
     """Return the findings in as few lines as keep level, therapy and basis apart."""
-    alike: dict[tuple[Any, ...], list[RuleMet]] = defaultdict(list)
+    alike: dict[tuple[Any, ...], list[FindingLine]] = defaultdict(list)
     for met in entry.rules_met:
         alike[met.level, met.therapy, met.basis, met.is_current].append(met)
     return tuple(_found_line(same, refs) for same in alike.values())
 
 
-def _found_line(same: Sequence[RuleMet], refs: References) -> Found:
+def _found_line(same: Sequence[FindingLine], refs: References) -> MomentFinding:
     one = same[0]
-    return Found(
+    return MomentFinding(
         level=one.level.slug,
         word=one.word,
         therapy=one.therapy_name,
@@ -109,18 +109,18 @@ def when_words(entry: Entry) -> str:
     return ", ".join(filter(None, (f"{day} at {entry.time}", entry.saved_later)))
 
 
-def _names(found: Iterable[RuleMet]) -> str:
+def _names(found: Iterable[FindingLine]) -> str:
     return ", ".join(dict.fromkeys(symptom_label(s) for met in found for s in met.symptoms))
 
 
-def _remark(met: RuleMet) -> str:
+def _remark(met: FindingLine) -> str:
     return "" if met.is_current else "found before it was corrected or removed"
 
 
 def flags(days: Iterable[Day], refs: References) -> tuple[Flag, ...]:
     """Return each rule that was met once, in its full words, the urgent ones first: how many
     check-ins met it, and on which days."""
-    met: dict[tuple[Any, ...], list[tuple[Entry, RuleMet]]] = defaultdict(list)
+    met: dict[tuple[Any, ...], list[tuple[Entry, FindingLine]]] = defaultdict(list)
     for entry in entries_of(days):
         for rule in entry.rules_met:
             key = (-rule.level, rule.rule, rule.therapy, rule.group, rule.basis)
@@ -128,7 +128,7 @@ def flags(days: Iterable[Day], refs: References) -> tuple[Flag, ...]:
     return tuple(_together(met[key], refs) for key in sorted(met))
 
 
-def _together(found: Sequence[tuple[Entry, RuleMet]], refs: References) -> Flag:
+def _together(found: Sequence[tuple[Entry, FindingLine]], refs: References) -> Flag:
     one = found[-1][1]
     days = {entry.check_in.local_day for entry, _ in found}
     return Flag(
@@ -161,7 +161,7 @@ def corrections(days: Iterable[Day]) -> tuple[Correction, ...]:
 def _correction(entry: Entry, change: Change) -> Correction:
     lines = change.lines
     if change.is_removal:
-        said = "; ".join(_said(entry))
+        said = "; ".join(_reported(entry))
         lines = (*lines, f"It said: {said}." if said else "It held no symptom.")
     return Correction(when_words(entry), lines, str(change.by), change.reason)
 

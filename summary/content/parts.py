@@ -34,7 +34,7 @@ PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SummaryChoice:
     """How one user wants the summaries of one patient."""
 
     parts: tuple[str, ...]
@@ -46,19 +46,19 @@ class Wanted:
         return self.spelling or get_language() or "en-gb"
 
 
-def usual(patient: Patient) -> Wanted:
+def usual(patient: Patient) -> SummaryChoice:
     """Return what holds until somebody has chosen."""
     parts = tuple(part.slug for part in PARTS if part.is_default)
-    return Wanted(parts, usual_paper(patient.country), "")
+    return SummaryChoice(parts, usual_paper(patient.country), "")
 
 
-def wanted(patient: Patient, user: User) -> Wanted:
+def wanted(patient: Patient, user: User) -> SummaryChoice:
     """Return what this user has chosen for this patient; unknown parts are passed over."""
     chosen = patient.summary_choices.filter(user=user).first()
     if chosen is None:
         return usual(patient)
     parts = tuple(part.slug for part in PARTS if part.slug in chosen.parts)
-    return Wanted(parts, chosen.paper, chosen.spelling)
+    return SummaryChoice(parts, chosen.paper, chosen.spelling)
 
 
 A4, LETTER = Choice.Paper.A4, Choice.Paper.LETTER

@@ -60,7 +60,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MomentFinding:
     """What one moment was flagged for, by level and therapy."""
 
     level: str
@@ -80,8 +80,8 @@ class Moment:
     when: str
     told: str
     treatment: str
-    said: tuple[str, ...]
-    found: tuple[Found, ...]
+    reported: tuple[str, ...]
+    found: tuple[MomentFinding, ...]
     changes: tuple[str, ...]
     done: tuple[str, ...]
     urgent_for: str
@@ -173,7 +173,7 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Few:
+class FirstLines:
     """The first lines of a list, and in words how many more there are and where."""
 
     lines: tuple[str, ...]
@@ -183,7 +183,7 @@ class Few:
 @dataclass(frozen=True, slots=True)
 class FrontMoment:
     when: str
-    said: str
+    reported: str
     found: str
     done: str
     is_open: bool
@@ -207,7 +207,7 @@ class Front:
     """The page that is read in a minute. Every list is bounded, so that it stays one page."""
 
     heading: str
-    standing: Few
+    standing: FirstLines
     since: str
     logged: str
     told: str
@@ -216,14 +216,14 @@ class Front:
     urgent: str
     changed_title: str
     changed_basis: tuple[str, ...]
-    changed: Few
+    changed: FirstLines
     moments: tuple[FrontMoment, ...]
     moments_more: str
     symptoms: tuple[FrontSymptom, ...]
     symptoms_more: str
     line_words: str
-    missed: Few
-    questions: Few
+    missed: FirstLines
+    questions: FirstLines
     has_all_questions: bool
     details: str
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from diary.check_ins.findings import Cited
+from diary.check_ins.findings import FindingSource
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Decision, Label, Source
@@ -23,14 +23,14 @@ class References:
     """Numbers the sources in the order in which the findings first cite them."""
 
     def __init__(self) -> None:
-        self._cited: dict[str, list[Cited]] = {}
+        self._cited: dict[str, list[FindingSource]] = {}
 
-    def cite(self, citations: Iterable[Cited]) -> str:
+    def cite(self, citations: Iterable[FindingSource]) -> str:
         """Return the numbers of what findings cite: [1] [3]."""
         numbers = sorted({self._number(cited) for cited in citations})
         return " ".join(f"[{number}]" for number in numbers)
 
-    def _number(self, cited: Cited) -> int:
+    def _number(self, cited: FindingSource) -> int:
         # Each decision is a source of its own; a document is one, whatever the section.
         key = cited.heading if cited.source == "decision" else cited.source
         self._cited.setdefault(key, []).append(cited)
@@ -43,7 +43,7 @@ class References:
         )
 
 
-def _line(number: int, key: str, cited: list[Cited], today: date) -> SourceLine:
+def _line(number: int, key: str, cited: list[FindingSource], today: date) -> SourceLine:
     said = catalogue()
     if key in said.decisions:
         return SourceLine(number, _decision(said.decisions[key]), "", "")

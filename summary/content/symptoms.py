@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from diary.check_ins.entries import Entry
-from diary.check_ins.versions import Said
+from diary.check_ins.versions import SavedVersion
 from diary.core.words import answer_words, clock, day_words, symptom_name
 from diary.history.timeline import Day
 from diary.judging.fever import (
@@ -173,7 +173,7 @@ def _readings(entry: Entry, line: Decimal) -> list[Reading]:
     return rows
 
 
-def _reading_of(said: Said) -> Report | None:
+def _reading_of(said: SavedVersion) -> Report | None:
     return next((r for r in said.reports if r.temperature is not None), None)
 
 

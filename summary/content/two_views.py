@@ -4,7 +4,7 @@ marked as in the history, nothing merged and nothing called right."""
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from diary.check_ins.two_views import Row
+from diary.check_ins.two_views import SidesRow
 from diary.core.words import day_words
 from diary.history.timeline import Day
 from therapies.templatetags.spelling import spelled
@@ -36,7 +36,7 @@ def views(days: Iterable[Day]) -> tuple[ViewsDay, ...]:
     )
 
 
-def _row(row: Row) -> ViewsRow:
+def _row(row: SidesRow) -> ViewsRow:
     return ViewsRow(
         name=spelled(row.name),
         own=row.own or NOT_ANSWERED,

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.check_ins.findings import Cited
+from diary.check_ins.findings import FindingSource
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words, moment_words, month_words
 from diary.judging.fever import card_of, card_sentence, fever_line_words
@@ -224,8 +224,8 @@ def _label(slug: str) -> str:
     return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
-def _cited(citations: Iterable[Citation]) -> Iterable[Cited]:
-    return (Cited(citation.source, citation.heading) for citation in citations)
+def _cited(citations: Iterable[Citation]) -> Iterable[FindingSource]:
+    return (FindingSource(citation.source, citation.heading) for citation in citations)
 
 
 def _for_anybody() -> Iterable[Sign]:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import actions, places
+from accounts import actions, countries
 from accounts.forms import PatientForm
 from accounts.models import COLOURS, TINTS, Patient, User
 from tests.accounts.test_access import ABOUT
@@ -91,12 +91,12 @@ def test_a_zone_kept_under_another_name_stays(patient: Patient) -> None:
 
 
 def test_every_zone_and_country_in_the_lists_is_real() -> None:
-    assert len(places.zone_names()) > 300
-    for name in places.zone_names():
+    assert len(countries.zone_names()) > 300
+    for name in countries.zone_names():
         ZoneInfo(name)
-    assert len(places.countries()) > 200
-    assert ("GB", "Britain (UK)") in places.countries()
-    assert all(len(code) == 2 for code, _ in places.countries())
+    assert len(countries.countries()) > 200
+    assert ("GB", "Britain (UK)") in countries.countries()
+    assert all(len(code) == 2 for code, _ in countries.countries())
 
 
 def test_one_person_keeps_several_diaries_but_one_of_their_own(owner: User) -> None:

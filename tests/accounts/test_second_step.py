@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.adapters import SealedMFAAdapter
 from accounts.models import AuditEntry, User
-from accounts.sealing import seal, unseal
+from accounts.secrets import seal, unseal
 from tests.conftest import PASSWORD
 
 

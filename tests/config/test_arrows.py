@@ -23,7 +23,7 @@ ROOMS = {
     ),
     "diary": (
         "models core judging photos appointments check_ins team care_card treatment setup looks "
-        "history today temperature_import urls templatetags management migrations"
+        "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
         "models content forms paper emergency actions export bring_in views urls migrations"

@@ -10,14 +10,14 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 
 from accounts.models import User
-from config import shell
+from config import install
 from tests.config.world import CANARY, make_diary
 from therapies.catalogue import catalogue
 
 
 @pytest.fixture(autouse=True)
 def _anew() -> None:
-    shell.version.cache_clear()
+    install.version.cache_clear()
 
 
 def kept_by(worker: str) -> list[str]:
@@ -80,10 +80,10 @@ def test_the_worker_and_the_page_are_the_same_for_everybody(
 
 def test_another_catalogue_is_another_shell(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     before = version_in(Client().get("/sw.js").content.decode())
-    shell.version.cache_clear()
+    install.version.cache_clear()
     assert version_in(Client().get("/sw.js").content.decode()) == before
-    shell.version.cache_clear()
-    monkeypatch.setattr(shell, "page", lambda: "another page")
+    install.version.cache_clear()
+    monkeypatch.setattr(install, "page", lambda: "another page")
     assert version_in(Client().get("/sw.js").content.decode()) != before
 
 

@@ -1,47 +1,23 @@
 """What tests of check-ins say: made-up treatments, and answers as they are typed and kept."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.check_ins.data import CheckInData, ReportData
-from diary.models import Contact, Course, Cycle, Dose
+from diary.management import examples
+from diary.models import Contact, Course
 
-
-def said(
-    at: datetime,
-    *reports: ReportData,
-    kind: str = "symptoms",
-    note: str = "",
-    key: UUID | None = None,
-    received: datetime | None = None,
-    opened: datetime | None = None,
-) -> CheckInData:
-    return CheckInData(
-        id=key or uuid4(),
-        at=at,
-        told_by="caregiver",
-        kind=kind,
-        note=note,
-        reports=reports,
-        received=received or at,
-        opened=opened,
-    )
+said, reading = examples.check_in_data, examples.reading
 
 
 def london_day(back: int = 0) -> date:
     """The day in Ana's zone, or one before it: for an hour of every summer night the day in UTC
     is another one."""
     return timezone.now().astimezone(ZoneInfo("Europe/London")).date() - timedelta(days=back)
-
-
-def reading(degrees: str, unit: str = "C") -> ReportData:
-    return ReportData("fever", "reading", Decimal(degrees), unit)
 
 
 def typed(**answers: Any) -> dict[str, str]:
@@ -60,11 +36,7 @@ def typed(**answers: Any) -> dict[str, str]:
 def on_blinatumomab(patient: Patient, now: datetime, *, day: int = 6) -> Course:
     """In the first cycle, the pump running since `day` 1."""
     first = now.astimezone(patient.tz).date() - timedelta(days=day - 1)
-    course = Course.objects.create(patient=patient, therapy="blinatumomab", started=first)
-    Cycle.objects.create(course=course, number=1, started=first)
-    started = now - timedelta(days=day - 1)
-    Dose.objects.create(course=course, kind="pump", started=started, local_day=first)
-    return course
+    return examples.start_pump(patient, first, now - timedelta(days=day - 1))
 
 
 def on_tablets(patient: Patient, first: date, therapy: str = "imatinib") -> Course:

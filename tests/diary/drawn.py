@@ -9,10 +9,18 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from diary.history.bands import Band, BandDay
+from diary.history.bands import BandDay, TreatmentBand
 from diary.history.charts.drawing import MARK
 from diary.history.charts.ground import LANE, Ground
-from diary.history.charts.series import STRENGTHS, YES_NO, Answer, Moment, Series, Stretch, Taken
+from diary.history.charts.series import (
+    STRENGTHS,
+    YES_NO,
+    AnswerPoint,
+    ChartDays,
+    ChartPoint,
+    SymptomSeries,
+    TemperaturePoint,
+)
 from therapies.catalogue import catalogue
 from therapies.pages.drawing import Mark, Picture
 
@@ -40,17 +48,19 @@ def grounds(draw: Any) -> Ground:
     logged = frozenset(d for d, s in zip(days, states, strict=True) if s == "logged")
     gaps = frozenset(d for d, s in zip(days, states, strict=True) if s == "gap")
     urgent = [
-        Moment(day, part, f"{day}: urgent", "urgent")
+        ChartPoint(day, part, f"{day}: urgent", "urgent")
         for day, part in draw(st.lists(st.tuples(some_days(length), parts()), max_size=4))
     ]
     kinds = st.sampled_from(["on", "break", "open", "taken", "late", "missed", "dose"])
     bands = [
-        Band(f"Treatment {n}", {d: BandDay(kind, kind) for d, kind in said.items()}, ((FIRST, 1),))
+        TreatmentBand(
+            f"Treatment {n}", {d: BandDay(kind, kind) for d, kind in said.items()}, ((FIRST, 1),)
+        )
         for n, said in enumerate(
             draw(st.lists(st.dictionaries(some_days(length), kinds, min_size=1), max_size=3))
         )
     ]
-    stretch = Stretch(days[0], days[-1], logged, gaps)
+    stretch = ChartDays(days[0], days[-1], logged, gaps)
     return Ground(stretch, tuple(urgent), tuple(bands), lambda d: str(d.day), "November 2026")
 
 
@@ -59,14 +69,14 @@ def parts() -> Any:
 
 
 @st.composite
-def charted(draw: Any) -> tuple[Series, Ground]:
+def charted(draw: Any) -> tuple[SymptomSeries, Ground]:
     ground = draw(grounds())
     scale = draw(st.sampled_from([STRENGTHS, YES_NO]))
     days = sorted(ground.stretch.logged) or [FIRST]
     answers = draw(
         st.lists(
             st.builds(
-                lambda day, part, answer, level: Answer(
+                lambda day, part, answer, level: AnswerPoint(
                     day, part, f"{day}: {answer}", level, answer
                 ),
                 st.sampled_from(days),
@@ -78,11 +88,11 @@ def charted(draw: Any) -> tuple[Series, Ground]:
             max_size=40,
         )
     )
-    return Series("Headache", scale, tuple(answers)), ground
+    return SymptomSeries("Headache", scale, tuple(answers)), ground
 
 
 @st.composite
-def measured(draw: Any) -> tuple[list[Taken], Ground]:
+def measured(draw: Any) -> tuple[list[TemperaturePoint], Ground]:
     ground = draw(grounds())
     lowest, highest = catalogue().rules.possible_c
     days = sorted(ground.stretch.logged) or [FIRST]
@@ -90,7 +100,7 @@ def measured(draw: Any) -> tuple[list[Taken], Ground]:
     taken = draw(
         st.lists(
             st.builds(
-                lambda day, part, c, m: Taken(
+                lambda day, part, c, m: TemperaturePoint(
                     day, part, f"{day}: {c}", "", c, c is None or c >= LINE, m
                 ),
                 st.sampled_from(days),

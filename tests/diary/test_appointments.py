@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -13,20 +12,10 @@ from diary.models import Answer, Appointment, AppointmentNote, Finding, Question
 from tests.config.world import make_diary
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 TYPED = {"day": "2026-12-01", "clock": "10:30", "whom": "Dr Grey", "place": "Clinic B"}
 HOSTILE = "<script>alert(1)</script> {{ 7*7 }} \u202e&amp;"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.fixture

@@ -16,23 +16,13 @@ from diary.models import Call
 from tests.diary.answers import reading, said, with_numbers
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
 def check_in(patient, owner):
     with_numbers(patient)
     return record_check_in(patient, said(NOW, reading("38.6")), by=owner)
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def address(check_in, name):

@@ -13,7 +13,7 @@ from django.urls import reverse
 from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.check_ins.findings import Cited as MetCited
+from diary.check_ins.findings import FindingSource as MetCited
 from diary.models import CheckIn, Contact, FamilyCard
 from summary.content.sources import References
 from tests.diary.answers import (
@@ -24,19 +24,15 @@ from tests.diary.answers import (
     said,
     with_numbers,
 )
+from tests.diary.cast import log_ten_years
 from therapies.catalogue import catalogue
 from therapies.pages.citations import basis_sentence, cited, kept, publisher, to_keep
 from therapies.rulebook import Citation
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 NEVER = re.compile(r"✓|✔|all clear|nothing to worry|no need to worry|is normal|you are fine", re.I)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -316,19 +312,7 @@ def test_a_card_costs_the_same_with_ten_years_of_history(patient, owner, log_in)
     dad.get(address(check_in))
     with CaptureQueriesContext(connection) as before:
         dad.get(address(check_in))
-    CheckIn.objects.bulk_create(
-        CheckIn(
-            id=uuid4(),
-            patient=patient,
-            at=NOW - timedelta(hours=8 * n),
-            zone="Europe/London",
-            local_day=TODAY,
-            received=NOW,
-            by=owner,
-            told_by="self",
-        )
-        for n in range(3 * 365 * 10)
-    )
+    log_ten_years(patient, TODAY, by=owner)
     with CaptureQueriesContext(connection) as after:
         dad.get(address(check_in))
     assert len(before) == len(after) <= 41, (len(before), len(after))

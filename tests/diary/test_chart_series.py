@@ -4,25 +4,19 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.history.charts.series import series_of, stretch_of, temperatures_of, urgent_of
 from diary.history.timeline import days
+from diary.management.examples import log, treat
 from diary.models import Look, Report, Version
 from tests.diary.drawn import LINE
 from tests.diary.test_timeline import said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.parametrize("seed", [3, 8])

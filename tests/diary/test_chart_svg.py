@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.history.bands import Band, BandDay
+from diary.history.bands import BandDay, TreatmentBand
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures
-from diary.history.charts.series import STRENGTHS, Answer, Series, Stretch
+from diary.history.charts.series import STRENGTHS, AnswerPoint, ChartDays, SymptomSeries
 from diary.history.charts.sparkline import small_line
 from diary.history.charts.svg import LOOKS, svg
 from diary.history.charts.treatment import treatment_pictures
@@ -17,7 +17,7 @@ from tests.diary.drawn import DAY, FIRST, MANY, VERDICT, charted, parsed
 @MANY
 @given(charted(), st.booleans())
 def test_the_svg_is_well_formed_and_within_the_security_policy(
-    case: tuple[Series, Ground], linked: bool
+    case: tuple[SymptomSeries, Ground], linked: bool
 ) -> None:
     series, ground = case
     to_day = (lambda day: f"/p/?a=1&b={day}") if linked else None
@@ -34,11 +34,11 @@ def test_the_svg_is_well_formed_and_within_the_security_policy(
 
 
 def test_what_a_family_calls_a_symptom_is_never_markup() -> None:
-    stretch = Stretch(FIRST, FIRST, frozenset({FIRST}), frozenset())
+    stretch = ChartDays(FIRST, FIRST, frozenset({FIRST}), frozenset())
     bad = '"><script>alert(1)</script>&amp;'
-    said = Answer(FIRST, 0.5, bad, "urgent", "mild")
-    ground = Ground(stretch, (), (Band(bad, {FIRST: BandDay("on", bad)}),), str, bad)
-    series = Series(bad, STRENGTHS, (said,))
+    said = AnswerPoint(FIRST, 0.5, bad, "urgent", "mild")
+    ground = Ground(stretch, (), (TreatmentBand(bad, {FIRST: BandDay("on", bad)}),), str, bad)
+    series = SymptomSeries(bad, STRENGTHS, (said,))
     drawn = [
         *symptom_pictures(series, ground, 1),
         *treatment_pictures(ground),
@@ -70,7 +70,7 @@ def test_everything_that_can_be_drawn_has_its_looks_on_paper() -> None:
 
 @MANY
 @given(charted())
-def test_the_small_line_draws_every_day_with_an_answer(case: tuple[Series, Ground]) -> None:
+def test_the_small_line_draws_every_day_with_an_answer(case: tuple[SymptomSeries, Ground]) -> None:
     series, ground = case
     line = small_line(series, ground.stretch)
     root = parsed(line.svg)
@@ -88,10 +88,10 @@ def test_the_small_line_draws_every_day_with_an_answer(case: tuple[Series, Groun
 
 def test_the_small_line_of_years_says_how_many_days_share_a_bar() -> None:
     last = FIRST + 3649 * DAY
-    stretch = Stretch(FIRST, last, frozenset({FIRST, last}), frozenset())
-    worst = Answer(last, 0.5, "x", "urgent", "severe")
-    mild = Answer(last - DAY, 0.5, "x", "", "mild")
-    line = small_line(Series("Rash", STRENGTHS, (mild, worst)), stretch)
+    stretch = ChartDays(FIRST, last, frozenset({FIRST, last}), frozenset())
+    worst = AnswerPoint(last, 0.5, "x", "urgent", "severe")
+    mild = AnswerPoint(last - DAY, 0.5, "x", "", "mild")
+    line = small_line(SymptomSeries("Rash", STRENGTHS, (mild, worst)), stretch)
     assert line.days_each > 1
     bars = [e for e in parsed(line.svg).iter() if e.get("class") == "bar"]
     assert len(bars) == 1

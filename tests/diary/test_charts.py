@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.core.days import runs
-from diary.history.bands import Band, BandDay
+from diary.history.bands import BandDay, TreatmentBand
 from diary.history.charts.drawing import MARK
 from diary.history.charts.ground import SIZES, Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
-from diary.history.charts.series import Answer, Series, Stretch, Taken
+from diary.history.charts.series import AnswerPoint, ChartDays, SymptomSeries, TemperaturePoint
 from diary.history.charts.treatment import treatment_pictures
 from tests.diary.drawn import (
     DAY,
@@ -32,7 +32,7 @@ from tests.diary.drawn import (
 
 @MANY
 @given(charted())
-def test_every_answer_is_drawn_once_inside_the_picture(case: tuple[Series, Ground]) -> None:
+def test_every_answer_is_drawn_once_inside_the_picture(case: tuple[SymptomSeries, Ground]) -> None:
     series, ground = case
     for picture in symptom_pictures(series, ground, 1):
         assert len(plotted(picture)) == len(series.answers)
@@ -45,7 +45,9 @@ def test_every_answer_is_drawn_once_inside_the_picture(case: tuple[Series, Groun
 
 @MANY
 @given(measured())
-def test_every_reading_is_drawn_once_inside_the_picture(case: tuple[list[Taken], Ground]) -> None:
+def test_every_reading_is_drawn_once_inside_the_picture(
+    case: tuple[list[TemperaturePoint], Ground],
+) -> None:
     """What was felt and not measured is a mark, too, but no line leads to it."""
     taken, ground = case
     days = sorted(t.day for t in taken if t.degrees_c is not None)
@@ -61,7 +63,7 @@ def test_every_reading_is_drawn_once_inside_the_picture(case: tuple[list[Taken],
 
 @MANY
 @given(charted())
-def test_a_line_joins_only_days_in_a_row(case: tuple[Series, Ground]) -> None:
+def test_a_line_joins_only_days_in_a_row(case: tuple[SymptomSeries, Ground]) -> None:
     """Whatever lies between two answers, a day left out breaks the line."""
     series, ground = case
     said = sorted(series.answers, key=lambda answer: (answer.day, answer.part))
@@ -89,7 +91,7 @@ def test_runs_hold_every_day_and_no_gap(numbers: list[int]) -> None:
 
 @MANY
 @given(charted())
-def test_every_gap_is_hatched_and_nothing_else_is(case: tuple[Series, Ground]) -> None:
+def test_every_gap_is_hatched_and_nothing_else_is(case: tuple[SymptomSeries, Ground]) -> None:
     series, ground = case
     for picture in symptom_pictures(series, ground, 1):
         left = SIZES[picture.shape][1]
@@ -105,17 +107,17 @@ def test_every_gap_is_hatched_and_nothing_else_is(case: tuple[Series, Ground]) -
 @MANY
 @given(charted(), charted())
 def test_the_scale_does_not_depend_on_the_answers(
-    one: tuple[Series, Ground], other: tuple[Series, Ground]
+    one: tuple[SymptomSeries, Ground], other: tuple[SymptomSeries, Ground]
 ) -> None:
     """The same answer stands at the same height in any chart of the same scale."""
     (series, ground), (second, _) = one, other
     if series.scale != second.scale:
         return
     days = ground.stretch.logged or {FIRST}
-    moved = [Answer(min(days), a.part, a.words, a.level, a.answer) for a in second.answers]
+    moved = [AnswerPoint(min(days), a.part, a.words, a.level, a.answer) for a in second.answers]
     heights = []
     for said in (series.answers, tuple(moved)):
-        picture = symptom_pictures(Series("Rash", series.scale, said), ground, 1)[0]
+        picture = symptom_pictures(SymptomSeries("Rash", series.scale, said), ground, 1)[0]
         heights.append({words.text: words.y for words in picture.words if words.anchor == "end"})
     assert heights[0] == heights[1]
     assert set(heights[0]) == set(series.scale)
@@ -123,7 +125,7 @@ def test_the_scale_does_not_depend_on_the_answers(
 
 @MANY
 @given(measured())
-def test_one_degree_is_as_high_in_every_chart(case: tuple[list[Taken], Ground]) -> None:
+def test_one_degree_is_as_high_in_every_chart(case: tuple[list[TemperaturePoint], Ground]) -> None:
     taken, ground = case
     picture = temperature_pictures(taken, LINE, "C", ground)[1]
     at = {words.text: words.y - 5 for words in picture.words if words.anchor == "end"}
@@ -153,7 +155,7 @@ def test_every_dose_is_marked_and_every_treatment_day_has_its_band(ground: Groun
 
 @MANY
 @given(charted())
-def test_the_words_say_everything_and_no_verdict(case: tuple[Series, Ground]) -> None:
+def test_the_words_say_everything_and_no_verdict(case: tuple[SymptomSeries, Ground]) -> None:
     series, ground = case
     for picture in symptom_pictures(series, ground, 1):
         for said in (*series.answers, *ground.urgent):
@@ -164,8 +166,8 @@ def test_the_words_say_everything_and_no_verdict(case: tuple[Series, Ground]) ->
 
 def test_a_long_name_is_shortened_in_the_drawing_and_whole_in_its_words() -> None:
     name = "Consolidation block with a very long name of its own, arm B"
-    stretch = Stretch(FIRST, FIRST + 29 * DAY, frozenset({FIRST}), frozenset())
-    band = Band(name, {FIRST: BandDay("open", "under way")})
+    stretch = ChartDays(FIRST, FIRST + 29 * DAY, frozenset({FIRST}), frozenset())
+    band = TreatmentBand(name, {FIRST: BandDay("open", "under way")})
     ground = Ground(stretch, (), (band,), str, "November 2026")
     for picture in treatment_pictures(ground):
         assert name in picture.text

@@ -1,16 +1,11 @@
 """Saving a check-in: what is kept, what is found, and that nothing is ever taken back."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -22,20 +17,17 @@ from diary.core.errors import Conflict
 from diary.judging.judge import judge
 from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Dose, FamilyCard, Finding
+from tests.config.running import prepare, run_in_django
 from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, reading, said
+from tests.diary.cast import log_ten_years
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def level(check_in):
@@ -104,7 +96,7 @@ def test_everything_the_engine_finds_is_kept_the_leading_finding_first(patient, 
     reports = [ReportData("dizziness", "mild"), ReportData("confusion", "mild")]
     check_in = record_check_in(patient, said(NOW, *reports), by=owner)
     where = standings(patient, NOW)
-    asked = [Reported(report.symptom, Severity.MILD) for report in reports]
+    asked = [SymptomReport(report.symptom, Severity.MILD) for report in reports]
     found = assess(asked, where, rules=catalogue().rules).findings
     assert len(found) > 2
     assert judge(reports, where, line=None, earlier=()) == found
@@ -239,11 +231,7 @@ def test_the_one_who_comes_second_in_a_race_gets_the_same_check_in(patient, owne
 
 
 RACE = """
-import json, sys, threading, uuid
-import django
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+import json, threading, uuid
 from datetime import datetime, timezone
 from accounts.models import Patient, User
 from diary.check_ins.actions import CheckInData, ReportData, record_check_in
@@ -271,17 +259,8 @@ print(json.dumps([CheckIn.objects.count(), Finding.objects.count(), wrong]))
 
 
 def test_four_at_once_on_the_real_database_make_one_check_in_each(tmp_path):
-    root = Path(__file__).parents[2]
-    env = os.environ | {
-        "DATA_DIR": str(tmp_path),
-        "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPATH": str(root),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", RACE], env=env, cwd=tmp_path, capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == [10, 10, []]
+    prepare(tmp_path)
+    assert json.loads(run_in_django(tmp_path, RACE)) == [10, 10, []]
 
 
 def test_a_symptom_that_is_not_in_the_catalogue_saves_nothing(patient, owner):
@@ -447,20 +426,7 @@ def test_a_save_costs_the_same_with_ten_years_of_history(patient, owner, django_
     data = said(NOW, reading("38.6"), ReportData("confusion", "mild"), opened=NOW)
     with django_assert_num_queries(len_of_a_save(patient, owner, data)):
         record_check_in(patient, replace(data, id=uuid4()), by=owner)
-    years = [
-        CheckIn(
-            id=uuid4(),
-            patient=patient,
-            at=NOW - timedelta(hours=8 * n + 30),
-            zone="Europe/London",
-            local_day=(NOW - timedelta(hours=8 * n + 30)).date(),
-            received=NOW,
-            by=owner,
-            told_by="self",
-        )
-        for n in range(3 * 365 * 10)
-    ]
-    CheckIn.objects.bulk_create(years)
+    log_ten_years(patient, NOW.date(), by=owner)
     with django_assert_num_queries(len_of_a_save(patient, owner, data)):
         record_check_in(patient, replace(data, id=uuid4()), by=owner)
 

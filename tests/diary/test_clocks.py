@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, time
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.clocks import COUNTRY, clock_of
@@ -16,12 +15,7 @@ from summary.content.build import content
 from tests.diary.cast import log_temperature
 
 NOW = datetime(2026, 11, 21, 2, 40, tzinfo=UTC)  # 21:40 in New York
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

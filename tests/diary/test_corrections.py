@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in, remove_check_in
@@ -14,12 +13,7 @@ from diary.models import Finding, Version
 from tests.diary.answers import after_car_t, reading, said, typed
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -27,11 +21,6 @@ def check_in(patient, owner):
     rash = ReportData("rash", "mild", began=date(2026, 11, 18), going="on")
     data = said(NOW, reading("38.40"), rash, ReportData("nausea", "no"), note="first words")
     return record_check_in(patient, data, by=owner)
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def address(check_in, name="check_in_correct"):

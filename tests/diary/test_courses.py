@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, Patient, User
 from diary.core.days import end_of, local_day
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Finding, Version
 from diary.treatment.actions import courses, doses
@@ -119,7 +119,7 @@ def test_the_last_day_cannot_lie_before_the_first(
     patient: Patient, owner: User, today: date
 ) -> None:
     course = courses.start_course(patient, therapy="imatinib", started=today, by=owner)
-    with pytest.raises(Refused, match="before the first day"):
+    with pytest.raises(Refusal, match="before the first day"):
         courses.end_course(course, ended=today - DAY, by=owner)
     course.refresh_from_db()
     assert course.ended is None
@@ -128,9 +128,9 @@ def test_the_last_day_cannot_lie_before_the_first(
 def test_the_days_of_a_course_hold_what_was_given(blina: Course, owner: User, today: date) -> None:
     doses.start_pump(blina, day=today - 20 * DAY, by=owner)
     doses.stop_pump(blina, day=today - 3 * DAY, by=owner)
-    with pytest.raises(Refused, match="Cycle 1 began"):
+    with pytest.raises(Refusal, match="Cycle 1 began"):
         courses.edit_course(blina, started=today - 29 * DAY, ended=None, by=owner)
-    with pytest.raises(Refused, match="after this last day"):
+    with pytest.raises(Refusal, match="after this last day"):
         courses.end_course(blina, ended=today - 4 * DAY, by=owner)
     courses.end_course(blina, ended=today - 3 * DAY, by=owner)
     assert blina.ended == today - 3 * DAY
@@ -139,7 +139,7 @@ def test_the_days_of_a_course_hold_what_was_given(blina: Course, owner: User, to
 def test_a_first_day_after_a_dose_is_refused(patient: Patient, owner: User, today: date) -> None:
     course = courses.start_course(patient, therapy="imatinib", started=today - 9 * DAY, by=owner)
     doses.record_tablet(course, day=today - 8 * DAY, taken=True, by=owner)
-    with pytest.raises(Refused, match="before this first day"):
+    with pytest.raises(Refusal, match="before this first day"):
         courses.edit_course(course, started=today - 7 * DAY, ended=None, by=owner)
 
 
@@ -160,7 +160,7 @@ def test_the_next_cycle_takes_the_next_number(blina: Course, owner: User, today:
 def test_a_cycle_begins_after_the_one_before(
     blina: Course, owner: User, today: date, days: int
 ) -> None:
-    with pytest.raises(Refused, match="Cycle 1 began"):
+    with pytest.raises(Refusal, match="Cycle 1 began"):
         courses.start_cycle(blina, started=today - days * DAY, by=owner)
 
 
@@ -168,7 +168,7 @@ def test_a_cycle_is_not_begun_while_the_last_pump_runs(
     blina: Course, owner: User, today: date
 ) -> None:
     doses.start_pump(blina, day=today - 30 * DAY, by=owner)
-    with pytest.raises(Refused, match="still recorded as running"):
+    with pytest.raises(Refusal, match="still recorded as running"):
         courses.start_cycle(blina, started=today, by=owner)
     cycle = doses.begin_next_cycle(blina, started=today, stopped=today - 2 * DAY, by=owner)
     assert cycle.number == 2
@@ -177,7 +177,7 @@ def test_a_cycle_is_not_begun_while_the_last_pump_runs(
 
 def test_a_cycle_is_not_begun_after_the_end(blina: Course, owner: User, today: date) -> None:
     courses.end_course(blina, ended=today - DAY, by=owner)
-    with pytest.raises(Refused, match="after the last day"):
+    with pytest.raises(Refusal, match="after the last day"):
         courses.start_cycle(blina, started=today, by=owner)
 
 
@@ -185,7 +185,7 @@ def test_two_people_recording_one_cycle_make_one(blina: Course, owner: User, tod
     other = Course.objects.prefetch_related("cycles").get(pk=blina.pk)
     list(other.cycles.all())  # what the other one saw before
     courses.start_cycle(blina, started=today - DAY, by=owner)
-    with pytest.raises(Refused, match="Cycle 2 is recorded already"):
+    with pytest.raises(Refusal, match="Cycle 2 is recorded already"):
         courses.start_cycle(other, started=today, by=owner)
     assert blina.cycles.count() == 2
 
@@ -204,7 +204,7 @@ def test_cycles_follow_each_other(blina: Course, owner: User, today: date) -> No
     second = courses.start_cycle(blina, started=today, by=owner)
     first = blina.cycles.get(number=1)
     for cycle, day in ((second, 30), (second, 31), (first, 0), (first, -1)):
-        with pytest.raises(Refused, match="must follow each other"):
+        with pytest.raises(Refusal, match="must follow each other"):
             courses.edit_cycle(cycle, started=today - day * DAY, by=owner)
     courses.edit_cycle(second, started=today - DAY, by=owner)
 
@@ -279,7 +279,7 @@ def test_dates_of_several_treatments_are_kept_together_or_not_at_all(
         "pump_time": None,
     }
     right = {"first_day": today - 40 * DAY, "last_day": None}
-    with pytest.raises(Refused, match="Blinatumomab: "):
+    with pytest.raises(Refusal, match="Blinatumomab: "):
         date_courses([(tablets, right), (blina, wrong)], by=owner)
     assert not patient.courses.filter(is_dated=True).exists()
     assert not blina.cycles.exists()

@@ -10,6 +10,7 @@ from diary.core.days import (
     latest_instant,
     local_day,
     midnights,
+    runs,
     start_of,
 )
 
@@ -58,3 +59,10 @@ def test_an_hour_that_never_was_lies_as_far_after_the_skip() -> None:
     skipped = latest_instant(FORTH, time(1, 30), LONDON, datetime(2026, 4, 1, tzinfo=UTC))
     assert skipped == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
     assert skipped.astimezone(LONDON).time() == time(2, 30)
+
+
+def test_days_in_a_row_are_one_run() -> None:
+    days = [date(2026, 2, 28), date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 9)]
+    found = runs([*reversed(days), days[0]])
+    assert found == [(days[0], days[2]), (days[3], days[3])]
+    assert [run.length for run in found] == [3, 1]

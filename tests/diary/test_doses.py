@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.core.days import end_of, local_day, start_of
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.judging.standing import standings
 from diary.models import Course, Finding
 from diary.treatment.actions import courses, doses
@@ -67,10 +67,10 @@ def test_the_same_infusion_twice_is_one(patient: Patient, owner: User) -> None:
 
 def test_a_dose_lies_within_its_course(patient: Patient, owner: User) -> None:
     rituximab = given_by(patient, "rituximab", owner)
-    with pytest.raises(Refused, match="before the first day"):
+    with pytest.raises(Refusal, match="before the first day"):
         doses.record_infusion(rituximab, Times(FIRST - DAY), by=owner)
     courses.end_course(rituximab, ended=FIRST + 7 * DAY, by=owner)
-    with pytest.raises(Refused, match="after the last day"):
+    with pytest.raises(Refusal, match="after the last day"):
         doses.record_infusion(rituximab, Times(FIRST + 8 * DAY), by=owner)
     assert not rituximab.doses.exists()
 
@@ -122,7 +122,7 @@ def test_a_pump_starts_and_stops(blina: Course, owner: User) -> None:
 
 def test_a_pump_is_started_once(blina: Course, owner: User) -> None:
     doses.start_pump(blina, day=FIRST, by=owner)
-    with pytest.raises(Refused, match="running already"):
+    with pytest.raises(Refusal, match="running already"):
         doses.start_pump(blina, day=FIRST + DAY, by=owner)
     assert blina.doses.count() == 1
 
@@ -131,21 +131,21 @@ def test_a_stop_without_a_start_is_a_run_from_day_1(blina: Course, owner: User) 
     pump = doses.stop_pump(blina, day=FIRST + 9 * DAY, at=time(10), by=owner)
     assert pump.started == start_of(FIRST, blina.patient.tz)
     assert pump.precision == "day"
-    with pytest.raises(Refused, match="recorded as stopped on 11 Mar 2026 at 10:00"):
+    with pytest.raises(Refusal, match="recorded as stopped on 11 Mar 2026 at 10:00"):
         doses.stop_pump(blina, day=FIRST + 9 * DAY, at=time(11), by=owner)
     assert blina.doses.count() == 1
 
 
 def test_a_pump_cannot_stop_before_it_started(blina: Course, owner: User) -> None:
     doses.start_pump(blina, day=FIRST + 3 * DAY, by=owner)
-    with pytest.raises(Refused, match="after this"):
+    with pytest.raises(Refusal, match="after this"):
         doses.stop_pump(blina, day=FIRST + 2 * DAY, by=owner)
 
 
 def test_a_pump_does_not_run_twice_at_one_time(blina: Course, owner: User) -> None:
     doses.start_pump(blina, day=FIRST, at=time(10), by=owner)
     doses.stop_pump(blina, day=FIRST + 3 * DAY, at=time(10), by=owner)
-    with pytest.raises(Refused, match="The pump ran until 5 Mar 2026 at 10:00"):
+    with pytest.raises(Refusal, match="The pump ran until 5 Mar 2026 at 10:00"):
         doses.start_pump(blina, day=FIRST + 3 * DAY, at=time(9), by=owner)
 
 
@@ -186,7 +186,7 @@ def test_the_times_of_a_pump_are_corrected(blina: Course, owner: User) -> None:
     assert (pump.ended, pump.precision) == (end_of(FIRST + 2 * DAY, blina.patient.tz), "day")
     doses.correct_pump(pump, day=FIRST, at=time(11), by=owner)
     assert (pump.ended, pump.precision) == (None, "minute")
-    with pytest.raises(Refused, match="cannot stop before"):
+    with pytest.raises(Refusal, match="cannot stop before"):
         doses.correct_pump(
             pump, day=FIRST, at=time(11), stopped=FIRST, stopped_at=time(9), by=owner
         )
@@ -198,7 +198,7 @@ def test_a_corrected_pump_does_not_run_into_another(blina: Course, owner: User) 
     doses.start_pump(blina, day=FIRST + 5 * DAY, at=time(9), by=owner)
     first.refresh_from_db()
     for stopped in (None, FIRST + 6 * DAY):
-        with pytest.raises(Refused, match="Another run of the pump began on 7 Mar 2026 at 09:00"):
+        with pytest.raises(Refusal, match="Another run of the pump began on 7 Mar 2026 at 09:00"):
             doses.correct_pump(first, day=FIRST, at=time(10), stopped=stopped, by=owner)
 
 
@@ -219,5 +219,5 @@ def test_tablets_of_a_day_have_one_answer(patient: Patient, owner: User) -> None
 
 def test_tablets_before_the_first_day_are_refused(patient: Patient, owner: User) -> None:
     tablets = given_by(patient, "imatinib", owner)
-    with pytest.raises(Refused, match="before the first day"):
+    with pytest.raises(Refusal, match="before the first day"):
         doses.record_tablet(tablets, day=FIRST - DAY, taken=True, by=owner)

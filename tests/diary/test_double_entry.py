@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in, remove_check_in
@@ -12,14 +11,9 @@ from diary.models import Finding
 from tests.diary.answers import reading, said
 
 NOW = datetime(2026, 11, 20, 14, 35, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 MINUTE = timedelta(minutes=1)
 AGO = "Grandma wrote 38.6 °C 2 minutes ago."
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def page(client, name, *args):

@@ -31,26 +31,8 @@ from tests.diary.answers import reading, said, typed, with_numbers
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as moving:
-        yield moving
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
-
-
-@pytest.fixture
-def log(patient, owner):
-    def save(degrees, at=NOW, unit="C"):
-        return record_check_in(patient, said(at, reading(degrees, unit)), by=owner)
-
-    return save
 
 
 @pytest.fixture

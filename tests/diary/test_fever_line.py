@@ -6,11 +6,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.care_card.readings import next_reading
-from diary.check_ins.actions import correct_check_in, reassess, record_check_in
+from diary.check_ins.actions import correct_check_in, reassess
 from diary.judging.fever import applied_words
 from diary.models import FamilyCard, Finding
 from summary.content.build import content
@@ -22,32 +21,14 @@ from tests.summary.tables import read_back
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 HOUR = timedelta(hours=1)
 IMPOSSIBLE = "cannot be right, counts as fever"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.fixture
 def card(patient):
     return FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
-
-
-@pytest.fixture
-def log(patient, owner):
-    def save(degrees, *, at=NOW - HOUR, unit="C"):
-        return record_check_in(patient, said(at, reading(degrees, unit)), by=owner)
-
-    return save
 
 
 def text(client, name, *args):
@@ -64,7 +45,7 @@ def marks(made):
 
 
 def test_a_reading_saved_under_a_lower_line_is_one_fever_everywhere(patient, owner, dad, card, log):
-    check_in = log("37.9")
+    check_in = log("37.9", at=NOW - HOUR)
     card.delete()
     assert Finding.objects.filter(level="urgent").exists()
     words = "fever line or above, which was 37.8 °C then"
@@ -81,7 +62,7 @@ def test_a_reading_saved_under_a_lower_line_is_one_fever_everywhere(patient, own
 def test_a_line_that_is_lowered_later_makes_no_fever_of_what_was_saved_before(
     patient, owner, dad, log
 ):
-    check_in = log("37.9")
+    check_in = log("37.9", at=NOW - HOUR)
     FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
     words = "below the fever line, which was 38.0 °C then"
     assert f"37.9 °C, {words}" in text(dad, "history_charts", patient.pk)
@@ -93,7 +74,7 @@ def test_a_line_that_is_lowered_later_makes_no_fever_of_what_was_saved_before(
 
 
 def test_judged_again_it_is_a_fever_by_the_line_it_was_saved_with(patient, owner, card, log):
-    log("37.9")
+    log("37.9", at=NOW - HOUR)
     Finding.objects.all().delete()
     card.delete()
     assert reassess(patient, since=NOW.date(), by=owner)
@@ -101,7 +82,7 @@ def test_judged_again_it_is_a_fever_by_the_line_it_was_saved_with(patient, owner
 
 
 def test_each_version_has_a_line_of_its_own(patient, owner, card, log):
-    check_in = log("37.9")
+    check_in = log("37.9", at=NOW - HOUR)
     card.delete()
     correct_check_in(check_in, said(NOW, reading("37.85")), reason="misread", by=owner)
     made = summary(patient, owner)
@@ -113,19 +94,19 @@ def test_each_version_has_a_line_of_its_own(patient, owner, card, log):
 
 
 def test_fahrenheit_is_compared_unrounded_at_the_line(patient, owner, log):
-    log("100.3", unit="F")
+    log("100.3", unit="F", at=NOW - HOUR)
     log("100.4", unit="F", at=NOW)
     assert marks(summary(patient, owner)) == ["flagged contact", "fever line or above"]
 
 
 def test_what_cannot_be_right_says_so_wherever_it_leads(patient, owner, dad, log):
-    check_in = log("386.0")
+    check_in = log("386.0", at=NOW - HOUR)
     shown = f"386.0 °C, {IMPOSSIBLE}"
     made = summary(patient, owner)
     assert [row.worst for row in made.symptoms] == [shown]
     assert [row.worst for row in made.front.symptoms] == [shown]
-    assert made.moments[0].said == (shown,)
-    assert made.front.moments[0].said == shown
+    assert made.moments[0].reported == (shown,)
+    assert made.front.moments[0].reported == shown
     assert marks(made) == [IMPOSSIBLE]
     assert shown in text(dad, "history_charts", patient.pk)
     for name, args in (
@@ -142,7 +123,7 @@ def test_what_cannot_be_right_says_so_wherever_it_leads(patient, owner, dad, log
 
 
 def test_the_tables_and_fhir_say_it_in_the_same_words(patient, card, log):
-    log("386.0")
+    log("386.0", at=NOW - HOUR)
     log("37.9", at=NOW)
     card.delete()
     found = read_back(as_csv(records(patient)))

@@ -11,7 +11,7 @@ from accounts.models import Patient
 from diary.judging.given_doses import (
     HOUR,
     MILLISECOND,
-    Given,
+    GivenDose,
     deciding,
     doses_around,
     doses_given,
@@ -21,7 +21,7 @@ from diary.judging.given_doses import (
 from diary.models import Course
 from tests.diary.test_treatment import DAY, FIRST, LONDON, at, course, day_dose, dose, line, only
 from therapies.catalogue import catalogue
-from therapies.rulebook import When
+from therapies.rulebook import TimeWindow
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,7 +34,7 @@ def rules_look_after(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         known = catalogue()
         rule = known.rules.rules[0]
         made = tuple(
-            replace(rule, matches=(replace(rule.matches[0], when=When(hours_after=h)),))
+            replace(rule, matches=(replace(rule.matches[0], when=TimeWindow(hours_after=h)),))
             for h in hours
         )
         planted = replace(known, rules=replace(known.rules, rules=made))
@@ -112,9 +112,9 @@ def test_a_dose_that_nobody_ended_is_over_with_the_next_or_with_the_course(
     assert ends[2] == at(FIRST + 9 * DAY, 9)
 
 
-def given(start: int, end: int | None, *, injected: bool = False) -> Given:
+def given(start: int, end: int | None, *, injected: bool = False) -> GivenDose:
     ended = None if end is None else at(FIRST) + end * HOUR
-    return Given(at(FIRST) + start * HOUR, ended, FIRST, injected)
+    return GivenDose(at(FIRST) + start * HOUR, ended, FIRST, injected)
 
 
 def test_it_runs_from_its_first_instant_to_its_last() -> None:

@@ -1,30 +1,22 @@
 """The history page: who sees it, what it says, and what it costs."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.core.days import start_of
 from diary.history.calendar import Month
-from diary.models import CheckIn, Report, Version
+from diary.management.examples import log, treat
+from tests.diary.cast import log_ten_years
 from tests.diary.test_timeline import fever, said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -139,30 +131,7 @@ def test_the_page_costs_the_same_with_ten_years_of_history(patient, owner, write
     page.get(url)
     with CaptureQueriesContext(connection) as young:
         page.get(url)
-    _ten_years(patient, owner)
+    log_ten_years(patient, TODAY - timedelta(days=50), by=owner)
     with CaptureQueriesContext(connection) as old:
         page.get(url)
     assert len(old) == len(young) <= 29, len(young)
-
-
-def _ten_years(patient, owner):
-    first = TODAY - timedelta(days=3650)
-    check_ins = [
-        CheckIn(
-            id=uuid4(),
-            patient=patient,
-            at=start_of(first + timedelta(days=n), patient.tz),
-            zone=patient.zone,
-            local_day=first + timedelta(days=n),
-            received=NOW,
-            by=owner,
-            told_by="self",
-        )
-        for n in range(3600)
-    ]
-    CheckIn.objects.bulk_create(check_ins)
-    versions = [Version(check_in=c, number=1, kind="symptoms", at=NOW, by=owner) for c in check_ins]
-    Version.objects.bulk_create(versions)
-    Report.objects.bulk_create(
-        Report(version=v, symptom="headache", answer="mild") for v in versions
-    )

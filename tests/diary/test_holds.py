@@ -16,7 +16,7 @@ from accounts.models import AuditEntry, Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.core.words import day_words, span_words
 from diary.history.bands import bands_of
 from diary.history.timeline import timeline
@@ -31,7 +31,7 @@ from tests.diary.answers import said
 from tests.diary.test_watch import NOW, any_treatment, every_answer
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -157,7 +157,7 @@ def test_no_two_holds_share_a_day(
 ) -> None:
     held(tablets, owner, today - 5 * DAY, today - 3 * DAY)
     ended = None if last is None else today - last * DAY
-    with pytest.raises(Refused, match="on hold already"):
+    with pytest.raises(Refusal, match="on hold already"):
         held(tablets, owner, today - first * DAY, ended)
     assert tablets.holds.count() == 1
 
@@ -172,23 +172,23 @@ def test_one_after_the_other_is_kept(tablets: Course, owner: User, today: date) 
 def test_it_lies_within_its_course_whichever_is_changed(
     tablets: Course, owner: User, today: date
 ) -> None:
-    with pytest.raises(Refused, match="before the first day of the treatment"):
+    with pytest.raises(Refusal, match="before the first day of the treatment"):
         held(tablets, owner, tablets.started - DAY)
     hold = held(tablets, owner, today - 5 * DAY)
-    with pytest.raises(Refused, match="put on hold"):
+    with pytest.raises(Refusal, match="put on hold"):
         courses.edit_course(tablets, started=today - 4 * DAY, ended=None, by=owner)
-    with pytest.raises(Refused, match="put on hold"):
+    with pytest.raises(Refusal, match="put on hold"):
         courses.end_course(tablets, ended=today - 6 * DAY, by=owner)
     holds.withdraw_hold(hold, by=owner)
     tablets = Course.objects.get(pk=tablets.pk)
     courses.end_course(tablets, ended=today - 6 * DAY, by=owner)
-    with pytest.raises(Refused, match="after the last day of the treatment"):
+    with pytest.raises(Refusal, match="after the last day of the treatment"):
         held(tablets, owner, today - 7 * DAY, today - 5 * DAY)
 
 
 def test_it_is_resumed_after_its_first_day(tablets: Course, owner: User, today: date) -> None:
     hold = held(tablets, owner, today)
-    with pytest.raises(Refused, match="Say a later day"):
+    with pytest.raises(Refusal, match="Say a later day"):
         holds.resume(hold, again=today, by=owner)
 
 
@@ -314,7 +314,7 @@ def test_on_hold_tablets_are_neither_missed_nor_forgotten(
         doses.record_tablet(tablets, day=today - back * DAY, taken=taken, by=owner)
     held(tablets, owner, today - 3 * DAY, today - DAY)
     week = tablet_weeks([tablets], today)[tablets.pk]
-    assert [day.said for day in week] == [
+    assert [day.status_words for day in week] == [
         "not recorded",
         "not recorded",
         "taken",
@@ -504,7 +504,9 @@ def _engine(patient: Patient, at: datetime) -> tuple[Any, ...]:
     loaded = courses_between(patient, at, end)
     found = standings(patient, at)
     answers = [
-        assess([Reported(one.symptom, SEVERITIES.get(one.answer))], found, rules=catalogue().rules)
+        assess(
+            [SymptomReport(one.symptom, SEVERITIES.get(one.answer))], found, rules=catalogue().rules
+        )
         for one in every_answer()
     ]
     return found, answers, cut_time(loaded, patient.tz, at, end)

@@ -14,23 +14,9 @@ from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, readin
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+PAGE = "today"
+pytestmark = pytest.mark.usefixtures("clock")
 YESTERDAY = NOW - timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("today", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def order(html):

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -12,23 +11,18 @@ from django.urls import reverse
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import start_of
+from diary.management.examples import log, treat
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
+from tests.diary.cast import log_ten_years
 from tests.diary.drawn import VERDICT, parsed
-from tests.diary.test_history import _ten_years
 from tests.diary.test_timeline import fever, said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 PAGES = ["history_charts", "history_cycles"]
 HOUR = timedelta(hours=1)
 pages = pytest.mark.parametrize("name", PAGES)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -269,7 +263,7 @@ def test_ten_years_cost_no_more_queries(patient, owner, two_cycles, log_in, name
     client.get(url)
     with CaptureQueriesContext(connection) as young:
         client.get(url)
-    _ten_years(patient, owner)
+    log_ten_years(patient, TODAY - timedelta(days=50), by=owner)
     with CaptureQueriesContext(connection) as old:
         client.get(url)
     assert len(old) == len(young) <= most

@@ -31,7 +31,7 @@ from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import LookItem
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -153,7 +153,7 @@ def test_whatever_differs_is_urgent_in_the_engine_at_any_time(
         Standing(therapy, days_since_infusion=300, status="ended", ended_days_ago=300),
         Standing(therapy, status="break", cycle=1, cycle_day=33, infusing=False),
     ):
-        found = assess([Reported(item.means, severity)], [standing], rules=catalogue().rules)
+        found = assess([SymptomReport(item.means, severity)], [standing], rules=catalogue().rules)
         assert max(f.level for f in found.findings) is Level.URGENT
 
 

@@ -7,8 +7,8 @@ import pytest
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import DAY, Run, start_of
-from diary.history.calendar import Month, Row, month_page
-from diary.history.search import Sought
+from diary.history.calendar import CalendarRow, Month, month_page
+from diary.history.search import Search
 from tests.diary.answers import on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -49,7 +49,7 @@ def give(began):
 
 
 def page_of(patient, month=NOVEMBER, sought=None, latest=TODAY):
-    return month_page(patient, month, NOW, sought or Sought(), latest=latest)
+    return month_page(patient, month, NOW, sought or Search(), latest=latest)
 
 
 def kind_on(patient, day=TODAY):
@@ -115,7 +115,7 @@ def test_the_newest_is_first_and_a_gap_is_one_row_but_today_is_not_over(began, s
 
 
 def test_one_day_is_said_as_one():
-    assert Row(gap=Run(TODAY, TODAY)).gap_words.startswith("1 day not logged: ")
+    assert CalendarRow(gap=Run(TODAY, TODAY)).gap_words.startswith("1 day not logged: ")
 
 
 def test_a_month_leads_to_its_neighbours_inside_the_diary(began):
@@ -138,9 +138,9 @@ def test_what_is_looked_for_leads_to_the_next_earlier_month_that_has_it(began, s
     began.save()
     save(reading("38.5"), ago=100)
     save(reading("38.5"), ago=0)
-    page = page_of(began, sought=Sought(level="urgent"))
+    page = page_of(began, sought=Search(level="urgent"))
     assert (page.earlier, page.later) == (Month(2026, 8), None)
-    august = page_of(began, Month(2026, 8), Sought(level="urgent"))
+    august = page_of(began, Month(2026, 8), Search(level="urgent"))
     assert (august.earlier, august.later) == (None, NOVEMBER)
     assert [row.day.day for row in page.rows] == [TODAY]
     assert page.bands == ()
@@ -149,7 +149,7 @@ def test_what_is_looked_for_leads_to_the_next_earlier_month_that_has_it(began, s
 def test_what_is_found_on_the_first_or_the_last_day_of_a_month_leads_away_from_it(began, save):
     for day in (date(2026, 10, 1), date(2026, 10, 31)):
         save(reading("38.5"), ago=(TODAY - day).days)
-    october = page_of(began, Month(2026, 10), Sought(level="urgent"))
+    october = page_of(began, Month(2026, 10), Search(level="urgent"))
     assert (october.earlier, october.later) == (None, None)
 
 

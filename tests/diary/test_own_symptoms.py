@@ -4,7 +4,6 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.urls import reverse
@@ -21,27 +20,13 @@ from tests.summary.test_pdf import pages
 from therapies.search.find import find
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("today", args=[patient.pk])
+PAGE = "today"
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
 def list_url(patient):
     return reverse("own_symptoms", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.fixture

@@ -25,13 +25,8 @@ from tests.diary.cast import log_symptom
 from tests.diary.pictures import CANARY, from_a_phone
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 JPEG = from_a_phone()
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.models import Question
@@ -12,23 +11,9 @@ from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import pages
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+PAGE = "questions"
+pytestmark = pytest.mark.usefixtures("clock")
 WORDS = "May she swim? <b>&"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("questions", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.fixture

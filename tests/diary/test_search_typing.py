@@ -18,17 +18,10 @@ from therapies.catalogue import catalogue
 from therapies.search.find import find
 from therapies.search.lexicon import fold
 
+PAGE = "symptoms_find"
+
+
 CRISIS = 'data-crisis-words="'
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("symptoms_find", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.fixture

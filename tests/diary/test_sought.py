@@ -8,16 +8,16 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.models import Patient
-from accounts.sealing import seal
+from accounts.secrets import seal
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.history.search import OWN, Asked, Sought
-from diary.history.search_elsewhere import elsewhere
+from diary.history.search import OWN, Search, SearchQuery
+from diary.history.search_notes import elsewhere
 from diary.history.timeline import days
+from diary.management.examples import log, treat
 from diary.models import (
     Appointment,
     CheckIn,
@@ -30,17 +30,11 @@ from diary.models import (
 )
 from tests.config.world import make_diary
 from tests.diary.test_timeline import fever, said
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 LONG_AGO = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
@@ -61,22 +55,22 @@ def look(patient, owner, log_in):
 
 def every_sought(patient, owner, writer):
     """Return one search of every kind, and some together."""
-    levels = [Sought(level=level) for level in ("urgent", "contact", "expected", "unlisted")]
-    told = [Sought(told_by=kind) for kind in CheckIn.ToldBy.values]
-    by = [Sought(by=str(user.pk)) for user in (owner, writer)]
+    levels = [Search(level=level) for level in ("urgent", "contact", "expected", "unlisted")]
+    told = [Search(told_by=kind) for kind in CheckIn.ToldBy.values]
+    by = [Search(by=str(user.pk)) for user in (owner, writer)]
     words = [
-        Sought(words=w) for w in ("NAP", "slept", "Line dressing", ".", "%", "_", "zz", "[a-z]")
+        Search(words=w) for w in ("NAP", "slept", "Line dressing", ".", "%", "_", "zz", "[a-z]")
     ]
     symptoms = [
-        Sought(symptom=s)
+        Search(symptom=s)
         for s in ("headache", "fever", "temperature", "jaundice", f"{OWN}Metal taste")
     ]
-    therapies = [Sought(therapy=t) for t in ("blinatumomab", "imatinib", "bosutinib")]
+    therapies = [Search(therapy=t) for t in ("blinatumomab", "imatinib", "bosutinib")]
     both = [
-        Sought(symptom="headache", told_by="self"),
-        Sought(level="urgent", by=str(writer.pk), words="a"),
-        Sought(since="2026-11-05", level="urgent"),
-        Sought(by=str(patient.kept_authors.first().pk)),
+        Search(symptom="headache", told_by="self"),
+        Search(level="urgent", by=str(writer.pk), words="a"),
+        Search(since="2026-11-05", level="urgent"),
+        Search(by=str(patient.kept_authors.first().pk)),
     ]
     return [*levels, *told, *by, *words, *symptoms, *therapies, *both]
 
@@ -123,7 +117,7 @@ def test_the_database_finds_what_the_page_shows(patient, owner, writer, seed):
 def test_words_are_found_as_they_are_and_never_interpreted(patient, owner, note, words, is_found):
     record_check_in(patient, said(note=note), by=owner)
     (entry,) = days(patient, TODAY, TODAY)[0].entries
-    sought = Sought(words=words)
+    sought = Search(words=words)
     assert sought.is_met_by(entry) is is_found
     assert sought.check_ins(patient).exists() is is_found
 
@@ -186,7 +180,7 @@ def test_what_was_brought_in_is_found_by_who_wrote_it_and_not_by_who_brought_it_
     assert "Aunt May" in page
     entries = days(patient, TODAY, TODAY)[0].entries
     for who, note in ((kept, "brought in"), (owner, "written here")):
-        sought = Sought(by=str(who.pk))
+        sought = Search(by=str(who.pk))
         met = [e.current.version.note for e in entries if sought.is_met_by(e)]
         chosen = Version.objects.filter(check_in__in=sought.check_ins(patient))
         assert met == [version.note for version in chosen] == [note]
@@ -211,14 +205,14 @@ def test_what_was_sealed_for_another_diary_or_broken_shows_everything_and_says_s
         unit="C",
         country="GB",
     )
-    strange = Sought(words="tea").sealed(other)
+    strange = Search(words="tea").sealed(other)
     others = [seal(text) for text in ("JBSWY3DPEHPK3PXP", "[1]", '["x", {}]', "{}", "7")]
     newer = seal(json.dumps([str(patient.pk), {"colour": "red"}]))
     for token in (strange, "x", "é", strange[:-4], "gAAAA", newer, *others):
         page = log_in(owner).get(reverse("history", args=[patient.pk]), {"only": token})
         assert page.status_code == 200
         assert "could not be read from this address. Everything is shown." in page.content.decode()
-    assert Asked.read({"only": strange}, other).sought == Sought(words="tea")
+    assert SearchQuery.read({"only": strange}, other).sought == Search(words="tea")
 
 
 def test_a_reader_may_look_and_a_stranger_may_not(patient, reader, stranger, look, log_in, client):
@@ -295,13 +289,13 @@ def test_a_fever_is_found_only_where_it_was_one(patient, owner, degrees, unit, l
     saved = record_check_in(patient, said(reports=[report]), by=owner)
     saved.versions.update(fever_line_c=line)
     (entry,) = days(patient, TODAY, TODAY)[0].entries
-    for sought, expected in ((Sought(symptom="fever"), is_found), (Sought("temperature"), True)):
+    for sought, expected in ((Search(symptom="fever"), is_found), (Search("temperature"), True)):
         assert sought.is_met_by(entry) is expected
         assert sought.check_ins(patient).exists() is expected
 
 
 def test_feeling_feverish_is_found_and_no_fever_is_not(patient, owner):
-    sought = Sought(symptom="fever")
+    sought = Search(symptom="fever")
     saved = record_check_in(patient, said(reports=[ReportData("fever", "yes")]), by=owner)
     assert sought.check_ins(patient).exists()
     Report.objects.filter(version__check_in=saved).update(answer="no")
@@ -367,6 +361,6 @@ def test_appointments_questions_and_answers_are_found_of_all_months(
     assert "May she ride?" in part
     assert 'id="elsewhere-heading"' not in look(words="zebra", symptom="headache")[1]
     with django_assert_max_num_queries(3):
-        assert len(elsewhere(patient, Sought(words="zebra"))) == 4
+        assert len(elsewhere(patient, Search(words="zebra"))) == 4
     with django_assert_max_num_queries(3):
-        assert not elsewhere(patient, Sought(words="zebra", by=str(stranger.pk)))
+        assert not elsewhere(patient, Search(words="zebra", by=str(stranger.pk)))

@@ -13,7 +13,7 @@ from accounts.models import Patient, User
 from diary.core.fields import PhoneField
 from diary.models import CheckIn, Contact, FamilyCard, Finding
 from diary.team import actions as contacts
-from diary.team.actions import Line
+from diary.team.actions import PhoneLine
 from tests.diary.cast import log_temperature
 
 LogIn = Callable[[User], Client]
@@ -83,25 +83,25 @@ def test_what_is_no_number_is_refused(typed: str) -> None:
 
 
 def test_numbers_are_kept_by_kind(patient: Patient, owner: User) -> None:
-    numbers = {"always": Line("0123 456", "Ward"), "day": Line("0123 789")}
+    numbers = {"always": PhoneLine("0123 456", "Ward"), "day": PhoneLine("0123 789")}
     contacts.set_contacts(patient, numbers=numbers, by=owner)
-    contacts.set_contacts(patient, numbers={"always": Line("0123 457", "Ward")}, by=owner)
+    contacts.set_contacts(patient, numbers={"always": PhoneLine("0123 457", "Ward")}, by=owner)
     kept = {c.kind: c.number for c in patient.contacts.all()}
     assert kept == {"always": "0123 457", "day": "0123 789"}
     assert patient.audit.filter(action="set number").count() == 3
 
 
 def test_the_same_number_again_changes_nothing(patient: Patient, owner: User) -> None:
-    numbers = {"always": Line("0123 456", "Ward")}
+    numbers = {"always": PhoneLine("0123 456", "Ward")}
     contacts.set_contacts(patient, numbers=numbers, by=owner)
     contacts.set_contacts(patient, numbers=numbers, by=owner)
     assert patient.audit.count() == 1
 
 
 def test_an_empty_number_is_taken_out_and_noted(patient: Patient, owner: User) -> None:
-    contacts.set_contacts(patient, numbers={"day": Line("0123 456")}, by=owner)
+    contacts.set_contacts(patient, numbers={"day": PhoneLine("0123 456")}, by=owner)
     row = f"contact:{patient.contacts.get().pk}"
-    contacts.set_contacts(patient, numbers={"day": Line("")}, by=owner)
+    contacts.set_contacts(patient, numbers={"day": PhoneLine("")}, by=owner)
     assert not patient.contacts.exists()
     entry = patient.audit.latest("pk")
     assert (entry.action, entry.row) == ("remove number", row)
@@ -136,7 +136,9 @@ def test_who_may_not_write_changes_nothing(
 def test_a_reader_sees_the_numbers_and_no_buttons(
     patient: Patient, log_in: LogIn, reader: User, owner: User
 ) -> None:
-    contacts.set_contacts(patient, numbers={"always": Line("+44 20 7946 0000", "Ward")}, by=owner)
+    contacts.set_contacts(
+        patient, numbers={"always": PhoneLine("+44 20 7946 0000", "Ward")}, by=owner
+    )
     page = text(log_in(reader).get(url("team", patient)))
     assert 'href="tel:+442079460000"' in page
     assert url("team_edit", patient) not in page

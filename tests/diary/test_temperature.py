@@ -13,7 +13,7 @@ from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 CAR_T = Standing("tisagenlecleucel", days_since_infusion=20)
 SCRIPTS = ["0123456789.", "0123456789,", "٠١٢٣٤٥٦٧٨٩٫", "۰۱۲۳۴۵۶۷۸۹٫", "０１２３４５６７８９．"]
@@ -97,7 +97,7 @@ def test_it_is_quiet_exactly_where_the_engine_is_not_urgent(
     thousandths, places, script, unit, line, standings
 ):
     text = f"{Decimal(thousandths) / 1000:.{places}f}"
-    report = Reported("fever", temperature=Decimal(text), unit=unit)
+    report = SymptomReport("fever", temperature=Decimal(text), unit=unit)
     found = assess([report], standings, rules=catalogue().rules, fever_from_c=line)
     shown = text.translate(str.maketrans("0123456789.", script))
     assert is_quiet(shown, line, unit, standings) is (found.level is not Level.URGENT)

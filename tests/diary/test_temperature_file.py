@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from diary.temperature_import.columns import suggest
 from diary.temperature_import.moments import (
-    Wrong,
+    MomentProblem,
     has_clock,
     is_clock,
     is_day,
@@ -22,7 +22,7 @@ from diary.temperature_import.numbers import is_cut, unit_in, value_of
 from diary.temperature_import.text import (
     LARGEST,
     MOST_LINES,
-    Unreadable,
+    UnreadableFile,
     check,
     decode,
     likely_separator,
@@ -62,7 +62,7 @@ def test_whatever_an_app_writes_in_is_read(codec):
     ],
 )
 def test_what_is_no_text_is_refused_in_plain_words(raw, words):
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(UnreadableFile, match=words):
         decode(raw)
 
 
@@ -81,7 +81,7 @@ def test_too_much_or_nothing_is_refused(text, words):
     if not words:
         check(text)  # a line of separators is a line; it holds no reading
         return
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(UnreadableFile, match=words):
         check(text)
 
 
@@ -174,19 +174,19 @@ def test_a_moment_is_read_on_the_patients_clock(day, clock, order, utc):
     ],
 )
 def test_what_is_no_moment_is_said(day, clock, words):
-    with pytest.raises(Wrong, match=words):
+    with pytest.raises(MomentProblem, match=words):
         moment_of(day, clock, order="dmy", tz=LONDON)
 
 
 @pytest.mark.parametrize(("order", "day"), [("ymd", "26/11/2026"), ("", "26/11/2026")])
 def test_a_day_in_another_order_than_the_chosen_one_is_no_day(order, day):
-    with pytest.raises(Wrong, match="no such day"):
+    with pytest.raises(MomentProblem, match="no such day"):
         moment_of(day, "08:00", order=order, tz=LONDON)
 
 
 def test_a_long_cell_is_cut_where_it_is_said():
     for cell, said in (("x" * 30, "x" * 30), ("x" * 31, "x" * 30 + "…")):
-        with pytest.raises(Wrong, match=f"“{said}” is not a day"):
+        with pytest.raises(MomentProblem, match=f"“{said}” is not a day"):
             moment_of(cell, "", order="dmy", tz=LONDON)
 
 
@@ -320,14 +320,14 @@ def test_no_text_breaks_the_reading(text, separator):
     try:
         check(text)
         suggest(sheet(text, separator))
-    except Unreadable:
+    except UnreadableFile:
         return
     for row in sheet(text, separator).rows:
         for cell in row.cells:
             value_of(cell)
             try:
                 moment_of(cell, cell, order="dmy", tz=LONDON)
-            except Wrong:
+            except MomentProblem:
                 continue
 
 
@@ -336,7 +336,7 @@ def test_no_text_breaks_the_reading(text, separator):
 def test_no_bytes_break_the_decoding(raw):
     try:
         decode(raw)
-    except Unreadable:
+    except UnreadableFile:
         return
 
 

@@ -3,33 +3,17 @@
 from datetime import UTC, datetime
 
 import pytest
-import time_machine
-from django.urls import reverse
 
 from diary.models import CheckIn
 from tests.diary.import_steps import fields_in, looked, uploaded, words
 
 NOW = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)
+PAGE = "temperatures_import"
+pytestmark = pytest.mark.usefixtures("clock")
 PLAIN = """Date;Temperature (°C)
 2026-11-19 08:00;37,2
 2026-11-20 21:30;38,4
 """
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("temperatures_import", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 @pytest.mark.parametrize("cell", ["<script>x</script>", "=2+2", "‮38,4", "{{ 7|add:1 }}", "'\"><b>"])

@@ -15,26 +15,12 @@ from tests.diary.cast import log_temperature
 from tests.diary.import_steps import fields_in, looked, saved, uploaded, words
 
 NOW = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)
+PAGE = "temperatures_import"
+pytestmark = pytest.mark.usefixtures("clock")
 PLAIN = """Date;Temperature (°C)
 2026-11-19 08:00;37,2
 2026-11-20 21:30;38,4
 """
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("temperatures_import", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def test_three_steps_lead_to_check_ins_of_their_own_time(patient, owner, dad, url):

@@ -9,35 +9,20 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.urls import reverse
 
 from diary.models import CheckIn, Report
 from diary.temperature_import import actions as temperature_file
 from tests.diary.import_steps import fields_in, looked, saved, uploaded, words
 
 NOW = datetime(2026, 11, 21, 21, 40, tzinfo=UTC)
+PAGE = "temperatures_import"
+pytestmark = pytest.mark.usefixtures("clock")
 COMMAS = "Datum,Uhrzeit,Temperatur\n20.11.2026,08:00,37,9\n20.11.2026,20:00,38,9\n"
 TWO_CHILDREN = """child_first_name,child_last_name,temperature,time
 Ann,One,38.6,2026-11-20 10:00:00
 Bob,One,36.6,2026-11-20 10:00:00
 """
 ANN = "Those that say “Ann One”"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("temperatures_import", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def degrees():

@@ -8,7 +8,6 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.care_card.actions import record_call, record_event
@@ -23,20 +22,10 @@ from summary.content.build import content
 from tests.diary.answers import reading, said, with_numbers
 
 NOW = datetime(2026, 11, 20, 14, 35, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FELT = ReportData("fever", "yes")
 CONFUSION = ReportData("confusion", "severe")
-
-
-@pytest.fixture(autouse=True)
-def clock():
-    with time_machine.travel(NOW, tick=False) as moving:
-        yield moving
-
-
-@pytest.fixture
-def dad(owner, log_in, clock):
-    return log_in(owner)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from diary.check_ins.actions import correct_check_in, record_check_in, remove_ch
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import Run, end_of, local_day, start_of
 from diary.history.timeline import State, days, gaps, not_logged
+from diary.management.examples import log, treat
 from diary.models import Call, CheckIn, Hold, Medicine
 from tests.diary.answers import on_blinatumomab, on_tablets
 from tests.diary.cast import log_alarm, log_look
-from tests.summary.made_up import log, treat
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 20)

@@ -3,10 +3,8 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,26 +23,13 @@ from tests.diary.answers import (
     typed,
     with_numbers,
 )
+from tests.diary.cast import log_ten_years
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+PAGE = "today"
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def url(patient):
-    return reverse("today", args=[patient.pk])
-
-
-@pytest.fixture
-def dad(owner, log_in):
-    return log_in(owner)
 
 
 def the_version():
@@ -471,24 +456,7 @@ def test_a_page_costs_the_same_with_ten_years_of_history(dad, url, patient, owne
     dad.get(url)
     with CaptureQueriesContext(connection) as before:
         dad.get(url)
-    years = [NOW - timedelta(hours=8 * n + 30) for n in range(3 * 365 * 10)]
-    check_ins = [
-        CheckIn(
-            id=uuid4(),
-            patient=patient,
-            at=at,
-            zone="Europe/London",
-            local_day=at.date(),
-            received=NOW,
-            by=owner,
-            told_by="self",
-        )
-        for at in years
-    ]
-    CheckIn.objects.bulk_create(check_ins)
-    versions = [Version(check_in=c, number=1, kind="symptoms", at=NOW, by=owner) for c in check_ins]
-    Version.objects.bulk_create(versions)
-    Report.objects.bulk_create(Report(version=v, symptom="rash", answer="mild") for v in versions)
+    log_ten_years(patient, TODAY, by=owner)
     for n in range(3, 9):
         record_check_in(patient, said(NOW - timedelta(minutes=n), reading("37.0")), by=owner)
     with CaptureQueriesContext(connection) as after:

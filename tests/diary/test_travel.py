@@ -24,7 +24,7 @@ from tests.diary.test_watch import NOW, any_treatment, every_answer
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 SYDNEY = ZoneInfo("Australia/Sydney")
 LONDON = ZoneInfo("Europe/London")
@@ -57,7 +57,7 @@ def days(patient: Patient, at: datetime) -> set[int | None]:
 
 
 def level(found: list[Standing], symptom: str, severity: Severity) -> Level:
-    return assess([Reported(symptom, severity)], found, rules=catalogue().rules).level
+    return assess([SymptomReport(symptom, severity)], found, rules=catalogue().rules).level
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from diary.models import Course, Cycle, Dose
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 LONDON = ZoneInfo("Europe/London")
 FIRST = date(2026, 3, 2)
@@ -166,7 +166,7 @@ def test_ended_inotuzumab_is_named_as_long_as_its_own_rule_counts(
     moment = at(ended + days * DAY)
     assert only(patient, moment).ended_days_ago == days
     assert bool(treatment_lines([one], moment, LONDON)) is shown
-    found = assess([Reported("jaundice")], standings(patient, moment), rules=catalogue().rules)
+    found = assess([SymptomReport("jaundice")], standings(patient, moment), rules=catalogue().rules)
     assert ("liver" in found.groups) is shown
 
 
@@ -196,7 +196,9 @@ def test_of_a_course_without_dates_every_fact_is_unknown(patient: Patient, thera
     for moment in (at(FIRST - 40 * DAY), at(FIRST), at(FIRST + 400 * DAY)):
         assert only(patient, moment) == Standing(therapy, course=str(one.pk))
         assert line(patient, moment).endswith(" · dates not recorded")
-    found = assess([Reported("headache")], standings(patient, at(FIRST)), rules=catalogue().rules)
+    found = assess(
+        [SymptomReport("headache")], standings(patient, at(FIRST)), rules=catalogue().rules
+    )
     assert found.level.slug in ("urgent", "contact")
 
 
@@ -411,7 +413,7 @@ def test_car_t_never_ends(patient: Patient) -> None:
     course(patient, "tisagenlecleucel", ended=FIRST)
     moment = at(FIRST + 3000 * DAY)
     assert line(patient, moment) == "Tisagenlecleucel · day 3000 after the infusion"
-    found = assess([Reported("agitation", Severity.MILD)], standings(patient, moment),
+    found = assess([SymptomReport("agitation", Severity.MILD)], standings(patient, moment),
                    rules=catalogue().rules)  # fmt: skip
     assert found.level.slug == "urgent"
 
@@ -482,7 +484,7 @@ def test_an_injection_is_not_a_drip(patient: Patient) -> None:
     found = only(patient, at(FIRST, 12))
     assert found.route == "sc"
     assert line(patient, at(FIRST, 12)) == "Rituximab · injection today"
-    asked = assess([Reported("dizziness", Severity.MILD)], [found], rules=catalogue().rules)
+    asked = assess([SymptomReport("dizziness", Severity.MILD)], [found], rules=catalogue().rules)
     assert asked.level.slug == "unlisted"
 
 
@@ -499,7 +501,7 @@ def test_an_ended_course_without_infusions_leaves_the_hours_unknown(patient: Pat
     found = only(patient, at(FIRST + 15 * DAY, 1))
     assert (found.hours_since_infusion_end, found.ended_days_ago) == (None, 1)
     assert found.infusing is False
-    asked = assess([Reported("headache", Severity.MILD)], [found], rules=catalogue().rules)
+    asked = assess([SymptomReport("headache", Severity.MILD)], [found], rules=catalogue().rules)
     assert asked.level.slug == "urgent"
 
 
@@ -579,7 +581,7 @@ def _answers(courses: list[Course], moment: datetime) -> list[Any]:
     where = standings_from(courses, moment, LONDON)
     rules = catalogue().rules
     return [
-        assess([Reported(symptom, severity)], where, rules=rules).level
+        assess([SymptomReport(symptom, severity)], where, rules=rules).level
         for symptom in ("headache", "nausea", "vomiting", "dizziness", "fatigue", "jaundice",
                         "sweating", "weight-loss", "rash")
         for severity in Severity

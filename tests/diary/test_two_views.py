@@ -4,22 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.load import entries_since
-from diary.check_ins.two_views import Row, two_views
+from diary.check_ins.two_views import SidesRow, two_views
 from tests.diary.answers import reading, said
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -41,9 +35,11 @@ def test_each_side_keeps_its_own_words_and_what_differs_comes_first(patient, tel
     tell("caregiver", reading("37.4"), hours=1)
     tell("self", ReportData("nausea", "no"))
     assert compared(patient).rows == (
-        Row("Feeling sick (nausea)", "mild at 18:40; no at 21:40", "severe at 19:40", differs=True),
-        Row("Rash, itchy or not", "mild at 18:40", "mild at 19:40", differs=False),
-        Row("Temperature", "", "37.4 °C at 20:40", differs=False),
+        SidesRow(
+            "Feeling sick (nausea)", "mild at 18:40; no at 21:40", "severe at 19:40", differs=True
+        ),
+        SidesRow("Rash, itchy or not", "mild at 18:40", "mild at 19:40", differs=False),
+        SidesRow("Temperature", "", "37.4 °C at 20:40", differs=False),
     )
 
 
@@ -51,8 +47,8 @@ def test_nothing_new_against_a_symptom_is_shown_and_not_answered_is_no_no(patien
     tell("self", kind="nothing-new")
     tell("caregiver", ReportData("rash", "mild"))
     assert compared(patient).rows == (
-        Row("Altogether", "nothing new at 21:40", "", differs=False),
-        Row("Rash, itchy or not", "", "mild at 21:40", differs=False),
+        SidesRow("Altogether", "nothing new at 21:40", "", differs=False),
+        SidesRow("Rash, itchy or not", "", "mild at 21:40", differs=False),
     )
 
 

@@ -21,8 +21,8 @@ from diary.judging import judge
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import (
     OPEN_FOR,
-    Band,
     Table,
+    WatchBand,
     amber_number,
     answers_at,
     prompted,
@@ -36,7 +36,7 @@ from tests.diary.answers import after_car_t, on_blinatumomab, said
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -231,7 +231,7 @@ def test_the_page_knows_the_amber_signs_and_tells_them_apart(patient):
 
 def test_of_several_tables_the_more_urgent_answer_to_a_reading_counts():
     def one(level, high="38.0"):
-        return Table({}, (Band(Decimal("37.5"), Decimal(high), level),))
+        return Table({}, (WatchBand(Decimal("37.5"), Decimal(high), level),))
 
     both = [one(Level.CONTACT), one(Level.URGENT)]
     for tables in (both, both[::-1]):
@@ -239,7 +239,7 @@ def test_of_several_tables_the_more_urgent_answer_to_a_reading_counts():
 
 
 def test_tables_that_are_cut_at_other_temperatures_are_not_mixed():
-    band = Band(Decimal("37.5"), Decimal("38.0"), Level.CONTACT)
+    band = WatchBand(Decimal("37.5"), Decimal("38.0"), Level.CONTACT)
     with pytest.raises(ValueError, match="shorter"):
         worst([Table({}, (band, band)), Table({}, (band,))])
 
@@ -292,7 +292,7 @@ def test_for_every_pair_of_amber_signs_saving_shows_what_the_page_prompted(
     standings = (Standing(therapy),) if therapy else ()
     table = answers_at(standings, None, ())
     reports = {
-        key: Reported(key[0], next((s for s in Severity if s.slug == key[1]), None))
+        key: SymptomReport(key[0], next((s for s in Severity if s.slug == key[1]), None))
         for key in table.flags
     }
     for (one, mine), (other, its) in combinations(table.flags.items(), 2):
@@ -311,7 +311,7 @@ def test_every_reading_that_is_a_sign_counts_as_an_amber_one_on_the_page(unit: s
     for tenths in range(320, 1120):
         typed = Decimal(tenths) / 10
         found = assess(
-            [Reported("fever", None, typed, unit), Reported("cough", Severity.MODERATE)],
+            [SymptomReport("fever", None, typed, unit), SymptomReport("cough", Severity.MODERATE)],
             (),
             rules=catalogue().rules,
         )

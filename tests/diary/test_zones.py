@@ -12,14 +12,14 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.appointments.periods import latest_day
 from diary.check_ins.actions import record_check_in
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import ReportData
 from diary.core.days import instants, latest_instant, local_day
 from diary.history.timeline import timeline
 from diary.models import Call, Medicine
 from diary.team.numbers import numbers_of
 from diary.treatment.actions.doses import Times
 from diary.treatment.forms.at_home import BagForm
-from tests.diary.answers import typed
+from tests.diary.answers import said, typed
 from tests.diary.cast import log_temperature
 
 HOUR = timedelta(hours=1)
@@ -78,15 +78,7 @@ def test_a_skipped_time_has_no_moment():
 
 
 def _reading(patient, owner, at):
-    data = CheckInData(
-        id=uuid4(),
-        at=at,
-        told_by="caregiver",
-        kind="too-ill",
-        note="",
-        reports=(ReportData("vomiting", "mild"),),
-        received=at,
-    )
+    data = said(at, ReportData("vomiting", "mild"), kind="too-ill")
     return record_check_in(patient, data, by=owner)
 
 

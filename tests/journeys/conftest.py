@@ -38,6 +38,26 @@ def one_answer_per_connection() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def told_of_the_network() -> Iterator[None]:
+    """Let a page hear that the network is back: Chromium 150 forgets, when a page is opened anew
+    without a network, that it told the page so, and then never tells it of the change."""
+    real = BrowserContext.set_offline
+
+    def set_offline(context: BrowserContext, offline: bool) -> None:
+        told = [context.new_cdp_session(page) for page in context.pages if not offline]
+        without = {"offline": True, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        for session in told:
+            session.send("Network.overrideNetworkState", without)
+        real(context, offline)
+        for session in told:
+            session.detach()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BrowserContext, "set_offline", set_offline)
+        yield
+
+
 @pytest.fixture
 def open_phone(
     browser: Browser, browser_context_args: dict[str, Any]

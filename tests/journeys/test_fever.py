@@ -14,11 +14,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.care_card.actions import record_call
-from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.team.actions import set_family_card
 from diary.treatment.actions.courses import add_other_treatment
-from tests.diary.answers import london_day, reading, said
+from tests.diary.answers import london_day, reading
+from tests.diary.cast import log_then
 from tests.journeys.axe import axe_faults
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -194,14 +194,9 @@ def test_a_steroid_that_is_kept_as_a_treatment_masks(
     expect(page.get_by_role("table")).to_contain_text("may be masked by Dexamethasone, taken since")
 
 
-def log(patient: Patient, owner: User, degrees: str, at: datetime) -> CheckIn:
-    with time_machine.travel(at, tick=False):
-        return record_check_in(patient, said(at, reading(degrees)), by=owner)
-
-
 def log_and_call(patient: Patient, owner: User, degrees: str, at: datetime) -> None:
     """A fever, and a call that was answered: only then is the next reading asked for."""
-    check_in = log(patient, owner, degrees, at)
+    check_in = log_then(patient, at, reading(degrees), by=owner)
     called = at + timedelta(minutes=1)
     with time_machine.travel(called, tick=False):
         told = {"outcome": "reached", "whom": "the ward", "advice": "", "reason": ""}
@@ -213,8 +208,8 @@ def test_readings_draw_a_line_with_the_time_between_them(
     today: Open, family: Patient, owner: User, *, scripts: bool
 ) -> None:
     now = timezone.now()
-    log(family, owner, "38.4", now - timedelta(minutes=100))
-    log(family, owner, "37.2", now - timedelta(minutes=15))
+    log_then(family, now - timedelta(minutes=100), reading("38.4"), by=owner)
+    log_then(family, now - timedelta(minutes=15), reading("37.2"), by=owner)
     page = today(java_script_enabled=scripts)
     measure(page, "38,1")
     expect(save(page)).to_have_text("Call Ana's care team now")

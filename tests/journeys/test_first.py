@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -16,6 +15,7 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Finding
 from tests.diary.answers import reading, said
+from tests.diary.cast import log_then
 from tests.journeys.phone import wait_until_kept
 from tests.journeys.urgent import answer, measure
 
@@ -26,9 +26,7 @@ SEIZURE = ReportData("seizure", "yes")
 
 
 def log(patient: Patient, by: User, *reports: ReportData, ago: timedelta = timedelta(0)) -> CheckIn:
-    at = timezone.now() - ago
-    with time_machine.travel(at, tick=False):
-        return record_check_in(patient, said(at, *(reports or (reading("38.6"),))), by=by)
+    return log_then(patient, timezone.now() - ago, *(reports or [reading("38.6")]), by=by)
 
 
 def as_it_is(patient: Patient, owner: User) -> CheckIn:

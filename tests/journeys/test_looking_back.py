@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
+from diary.management.examples import log
 from diary.models import Course, Cycle, Dose
 from tests.diary.answers import london_day, said
 from tests.diary.test_timeline import fever
 from tests.journeys.axe import axe_faults
-from tests.summary.made_up import log
 
 MOST_TEXT = 30  # pixels: nothing in a chart may be larger than this, nor smaller than 14
 SCHEMES = ("light", "dark")

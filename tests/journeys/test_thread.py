@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.care_card.actions import record_call
-from diary.check_ins.actions import record_check_in
 from diary.models import Call, CheckIn, Finding
-from tests.diary.answers import reading, said
+from tests.diary.answers import reading
+from tests.diary.cast import log_then
 from tests.journeys.axe import axe_faults
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -26,9 +26,7 @@ Open = Callable[..., Page]
 @pytest.fixture
 def log(family: Patient, owner: User) -> Callable[..., CheckIn]:
     def save(degrees: str = "38.6", *, ago: timedelta = timedelta(minutes=20)) -> CheckIn:
-        at = timezone.now() - ago
-        with time_machine.travel(at, tick=False):
-            return record_check_in(family, said(at, reading(degrees)), by=owner)
+        return log_then(family, timezone.now() - ago, reading(degrees), by=owner)
 
     return save
 

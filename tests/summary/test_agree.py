@@ -11,7 +11,6 @@ from typing import Any
 
 import pypdfium2
 import pytest
-import time_machine
 from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,18 +18,19 @@ from pypdf import PdfReader
 from pypdf.generic import ContentStream
 
 from accounts.glyphs import drawable
+from diary.management.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
 from summary.content.front import NAME_LENGTH, clipped
-from summary.content.parts import A4, PARTS, Wanted
+from summary.content.parts import A4, PARTS, SummaryChoice
 from summary.content.shapes import Front
 from summary.paper.pdf import as_pdf
-from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
-EVERYTHING = Wanted(tuple(part.slug for part in PARTS), A4, "")
+EVERYTHING = SummaryChoice(tuple(part.slug for part in PARTS), A4, "")
 # What is no text of its own: slugs, keys, a drawing with its words beside it, and what the first
 # page says of a moment.
 NO_TEXT = {"svg", "id", "level", "parts", "paper", "language", "direction", "brief"}
@@ -42,12 +42,6 @@ MARKUP = [
     "<script>alert(1)</script> {{ 7*7 }} {% now %} &amp; </svg> ]]> -->",
     "=cmd|' /C calc'!A0 %PDF << >> endobj",
 ]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 KEPT: list[Any] = []

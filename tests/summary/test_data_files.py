@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from diary.core.days import local_day
+from diary.management.examples import log
 from diary.models import Appointment
 from tests.config.world import changed, state
-from tests.summary.made_up import log
 from tests.summary.test_taking import confirmed
 
 FILES = {

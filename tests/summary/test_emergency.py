@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import pypdfium2
 import pytest
 import segno
-import time_machine
 import zxingcpp
 from django.urls import reverse
 from pypdf import PdfReader
@@ -33,15 +32,10 @@ from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 HOSTILE = 'Nüsse, الفول 🥜 #sys.inputs $x$ <script>alert(1)</script> "quoted" \\n {{ 7*7 }} =1+1'
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

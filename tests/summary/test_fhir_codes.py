@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from diary.core.words import degrees
+from diary.management.examples import log, treat
 from diary.models import (
     Report,
     Version,
@@ -28,7 +29,6 @@ from tests.summary.bundles import (
     of,
     own_code,
 )
-from tests.summary.made_up import log, treat
 from tests.summary.test_csv import payloads
 from tests.summary.whole import PAYLOADS, live
 from therapies.catalogue import catalogue

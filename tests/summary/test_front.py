@@ -8,31 +8,25 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-import time_machine
 from pypdf import PdfReader
 
 from accounts.models import Patient
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
+from diary.management.examples import log, treat
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.content.build import content
 from summary.content.front import LONG_LENGTH, MAX_QUESTIONS, NAME_LENGTH, SHORT_LENGTH
-from summary.content.parts import A4, LETTER, Wanted, usual
+from summary.content.parts import A4, LETTER, SummaryChoice, usual
 from summary.paper.pdf import as_pdf
-from tests.summary.made_up import log, treat
 from tests.summary.test_pdf import bare, pages
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
 LATER = NOW + timedelta(minutes=1)
 ALL = usual(Patient(country="GB")).parts
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture
@@ -102,7 +96,7 @@ def test_the_first_page_is_one_page_with_everything_as_long_as_it_may_be(
     for n in range(9):
         Question.objects.create(patient=patient, text=f"{n}" + "W" * 499, by=owner)
         Course.objects.create(patient=patient, kind="trial", name="W" * 120, started=TODAY)
-    want = Wanted((), paper, "")
+    want = SummaryChoice((), paper, "")
     said = content(patient, TODAY - 60 * DAY, TODAY, by=owner, want=want)
     full = said.front
     few = {
@@ -129,7 +123,7 @@ def test_the_first_page_is_followed_by_the_details(patient, owner, writer, days)
 
 @pytest.mark.parametrize(("paper", "size"), [(A4, (595, 842)), (LETTER, (612, 792))])
 def test_the_paper_is_the_one_that_was_chosen(patient, owner, paper, size):
-    pdf = as_pdf(content(patient, TODAY, TODAY, by=owner, want=Wanted(ALL, paper, "")))
+    pdf = as_pdf(content(patient, TODAY, TODAY, by=owner, want=SummaryChoice(ALL, paper, "")))
     box = PdfReader(io.BytesIO(pdf)).pages[0].mediabox
     assert (round(box.width), round(box.height)) == size
 
@@ -154,7 +148,7 @@ def test_the_minutes_to_the_call_and_what_was_advised_stand_there(patient, owner
         )
     (moment,) = front(patient, owner).moments
     assert moment.done == "reached the ward 12 minutes after the finding: Come in now."
-    assert moment.said == "38.9 °C"
+    assert moment.reported == "38.9 °C"
     assert "fever" in moment.found
     assert not moment.is_open
 
@@ -187,7 +181,7 @@ def test_what_a_correction_took_back_is_named_beside_it(patient, owner, say):
     correct_check_in(check_in, data, reason="typed wrongly", by=owner)
     (moment,) = front(patient, owner).moments
     assert re.match(
-        r"38\.9 °C at \d\d:\d\d, corrected to 36\.9 (at|on) .* \(typed wrongly\)", moment.said
+        r"38\.9 °C at \d\d:\d\d, corrected to 36\.9 (at|on) .* \(typed wrongly\)", moment.reported
     )
 
 
@@ -246,7 +240,7 @@ def test_the_worst_come_first_and_the_most_frequent_are_not_crowded_out(patient,
 def test_more_of_a_part_that_is_left_out_is_not_said_to_stand_below(patient, owner, say):
     for days_ago in range(6):
         say(days_ago, ("confusion", "severe"))
-    page = front(patient, owner, want=Wanted(("symptoms",), A4, ""))
+    page = front(patient, owner, want=SummaryChoice(("symptoms",), A4, ""))
     assert page.moments_more == "And 2 more in the diary, left out of this summary."
     assert page.details.startswith("Below: Symptoms. Left out by choice: Urgent moments; ")
 
@@ -368,7 +362,7 @@ def test_what_was_said_at_appointments_only_where_it_is_chosen(patient, owner, h
     first = TODAY - 29 * DAY
     usually = "".join(pages(as_pdf(content(patient, first, TODAY, by=owner))))
     assert "Counts are" not in usually
-    want = Wanted(("appointments",), A4, "")
+    want = SummaryChoice(("appointments",), A4, "")
     said = content(patient, first, TODAY, by=owner, want=want)
     text = " ".join("".join(pages(as_pdf(said))).split())
     for words in (

@@ -5,13 +5,12 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import time_machine
 from pypdf import PdfReader
 
 from diary.core.days import end_of, start_of
 from diary.models import Course, Dose, Hold
 from summary.bring_in.actions import bring_in
-from summary.bring_in.read import Unreadable, read_json
+from summary.bring_in.read import UnreadableFile, read_json
 from summary.content.build import content
 from summary.export import records
 from summary.export.as_csv import as_csv
@@ -22,14 +21,9 @@ from tests.summary.tables import read_back
 from tests.summary.test_pdf import bare
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture
@@ -193,7 +187,7 @@ def test_a_file_brings_it_in_and_one_of_an_earlier_diary_has_none(patient, owner
 def test_a_hold_that_cannot_be_is_refused_by_its_name(patient, owner, hold, spoil, what):
     file = json.loads(as_json(records(patient)))
     file["courses"][0]["holds"][0].update(spoil)
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises(UnreadableFile) as refused:
         bring_in(read_json(json.dumps(file).encode()), is_self=False, by=owner)
     (problem,) = refused.value.problems
     assert "hold 1" in problem.where

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from accounts.models import Patient, User
 from summary.bring_in import read as from_json
 from summary.bring_in.actions import bring_in, check
-from summary.bring_in.read import Unreadable, read_json
+from summary.bring_in.read import UnreadableFile, read_json
 from tests.config.world import changed, state
 from tests.summary.files import Said, exported, send
 from tests.summary.whole import undone
@@ -348,7 +348,7 @@ def test_a_spoilt_file_is_refused_or_its_pages_open(
             try:
                 read = read_json(content)
                 check(read, by=stranger)
-            except Unreadable as unreadable:
+            except UnreadableFile as unreadable:
                 assert unreadable.problems
                 assert all(one.where and one.what for one in unreadable.problems)
                 assert stranger.patients.count() == before
@@ -401,7 +401,7 @@ def test_no_odd_value_of_any_kind_of_row_breaks_a_page(
                 for name in PAGES if taken < 8 else ():
                     answer = client.get(reverse(name, args=[patient.pk]))
                     assert answer.status_code == 200, (name, way, odd)
-        except Unreadable as unreadable:
+        except UnreadableFile as unreadable:
             assert unreadable.problems
     assert taken > 3
 
@@ -417,6 +417,6 @@ def test_the_schema_is_not_the_only_guard(
     """With the schema switched off, the database's own rules and the fitting still hold."""
     monkeypatch.setattr(from_json, "_problems", lambda _said: iter(()))
     said["check_ins"][0]["told_by"] = "nobody"
-    with pytest.raises(Unreadable) as why:
+    with pytest.raises(UnreadableFile) as why:
         check(read_json(json.dumps(said).encode()), by=stranger)
     assert "told by known" in why.value.problems[0].what

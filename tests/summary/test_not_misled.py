@@ -4,24 +4,18 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
 from summary.content.build import content
-from summary.content.parts import A4, Wanted
+from summary.content.parts import A4, SummaryChoice
 from tests.summary.bundles import bundle, of
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 22)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW):
-        yield
 
 
 @pytest.fixture
@@ -92,7 +86,7 @@ def test_what_was_brought_in_is_credited_to_whoever_wrote_it_down(patient, owner
     held.notes.create(kind="said", text="Counts are coming up.", written=NOW, **mine)
     question = Question.objects.create(patient=patient, text="Swim?", answered=NOW, **mine)
     question.answers.create(text="Not yet.", appointment=held, written=NOW, **mine)
-    (meeting,) = look_at(want=Wanted(("appointments",), A4, "")).meetings
+    (meeting,) = look_at(want=SummaryChoice(("appointments",), A4, "")).meetings
     assert meeting.lines == (("Counts are coming up.", "written down by Aunt May, 22 Nov 2026"),)
     assert "Written down by Aunt May" in meeting.answers[0][2]
 

@@ -17,10 +17,10 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, reading_words, runs_words
+from diary.management.examples import log, treat
 from diary.models import Call, CheckIn, Dose, Finding, Report, Version
 from summary.content.build import content
 from summary.paper.pdf import as_pdf
-from tests.summary.made_up import log, treat
 from therapies.catalogue import catalogue
 
 SECTIONS = (

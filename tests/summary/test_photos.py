@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,14 +21,9 @@ from tests.diary.cast import log_symptom
 from tests.diary.pictures import from_a_phone
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 ALT = "Photo of a rash, added 20 Nov 2026 at 21:40"
 NOTE = 'Arm <b> #image("/etc/passwd") $ \u202e'
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

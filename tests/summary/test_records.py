@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.models import Patient, User
 from diary.history.timeline import gaps, timeline
+from diary.management.examples import log, treat
 from diary.models import CheckIn, Finding, Report, Version
 from summary.export import records
-from tests.summary.made_up import log, treat
 
 TODAY = date(2026, 11, 20)
 FIRST = TODAY - timedelta(days=30)

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,18 +12,12 @@ from accounts.models import AuditEntry
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
-from tests.diary.cast import log_temperature
-from tests.diary.test_history import _ten_years
-from tests.summary.made_up import log, treat
+from diary.management.examples import log, treat
+from tests.diary.cast import log_temperature, log_ten_years
 from therapies.pages.citations import BASIS
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
@@ -190,7 +183,7 @@ def test_it_costs_the_same_for_a_week_three_months_and_with_ten_years(ask, diary
         with CaptureQueriesContext(connection) as queries:
             ask(client, diary, query)
         counts.append(len(queries))
-    _ten_years(diary, owner)
+    log_ten_years(diary, (NOW - timedelta(days=50)).date(), by=owner)
     with CaptureQueriesContext(connection) as queries:
         ask(client, diary, "?days=90")
     counts.append(len(queries))
@@ -199,7 +192,7 @@ def test_it_costs_the_same_for_a_week_three_months_and_with_ten_years(ask, diary
 
 
 def test_ten_years_fit_into_one_file(diary, owner, log_in):
-    _ten_years(diary, owner)
+    log_ten_years(diary, (NOW - timedelta(days=50)).date(), by=owner)
     response = file(log_in(owner), diary, "?first=2016-11-25&last=2026-11-21")
     assert response.status_code == 200
 

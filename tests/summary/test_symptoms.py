@@ -1,11 +1,9 @@
 """Symptoms and temperatures of some days: how they are counted, ordered, and never lost."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-import time_machine
 
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
@@ -14,23 +12,17 @@ from summary.content.symptoms import readings, symptoms, tallies_of
 from tests.diary.answers import on_tablets, reading, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+pytestmark = pytest.mark.usefixtures("clock")
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
 LINE = Decimal("38.0")
 NO_RASH = ReportData("rash", "no")
 
 
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
 @pytest.fixture
 def log(patient, owner):
-    def logged(ago, *reports, told_by="caregiver"):
-        data = replace(said(NOW - ago * DAY, *reports), told_by=told_by)
-        return record_check_in(patient, data, by=owner)
+    def logged(ago, *reports, **more):
+        return record_check_in(patient, said(NOW - ago * DAY, *reports, **more), by=owner)
 
     return logged
 

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,33 +12,24 @@ from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.check_ins.actions import correct_check_in, record_check_in
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import ReportData
 from diary.core.days import local_day, start_of
+from diary.management.examples import DAY, HOUR, check_in_data, log, start_pump, whole_day
 from diary.models import (
     Answer,
-    Appointment,
     AppointmentNote,
     BagPlan,
     Call,
-    CheckIn,
     Contact,
-    Course,
-    Cycle,
     Dose,
     FamilyCard,
     Hold,
     Look,
-    Medicine,
-    OwnSymptom,
     Photo,
     PhotoRemoval,
     PumpEvent,
-    Question,
-    Weight,
 )
-from tests.summary.made_up import log
 
-HOUR = timedelta(hours=1)
 ZONES = ("Europe/London", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns", "Africa/Cairo")
 # What tries to be more than text, somewhere.
 PAYLOADS = (
@@ -73,270 +65,219 @@ def live(patient: Patient, users: list[User], seed: int, words: Sequence[str] = 
     """Write days of everything: several people, corrections, removals, units, zones and gaps."""
     dice = random.Random(seed)  # noqa: S311 (made-up data)
     today = local_day(timezone.now(), patient.tz)
-    first = today - timedelta(days=dice.randrange(8, 15))
-    _treat(patient, users, first, today, dice, words)
-    _words(patient, users, today, dice, words)
-    log(patient, first, today - timedelta(days=3), seed=seed + 1, users=users)
-    _move(patient, dice)
-    _own(patient, users, today, dice, words)
-    _looks(patient, users, today, dice, words)
-
-
-def _text(dice: random.Random, words: Sequence[str], most: int) -> str:
-    return (dice.choice(words) or "x")[:most]
-
-
-def _treat(
-    patient: Patient,
-    users: list[User],
-    first: date,
-    today: date,
-    dice: random.Random,
-    words: Sequence[str],
-) -> None:
-    tz = patient.tz
-    blina = Course.objects.create(patient=patient, therapy="blinatumomab", started=first)
-    Cycle.objects.create(course=blina, number=1, started=first)
-    Dose.objects.create(
-        course=blina, kind="pump", started=start_of(first, tz) + 14 * HOUR, local_day=first
-    )
-    BagPlan.objects.create(course=blina, due=timezone.now() + 9 * HOUR, every_hours=48)
-    for kind in ("alarm", "bag", "line"):
-        at = start_of(today - timedelta(days=2), tz) + dice.randrange(20) * HOUR
-        PumpEvent.objects.create(
-            id=_id(dice),
-            course=blina,
-            kind=kind,
-            at=at,
-            zone=patient.zone,
-            local_day=local_day(at, tz),
-            by=dice.choice(users),
-            taken_back=at + HOUR if kind == "bag" else None,
-            due_before=at if kind == "bag" else None,
-        )
-    tablets = Course.objects.create(
-        patient=patient, therapy="imatinib", started=first, is_dated=dice.random() < 0.5
-    )
-    for back in range(5):
-        day = today - timedelta(days=back)
-        Dose.objects.create(
-            course=tablets,
-            kind="tablet",
-            status=dice.choice(("given", "late", "missed")),
-            precision="day",
-            started=start_of(day, tz),
-            ended=start_of(day, tz) + 23 * HOUR,
-            local_day=day,
-        )
-    for back, length in ((9, 1), (3, None)):
-        start = today - timedelta(days=back)
-        Hold.objects.create(
-            course=tablets,
-            started=start,
-            ended=start + timedelta(days=length) if length else None,
-            reason=_text(dice, words, 200),
-            by=dice.choice(users),
-            recorded=timezone.now(),
-            withdrawn=timezone.now() if dice.random() < 0.3 else None,
-        )
-    car_t = Course.objects.create(
-        patient=patient, therapy="tisagenlecleucel", started=today + timedelta(days=9)
-    )
-    Dose.objects.create(
-        course=car_t,
-        kind="infusion",
-        status="planned",
-        precision="day",
-        started=start_of(car_t.started, tz),
-        ended=start_of(car_t.started, tz) + 23 * HOUR,
-        local_day=car_t.started,
-    )
-    Course.objects.create(
-        patient=patient,
-        kind="trial",
-        name=_text(dice, words, 120),
-        started=first,
-        ended=today,
-        withdrawn=timezone.now(),
-    )
-
-
-def _words(
-    patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
-) -> None:
-    Contact.objects.create(
-        patient=patient, kind="always", label=_text(dice, words, 80), number="+44 20 7946 0123"
-    )
-    Contact.objects.create(patient=patient, kind="emergency", number="112")
-    FamilyCard.objects.create(
-        patient=patient, words=_text(dice, words, 1000), fever_from="100.2", fever_unit="F"
-    )
-    Question.objects.create(
-        patient=patient,
-        text=_text(dice, words, 500),
-        by=dice.choice(users),
-        answered=dice.choice((None, timezone.now())),
-    )
-    _appointment(patient, users, today, dice, words)
-    at = start_of(today - timedelta(days=1), patient.tz)
-    for n in range(2):
-        Weight.objects.create(
-            patient=patient,
-            day=today - timedelta(days=n),
-            value=dice.choice(("32.4", "71.25", "4.105")),
-            unit=dice.choice(("kg", "lb")),
-            by=dice.choice(users),
-            recorded=at,
-            withdrawn=dice.choice((None, at)),
-        )
-    for n in range(3):
-        Medicine.objects.create(
-            patient=patient,
-            medicine=dice.choice(("paracetamol", "")),
-            name=_text(dice, words, 80),
-            amount=_text(dice, words, 40),
-            at=at + n * HOUR,
-            next_hours=dice.choice((None, 1, 168)),
-            by=dice.choice(users),
-            recorded=at + 5 * HOUR,
-            withdrawn=dice.choice((None, at + 6 * HOUR)),
-        )
-
-
-def _appointment(
-    patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
-) -> None:
-    at = timezone.now() - HOUR
-    seen = Appointment.objects.create(
-        patient=patient,
-        day=today - timedelta(days=2),
-        clock=dice.choice((None, time(9, 30))),
-        zone=patient.zone,
-        whom=_text(dice, words, 120),
-        place=_text(dice, words, 120),
-        state="held",
-        by=dice.choice(users),
-    )
-    Appointment.objects.create(
-        patient=patient, day=today + timedelta(days=20), zone=patient.zone, by=dice.choice(users)
-    )
-    for withdrawn in (None, at):
-        AppointmentNote.objects.create(
-            appointment=seen,
-            kind="said",
-            text=_text(dice, words, 5000),
-            by=dice.choice(users),
-            written=at,
-            withdrawn=withdrawn,
-        )
-    Answer.objects.create(
-        question=patient.questions.get(),
-        text=_text(dice, words, 2000),
-        whom=_text(dice, words, 120),
-        appointment=seen,
-        by=dice.choice(users),
-        written=at,
-    )
-
-
-def _photos(
-    check_in: CheckIn, users: list[User], dice: random.Random, words: Sequence[str]
-) -> None:
-    for kind in ("rash", "line"):
-        photo = Photo.objects.create(
-            id=_id(dice),
-            check_in=check_in,
-            kind=kind,
-            note=_text(dice, words, 200),
-            width=640,
-            height=480,
-            added=check_in.received,
-            by=dice.choice(users),
-        )
-        PhotoRemoval.objects.create(
-            photo=photo,
-            reason=_text(dice, words, 200),
-            at=check_in.received,
-            by=dice.choice(users),
-        )
-
-
-def _own(
-    patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
-) -> None:
-    """Symptoms in own words, and a check-in with hostile words in every text of it."""
-    own = OwnSymptom.objects.create(
-        patient=patient, name=_text(dice, words, 60), by=dice.choice(users)
-    )
-    at = start_of(today - timedelta(days=2), patient.tz) + 9 * HOUR
-    reports = (
-        ReportData(own.symptom, "severe", own_name=own.name, began=today - timedelta(days=4)),
-        ReportData("confusion", "mild", going="on"),
-    )
-    said = CheckInData(
-        id=_id(dice),
-        at=at,
-        told_by="together",
-        kind="symptoms",
-        note=_text(dice, words, 5000),
-        reports=reports,
-        received=at + 2 * HOUR,
-    )
-    check_in = record_check_in(patient, said, by=dice.choice(users))
-    corrected = CheckInData(
-        id=check_in.pk,
-        at=at,
-        told_by="together",
-        kind="too-ill",
-        note=words[0][:5000],
-        reports=reports[:1],
-        received=at,
-    )
-    correct_check_in(check_in, corrected, reason=_text(dice, words, 200), by=dice.choice(users))
-    _photos(check_in, users, dice, words)
-    Call.objects.create(
-        check_in=check_in,
-        outcome="reached",
-        whom=_text(dice, words, 120),
-        at=at + HOUR,
-        advice=_text(dice, words, 1000),
-        measure_at=at + 3 * HOUR,
-        by=dice.choice(users),
-        recorded=at + 2 * HOUR,
-    )
-
-
-def _looks(
-    patient: Patient, users: list[User], today: date, dice: random.Random, words: Sequence[str]
-) -> None:
-    first = patient.check_ins.order_by("at", "pk").first()
-    for n in range(2):
-        at = start_of(today - timedelta(days=n + 1), patient.tz) + 8 * HOUR
-        Look.objects.create(
-            id=_id(dice),
-            patient=patient,
-            which="child",
-            at=at,
-            zone=patient.zone,
-            local_day=local_day(at, patient.tz),
-            by=dice.choice(users),
-            told_by="caregiver",
-            answers=[
-                {"item": "child-awake", "asked": _text(dice, words, 200), "answer": "no"},
-                {"item": "child-words", "asked": "Words?", "answer": ""},
-            ],
-            strokes=[[[dice.randrange(1000), dice.randrange(400)], [3, 4]], [[5, 6]]],
-            sentence=_text(dice, words, 200),
-            check_in=first if n else None,
-        )
-
-
-def _move(patient: Patient, dice: random.Random) -> None:
-    """The family moves: earlier entries keep the zone they were made in."""
+    first = today - dice.randrange(8, 15) * DAY
+    every = EveryKind(patient, users, dice, words)
+    every.treat(first)
+    every.write()
+    log(patient, first, today - 3 * DAY, seed=seed + 1, users=users)
+    # The family moves: earlier entries keep the zone they were made in.
     patient.zone = dice.choice(ZONES)
-    patient.created = datetime.now(UTC) - timedelta(days=dice.randrange(40))
+    patient.created = datetime.now(UTC) - dice.randrange(40) * DAY
     patient.save(update_fields=["zone", "created"])
+    every.report()
 
 
-def _id(dice: random.Random) -> UUID:
-    return UUID(int=dice.getrandbits(128), version=4)
+class EveryKind:
+    """Adds rows of every kind to a diary, and keeps one of each by the name it has in addresses."""
+
+    def __init__(
+        self, patient: Patient, users: list[User], dice: random.Random, words: Sequence[str]
+    ) -> None:
+        self.patient, self.users, self.dice, self.words = patient, users, dice, words
+        self.now = timezone.now()
+        self.today = local_day(self.now, patient.tz)
+        self.rows: dict[str, Any] = {}
+
+    def treat(self, first: date) -> None:
+        pump = start_pump(self.patient, first, start_of(first, self.patient.tz) + 14 * HOUR)
+        BagPlan.objects.create(course=pump, due=self.now + 9 * HOUR, every_hours=48)
+        for kind in ("bag", "line", "alarm"):
+            moment = self._moment(2, self.dice.randrange(20))
+            at = moment["at"]
+            taken = {"taken_back": at + HOUR, "due_before": at} if kind == "bag" else {}
+            self.rows["event"] = PumpEvent.objects.create(
+                id=self._id(), course=pump, kind=kind, by=self._by(), **moment, **taken
+            )
+        self.rows |= {"course": pump, "hold": self._hold(pump, 3, None)}
+        self.rows |= {"cycle": pump.cycles.get(), "dose": pump.doses.get()}
+        tablets = self.patient.courses.create(
+            therapy="imatinib", started=first, is_dated=self.dice.random() < 0.5
+        )
+        for back in range(5):
+            status = self.dice.choice(("given", "late", "missed"))
+            day = whole_day(self.today - back * DAY, self.patient)
+            Dose.objects.create(course=tablets, kind="tablet", status=status, **day)
+        self._hold(tablets, 9, 1, withdrawn=self._maybe(self.now))
+        self._hold(tablets, 3, None, withdrawn=self._maybe(self.now))
+        planned = self.today + 9 * DAY
+        car_t = self.patient.courses.create(therapy="tisagenlecleucel", started=planned)
+        day = whole_day(planned, self.patient)
+        Dose.objects.create(course=car_t, kind="infusion", status="planned", **day)
+        self.patient.courses.create(
+            kind="trial",
+            name=self._text(120),
+            started=first,
+            ended=self.today,
+            withdrawn=self.now,
+        )
+
+    def write(self) -> None:
+        """Whatever somebody wrote down, but for check-ins."""
+        self.rows["contact"] = Contact.objects.create(
+            patient=self.patient, kind="always", label=self._text(80), number="+44 20 7946 0123"
+        )
+        Contact.objects.create(patient=self.patient, kind="emergency", number="112")
+        FamilyCard.objects.create(
+            patient=self.patient, words=self._text(1000), fever_from="100.2", fever_unit="F"
+        )
+        self._ask()
+        at = self._moment(1, 0)["at"]
+        written = {"by": self._by(), "recorded": at + 5 * HOUR}
+        for n in range(2):
+            self.rows["weight"] = self.patient.weights.create(
+                day=self.today - n * DAY,
+                value=self.dice.choice(("32.4", "71.25", "4.105")),
+                unit=self.dice.choice(("kg", "lb")),
+                withdrawn=None if n else self._maybe(at),
+                **written,
+            )
+        for n in range(3):
+            self.rows["medicine"] = self.patient.medicines.create(
+                medicine=self.dice.choice(("paracetamol", "")),
+                name=self._text(80),
+                amount=self._text(40),
+                at=at + n * HOUR,
+                next_hours=self.dice.choice((None, 1, 168)),
+                withdrawn=None if n == 2 else self._maybe(at + 6 * HOUR),
+                **written,
+            )
+
+    def _ask(self) -> None:
+        question = self.patient.questions.create(
+            text=self._text(500), by=self._by(), answered=self._maybe(self.now)
+        )
+        seen = self.patient.appointments.create(
+            day=self.today - 2 * DAY,
+            clock=self._maybe(time(9, 30)),
+            zone=self.patient.zone,
+            whom=self._text(120),
+            place=self._text(120),
+            state="held",
+            by=self._by(),
+        )
+        self.patient.appointments.create(
+            day=self.today + 20 * DAY, zone=self.patient.zone, by=self._by()
+        )
+        at = self.now - HOUR
+        for withdrawn in (at, None):
+            note = AppointmentNote.objects.create(
+                appointment=seen,
+                kind="said",
+                text=self._text(5000),
+                by=self._by(),
+                written=at,
+                withdrawn=withdrawn,
+            )
+        Answer.objects.create(
+            question=question,
+            text=self._text(2000),
+            whom=self._text(120),
+            appointment=seen,
+            by=self._by(),
+            written=at,
+        )
+        self.rows |= {"question": question, "appointment": seen, "note": note}
+
+    def report(self) -> None:
+        """A symptom in own words, and a check-in with any of the words in every text of it."""
+        own = self.patient.own_symptoms.create(name=self._text(60), by=self._by())
+        at = self._moment(2, 9)["at"]
+        reports = (
+            ReportData(own.symptom, "severe", own_name=own.name, began=self.today - 4 * DAY),
+            ReportData("confusion", "mild", going="on"),
+        )
+        said = check_in_data(
+            at,
+            *reports,
+            key=self._id(),
+            told_by="together",
+            note=self._text(5000),
+            received=at + 2 * HOUR,
+        )
+        check_in = record_check_in(self.patient, said, by=self._by())
+        note = self.words[0][:5000]
+        ill = check_in_data(at, reports[0], told_by="together", kind="too-ill", note=note)
+        correct_check_in(check_in, ill, reason=self._text(200), by=self._by())
+        for kind in ("rash", "line"):
+            photo = Photo.objects.create(
+                id=self._id(),
+                check_in=check_in,
+                kind=kind,
+                note=self._text(200),
+                width=640,
+                height=480,
+                added=check_in.received,
+                by=self._by(),
+            )
+            PhotoRemoval.objects.create(
+                photo=photo, reason=self._text(200), at=check_in.received, by=self._by()
+            )
+        call = Call.objects.create(
+            check_in=check_in,
+            outcome="reached",
+            whom=self._text(120),
+            at=at + HOUR,
+            advice=self._text(1000),
+            measure_at=at + 3 * HOUR,
+            by=self._by(),
+            recorded=at + 2 * HOUR,
+        )
+        self.rows |= {"own": own, "check_in": check_in, "call": call}
+        self._look()
+
+    def _look(self) -> None:
+        first = self.patient.check_ins.order_by("at", "pk").first()
+        for n in range(2):
+            self.rows["look"] = Look.objects.create(
+                id=self._id(),
+                patient=self.patient,
+                which="child",
+                by=self._by(),
+                told_by="caregiver",
+                answers=[
+                    {"item": "child-awake", "asked": self._text(200), "answer": "no"},
+                    {"item": "child-words", "asked": "Words?", "answer": ""},
+                ],
+                strokes=[[[self.dice.randrange(1000), self.dice.randrange(400)], [3, 4]], [[5, 6]]],
+                sentence=self._text(200),
+                check_in=first if n else None,
+                **self._moment(n + 1, 8),
+            )
+
+    def _hold(self, course: Any, back: int, length: int | None, **more: Any) -> Hold:
+        started = self.today - back * DAY
+        return Hold.objects.create(
+            course=course,
+            started=started,
+            ended=started + length * DAY if length else None,
+            reason=self._text(200),
+            by=self._by(),
+            recorded=self.now,
+            **more,
+        )
+
+    def _moment(self, days_ago: int, hour: int) -> dict[str, Any]:
+        at = start_of(self.today - days_ago * DAY, self.patient.tz) + hour * HOUR
+        return {"at": at, "zone": self.patient.zone, "local_day": local_day(at, self.patient.tz)}
+
+    def _maybe(self, value: Any) -> Any:
+        return self.dice.choice((None, value))
+
+    def _text(self, most: int) -> str:
+        return (self.dice.choice(self.words) or "x")[:most]
+
+    def _by(self) -> User:
+        return self.dice.choice(self.users)
+
+    def _id(self) -> UUID:
+        return UUID(int=self.dice.getrandbits(128), version=4)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from therapies.catalogue.shapes import Catalogue
-from therapies.rulebook import Match, Rule, When
+from therapies.rulebook import Match, Rule, TimeWindow
 
 FROZEN = Path(__file__).with_name("frozen.txt")
 HEAD = """\
@@ -167,7 +167,7 @@ def _match(rule: Rule, match: Match) -> str:
 
 def words(value: Any) -> str:
     """Return a value in one line, in the same words each time."""
-    if isinstance(value, When):
+    if isinstance(value, TimeWindow):
         named = {f.name: getattr(value, f.name) for f in fields(value)}
         return ", ".join(f"{n} {words(v)}" for n, v in named.items() if v not in (None, False))
     if is_dataclass(value):

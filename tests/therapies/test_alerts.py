@@ -11,7 +11,7 @@ import pytest
 from bench.alerts import CARD, RATES, Outcome, read_rates, simulate
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.urgency import Assessment, Reported, assess, celsius
+from therapies.urgency import Assessment, SymptomReport, assess, celsius
 
 GIVEN, DOSES, SOURCES = read_rates()
 
@@ -24,7 +24,7 @@ def run(therapy: str = "blinatumomab", **more: Any) -> Outcome:
 def deaf_above(degrees: str) -> Callable[..., Assessment]:
     """The engine, but for readings from `degrees` on, which it does not call urgent."""
 
-    def judge(reports: list[Reported], *args: Any, **more: Any) -> Assessment:
+    def judge(reports: list[SymptomReport], *args: Any, **more: Any) -> Assessment:
         warm = [celsius(r.temperature, r.unit) for r in reports if r.temperature and r.unit]
         found = assess(reports, *args, **more)
         is_deaf = max(warm, default=Decimal(0)) >= Decimal(degrees)

@@ -22,7 +22,7 @@ from therapies.catalogue.read_toml import CatalogueError
 from therapies.checks import stored_slugs_are_known
 from therapies.pages.verdicts import moments_of
 from therapies.rulebook import Level
-from therapies.urgency import Found, Reported, assess
+from therapies.urgency import RuleFinding, SymptomReport, assess
 
 
 @pytest.fixture
@@ -278,7 +278,7 @@ def test_every_rule_fires_for_some_report() -> None:
     assert fired | in_pairs >= {rule.id for rule in catalogue().rules.rules}
 
 
-def _every_single_answer() -> Iterator[Found]:
+def _every_single_answer() -> Iterator[RuleFinding]:
     rules = catalogue().rules
     line = [band.from_c for band in rules.bands]
     for therapy in (None, *catalogue().therapies.values()):
@@ -290,7 +290,7 @@ def _every_single_answer() -> Iterator[Found]:
                     yield from strength.found.findings
             for degrees in line:
                 yield from assess(
-                    [Reported("fever", None, degrees, "C")], known, rules=rules
+                    [SymptomReport("fever", None, degrees, "C")], known, rules=rules
                 ).findings
 
 

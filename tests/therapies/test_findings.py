@@ -6,7 +6,7 @@ import pytest
 
 from tests.therapies.test_urgency import MILD, SEVERE, judge, off_pump, tablet
 from therapies.catalogue import catalogue
-from therapies.rulebook import When
+from therapies.rulebook import TimeWindow
 from therapies.standing import Standing, in_time
 from therapies.urgency import Assessment, is_possible
 
@@ -55,7 +55,7 @@ def test_of_an_infusion_known_by_its_day_the_last_minute_of_the_day_counts(
     hours: int, days: int, counts: bool
 ) -> None:
     one = Standing("rituximab", days_since_infusion=days)
-    assert in_time(catalogue().rules, one, When(hours_after=hours)) is counts
+    assert in_time(catalogue().rules, one, TimeWindow(hours_after=hours)) is counts
 
 
 @pytest.mark.parametrize(("cycle_day", "counts"), [(12, True), (28, True), (29, True), (30, False)])
@@ -63,4 +63,4 @@ def test_of_a_pump_that_stopped_nobody_knows_when_the_last_day_by_plan_counts(
     cycle_day: int, counts: bool
 ) -> None:
     one = off_pump(cycle_day=cycle_day, hours_since_infusion_end=None)
-    assert in_time(catalogue().rules, one, When(hours_after=24)) is counts
+    assert in_time(catalogue().rules, one, TimeWindow(hours_after=24)) is counts

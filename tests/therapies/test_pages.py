@@ -16,7 +16,7 @@ from therapies.pages import verdicts
 from therapies.pages.citations import BASIS, basis_sentence, next_review
 from therapies.rulebook import Level, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 PUBLIC = ["/therapies/", "/sources/", "/about/"]
 PERSONAL = [*PUBLIC, *(f"/therapies/{slug}/" for slug in catalogue().therapies)]
@@ -219,7 +219,7 @@ def test_every_word_beside_a_sign_is_what_the_engine_answers(slug: str) -> None:
             chips = verdicts.chips(symptom, [moment.standing])
             for severity in Severity:
                 found = assess(
-                    [Reported(symptom, severity)], [moment.standing], rules=catalogue().rules
+                    [SymptomReport(symptom, severity)], [moment.standing], rules=catalogue().rules
                 )
                 first = any(chip.text.startswith(verdicts.EMERGENCY_FIRST) for chip in chips)
                 said = [chip.level for chip in chips[first:] if severity in severities(chip)]
@@ -272,7 +272,7 @@ def test_groups_with_something_urgent_stand_first() -> None:
         standing = verdicts.moments_of(therapy)[0].standing
         worst = []
         for group in pages.groups_of_effects(therapy, TODAY):
-            reports = [Reported(s) for row in group.rows for s, _ in row.symptoms]
+            reports = [SymptomReport(s) for row in group.rows for s, _ in row.symptoms]
             worst.append(assess(reports, [standing], rules=catalogue().rules).level)
         assert worst == sorted(worst, reverse=True)
 

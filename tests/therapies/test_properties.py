@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from therapies.catalogue import catalogue
 from therapies.rulebook import BASES, GROUPS, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 RULES = catalogue().rules
 SYMPTOMS = list(RULES.kinds)
@@ -34,7 +34,7 @@ standings = st.builds(
 )
 temperatures = st.none() | st.decimals(30, 110, places=2)
 reports = st.builds(
-    Reported,
+    SymptomReport,
     symptom=st.sampled_from(SYMPTOMS),
     severity=st.sampled_from([None, *Severity]),
     temperature=temperatures,
@@ -52,7 +52,10 @@ def level(given_reports: Any, on: Any, line: Decimal | None = None) -> int:
 @settings(max_examples=400, deadline=None)
 @given(some_reports, reports, some_standings, lines)
 def test_one_more_symptom_never_lowers_the_level(
-    given_reports: list[Reported], more: Reported, on: list[Standing], line: Decimal | None
+    given_reports: list[SymptomReport],
+    more: SymptomReport,
+    on: list[Standing],
+    line: Decimal | None,
 ) -> None:
     assert level([*given_reports, more], on, line) >= level(given_reports, on, line)
 
@@ -60,7 +63,7 @@ def test_one_more_symptom_never_lowers_the_level(
 @settings(max_examples=400, deadline=None)
 @given(some_reports, some_standings, standings, lines)
 def test_one_more_therapy_never_lowers_the_level(
-    given_reports: list[Reported], on: list[Standing], more: Standing, line: Decimal | None
+    given_reports: list[SymptomReport], on: list[Standing], more: Standing, line: Decimal | None
 ) -> None:
     assert level(given_reports, [*on, more], line) >= level(given_reports, on, line)
 
@@ -68,7 +71,7 @@ def test_one_more_therapy_never_lowers_the_level(
 @settings(max_examples=400, deadline=None)
 @given(some_reports, reports, some_standings)
 def test_a_higher_severity_never_lowers_the_level(
-    given_reports: list[Reported], report: Reported, on: list[Standing]
+    given_reports: list[SymptomReport], report: SymptomReport, on: list[Standing]
 ) -> None:
     levels = [
         level([*given_reports, dataclasses.replace(report, severity=severity)], on)
@@ -80,9 +83,9 @@ def test_a_higher_severity_never_lowers_the_level(
 @settings(max_examples=400, deadline=None)
 @given(some_reports, some_standings, st.decimals("36.0", "37.4", places=1))
 def test_a_normal_temperature_cancels_nothing(
-    given_reports: list[Reported], on: list[Standing], temperature: Decimal
+    given_reports: list[SymptomReport], on: list[Standing], temperature: Decimal
 ) -> None:
-    normal = Reported("fever", None, temperature, "C")
+    normal = SymptomReport("fever", None, temperature, "C")
     without = assess(given_reports, on, rules=RULES)
     assert assess([*given_reports, normal], on, rules=RULES) == without
 
@@ -90,7 +93,7 @@ def test_a_normal_temperature_cancels_nothing(
 @settings(max_examples=400, deadline=None)
 @given(some_reports, some_standings, st.decimals(36, 38, places=1), st.decimals(36, 38, places=1))
 def test_a_lower_fever_line_never_lowers_the_level(
-    given_reports: list[Reported], on: list[Standing], one: Decimal, other: Decimal
+    given_reports: list[SymptomReport], on: list[Standing], one: Decimal, other: Decimal
 ) -> None:
     low, high = sorted([one, other])
     assert level(given_reports, on, low) >= level(given_reports, on, high)
@@ -99,7 +102,7 @@ def test_a_lower_fever_line_never_lowers_the_level(
 @settings(max_examples=300, deadline=None)
 @given(some_reports, some_standings, st.randoms())
 def test_the_order_of_reports_and_therapies_does_not_matter(
-    given_reports: list[Reported], on: list[Standing], chance: random.Random
+    given_reports: list[SymptomReport], on: list[Standing], chance: random.Random
 ) -> None:
     mixed_reports = chance.sample(given_reports, len(given_reports))
     mixed_standings = chance.sample(on, len(on))
@@ -115,7 +118,7 @@ def test_the_order_of_reports_and_therapies_does_not_matter(
 @settings(max_examples=300, deadline=None)
 @given(some_reports, some_standings)
 def test_every_finding_is_cited_and_every_symptom_is_answered(
-    given_reports: list[Reported], on: list[Standing]
+    given_reports: list[SymptomReport], on: list[Standing]
 ) -> None:
     found = assess(given_reports, on, rules=RULES)
     assert all(finding.citations and finding.plain for finding in found.findings)
@@ -137,9 +140,9 @@ def test_a_hundred_thousand_inputs_raise_nothing_and_come_out_known() -> None:
         assert all(finding.basis in BASES for finding in found.findings)
 
 
-def _report(chance: random.Random) -> Reported:
+def _report(chance: random.Random) -> SymptomReport:
     temperature = chance.choice([None, Decimal(chance.randrange(-500, 2000)) / 10])
-    return Reported(
+    return SymptomReport(
         chance.choice(SYMPTOMS),
         chance.choice([None, *Severity]),
         temperature,

@@ -9,7 +9,7 @@ import pytest
 from therapies.catalogue import catalogue
 from therapies.rulebook import Severity
 from therapies.standing import Standing
-from therapies.urgency import Assessment, Reported, assess
+from therapies.urgency import Assessment, SymptomReport, assess
 
 MILD, MODERATE, SEVERE = Severity
 TKIS = ["imatinib", "dasatinib", "nilotinib", "bosutinib", "ponatinib"]
@@ -48,14 +48,14 @@ def tablet(therapy: str = "imatinib", day: int | None = 10, **more: Any) -> Stan
 
 
 def judge(
-    *reports: tuple[str, Severity | None] | Reported, on: list[Standing], **more: Any
+    *reports: tuple[str, Severity | None] | SymptomReport, on: list[Standing], **more: Any
 ) -> Assessment:
-    given = [r if isinstance(r, Reported) else Reported(r[0], r[1]) for r in reports]
+    given = [r if isinstance(r, SymptomReport) else SymptomReport(r[0], r[1]) for r in reports]
     return assess(given, on, rules=catalogue().rules, **more)
 
 
-def heat(temperature: str | None, unit: str | None = "C") -> Reported:
-    return Reported("fever", None, Decimal(temperature) if temperature else None, unit)
+def heat(temperature: str | None, unit: str | None = "C") -> SymptomReport:
+    return SymptomReport("fever", None, Decimal(temperature) if temperature else None, unit)
 
 
 def answer(found: Assessment) -> tuple[str, str]:
@@ -298,7 +298,7 @@ def test_headache_and_nausea_together_on_the_pump_are_more_than_each_alone() -> 
 
 
 def test_a_combination_is_completed_by_what_was_reported_in_the_hours_before() -> None:
-    found = judge(("headache", MILD), on=[pump()], earlier=[Reported("nausea", MILD)])
+    found = judge(("headache", MILD), on=[pump()], earlier=[SymptomReport("nausea", MILD)])
     assert found.level.slug == "contact"
     assert {f.symptom for f in found.findings} == {"headache"}
 
@@ -418,21 +418,21 @@ def test_an_ordinary_reading_is_not() -> None:
 
 
 def test_an_amber_sign_of_the_hours_before_counts_with_one_of_now() -> None:
-    now, before = ("cough", MODERATE), Reported("sore-throat", MODERATE)
+    now, before = ("cough", MODERATE), SymptomReport("sore-throat", MODERATE)
     found = judge(now, on=[], earlier=[before])
     assert found.level.slug == "urgent"
     assert {f.symptom for f in found.findings} == {"cough"}
-    assert judge(now, on=[], earlier=[Reported("sore-throat", MILD)]).level.slug == "contact"
-    assert judge(now, on=[], earlier=[Reported("cough", MODERATE)]).level.slug == "contact"
-    worse = [Reported("vomiting", SEVERE)]  # urgent by itself, and no less amber for it
+    assert judge(now, on=[], earlier=[SymptomReport("sore-throat", MILD)]).level.slug == "contact"
+    assert judge(now, on=[], earlier=[SymptomReport("cough", MODERATE)]).level.slug == "contact"
+    worse = [SymptomReport("vomiting", SEVERE)]  # urgent by itself, and no less amber for it
     assert judge(now, on=[], earlier=worse).level.slug == "urgent"
 
 
 def test_what_was_amber_when_it_was_judged_stays_amber_after_the_pump_has_stopped() -> None:
-    headache = Reported("headache", MODERATE)
+    headache = SymptomReport("headache", MODERATE)
     off = off_pump(hours_since_infusion_end=25)
     assert judge(("cough", MODERATE), on=[off], earlier=[headache]).level.slug == "contact"
-    was = Reported("headache", MODERATE, was_for_team=True)
+    was = SymptomReport("headache", MODERATE, was_for_team=True)
     assert judge(("cough", MODERATE), on=[off], earlier=[was]).level.slug == "urgent"
 
 

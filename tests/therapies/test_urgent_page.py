@@ -12,7 +12,7 @@ from therapies.catalogue import catalogue
 from therapies.emergency_numbers import chosen_country, countries
 from therapies.pages.verdicts import temperature_chips
 from therapies.rulebook import Level, Severity
-from therapies.urgency import Reported, assess
+from therapies.urgency import SymptomReport, assess
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -90,7 +90,7 @@ def test_the_highest_quality_of_the_languages_is_asked_first() -> None:
 
 
 def answer(symptom: str, severity: Severity | None) -> tuple[Level, str]:
-    found = assess([Reported(symptom, severity)], [], rules=catalogue().rules)
+    found = assess([SymptomReport(symptom, severity)], [], rules=catalogue().rules)
     return found.level, found.call_first
 
 

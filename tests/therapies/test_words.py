@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.templatetags.sourced import sourced
+from therapies.templatetags.sources import sourced
 from therapies.templatetags.spelling import spelled, symptom_label
 
 TEMPLATES = FOLDER.parent.parent / "templates"

@@ -6,7 +6,7 @@ from datetime import date
 from therapies.catalogue.codes import AnswerCode, Code, MeasureCode, has_check_digit
 from therapies.catalogue.read_toml import CatalogueError
 from therapies.catalogue.shapes import Catalogue
-from therapies.rulebook import GROUPS, Citation, Level, Severity, When
+from therapies.rulebook import GROUPS, Citation, Level, Severity, TimeWindow
 
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 MEDICINES = ("fever-lowering", "steroid")
@@ -220,7 +220,7 @@ def _urgent_for_anybody(known: Catalogue) -> set[str]:
         for rule in known.rules.rules
         if rule.level is Level.URGENT and not rule.together
         for match in rule.matches
-        if not match.therapies and match.when == When() and match.at_least is Severity.MILD
+        if not match.therapies and match.when == TimeWindow() and match.at_least is Severity.MILD
         for symptom in match.symptoms
     }
 

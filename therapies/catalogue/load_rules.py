@@ -23,7 +23,7 @@ from therapies.rulebook import (
     Rule,
     Rulebook,
     Severity,
-    When,
+    TimeWindow,
 )
 
 FILE = "rules.toml"
@@ -258,9 +258,9 @@ def _choice(enum: Any, name: Any, title: str) -> Any:
         raise CatalogueError(FILE, title, f"“{name}” is not a known {enum.__name__}") from None
 
 
-def _when(entry: Entry, title: str) -> When:
+def _when(entry: Entry, title: str) -> TimeWindow:
     days = {key: _days(value, title) for key, value in entry.items() if key.startswith("days_")}
-    return build(When, {**entry, **days}, FILE, title)
+    return build(TimeWindow, {**entry, **days}, FILE, title)
 
 
 def _days(window: list[int], title: str) -> tuple[int, int | None]:
@@ -270,7 +270,7 @@ def _days(window: list[int], title: str) -> tuple[int, int | None]:
     return first, last
 
 
-def _ends(when: When) -> bool:
+def _ends(when: TimeWindow) -> bool:
     """Does this time pass while the therapy still counts?"""
     windows = (when.days_since_infusion, when.days_since_start)
     return when.hours_after is not None or any(window and window[1] for window in windows)

@@ -65,7 +65,7 @@ def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
 NESTED_SHAPES: dict[str, type] = {
     "answer_meanings": shapes.AnswerMeaning,
     "citations": Citation,
-    "classes_said": shapes.ClassSaid,
+    "classes_said": shapes.ClassClaim,
     "hospital": shapes.Hospital,
     "sides": shapes.Side,
 }

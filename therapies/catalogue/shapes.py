@@ -118,7 +118,7 @@ class TherapyClass:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassSaid:
+class ClassClaim:
     """What one source calls this kind of medicine."""
 
     class_slug: str
@@ -148,7 +148,7 @@ class Therapy:
     giving: str  # pump, infusion, single-infusion or tablet
     routes: tuple[str, ...]
     citations: tuple[Citation, ...]
-    classes_said: tuple[ClassSaid, ...] = ()
+    classes_said: tuple[ClassClaim, ...] = ()
     days_on: int | None = None
     days_off: int | None = None
     doses_each: str = ""

@@ -24,7 +24,7 @@ SHORT_BASIS = {"label": "official labelling", "floor": "our own decision"}
 
 
 @dataclass(frozen=True, slots=True)
-class Cited:
+class CitationLine:
     """What the citation component prints."""
 
     publisher: str
@@ -36,25 +36,25 @@ class Cited:
     overdue: str = ""
 
 
-def cited(citations: Iterable[Citation], today: date) -> list[Cited]:
+def cited(citations: Iterable[Citation], today: date) -> list[CitationLine]:
     """Return each citation in words, none twice."""
     return [_cited(citation, today) for citation in dict.fromkeys(citations)]
 
 
-def _cited(citation: Citation, today: date) -> Cited:
+def _cited(citation: Citation, today: date) -> CitationLine:
     known = catalogue()
     if citation.source == "decision":
         decision = known.decisions[citation.heading]
         title, url = decision.question, _anchor(decision.id)
-        return Cited(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
+        return CitationLine(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
     if citation.source in known.labels:
         label = known.labels[citation.source]
         url = _anchor(f"label-{label.id}")
-        return Cited(
+        return CitationLine(
             label.publisher, label.title, citation.heading, url, note=basis_sentence("label")
         )
     source = known.sources[citation.source]
-    return Cited(
+    return CitationLine(
         publisher=publisher(source),
         title=source.title,
         heading=citation.heading,
@@ -78,7 +78,7 @@ def to_keep(citation: Citation) -> dict[str, str]:
     return {**words, "title": question, "publisher": "This diary’s own decision", "date": ""}
 
 
-def kept(citation: Mapping[str, str], today: date) -> Cited:
+def kept(citation: Mapping[str, str], today: date) -> CitationLine:
     """Word a citation as it was kept with a finding; what the catalogue still knows comes from it:
     that a publisher is inferred, and whether a review is overdue today."""
     source = catalogue().sources.get(citation["source"])
@@ -86,9 +86,9 @@ def kept(citation: Mapping[str, str], today: date) -> Cited:
     if source is not None and name == source.publisher:
         name = publisher(source)
     if citation["source"] == "decision":
-        return Cited(f"{name} {citation['heading']}", citation["title"], "", "")
+        return CitationLine(f"{name} {citation['heading']}", citation["title"], "", "")
     reviewed = citation["date"] and day(date.fromisoformat(citation["date"]))
-    return Cited(
+    return CitationLine(
         publisher=name,
         title=citation["title"],
         heading=citation["heading"],

@@ -10,7 +10,7 @@ from typing import Any
 from therapies.ask import SEVERITY_HEADINGS, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
-from therapies.pages.citations import BASIS, SHORT_BASIS, Cited, basis_sentence, cited
+from therapies.pages.citations import BASIS, SHORT_BASIS, CitationLine, basis_sentence, cited
 from therapies.pages.schedule import pictures
 from therapies.pages.verdicts import Verdict, degrees, moments_of, verdicts
 from therapies.rulebook import ANY_SYMPTOM, GROUPS, Citation, Level, Rule
@@ -30,7 +30,7 @@ class Claim:
     """What one list says around its symptoms."""
 
     effect: Effect
-    citations: list[Cited]
+    citations: list[CitationLine]
 
     @property
     def basis(self) -> str:
@@ -45,23 +45,23 @@ class GroupOfEffects:
     group: Group
     rows: tuple[Row, ...]
     claims: list[Claim]
-    sources: list[Cited]  # of all claims, shown where the claims are folded away
+    sources: list[CitationLine]  # of all claims, shown where the claims are folded away
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class OwnRule:
     """A rule that goes beyond the lists, on the diary's own decision."""
 
     rule: Rule
     text: str
     rows: tuple[Row, ...]
-    citations: list[Cited]
+    citations: list[CitationLine]
 
 
 @dataclass(frozen=True, slots=True)
-class ClassNamed:
+class ClassCitation:
     name: TherapyClass
-    citations: list[Cited]
+    citations: list[CitationLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Sides:
     """One question on which the sources differ, side by side."""
 
     about: Disagreement
-    sides: list[tuple[Side, Cited]]
+    sides: list[tuple[Side, CitationLine]]
 
 
 def everything_about(therapy: Therapy, today: date) -> dict[str, Any]:
@@ -100,10 +100,10 @@ def by_class() -> list[tuple[TherapyClass, list[Therapy]]]:
     ]
 
 
-def classes_named(therapy: Therapy, today: date) -> list[ClassNamed]:
+def classes_named(therapy: Therapy, today: date) -> list[ClassCitation]:
     classes = catalogue().classes
     return [
-        ClassNamed(classes[said.class_slug], cited(said.citations, today))
+        ClassCitation(classes[said.class_slug], cited(said.citations, today))
         for said in therapy.classes_said
     ]
 
@@ -162,7 +162,7 @@ def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:
     return sorted(found, key=lambda g: (_worst(g.rows, standing), GROUPS.index(g.group.slug)))
 
 
-def added_rules(therapy: Therapy, today: date) -> list[Added]:
+def added_rules(therapy: Therapy, today: date) -> list[OwnRule]:
     """Return the rules that name this therapy and reach beyond what its lists name."""
     listed = set(catalogue().symptoms_of(therapy.slug))
     found = []
@@ -174,7 +174,7 @@ def added_rules(therapy: Therapy, today: date) -> list[Added]:
             text = " ".join(in_sentence(sentence, therapy) for sentence in plain)
             rows = _rows_of(therapy.slug, dict.fromkeys(sorted(beyond - {ANY_SYMPTOM}), ""))
             citations = [c for m in matches if m.symptoms & beyond for c in m.citations]
-            found.append(Added(rule, text, rows, cited(citations, today)))
+            found.append(OwnRule(rule, text, rows, cited(citations, today)))
     return found
 
 

@@ -13,7 +13,7 @@ from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.rulebook import Level, Match, Severity
 from therapies.standing import Standing
-from therapies.urgency import Reported, assess, fever_line
+from therapies.urgency import SymptomReport, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
 UNLISTED_WORDS = "Tell your team at the next contact"
@@ -102,7 +102,7 @@ def temperature_chips(
     found = [Chip(fever.level.slug, f"{words} from {degrees(line)}, or with no reading")]
     ends = (min(end, line) for end in [*starts[1:], line])
     for start, end in zip(starts, ends, strict=True):
-        reading = Reported(thermometer, None, start, "C")
+        reading = SymptomReport(thermometer, None, start, "C")
         answer = assess([reading], standings, rules=rules, fever_from_c=fever_from_c)
         if answer.findings and start < end:
             span = (

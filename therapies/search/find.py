@@ -16,7 +16,7 @@ from therapies.ask import urgency_for_anybody
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Ambiguous
 from therapies.search.lexicon import Phrase, fold, lexicon, stem_of, stems_of
-from therapies.search.typed_number import temperature_score
+from therapies.search.temperature import temperature_score
 
 MIN_PHRASE_SHARE = 0.5  # of the weight of a phrase, to be a hit
 DANGER_BONUS = 0.3  # of its score more for a symptom that is always urgent

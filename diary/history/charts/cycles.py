@@ -18,8 +18,8 @@ from diary.history.calendar import MARKS, Month, kind_of
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import (
-    Series,
-    Stretch,
+    ChartDays,
+    SymptomSeries,
     series_of,
     stretch_of,
     temperatures_of,
@@ -74,11 +74,11 @@ class Square:
     day: date
     mark: str
     word: str
-    said: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CycleRow:
     number: int
     squares: tuple[Square | None, Square | None]  # None: the cycle has no such day, or not yet
 
@@ -92,13 +92,13 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class CycleComparison:
     this: Side
     before: Side
     earlier: Cycle | None
     later: Cycle | None
     pairs: tuple[Pair, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[CycleRow, ...]
     address: str
 
     @property
@@ -106,7 +106,7 @@ class Compared:
         return self.this, self.before
 
 
-def compared(patient: Patient, asked: str, now: datetime) -> Compared | None:
+def compared(patient: Patient, asked: str, now: datetime) -> CycleComparison | None:
     """Compare the cycle that is asked for, or else the latest, with the one before it. None while
     there are not two. The queries of one timeline, or of two where much time lies between."""
     today = local_day(now, patient.tz)
@@ -118,7 +118,7 @@ def compared(patient: Patient, asked: str, now: datetime) -> Compared | None:
     latest = latest_day(patient, today)
     sides = _sides(patient, [_span(cycles, at, latest) for at in (n, n - 1)], now)
     address = reverse("history", args=[patient.pk])
-    return Compared(
+    return CycleComparison(
         this=sides[0],
         before=sides[1],
         earlier=cycles[n - 1] if n > 1 else None,
@@ -183,7 +183,7 @@ def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str)
     found = [{series.name: series for series in series_of(side.read.days)} for side in sides]
     for at, name in enumerate(dict.fromkeys([*found[0], *found[1]])):
         scale = max((f[name].scale for f in found if name in f), key=len)
-        rows = [one.get(name) or Series(name, scale, ()) for one in found]
+        rows = [one.get(name) or SymptomSeries(name, scale, ()) for one in found]
         drawn = [
             symptom_pictures(row, ground, 2 * at + n)
             for n, (row, ground) in enumerate(zip(rows, grounds, strict=True))
@@ -194,7 +194,7 @@ def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str)
 def _ground(patient: Patient, side: Side, length: int, now: datetime) -> Ground:
     """Return the same number of days for both, so that a day is as wide in one as in the other."""
     first, mine = side.span.first, stretch_of(side.read.days)
-    stretch = Stretch(first, first + (length - 1) * DAY, mine.logged, mine.gaps)
+    stretch = ChartDays(first, first + (length - 1) * DAY, mine.logged, mine.gaps)
     bands = [band for band in bands_of(side.read, patient.tz, now) if band.cycles]
     return Ground(
         stretch,
@@ -205,9 +205,9 @@ def _ground(patient: Patient, side: Side, length: int, now: datetime) -> Ground:
     )
 
 
-def _rows(this: Sequence[Day], before: Sequence[Day]) -> Iterable[Row]:
+def _rows(this: Sequence[Day], before: Sequence[Day]) -> Iterable[CycleRow]:
     for n, (one, other) in enumerate(zip_longest(this, before), start=1):
-        yield Row(n, (_square(one) if one else None, _square(other) if other else None))
+        yield CycleRow(n, (_square(one) if one else None, _square(other) if other else None))
 
 
 def _square(day: Day) -> Square:

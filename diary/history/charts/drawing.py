@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from diary.core.days import runs
-from diary.history.charts.series import Stretch
+from diary.history.charts.series import ChartDays
 from therapies.pages.drawing import Box
 
 MARK = 5  # half the size of a mark
@@ -14,7 +14,7 @@ MARK = 5  # half the size of a mark
 class Days:
     """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot."""
 
-    stretch: Stretch
+    stretch: ChartDays
     left: float
     width: float
     top: float

@@ -7,9 +7,9 @@ from datetime import date
 
 from diary.core.days import runs
 from diary.core.words import span_words
-from diary.history.bands import Band
+from diary.history.bands import TreatmentBand
 from diary.history.charts.drawing import MARK, Days
-from diary.history.charts.series import Moment, Stretch
+from diary.history.charts.series import ChartDays, ChartPoint
 from therapies.pages.drawing import Box, Column, Line, Mark, Picture, Words
 
 SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin
@@ -24,15 +24,15 @@ ROW = 22  # of a treatment's own row
 class Ground:
     """What stands behind every chart of a stretch of days."""
 
-    stretch: Stretch
-    urgent: tuple[Moment, ...]
-    bands: tuple[Band, ...]
+    stretch: ChartDays
+    urgent: tuple[ChartPoint, ...]
+    bands: tuple[TreatmentBand, ...]
     tick: Callable[[date], str]  # what a day is called below the chart
     span: str  # what the days together are called
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class DayMark:
     """A mark of one day, and what it stands for."""
 
     day: date
@@ -53,16 +53,16 @@ def axis(picture: Picture, ground: Ground, plot: float) -> Days:
     return days
 
 
-def urgent_marks(days: Days, ground: Ground) -> list[Placed]:
+def urgent_marks(days: Days, ground: Ground) -> list[DayMark]:
     return [
-        Placed(m.day, m.words, Mark(days.x(m.day, m.part), LANE / 2, "urgent"))
+        DayMark(m.day, m.words, Mark(days.x(m.day, m.part), LANE / 2, "urgent"))
         for m in ground.urgent
     ]
 
 
-def columns(picture: Picture, days: Days, placed: Sequence[Placed]) -> None:
+def columns(picture: Picture, days: Days, placed: Sequence[DayMark]) -> None:
     """Put the marks of each day into what is tapped for that day."""
-    found: dict[date, list[Placed]] = defaultdict(list)
+    found: dict[date, list[DayMark]] = defaultdict(list)
     for one in placed:
         found[one.day].append(one)
     for day, said in sorted(found.items()):
@@ -91,7 +91,7 @@ def ticks(picture: Picture, days: Days, ground: Ground) -> None:
         picture.words.append(Words(days.x(day), picture.height - 3, ground.tick(day), "middle"))
 
 
-def _cycles(picture: Picture, days: Days, band: Band) -> None:
+def _cycles(picture: Picture, days: Days, band: TreatmentBand) -> None:
     for first, _ in band.cycles:
         if days.stretch.first <= first <= days.stretch.last:
             x = days.x(first, 0)
@@ -102,7 +102,7 @@ def _cycles(picture: Picture, days: Days, band: Band) -> None:
                 picture.lines.append(Line(((x, top), (x, bottom)), "cycle"))
 
 
-def band_label(band: Band, ground: Ground) -> str:
+def band_label(band: TreatmentBand, ground: Ground) -> str:
     """Name a treatment, with the cycles that ran in these days."""
     first, last = ground.stretch.first, ground.stretch.last
     begun = [number for day, number in band.cycles if day <= first]
@@ -120,7 +120,9 @@ def fitting(name: str, width: float) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def draw_band(picture: Picture, days: Days, band: Band, top: float, *, doses: str = "on") -> None:
+def draw_band(
+    picture: Picture, days: Days, band: TreatmentBand, top: float, *, doses: str = "on"
+) -> None:
     """Draw the days of one kind in a row as one box. `doses`: what stands for a day on which
     something was given or taken, where that has no mark of its own."""
     given = dict.fromkeys(("taken", "late", "dose"), doses) | {"missed": "open"}

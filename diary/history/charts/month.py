@@ -8,11 +8,17 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import Patient
-from diary.history.bands import Band, bands_of
+from diary.history.bands import TreatmentBand, bands_of
 from diary.history.calendar import Month
 from diary.history.charts.ground import Ground
 from diary.history.charts.pictures import symptom_pictures, temperature_pictures
-from diary.history.charts.series import Moment, series_of, stretch_of, temperatures_of, urgent_of
+from diary.history.charts.series import (
+    ChartPoint,
+    series_of,
+    stretch_of,
+    temperatures_of,
+    urgent_of,
+)
 from diary.history.charts.svg import svg
 from diary.history.charts.treatment import treatment_pictures
 from diary.history.timeline import timeline
@@ -26,7 +32,7 @@ class Chart:
 
     name: str
     drawn: tuple[SafeString, ...]
-    rows: tuple[Moment, ...]
+    rows: tuple[ChartPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class MonthCharts:
     earlier: Month | None
     later: Month | None
     treatment: Chart | None
-    bands: tuple[Band, ...]
+    bands: tuple[TreatmentBand, ...]
     band_rows: tuple[BandRow, ...]
     temperatures: Chart | None
     fever_line: str
@@ -90,14 +96,14 @@ def month_charts(patient: Patient, month: Month, now: datetime, *, latest: date)
     )
 
 
-def _chart(name: str, pictures: list[Picture], rows: Sequence[Moment], address: str) -> Chart:
+def _chart(name: str, pictures: list[Picture], rows: Sequence[ChartPoint], address: str) -> Chart:
     def to_day(day: date) -> str:
         return f"{address}?month={Month.of(day).slug}#day-{day.isoformat()}"
 
     return Chart(name, tuple(svg(picture, to_day=to_day) for picture in pictures), tuple(rows))
 
 
-def _band_rows(bands: tuple[Band, ...]) -> tuple[BandRow, ...]:
+def _band_rows(bands: tuple[TreatmentBand, ...]) -> tuple[BandRow, ...]:
     days = sorted({day for band in bands for day in band.days})
     return tuple(
         BandRow(day, tuple(b.days[day].words if day in b.days else "" for b in bands))

@@ -11,8 +11,8 @@ from diary.core.days import runs
 from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.ground import (
     SIZES,
+    DayMark,
     Ground,
-    Placed,
     axis,
     below,
     blank,
@@ -20,7 +20,7 @@ from diary.history.charts.ground import (
     text,
     urgent_marks,
 )
-from diary.history.charts.series import Series, Taken
+from diary.history.charts.series import SymptomSeries, TemperaturePoint
 from diary.judging.fever import line_words
 from therapies.catalogue import catalogue
 from therapies.pages.drawing import Line, Mark, Picture, Words
@@ -31,7 +31,7 @@ DEGREE_HEIGHT = 18  # from one degree Celsius to the next
 AXIS_DEGREES = {"C": (34, 36, 38, 40, 42), "F": (94, 98, 102, 106)}  # what the axis names
 
 
-def symptom_pictures(series: Series, ground: Ground, number: int) -> list[Picture]:
+def symptom_pictures(series: SymptomSeries, ground: Ground, number: int) -> list[Picture]:
     """Return the narrow and the wide picture; `number` makes their ids unique on a page."""
     title = f"{series.name}, {ground.span}"
     said = text([answer.words for answer in series.answers], ground)
@@ -42,7 +42,7 @@ def symptom_pictures(series: Series, ground: Ground, number: int) -> list[Pictur
 
 
 def temperature_pictures(
-    taken: Sequence[Taken], line: Decimal, unit: str, ground: Ground, number: int = 0
+    taken: Sequence[TemperaturePoint], line: Decimal, unit: str, ground: Ground, number: int = 0
 ) -> list[Picture]:
     title = f"Temperatures, {ground.span}"
     said = text([f"Fever line: {line_words(line, unit)}", *(t.words for t in taken)], ground)
@@ -52,13 +52,13 @@ def temperature_pictures(
     return pictures
 
 
-def _symptom(picture: Picture, series: Series, ground: Ground) -> None:
+def _symptom(picture: Picture, series: SymptomSeries, ground: Ground) -> None:
     days = axis(picture, ground, (len(series.scale) - 1) * ROW)
     heights = {answer: days.bottom - MARK - n * ROW for n, answer in enumerate(series.scale)}
     for answer, y in heights.items():
         _level(picture, days, y, answer)
     placed = [
-        Placed(a.day, a.words, Mark(days.x(a.day, a.part), heights[a.answer], a.level or "plain"))
+        DayMark(a.day, a.words, Mark(days.x(a.day, a.part), heights[a.answer], a.level or "plain"))
         for a in series.answers
     ]
     _join(picture, placed)
@@ -67,7 +67,7 @@ def _symptom(picture: Picture, series: Series, ground: Ground) -> None:
 
 
 def _temperature(
-    picture: Picture, taken: Iterable[Taken], line: Decimal, unit: str, ground: Ground
+    picture: Picture, taken: Iterable[TemperaturePoint], line: Decimal, unit: str, ground: Ground
 ) -> None:
     lowest, highest = catalogue().rules.possible_c
     days = axis(picture, ground, float(highest - lowest) * DEGREE_HEIGHT)
@@ -79,12 +79,12 @@ def _temperature(
         _level(picture, days, height(celsius(Decimal(degrees), unit)), f"{degrees} °{unit}")
     at_line = height(line)
     _across(picture, days, at_line, "fever-line")
-    measured: list[Placed] = []
-    felt: list[Placed] = []
+    measured: list[DayMark] = []
+    felt: list[DayMark] = []
     for one in taken:
         y = at_line if one.degrees_c is None else height(one.degrees_c)
         mark = Mark(days.x(one.day, one.part), y, _kind(one))
-        (felt if one.degrees_c is None else measured).append(Placed(one.day, one.words, mark))
+        (felt if one.degrees_c is None else measured).append(DayMark(one.day, one.words, mark))
     _join(picture, measured)  # what nobody measured has no height to lead a line to
     columns(picture, days, [*measured, *felt, *urgent_marks(days, ground)])
     below(picture, days, ground)
@@ -99,7 +99,7 @@ def _across(picture: Picture, days: Days, y: float, kind: str) -> None:
     picture.lines += [Line(((left, y), (right, y)), kind) for left, right in days.known()]
 
 
-def _join(picture: Picture, placed: Iterable[Placed]) -> None:
+def _join(picture: Picture, placed: Iterable[DayMark]) -> None:
     """Lead a line through the marks of days in a row, and over no day between them."""
     joined = sorted(placed, key=lambda one: one.mark.x)
     for first, last in runs(one.day for one in joined):
@@ -108,7 +108,7 @@ def _join(picture: Picture, placed: Iterable[Placed]) -> None:
             picture.lines.append(Line(points, "path"))
 
 
-def _kind(taken: Taken) -> str:
+def _kind(taken: TemperaturePoint) -> str:
     if taken.degrees_c is None:
         return "felt"
     if taken.is_fever:

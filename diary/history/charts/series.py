@@ -25,7 +25,7 @@ YES_NO = ("no", "yes")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ChartPoint:
     """Something at a time of a day. `part` is how much of the day was over, by the clock."""
 
     day: date
@@ -35,12 +35,12 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Moment):
+class AnswerPoint(ChartPoint):
     answer: str
 
 
 @dataclass(frozen=True, slots=True)
-class Taken(Moment):
+class TemperaturePoint(ChartPoint):
     """A temperature; `degrees_c` is None where nobody measured, or where it cannot be."""
 
     degrees_c: Decimal | None
@@ -49,16 +49,16 @@ class Taken(Moment):
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SymptomSeries:
     """One symptom, in the catalogue's words or the family's own, with every answer to it."""
 
     name: str
     scale: tuple[str, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerPoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ChartDays:
     """Days in a row: those with something written, a daily look alone included, and those that were
     not logged. Days before the diary began and days to come are neither."""
 
@@ -72,16 +72,16 @@ class Stretch:
         return (self.last - self.first).days + 1
 
 
-def stretch_of(days: Sequence[Day]) -> Stretch:
+def stretch_of(days: Sequence[Day]) -> ChartDays:
     written = (State.LOGGED, State.LOOKED)
     logged = frozenset(day.day for day in days if day.state in written)
     gaps = frozenset(day.day for day in days if day.state is State.NOT_LOGGED)
-    return Stretch(days[0].day, days[-1].day, logged, gaps)
+    return ChartDays(days[0].day, days[-1].day, logged, gaps)
 
 
-def series_of(days: Iterable[Day]) -> list[Series]:
+def series_of(days: Iterable[Day]) -> list[SymptomSeries]:
     """Return every symptom that was answered, in the order of their worst level and answer."""
-    found: dict[str, list[Answer]] = defaultdict(list)
+    found: dict[str, list[AnswerPoint]] = defaultdict(list)
     scales: dict[str, tuple[str, ...]] = {}
     for entry, report in _reports(days):
         if report.symptom != catalogue().thermometer:
@@ -90,21 +90,21 @@ def series_of(days: Iterable[Day]) -> list[Series]:
             scale = scales.setdefault(name, _scale(report.symptom))
             if report.answer not in scale:  # asked otherwise at another time
                 scales[name] = (*scale, report.answer)
-    rows = [Series(name, scales[name], tuple(said)) for name, said in found.items()]
+    rows = [SymptomSeries(name, scales[name], tuple(said)) for name, said in found.items()]
     return sorted(rows, key=_pressing)
 
 
-def temperatures_of(days: Iterable[Day], line: Decimal) -> list[Taken]:
+def temperatures_of(days: Iterable[Day], line: Decimal) -> list[TemperaturePoint]:
     """Return every temperature that counts now, felt ones too, each by the fever line that it was
     saved with. `line` is the one of now, which is drawn."""
     reports = ((e, r) for e, r in _reports(days) if r.symptom == catalogue().thermometer)
     return [_taken(e, r, line) for e, r in reports if r.answer != Report.Answer.NO]
 
 
-def urgent_of(days: Iterable[Day]) -> list[Moment]:
+def urgent_of(days: Iterable[Day]) -> list[ChartPoint]:
     """Return every check-in that was urgent in any of its versions."""
     return [
-        Moment(entry.check_in.local_day, _part(entry), _urgent_words(entry), Level.URGENT.slug)
+        ChartPoint(entry.check_in.local_day, _part(entry), _urgent_words(entry), Level.URGENT.slug)
         for day in days
         for entry in day.entries
         if entry.is_urgent
@@ -128,21 +128,21 @@ def _scale(symptom: str) -> tuple[str, ...]:
     return YES_NO if catalogue().reportable[symptom].kind == "yes-no" else STRENGTHS
 
 
-def _answer(entry: Entry, report: Report) -> Answer:
+def _answer(entry: Entry, report: Report) -> AnswerPoint:
     level = _level(entry, report)
     said = phrases.answer_words(report)
     words = ", ".join(filter(None, (f"{when(entry)}: {said}", level)))
-    return Answer(entry.check_in.local_day, _part(entry), words, level, report.answer)
+    return AnswerPoint(entry.check_in.local_day, _part(entry), words, level, report.answer)
 
 
-def _taken(entry: Entry, report: Report, line: Decimal) -> Taken:
+def _taken(entry: Entry, report: Report, line: Decimal) -> TemperaturePoint:
     masked = entry.mask_of(report)
     level = _level(entry, report)
     said = phrases.answer_words(report) if report.temperature is not None else ""
     saved_line = entry.line_of(report)
     status = status_words(report, saved_line=saved_line, line=line)
     words = f"{when(entry)}: {', '.join(filter(None, (said, status, masked, level)))}"
-    return Taken(
+    return TemperaturePoint(
         day=entry.check_in.local_day,
         part=_part(entry),
         words=words,
@@ -171,7 +171,7 @@ def _urgent_words(entry: Entry) -> str:
     return f"{when(entry)}: urgent" + ("" if entry.is_urgent_now else " before it was corrected")
 
 
-def _pressing(series: Series) -> tuple[int, int, str]:
+def _pressing(series: SymptomSeries) -> tuple[int, int, str]:
     levels = {"urgent": 2, "contact": 1, "": 0}
     worst = max(levels[answer.level] for answer in series.answers)
     strongest = max(series.scale.index(answer.answer) for answer in series.answers)

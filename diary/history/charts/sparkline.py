@@ -7,7 +7,7 @@ from datetime import date
 
 from diary.core.days import runs_of_numbers
 from diary.core.words import count_words, day_words, span_words
-from diary.history.charts.series import Answer, Series, Stretch
+from diary.history.charts.series import AnswerPoint, ChartDays, SymptomSeries
 from diary.history.charts.svg import svg
 from therapies.pages.drawing import Box, Mark, Picture
 
@@ -25,7 +25,9 @@ class SmallLine:
     days_each: int  # days that share one bar: more than 1 where a day would be too thin to see
 
 
-def small_line(series: Series, days: Stretch, *, width: int = 180, height: int = 24) -> SmallLine:
+def small_line(
+    series: SymptomSeries, days: ChartDays, *, width: int = 180, height: int = 24
+) -> SmallLine:
     """Draw one bar for each day with an answer, as high as the worst of that day on the fixed
     scale. "No" is a mark on the floor. The floor is drawn under the days that were logged; where
     nothing was logged there is none, and it is pale. A triangle stands over what was urgent."""
@@ -54,18 +56,20 @@ def _box(first: int, last: int, step: float, top: float, bottom: float, kind: st
     return Box(first * step, top, width, bottom - top, kind)
 
 
-def _column(day: date, days: Stretch, each: int) -> int:
+def _column(day: date, days: ChartDays, each: int) -> int:
     return (day - days.first).days // each
 
 
-def _by_column(answers: Sequence[Answer], days: Stretch, each: int) -> dict[int, list[Answer]]:
-    columns: dict[int, list[Answer]] = defaultdict(list)
+def _by_column(
+    answers: Sequence[AnswerPoint], days: ChartDays, each: int
+) -> dict[int, list[AnswerPoint]]:
+    columns: dict[int, list[AnswerPoint]] = defaultdict(list)
     for answer in answers:
         columns[_column(answer.day, days, each)].append(answer)
     return columns
 
 
-def _words(series: Series, days: Stretch) -> str:
+def _words(series: SymptomSeries, days: ChartDays) -> str:
     """Say on how many days each answer was the worst, and which were urgent."""
     worst: dict[date, int] = {}
     for answer in series.answers:

@@ -6,8 +6,8 @@ from diary.history.charts.ground import (
     BAND,
     ROW,
     SIZES,
+    DayMark,
     Ground,
-    Placed,
     axis,
     band_label,
     blank,
@@ -43,7 +43,7 @@ def _draw(picture: Picture, ground: Ground) -> None:
             if said.kind in MARKED_KINDS:
                 mark = Mark(days.x(day), y + ROW / 2, said.kind)
                 words = f"{day.day} {day:%B}: {band.name}, {said.words}"
-                placed.append(Placed(day, words, mark))
+                placed.append(DayMark(day, words, mark))
         y += ROW
     columns(picture, days, placed)
     ticks(picture, days, ground)

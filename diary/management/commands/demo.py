@@ -17,9 +17,10 @@ from accounts import actions as people
 from accounts.models import Patient, User
 from diary.care_card.actions import record_call
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import ReportData
+from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
-from diary.team.actions import Line, set_contacts, set_family_card
+from diary.team.actions import PhoneLine, set_contacts, set_family_card
 from diary.treatment.actions.courses import add_other_treatment, start_course, start_cycle
 from diary.treatment.actions.doses import (
     Times,
@@ -28,7 +29,6 @@ from diary.treatment.actions.doses import (
     start_pump,
     stop_pump,
 )
-from therapies.catalogue import catalogue
 
 ZONE = ZoneInfo("Europe/London")
 DAYS = 90
@@ -110,8 +110,8 @@ class Family:
             team_name="ward" if name == "Ana" else "care team",
         )
         numbers = {
-            "always": Line("020 7946 0123", "Ward, day and night"),
-            "day": Line("020 7946 0456", "Clinic, 9 to 5"),
+            "always": PhoneLine("020 7946 0123", "Ward, day and night"),
+            "day": PhoneLine("020 7946 0456", "Clinic, 9 to 5"),
         }
         set_contacts(patient, numbers=numbers, by=self.parent)
         return patient
@@ -153,16 +153,17 @@ class Family:
         start_cycle(course, started=self._day(5), by=self.parent)
         start_pump(course, day=self._day(5), at=time(10, 30), by=self.parent)
         self._ordinary_days(ana)
-        fever = self._log(ana, 46, 2, 14, reading="38.4", symptoms=[("chills", "mild")])
+        fever = self._log(ana, 46, 2, 14, ReportData("chills", "mild"), reading("38.4"))
         self._call(fever, "no-answer", minutes=3, whom="Clinic, 9 to 5")
         self._call(fever, "reached", minutes=5, advice="Come in")
-        confused = self._log(
-            ana, 41, 21, 35, symptoms=[("confusion", "moderate"), ("headache", "mild")], by=self.tom
-        )
+        signs = ReportData("confusion", "moderate"), ReportData("headache", "mild")
+        confused = self._log(ana, 41, 21, 35, *signs, by=self.tom)
         self._call(confused, "reached", minutes=4, advice="Come in", by=self.tom)
-        typed = self._log(ana, 12, 9, 2, reading="38.9")
+        typed = self._log(ana, 12, 9, 2, reading("38.9"))
         self._call(typed, "reached", minutes=8, advice="Measure again in an hour")
-        self._correct(typed, reading="37.0", reason="Read the wrong line of the display")
+        right = check_in_data(typed.at, reading("37.0"), key=typed.pk)
+        wrong = "Read the wrong line of the display"
+        correct_check_in(typed, right, reason=wrong, by=self.parent)
 
     def _tisagenlecleucel(self, ben: Patient) -> None:
         """Day 20: a fever on day 6 that brought him in, and one last night that is still open."""
@@ -173,16 +174,10 @@ class Family:
         set_single_infusion(course, infused, is_planned=False, by=self.parent)
         self._no_card(ben)
         self._ordinary_days(ben)
-        fever = self._log(
-            ben,
-            14,
-            1,
-            50,
-            reading="38.6",
-            symptoms=[("muscle-aches", "mild"), ("chills", "moderate")],
-        )
+        signs = ReportData("muscle-aches", "mild"), ReportData("chills", "moderate")
+        fever = self._log(ben, 14, 1, 50, *signs, reading("38.6"))
         self._call(fever, "reached", minutes=2, advice="Come in")
-        still_open = self._log(ben, 1, 22, 40, reading="38.1")
+        still_open = self._log(ben, 1, 22, 40, reading("38.1"))
         self._call(still_open, "no-answer", minutes=2, whom="Clinic, 9 to 5")
 
     def _imatinib(self, maria: Patient) -> None:
@@ -194,8 +189,9 @@ class Family:
             )
         self._no_card(maria)
         self._ordinary_days(maria)
-        self._log(maria, 30, 19, 20, symptoms=[("fatigue", "moderate"), ("diarrhoea", "moderate")])
-        twice = self._log(maria, 8, 7, 45, symptoms=[("nausea", "mild")])
+        signs = ReportData("fatigue", "moderate"), ReportData("diarrhoea", "moderate")
+        self._log(maria, 30, 19, 20, *signs)
+        twice = self._log(maria, 8, 7, 45, ReportData("nausea", "mild"))
         remove_check_in(twice, reason="Entered twice", by=self.parent)
 
     def _no_card(self, patient: Patient) -> None:
@@ -207,17 +203,13 @@ class Family:
             if self.chance.random() > LOGGED:
                 continue
             hour, minute = self.chance.randrange(7, 21), self.chance.randrange(60)
-            symptoms = self.chance.sample(ORDINARY[patient.name], self.chance.randrange(3))
+            signs = self.chance.sample(ORDINARY[patient.name], self.chance.randrange(3))
+            reports = [ReportData(symptom, answer) for symptom, answer in signs]
             tenths = self.chance.randrange(362, 374)
-            self._log(
-                patient,
-                days_ago,
-                hour,
-                minute,
-                reading=f"{tenths / 10:.1f}" if self.chance.random() < 0.8 else None,
-                symptoms=symptoms,
-                note=self.chance.choice(NOTES) if self.chance.random() < 0.15 else "",
-            )
+            if self.chance.random() < 0.8:
+                reports.append(reading(f"{tenths / 10:.1f}"))
+            note = self.chance.choice(NOTES) if self.chance.random() < 0.15 else ""
+            self._log(patient, days_ago, hour, minute, *reports, note=note)
 
     def _log(
         self,
@@ -225,24 +217,17 @@ class Family:
         days_ago: int,
         hour: int,
         minute: int,
-        *,
-        reading: str | None = None,
-        symptoms: list[tuple[str, str]] | None = None,
+        *reports: ReportData,
         note: str = "",
         by: User | None = None,
     ) -> CheckIn:
-        at = self._at(days_ago, hour, minute)
-        reports = [ReportData(symptom, answer) for symptom, answer in symptoms or ()]
-        if reading is not None:
-            reports.append(_reading(reading))
-        data = CheckInData(
-            id=UUID(int=self.chance.getrandbits(128), version=4),
-            at=at,
+        data = check_in_data(
+            self._at(days_ago, hour, minute),
+            *reports,
+            key=UUID(int=self.chance.getrandbits(128), version=4),
             told_by="self" if patient.is_self else "caregiver",
             kind="symptoms" if reports else "nothing-new",
             note=note,
-            reports=tuple(reports),
-            received=at,
         )
         return record_check_in(patient, data, by=by or self.parent)
 
@@ -275,19 +260,3 @@ class Family:
                 reason="The ward has seen it",
                 by=by or self.parent,
             )
-
-    def _correct(self, check_in: CheckIn, *, reading: str, reason: str) -> None:
-        data = CheckInData(
-            id=check_in.pk,
-            at=check_in.at,
-            told_by=check_in.told_by,
-            kind="symptoms",
-            note="",
-            reports=(_reading(reading),),
-            received=check_in.received,
-        )
-        correct_check_in(check_in, data, reason=reason, by=self.parent)
-
-
-def _reading(temperature: str) -> ReportData:
-    return ReportData(catalogue().thermometer, "reading", Decimal(temperature), "C")

@@ -16,7 +16,7 @@ from diary.check_ins import actions as check_ins
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
 from diary.core import words
-from diary.core.errors import Conflict, TooLate
+from diary.core.errors import Conflict, UndoRefusal
 from diary.today.forms import CorrectionForm, RemoveForm
 from diary.today.sheet import sheet_for
 from diary.today.two_versions import two_versions
@@ -72,7 +72,7 @@ def check_in_undo(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> 
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     try:
         check_ins.undo_check_in(check_in, by=request.user)
-    except TooLate:
+    except UndoRefusal:
         messages.warning(
             request,
             "The time to undo is over, and the entry is still saved. You can still remove it: "

@@ -14,7 +14,7 @@ from accounts.audit import write_audit
 from accounts.models import Patient, User
 from diary.check_ins.actions import reassess
 from diary.core.days import end_of, local_day
-from diary.core.errors import Refused, refusing
+from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words
 from diary.judging.holds import holds_of
 from diary.models import Course, Cycle, Dose
@@ -100,12 +100,12 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
         number = last.number + 1 if last else 1
     refuse_after(course, started)
     if last is not None and (started <= last.started or number <= last.number):
-        raise Refused(
+        raise Refusal(
             f"Cycle {last.number} began on {day_words(last.started)}. "
             f"Cycle {number} begins later than that."
         )
     if (running := running_pump(course)) is not None and last is not None:
-        raise Refused(
+        raise Refusal(
             f"The pump of {day_words(running.local_day)} is still recorded as running. "
             "Record first when it was stopped."
         )
@@ -126,7 +126,7 @@ def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
     for other in others:
         is_earlier = other.number < cycle.number
         if other.started == started or (other.started < started) is not is_earlier:
-            raise Refused(
+            raise Refusal(
                 f"Cycle {other.number} began on {day_words(other.started)}. "
                 "The cycles must follow each other."
             )
@@ -153,7 +153,7 @@ def remove_cycle(cycle: Cycle, *, by: User) -> None:
 def refuse_after(course: Course, day: date) -> None:
     """Nothing of a course lies after its last day."""
     if course.ended is not None and day > course.ended:
-        raise Refused(
+        raise Refusal(
             f"This is after the last day, {day_words(course.ended)}. "
             "If that is wrong, correct the last day of the treatment."
         )
@@ -195,16 +195,16 @@ def _changed(action: str, course: Course, since: date, by: User) -> Course:
 def _refuse_days(course: Course, started: date, ended: date | None) -> None:
     """The days of a course hold everything that is recorded in it."""
     if ended is not None and ended < started:
-        raise Refused("The last day lies before the first day.")
+        raise Refusal("The last day lies before the first day.")
     cycle = course.cycles.order_by("started").first()
     if cycle is not None and started > cycle.started:
-        raise Refused(
+        raise Refusal(
             f"Cycle {cycle.number} began on {day_words(cycle.started)}, before this first day. "
             "Correct the cycle first."
         )
     for hold in holds_of(course):
         if hold.started < started or (ended is not None and hold.started > ended):
-            raise Refused(
+            raise Refusal(
                 f"This treatment was put on hold on {day_words(hold.started)}, outside of these "
                 "days. Change the hold first."
             )
@@ -212,14 +212,14 @@ def _refuse_days(course: Course, started: date, ended: date | None) -> None:
         first=Min("local_day"), last=Max("local_day"), over=Max("ended")
     )
     if given["first"] is not None and started > given["first"]:
-        raise Refused(
+        raise Refusal(
             f"Something is recorded on {day_words(given['first'])}, before this first day. "
             "Correct that first."
         )
     days = [given["last"]] if given["last"] else []
     days += [local_day(given["over"], course.patient.tz)] if given["over"] else []
     if ended is not None and days and ended < max(days):
-        raise Refused(
+        raise Refusal(
             f"Something is recorded on {day_words(max(days))}, after this last day. "
             "Correct that first."
         )

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.core.words import treatment_name
 from diary.judging.standing import giving
 from diary.models import Course
@@ -30,8 +30,8 @@ def date_courses(said: Iterable[tuple[Course, Said]], *, by: User) -> None:
     for course, data in said:
         try:
             date_course(course, data, by=by)
-        except Refused as refused:
-            raise Refused(f"{treatment_name(course)}: {refused}") from None
+        except Refusal as refused:
+            raise Refusal(f"{treatment_name(course)}: {refused}") from None
 
 
 @transaction.atomic

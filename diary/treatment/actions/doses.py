@@ -15,7 +15,7 @@ from accounts.audit import write_audit
 from accounts.models import User
 from diary.check_ins.actions import reassess
 from diary.core.days import DAY, end_of, instant, latest_instant, local_day, start_of
-from diary.core.errors import Refused, refusing
+from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words, moment_words
 from diary.judging.standing import current_cycle, dosing
 from diary.models import Course, Cycle, Dose
@@ -155,7 +155,7 @@ def start_pump(course: Course, *, day: date, by: User, at: time | None = None) -
         elif at is None and before.ended < end_of(day, tz):
             started = before.ended
         else:
-            raise Refused(f"The pump ran until {moment_words(before.ended, tz)}.")
+            raise Refusal(f"The pump ran until {moment_words(before.ended, tz)}.")
     with refusing("The pump is recorded as running already."):
         dose = course.doses.create(
             kind=Dose.Kind.PUMP,
@@ -175,7 +175,7 @@ def stop_pump(course: Course, *, day: date, by: User, at: time | None = None) ->
     ended = end_of(day, tz) if at is None else _ended(day, at, tz)
     dose = running_pump(course) or _assumed_pump(course, day)
     if ended < dose.started:
-        raise Refused(f"The pump was started on {moment_words(dose.started, tz)}, after this.")
+        raise Refusal(f"The pump was started on {moment_words(dose.started, tz)}, after this.")
     dose.ended = ended
     if at is None:
         dose.precision = Dose.Precision.DAY
@@ -203,7 +203,7 @@ def correct_pump(
     if stopped is not None:
         over = end_of(stopped, tz) if stopped_at is None else _ended(stopped, stopped_at, tz)
         if over < dose.started:
-            raise Refused("The pump cannot stop before it was started.")
+            raise Refusal("The pump cannot stop before it was started.")
         dose.ended = over
     is_exact = at is not None and (stopped is None or stopped_at is not None)
     dose.precision = Dose.Precision.MINUTE if is_exact else Dose.Precision.DAY
@@ -212,7 +212,7 @@ def correct_pump(
     if dose.ended is not None:
         later = later.filter(started__lt=dose.ended)
     if (other := later.first()) is not None:
-        raise Refused(f"Another run of the pump began on {moment_words(other.started, tz)}.")
+        raise Refusal(f"Another run of the pump began on {moment_words(other.started, tz)}.")
     dose.save()
     _changed("correct pump", dose, since, by)
     return dose
@@ -274,7 +274,7 @@ def _assumed_pump(course: Course, day: date) -> Dose:
     tz = course.patient.tz
     last = course.doses.filter(kind=Dose.Kind.PUMP, ended__gt=start_of(first, tz)).last()
     if last is not None and last.ended is not None:
-        raise Refused(f"The pump is recorded as stopped on {moment_words(last.ended, tz)}.")
+        raise Refusal(f"The pump is recorded as stopped on {moment_words(last.ended, tz)}.")
     return Dose(
         course=course,
         kind=Dose.Kind.PUMP,
@@ -287,7 +287,7 @@ def _assumed_pump(course: Course, day: date) -> Dose:
 def _refuse_day(course: Course, day: date) -> None:
     """What was given lies within the days of its course."""
     if day < course.started:
-        raise Refused(
+        raise Refusal(
             f"This is before the first day, {day_words(course.started)}. "
             "If that is wrong, correct the first day of the treatment."
         )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.audit import write_audit
 from accounts.models import User
 from diary.core.days import DAY
-from diary.core.errors import Refused, refusing
+from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words
 from diary.judging.holds import days_words, holds_of, last_day_of
 from diary.models import Course, Hold
@@ -35,7 +35,7 @@ def put_on_hold(
 def resume(hold: Hold, *, again: date, by: User) -> Hold:
     """Record the first day on which the treatment was given again."""
     if again <= hold.started:
-        raise Refused(
+        raise Refusal(
             f"It was put on hold on {day_words(hold.started)}. "
             "Say a later day, or remove the hold if it was a mistake."
         )
@@ -71,17 +71,17 @@ def _refuse_days(
 ) -> None:
     """A hold lies within the days of its course, and no two of them share a day."""
     if ended is not None and ended < started:
-        raise Refused("The last day is before the first day.")
+        raise Refusal("The last day is before the first day.")
     if course.is_dated and started < course.started:
-        raise Refused(
+        raise Refusal(
             f"This is before the first day of the treatment, {day_words(course.started)}."
         )
     if course.ended is not None and max(started, ended or started) > course.ended:
-        raise Refused(f"This is after the last day of the treatment, {day_words(course.ended)}.")
+        raise Refusal(f"This is after the last day of the treatment, {day_words(course.ended)}.")
     for other in holds_of(course):
         last = last_day_of(other, course) or date.max
         if other != but and started <= last and other.started <= (ended or date.max):
-            raise Refused(
+            raise Refusal(
                 f"This treatment is on hold already, {days_words(other, course)}. "
                 "Change that hold instead."
             )

@@ -174,7 +174,7 @@ class PumpRunForm(forms.Form):
         return self.cleaned_data
 
 
-class InfusionForm(forms.Form):
+class InfusionDoseForm(forms.Form):
     """One infusion or injection."""
 
     day = DayField(label="Day", required=True)

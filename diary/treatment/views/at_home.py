@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.pages import answer, get_or_post, render_page, typed
 from diary.core.days import local_day
-from diary.core.errors import Conflict, Refused
+from diary.core.errors import Conflict, Refusal
 from diary.core.words import moment_words
 from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
@@ -27,7 +27,7 @@ from diary.treatment.actions.at_home import (
 from diary.treatment.at_home import bag_plan
 from diary.treatment.forms.at_home import BagForm, MedicineForm, PumpEventForm, WeightForm
 from diary.treatment.plan import treatment_for
-from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.course_page import answer_course, back_to_course
 from diary.treatment.views.courses import course_of
 from therapies.catalogue import catalogue
 from therapies.pages.citations import cited
@@ -100,7 +100,7 @@ def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     course = course_of(patient, course_id, "infusion")
     try:
         doses.start_infusion(course, by=request.user)
-    except Refused as refused:
+    except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("course", patient.pk, course.pk)
     return back_to_course(request, course, f"Saved for {patient.name}: it is running since now.")

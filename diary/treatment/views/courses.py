@@ -20,7 +20,7 @@ from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.courses import CourseForm, EndForm, single_infusion
 from diary.treatment.forms.dates import InfusionDayForm, dates_form
 from diary.treatment.plan import cycles_of, plan_of, treatment_for
-from diary.treatment.views.answering import answer_course, answer_dates
+from diary.treatment.views.course_page import answer_course, answer_dates
 from therapies.pages.schedule import pictures
 
 DOSES_SHOWN = 12

@@ -19,12 +19,12 @@ from diary.treatment.doses import tablet_days
 from diary.treatment.forms.courses import (
     CycleEditForm,
     CycleForm,
-    InfusionForm,
+    InfusionDoseForm,
     MomentForm,
     PumpRunForm,
     TabletsForm,
 )
-from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.course_page import answer_course, back_to_course
 from diary.treatment.views.courses import course_of
 
 TABLET_DAYS = 14
@@ -89,7 +89,7 @@ def _answer_pump(
 def infusion_record(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "infusion")
-    form = InfusionForm(typed(request), course=course)
+    form = InfusionDoseForm(typed(request), course=course)
     change = partial(doses.record_infusion, course)
     return answer_course(request, "diary/infusion_record.html", course, form, change)
 
@@ -102,11 +102,11 @@ def dose_edit(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump", "infusion")
     dose = get_object_or_404(course.doses, pk=dose_id)
-    form: PumpRunForm | InfusionForm
+    form: PumpRunForm | InfusionDoseForm
     if dose.kind == Dose.Kind.PUMP:
         form, change = PumpRunForm(typed(request), dose=dose), partial(doses.correct_pump, dose)
     else:
-        form = InfusionForm(typed(request), course=course, dose=dose)
+        form = InfusionDoseForm(typed(request), course=course, dose=dose)
         change = partial(doses.correct_dose, dose)
     return answer_course(request, "diary/dose_edit.html", course, form, change, dose=dose)
 

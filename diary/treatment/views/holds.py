@@ -13,7 +13,7 @@ from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
 from diary.treatment.actions import holds
 from diary.treatment.forms.holds import HoldForm, ResumeForm
-from diary.treatment.views.answering import answer_course, back_to_course
+from diary.treatment.views.course_page import answer_course, back_to_course
 from diary.treatment.views.courses import course_of
 
 

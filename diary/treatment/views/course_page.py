@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from accounts.access import UserRequest
 from accounts.pages import answer, render_page
-from diary.core.errors import Refused
+from diary.core.errors import Refusal
 from diary.models import Course
 from diary.treatment.actions.dates import date_courses
 from diary.treatment.forms.dates import DatesForm
@@ -59,7 +59,7 @@ def answer_dates(
     if is_sent and not wrong:
         try:
             date_courses([(form.course, form.cleaned_data) for form in forms], by=request.user)
-        except Refused as why:
+        except Refusal as why:
             refused = str(why)
         else:
             return redirect(*to)

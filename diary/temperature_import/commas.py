@@ -20,7 +20,7 @@ def divided(sheet: FileSheet, value: int | None) -> list[FileRow]:
 
 def may_be_two(row: FileRow, sheet: FileSheet) -> bool:
     """Does the line make sense as well where the comma divides columns alone?"""
-    return (_extra(row, sheet) or 0) <= 0
+    return sheet.heading is None or row.width <= sheet.heading.width
 
 
 def whole(row: FileRow, sheet: FileSheet, value: int, commas: str) -> FileRow:
@@ -32,10 +32,10 @@ def whole(row: FileRow, sheet: FileSheet, value: int, commas: str) -> FileRow:
             )
         if commas != TWO:
             raise MomentProblem(f"it is not said whether “{number(row, value)}” is one number")
-    elif (_extra(row, sheet) or 0) > 0:
+    elif sheet.heading and row.width > sheet.heading.width:
         raise MomentProblem(
-            f"it has {row.width} columns and the heading {_named(sheet)}, so it is not clear which "
-            "is the temperature"
+            f"it has {row.width} columns and the heading {sheet.heading.width}, so it is not clear "
+            "which is the temperature"
         )
     return row
 
@@ -47,18 +47,9 @@ def number(row: FileRow, value: int) -> str:
 def _is_divided(row: FileRow, sheet: FileSheet, value: int | None) -> bool:
     """A line that looks no wider than its heading may lack its last column: then only one digit
     beside a whole number is taken for its tenths, because two may be a pulse."""
-    extra = _extra(row, sheet)
-    if value is None or sheet.separator != "," or (extra or 0) > 1:
+    heading = sheet.heading
+    if value is None or sheet.separator != "," or (heading and row.width > heading.width + 1):
         return False
-    is_wider = extra is None or len(row.cells) > _named(sheet)
+    rest = REST if heading is None or len(row.cells) > heading.width else TENTHS
     first, second = plain(row.cell(value)), plain(row.cell(value + 1))
-    return bool(WHOLE.fullmatch(first) and (REST if is_wider else TENTHS).fullmatch(second))
-
-
-def _extra(row: FileRow, sheet: FileSheet) -> int | None:
-    """Return how many filled cells stand beyond the heading; without one, nobody knows."""
-    return row.width - _named(sheet) if sheet.heading else None
-
-
-def _named(sheet: FileSheet) -> int:
-    return sheet.heading.width if sheet.heading else 0
+    return bool(WHOLE.fullmatch(first) and rest.fullmatch(second))

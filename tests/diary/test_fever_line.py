@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from diary.care_card.readings import next_reading
 from diary.check_ins.actions import correct_check_in, reassess
+from diary.judging.fever import applied_words
 from diary.models import FamilyCard, Finding
 from summary.content.build import content
 from summary.export import records
@@ -141,3 +142,9 @@ def test_one_slug_names_the_thermometer():
     found = [s.slug for s in catalogue().symptoms.values() if s.kind == "temperature"]
     assert [catalogue().thermometer] == found
     assert Decimal("38.0") == catalogue().rules.fever_line_c
+
+
+@pytest.mark.parametrize(("degrees", "is_higher"), [("38.0", False), ("38.1", True)])
+def test_only_a_card_above_the_own_line_is_called_higher(patient, card, degrees, is_higher):
+    card.fever_from = Decimal(degrees)
+    assert ("which is higher" in applied_words(patient, card)) is is_higher

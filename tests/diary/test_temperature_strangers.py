@@ -58,6 +58,14 @@ def test_a_divided_number_beside_an_empty_column_is_asked_about(dad, url, end):
     assert degrees() == [Decimal("37.9"), Decimal("38.9")]
 
 
+def test_what_stands_behind_a_divided_number_keeps_its_place(patient, dad, url):
+    rows = "20.11.2026,37,95,08:00,well\n20.11.2026,38,90,20:00,well\n"
+    text = f"Datum,Temperatur,Uhrzeit,Notiz\n{rows}"
+    assert saved(dad, url, text, unit="C", clock="2", commas="one").status_code == 302
+    assert degrees() == [Decimal("37.95"), Decimal("38.90")]
+    assert [one.at.hour for one in patient.check_ins.order_by("at")] == [8, 20]
+
+
 def test_whole_degrees_beside_another_number_are_asked_about(dad, url):
     text = "When,°C,Pain\n2026-11-20 08:00,37,3\n2026-11-20 20:00,38,9\n"
     assert "Is that one temperature?" in words(looked(dad, url, text, unit="C"))

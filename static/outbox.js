@@ -234,12 +234,24 @@ const outbox = (() => {
     await flush();
   };
   const again = () => flush().catch(() => {});
+  // Nothing tells a phone that stayed in its network that the diary is back: it asks, ever less often.
+  let pause = 30000;
+  const lookAgain = async () => {
+    const rows = document.hidden ? [] : (await vault.unsent()).filter((row) => row.account === account);
+    if ((await readable(rows, {})).length && !(await whoIsHere()).failed) await flush();
+  };
+  const keepLooking = () => setTimeout(async () => {
+    await lookAgain().catch(() => {});
+    pause = Math.min(2 * pause, 10 * 60000);
+    keepLooking();
+  }, pause);
   part("send").addEventListener("click", () => flush({ isAsked: true }).catch(() => {}));
   part("copy").addEventListener("click", () => saveCopy());
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", () => document.hidden || again());
   // A browser without a store: nothing is kept, and the form is sent as ever.
   const ready = start().catch(() => {});
+  keepLooking();
 
   return { ask, flush, isShared, part, ready, root, sendUnkept, show, when, whoIsHere, SAID, account: () => account };
 })();

@@ -103,3 +103,21 @@ def test_what_may_pass_by_itself_is_tried_again(visit: Callable[..., Page], stat
     page.unroute("**/send/")
     page.reload()
     expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
+
+
+def test_a_phone_that_kept_its_network_asks_again_when_the_diary_was_away(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit()
+    page.clock.install()
+    page.reload()
+    page.route("**/device/", lambda r: r.abort())
+    page.route("**/send/", lambda r: r.abort())
+    type_entry(page)
+    save(page)
+    expect(count(page)).to_be_visible()
+    page.unroute("**/device/")
+    page.unroute("**/send/")
+    page.clock.fast_forward("11:00")
+    expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
+    assert CheckIn.objects.count() == 1

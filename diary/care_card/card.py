@@ -2,8 +2,8 @@
 as they were stored; it judges nothing itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from diary.care_card import instructions
 from diary.care_card.reasons import Reason, reasons, what_to_say
@@ -22,8 +22,7 @@ from therapies.urgency import is_possible
 ANSWERED_OUTCOMES = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class LastCall:
+class LastCall(NamedTuple):
     """What was done last: a call that was answered, or closing it, after a call or without one."""
 
     call: Call
@@ -32,8 +31,7 @@ class LastCall:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """Somebody to talk to in distress."""
 
     line: CrisisLine
@@ -43,8 +41,7 @@ class Listener:
         return phone_digits(self.line.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Impossible:
+class Impossible(NamedTuple):
     """A reading that cannot be. `other_unit` is set where the same number could be in that unit."""
 
     words: str
@@ -52,8 +49,7 @@ class Impossible:
     other_unit: str
 
 
-@dataclass(frozen=True)
-class CareCard:
+class CareCard(NamedTuple):
     """`level` is a level's slug, or "recorded" where no rule had anything to say."""
 
     level: str

@@ -1,7 +1,7 @@
 """The daily look is kept as it was answered; what differed goes the way of every check-in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -23,8 +23,7 @@ NO = "no"
 RANK = {severity.slug: severity for severity in Severity}
 
 
-@dataclass(frozen=True, slots=True)
-class LookData:
+class LookData(NamedTuple):
     """`answers` are by item; what is missing there was not answered."""
 
     id: UUID

@@ -3,7 +3,7 @@
 A photo is never changed. What is removed leaves a mark in the history, and its picture is deleted.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -20,8 +20,7 @@ from diary.photos.pixels import Dots
 SWITCHED_OFF = "Photos were switched off, and those that were kept removed"
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoData:
+class PhotoData(NamedTuple):
     id: UUID
     dots: Dots
     kind: str

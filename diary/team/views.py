@@ -1,9 +1,9 @@
 """The numbers of the care team, and what the family's own card says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -112,8 +112,7 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
 COUNTRY_COOKIE_AGE = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyNumbers:
+class FamilyNumbers(NamedTuple):
     patient: Patient
     numbers: Numbers
     fever: str

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from accounts.models import Patient
 from accounts.readers import readers_words
@@ -35,8 +36,7 @@ from therapies.catalogue.shapes import Instruction
 INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Thermometer:
+class Thermometer(NamedTuple):
     """The temperature field of one unit. Whatever does not match `pattern` brings up the prompt."""
 
     unit: str

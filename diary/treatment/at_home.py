@@ -1,7 +1,7 @@
 """The bag of a pump at home: when it is changed next."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,7 @@ from diary.core import words as phrases
 from diary.models import BagPlan, Course
 
 
-@dataclass(frozen=True, slots=True)
-class BagLine:
+class BagLine(NamedTuple):
     """The next bag change as a time, and how far away it is as the page is opened."""
 
     course_id: UUID

@@ -1,7 +1,7 @@
 """One cycle of a treatment with the days that the sources give for it."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from diary.core.days import DAY
 from diary.core.words import span_words
@@ -10,8 +10,7 @@ from therapies.catalogue.shapes import Hospital, Therapy
 from therapies.pages.citations import CitationLine, cited
 
 
-@dataclass(frozen=True, slots=True)
-class CycleDay:
+class CycleDay(NamedTuple):
     number: int
     day: date
     is_on: bool
@@ -23,8 +22,7 @@ class CycleDay:
         return self.number % 7 == 1 or self.day.day == 1
 
 
-@dataclass(frozen=True)
-class CycleLine:
+class CycleLine(NamedTuple):
     """One cycle with the days that the sources give for it."""
 
     cycle: Cycle

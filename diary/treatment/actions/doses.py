@@ -4,8 +4,8 @@ A time of day is the patient's own clock. Where it is not known, the dose lasts 
 to the end of its day, so that it counts until that day is over (JC-23).
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,8 +22,7 @@ from diary.models import Course, Cycle, Dose
 from diary.treatment.actions.courses import refuse_after, running_pump, start_cycle
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """When something was given, as it was said. Only the day; or from a time, until one or running.
     An end at or before the beginning was on the next day."""
 

@@ -1,4 +1,4 @@
-"""Days, times of day and phone numbers as people type them."""
+"""Days, times of day and numbers as people type them, in any script."""
 
 import re
 import unicodedata
@@ -12,13 +12,18 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, instant, instants, latest_instant, local_day
-from diary.core.digits import plain_number
 from diary.core.words import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
 YEARS = (1900, 2200)  # the first and the last that can be meant
+TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
+SIGNS = str.maketrans("＋（）", "+()")
+GAP = re.compile(r"[/\x00-\x1f\x7f-\x9f]")  # between the digits of a phone number
 TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
+# Other signs that people and apps write for °, and what is left of one in a wrong code page.
+DEGREE = re.compile("&deg;|Â°|Âº|[º˚ᵒ⁰∘◦゜ﾟ�]")
+DECIMAL_MARKS = "٫،·"  # besides the point and the comma, wide or not
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
 
 
@@ -82,7 +87,8 @@ class PhoneField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        number = " ".join(_plain(super().clean(value)).split())
+        typed = GAP.sub(" ", super().clean(value)).translate(SIGNS)
+        number = " ".join("".join(map(_plain_character, typed)).split())
         if not number:
             return ""
         if "(0)" in number.replace(" ", ""):  # to be dialled in some countries, not in others
@@ -140,9 +146,12 @@ def skipped_words(day: date, clock: time, patient: Patient) -> str:
     )
 
 
-def _plain(text: str) -> str:
-    """Return digits of any script, dashes and gaps of any width as plain ones; a slash as a gap."""
-    return "".join(_plain_character(character) for character in text)
+def plain(text: str) -> str:
+    """Return digits and gaps of any script as plain ones, without what is invisible."""
+    if text.isascii():
+        return DEGREE.sub("°", text).strip()
+    plain_text = unicodedata.normalize("NFKC", DEGREE.sub("°", text))
+    return "".join(map(_plain_character, plain_text)).strip()
 
 
 def _plain_character(character: str) -> str:
@@ -151,15 +160,12 @@ def _plain_character(character: str) -> str:
         return str(unicodedata.digit(character))
     if kind == "Pd" or character == "−":
         return "-"
-    if kind in ("Zs", "Cf", "Cc") or character == "/":
-        return "" if kind == "Cf" else " "
-    return {"＋": "+", "（": "(", "）": ")"}.get(character, character)
+    return {"Zs": " ", "Cf": ""}.get(kind, character)
 
 
-TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
-
-
-THOUSAND = 1000
+def plain_number(text: str) -> str:
+    """Return a number with a point for its decimals."""
+    return re.sub(f"[,{DECIMAL_MARKS}]", ".", plain(text))
 
 
 def parse(text: str) -> Decimal:

@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from accounts import countries
 from accounts.access import UserRequest, patient_for
+from accounts.models import Patient
 from accounts.pages import answer, get_or_post, render_page, typed
 from diary.core.errors import Refusal, refusing
+from diary.models import Course, FamilyCard
 from diary.setup.forms import WhoForm, country_of
-from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from diary.team.views import answer_card, answer_team
 from diary.treatment.actions.courses import choose_treatments
@@ -42,6 +43,22 @@ def setup(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """The way back into the step that is still open."""
     patient = patient_for(request.user, patient_id, write=True)
     return redirect(next_step(patient) or "today", patient.pk)
+
+
+def next_step(patient: Patient) -> str:
+    """Return the name of the page of the first step that is still open; empty once all are done.
+
+    The last step always leaves a card that somebody answered for, even an empty one.
+    """
+    answered = FamilyCard.objects.exclude(source=FamilyCard.Source.OPEN)
+    if answered.filter(patient=patient).exists():
+        return ""
+    courses: list[Course] = list(patient.courses.filter(withdrawn__isnull=True))
+    if any(not course.is_dated for course in courses):
+        return "setup_dates"
+    if patient.contacts.exists():
+        return "setup_fever"
+    return "setup_team" if courses else "setup_therapy"
 
 
 @get_or_post

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from accounts.models import Patient
-from diary.core.digits import plain
+from diary.core.fields import plain
 from diary.models import CheckIn
 from diary.temperature_import.lines import FileLine
 from diary.temperature_import.text import (

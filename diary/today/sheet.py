@@ -15,7 +15,6 @@ from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, str
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.team.numbers import Numbers, numbers_of
 from diary.today.answers import UNITS, AnswersForm
-from diary.today.crisis import crisis_phrases
 from diary.today.forms import CheckInForm
 from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.today.symptom_list import (
@@ -24,6 +23,7 @@ from diary.today.symptom_list import (
     SymptomMatch,
     answered_section,
     choice,
+    crisis_phrases,
     flag_section,
     listed_for,
     search,

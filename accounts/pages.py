@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest
+from accounts.models import Patient
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -66,3 +67,27 @@ def answer(
                 messages.success(request, text)
             return redirect(*to)
     return render_page(request, template, {**context, "form": form})
+
+
+def answer_for(
+    request: UserRequest,
+    template: str,
+    patient: Patient,
+    form: forms.BaseForm,
+    change: Callable[..., object],
+    *,
+    to: tuple[Any, ...],
+    message: str | Callable[[], str] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The same on a page of a patient: `change` gets the cleaned data of the form, and by whom.
+    Without a `message` of its own the page says that it is saved."""
+    return answer(
+        request,
+        template,
+        form,
+        lambda: change(**form.cleaned_data, by=request.user),
+        to=to,
+        message=f"Saved for {patient.name}." if message is None else message,
+        context={"patient": patient, **context},
+    )

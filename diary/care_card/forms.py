@@ -40,9 +40,10 @@ class CallForm(forms.Form):
         ("240", "4 hours after the call"),
     ]
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     outcome = forms.ChoiceField(
         widget=forms.HiddenInput,
+        initial=Call.Outcome.REACHED,
         choices=[
             c
             for c in Call.Outcome.choices
@@ -78,8 +79,6 @@ class CallForm(forms.Form):
         self.patient, self.now = patient, now
         names = [n.name for n in numbers.in_order] or [patient.team_name]
         self.fields["whom"].choices = [(n, n[:1].upper() + n[1:]) for n in names]  # type: ignore[attr-defined]
-        self.fields["id"].initial = uuid4
-        self.fields["outcome"].initial = Call.Outcome.REACHED
         if "whom" not in self.initial:
             self.initial["whom"] = names[0]
 

@@ -57,9 +57,12 @@ class PhotoForm(forms.Form):
         except NotAPhotoError as refused:
             raise ValidationError(str(refused)) from refused
 
-    def photo_data(self) -> PhotoData:
+    def clean(self) -> dict[str, Any]:
+        """Return what `add_photo` wants to know."""
         said = self.cleaned_data
-        return PhotoData(said["id"], said["photo"], said["kind"], said["note"])
+        if self.errors:
+            return said
+        return {"data": PhotoData(said["id"], said["photo"], said["kind"], said["note"])}
 
 
 class PhotoRemoveForm(forms.Form):

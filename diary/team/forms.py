@@ -1,6 +1,5 @@
 """The numbers to call, and what the family's own card says."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -76,14 +75,17 @@ class TeamForm(forms.Form):
                 "country."
             )
 
-    @property
-    def numbers(self) -> Mapping[str, PhoneLine]:
+    def clean(self) -> dict[str, Any]:
+        """Return what `set_team` wants to know."""
         data = self.cleaned_data
-        return {
+        if self.errors:
+            return data
+        numbers = {
             "always": PhoneLine(data["always"], data["always_label"] if data["always"] else ""),
             "day": PhoneLine(data["day"], data["day_label"] if data["day"] else ""),
             "emergency": PhoneLine(data["emergency"]),
         }
+        return {"name": data["team_name"], "numbers": numbers}
 
 
 class CardForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,11 +15,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
 from diary.team import actions as contacts
-from diary.team.actions import set_emergency_note
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
 from therapies import emergency_numbers
@@ -59,18 +59,9 @@ def answer_team(
     request: UserRequest, template: str, patient: Patient, *, to: str, message: str = ""
 ) -> HttpResponse:
     """Keep the team's numbers, here and while setting up."""
-    form = TeamForm(typed(request), patient=patient)
-    return answer(
-        request,
-        template,
-        form,
-        lambda: contacts.set_team(
-            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
-        ),
-        to=(to, patient.pk),
-        message=message,
-        context={"patient": patient},
-    )
+    form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
+    page = (to, patient.pk)
+    return answer_for(request, template, patient, form, change, to=page, message=message)
 
 
 def answer_card(
@@ -98,14 +89,10 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     note = getattr(patient, "emergency_note", None)
     form = EmergencyNoteForm(typed(request), instance=note)
-    return answer(
-        request,
-        "diary/emergency_note.html",
-        form,
-        lambda: set_emergency_note(patient, **form.cleaned_data, by=request.user),
-        to=("emergency", patient.pk),
-        message=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
-        context={"patient": patient},
+    change, to = partial(contacts.set_emergency_note, patient), ("emergency", patient.pk)
+    message = f"Saved for {patient.name}. Print the sheet again: what is on paper is older."
+    return answer_for(
+        request, "diary/emergency_note.html", patient, form, change, to=to, message=message
     )
 
 

@@ -89,12 +89,6 @@ def close_imported(check_ins: CheckInQuerySet, *, reason: str, by: User) -> int:
     """Close every urgent entry among these that nobody has closed, with one reason."""
     followed = list(check_ins.followed())
     for check_in in followed:
-        note_call(
-            check_in,
-            outcome=Call.Outcome.CLOSED,
-            whom="",
-            at=timezone.now(),
-            reason=reason,
-            by=by,
-        )
+        outcome = Call.Outcome.CLOSED
+        note_call(check_in, outcome=outcome, at=timezone.now(), reason=reason, by=by)
     return len(followed)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, time
 from decimal import Decimal
+from functools import partial
 from typing import Any, NamedTuple
 
 from django import forms
@@ -47,6 +48,8 @@ class PossibleDayField(forms.DateField):
 class DayField(PossibleDayField):
     """One day, by the browser's own picker; without one, year-month-day, which nobody misreads."""
 
+    may_come = False
+
     def __init__(self, **more: Any) -> None:
         more.setdefault("required", False)
         super().__init__(
@@ -58,6 +61,12 @@ class DayField(PossibleDayField):
             },
             **more,
         )
+
+
+class ComingDayField(DayField):
+    """A day that may lie ahead."""
+
+    may_come = True
 
 
 class ClockField(forms.TimeField):
@@ -109,6 +118,18 @@ class PhoneField(forms.CharField):
 
 def today_of(patient: Patient) -> date:
     return local_day(timezone.now(), patient.tz)
+
+
+class CalendarForm(forms.Form):
+    """A form about one patient, whose days have to be days of that patient's life."""
+
+    def __init__(self, data: Any = None, *, patient: Patient, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.patient = patient
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                fits = partial(check_day, patient=patient, may_come=field.may_come)
+                field.validators.append(fits)
 
 
 def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Setting up in five short steps. Each one saves, so that a person may leave and come back."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts import countries
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.errors import Refusal, refusing
 from diary.models import Course, FamilyCard
 from diary.setup.forms import WhoForm, country_of
@@ -19,7 +20,7 @@ from diary.treatment.actions.courses import choose_treatments
 from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.dates import dates_form
 from diary.treatment.plan import plan_of
-from diary.treatment.views.course_page import answer_dates
+from diary.treatment.views.courses import answer_dates
 
 
 @get_or_post
@@ -66,19 +67,9 @@ def setup_therapy(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     plan = plan_of(patient)
     form = TreatmentsForm(typed(request), courses=plan.courses, may_skip=True)
-    return answer(
-        request,
-        "diary/setup_therapy.html",
-        form,
-        lambda: choose_treatments(
-            patient,
-            therapies=form.cleaned_data["therapies"],
-            others=form.names,
-            by=request.user,
-        ),
-        to=("setup_dates", patient.pk),
-        context={"patient": patient, "plan": plan},
-    )
+    change, to = partial(choose_treatments, patient), ("setup_dates", patient.pk)
+    template = "diary/setup_therapy.html"
+    return answer_for(request, template, patient, form, change, to=to, message="", plan=plan)
 
 
 @get_or_post

@@ -68,9 +68,11 @@ class TreatmentsForm(forms.Form):
         """Is anything there, so that the page opens this part?"""
         return any(field.value() or field.errors for field in self.others)
 
-    @property
-    def names(self) -> dict[str, str]:
-        return {kind: self.cleaned_data[kind] for kind in OTHERS}
+    def clean(self) -> dict[str, Any]:
+        """Return what `choose_treatments` wants to know."""
+        data = self.cleaned_data
+        others = {kind: data.get(kind, "") for kind in OTHERS}
+        return {"therapies": data.get("therapies", []), "others": others}
 
 
 def _described(therapy: Therapy) -> SafeString:

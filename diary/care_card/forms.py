@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, latest_instant
-from diary.core.fields import PossibleDayField, skipped_words
+from diary.core.fields import PossibleDayField, choice_field, skipped_words
 from diary.models import Call
 from diary.team.numbers import Numbers
 
@@ -78,7 +78,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.patient, self.now = patient, now
         names = [n.name for n in numbers.in_order] or [patient.team_name]
-        self.fields["whom"].choices = [(n, n[:1].upper() + n[1:]) for n in names]  # type: ignore[attr-defined]
+        choice_field(self, "whom").choices = [(n, n[:1].upper() + n[1:]) for n in names]
         if "whom" not in self.initial:
             self.initial["whom"] = names[0]
 

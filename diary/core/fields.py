@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, time
 from decimal import Decimal
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -33,6 +33,30 @@ class Problem(NamedTuple):
 
     anchor: str
     text: str
+
+
+class ProblemsForm(forms.Form):
+    """A form whose problems lead to the places where they are put right."""
+
+    def _wrong(self, anchor: str, text: str) -> None:
+        self.add_error(None, ValidationError(text, params={"anchor": anchor}))
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(str((error.params or {}).get("anchor", field)), " ".join(error.messages))
+            for field, errors in self.errors.as_data().items()
+            for error in errors
+        ]
+
+
+class LineField(forms.CharField):
+    """A line that may stay empty, and that no browser fills in from what was typed before."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, **more)
 
 
 class PossibleDayField(forms.DateField):
@@ -195,3 +219,8 @@ def parse(text: str) -> Decimal:
     if not TYPED.fullmatch(number):
         raise ValueError("not a reading")
     return Decimal(number)
+
+
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """Return a field whose choices depend on what the form is about."""
+    return cast(forms.ChoiceField, form.fields[name])

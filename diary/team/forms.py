@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Patient
-from diary.core.fields import PhoneField, parse
+from diary.core.fields import PhoneField, choice_field, parse
 from diary.core.words import reading_words
 from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
@@ -129,7 +129,7 @@ class CardForm(forms.Form):
         """Offer what most cards of the country say first; who does not know gets that as well."""
         usual = reading_words(country.fever_from, "C") if country.fever_from else ""
         (first, _), own, (last, _) = self.fields["card_says"].choices  # type: ignore[attr-defined]
-        self.fields["card_says"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "card_says").choices = [
             (first, f"{usual}, as most cards in the {country.name} say"),
             own,
             (last, f"I do not know, or there is no card: {usual} is used"),

@@ -15,8 +15,10 @@ from diary.core.fields import (
     ClockField,
     ComingDayField,
     DayField,
+    LineField,
     check_clock,
     check_day,
+    choice_field,
     parse,
     skipped_words,
 )
@@ -45,23 +47,16 @@ class MedicineForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the medicine, or “Another one”."},
     )
-    name = forms.CharField(
-        label="Its name, if it is another one or has another name",
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    name = LineField(label="Its name, if it is another one or has another name", max_length=80)
     when = forms.ChoiceField(
         label="When was it given?", choices=WHEN, widget=forms.RadioSelect, initial="now"
     )
     day = DayField(label="Day", help_text="Empty means today.")
     time = ClockField(label="Time")
-    amount = forms.CharField(
+    amount = LineField(
         label="How much",
-        required=False,
         max_length=40,
         help_text="As it stands on the plan of the team. The diary does not check it.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     next_hours = forms.IntegerField(
         label="Hours until the next dose may be given",
@@ -77,7 +72,7 @@ class MedicineForm(forms.Form):
         super().__init__(data)
         self.patient, self.now = patient, now
         known = [(m.slug, spelled(m.name)) for m in catalogue().medicines.values()]
-        self.fields["medicine"].choices = [*known, (OTHER, "Another one")]  # type: ignore[attr-defined]
+        choice_field(self, "medicine").choices = [*known, (OTHER, "Another one")]
 
     def clean(self) -> dict[str, Any]:
         """Return what `record_medicine` wants to know. A name that the catalogue knows counts as

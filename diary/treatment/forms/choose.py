@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from diary.core.fields import choice_field
 from diary.models import Course
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
@@ -43,7 +44,7 @@ class TreatmentsForm(forms.Form):
         kept = {str(course.kind): course.name for course in undated if course.name}
         chosen = [course.therapy for course in undated if course.therapy]
         super().__init__(data, initial={"therapies": chosen, **kept})
-        self.fields["therapies"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "therapies").choices = [
             (therapy.slug, _described(therapy))
             for therapy in catalogue().therapies.values()
             if therapy.slug not in running

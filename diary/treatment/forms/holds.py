@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from django import forms
-
-from diary.core.fields import CalendarForm, ComingDayField, today_of
+from diary.core.fields import CalendarForm, ComingDayField, LineField, today_of
 from diary.models import Course, Hold
 
 
@@ -15,12 +13,7 @@ class HoldForm(CalendarForm):
     last_day = ComingDayField(
         label="Last day on hold", help_text="Leave it empty if you do not know it yet."
     )
-    reason = forms.CharField(
-        label="Why, as the team said it",
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    reason = LineField(label="Why, as the team said it", max_length=200)
 
     def __init__(self, data: Any = None, *, course: Course, hold: Hold | None = None) -> None:
         initial: dict[str, Any] = {"first_day": today_of(course.patient)}

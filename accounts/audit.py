@@ -1,5 +1,7 @@
 """The audit row that is written beside every change, in the same transaction."""
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -20,3 +22,13 @@ def write_audit(
         action=action,
         row=f"{row._meta.model_name}:{row.pk}" if row is not None else "",
     )
+
+
+def save_change(
+    action: str, row: models.Model, *, patient: Patient, by: User, **columns: Any
+) -> None:
+    """Give a row these values, and note it."""
+    for name, value in columns.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*columns])
+    write_audit(action, row, patient=patient, by=by)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
+from accounts.audit import save_change, write_audit
 from accounts.models import Patient, User
 from diary.core.days import local_day
 from diary.core.errors import Refusal
@@ -76,10 +76,9 @@ def settle_appointment(appointment: Appointment, *, state: str, by: User) -> App
     if state == HELD and appointment.day > _today(appointment.patient):
         raise Refusal("This appointment is still to come. Mark it as held when it has been.")
     if state != appointment.state:
-        appointment.state = state
-        appointment.save(update_fields=["state"])
+        words, patient = f"mark appointment {state}", appointment.patient
+        save_change(words, appointment, patient=patient, by=by, state=state)
         _note_change(appointment, f"Marked as {Appointment.State(state).label}.", by=by)
-        write_audit(f"mark appointment {state}", appointment, patient=appointment.patient, by=by)
     return appointment
 
 
@@ -99,9 +98,8 @@ def write_note(appointment: Appointment, *, text: str, by: User) -> AppointmentN
 def take_out_note(note: AppointmentNote, *, by: User) -> None:
     """Take out what was written by mistake; a line says that it stood there."""
     if note.withdrawn is None:
-        note.withdrawn = timezone.now()
-        note.save(update_fields=["withdrawn"])
-        write_audit("take out appointment note", note, patient=note.appointment.patient, by=by)
+        patient, now = note.appointment.patient, timezone.now()
+        save_change("take out appointment note", note, patient=patient, by=by, withdrawn=now)
 
 
 def _note_change(appointment: Appointment, text: str, *, by: User) -> None:
@@ -128,10 +126,9 @@ def ask(patient: Patient, *, text: str, by: User) -> Question:
 def tick(question: Question, *, is_answered: bool, by: User) -> Question:
     """Mark a question as answered, or open it again."""
     if (question.answered is not None) != is_answered:
-        question.answered = timezone.now() if is_answered else None
-        question.save(update_fields=["answered"])
         words = "tick question" if is_answered else "reopen question"
-        write_audit(words, question, patient=question.patient, by=by)
+        at = timezone.now() if is_answered else None
+        save_change(words, question, patient=question.patient, by=by, answered=at)
     return question
 
 

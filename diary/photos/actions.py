@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
+from accounts.audit import save_change, write_audit
 from accounts.models import Patient, User
 from diary.core.errors import Refusal
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
@@ -43,9 +43,7 @@ def switch_photos_off(patient: Patient, *, remove_all: bool, by: User) -> int:
     """Let no more photos be added; return how many were removed."""
     _only_the_owner(patient, by)
     if consent := open_consent(patient):
-        consent.ended = timezone.now()
-        consent.save(update_fields=["ended"])
-        write_audit("switch photos off", consent, patient=patient, by=by)
+        save_change("switch photos off", consent, patient=patient, by=by, ended=timezone.now())
     photos = list(kept_in(patient)) if remove_all else []
     for photo in photos:
         remove_photo(photo, reason=SWITCHED_OFF, by=by)

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from accounts.models import AuditEntry, Patient
 from diary.models import EmergencyNote
 from diary.team.actions import set_emergency_note, set_family_card
-from diary.treatment.actions.courses import add_other_treatment, end_course, start_course
+from diary.treatment.actions.courses import end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
 from summary.emergency.forms import EmergencyPaperForm
@@ -147,7 +147,7 @@ def test_treatments_that_still_count_are_there_and_others_are_not(patient, owner
     start_course(patient, therapy="rituximab", started=TODAY + 3 * DAY, by=owner)
     imatinib = start_course(patient, therapy="imatinib", started=TODAY - 400 * DAY, by=owner)
     end_course(imatinib, ended=TODAY - 300 * DAY, by=owner)
-    add_other_treatment(patient, kind="trial", name="Arm B", started=TODAY - DAY, by=owner)
+    start_course(patient, kind="trial", name="Arm B", started=TODAY - DAY, by=owner)
     drugs = {drug.name: drug for drug in sheet(patient, owner).drugs}
     assert set(drugs) == {"Tisagenlecleucel", "Rituximab", "Arm B"}
     assert drugs["Tisagenlecleucel"].stands == "day 20 after the infusion"
@@ -226,7 +226,7 @@ def test_the_code_is_never_too_large(over):
 def test_it_is_one_page_whatever_is_entered(ana, owner, paper, layout):
     for therapy in ("tisagenlecleucel", "inotuzumab-ozogamicin", "ponatinib"):
         start_course(ana, therapy=therapy, started=TODAY - DAY, by=owner)
-    add_other_treatment(ana, kind="trial", name="T" * 120, started=TODAY, by=owner)
+    start_course(ana, kind="trial", name="T" * 120, started=TODAY, by=owner)
     long = {f.name: "W" * f.max_length for f in EmergencyNote._meta.fields if f.max_length}
     note(ana, owner, **long)
     set_family_card(ana, words="Call us. " * 110, fever_from=None, unit="C", by=owner)

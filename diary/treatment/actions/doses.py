@@ -19,7 +19,7 @@ from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words, moment_words
 from diary.judging.standing import current_cycle, dosing
 from diary.models import Course, Cycle, Dose
-from diary.treatment.actions.courses import refuse_after, running_pump, start_cycle
+from diary.treatment.actions.courses import judge_again, refuse_after, running_pump, start_cycle
 
 
 class Times(NamedTuple):
@@ -66,7 +66,7 @@ def record_infusion(course: Course, times: Times, *, by: User, by_injection: boo
         local_day=times.day,
     )
     if is_new:
-        _changed("record infusion", dose, times.day, by)
+        judge_again("record infusion", dose, times.day, by)
     return dose
 
 
@@ -80,7 +80,7 @@ def start_infusion(course: Course, *, by: User) -> Dose:
     day = local_day(now, course.patient.tz)
     _refuse_day(course, day)
     dose = course.doses.create(kind=Dose.Kind.INFUSION, started=now, local_day=day)
-    _changed("start infusion", dose, day, by)
+    judge_again("start infusion", dose, day, by)
     return dose
 
 
@@ -91,7 +91,7 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
         return dose
     dose.ended = max(timezone.now(), dose.started)
     dose.save(update_fields=["ended"])
-    _changed("stop infusion", dose, dose.local_day, by)
+    judge_again("stop infusion", dose, dose.local_day, by)
     return dose
 
 
@@ -113,7 +113,7 @@ def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: U
         ended=times.ended(tz),
         local_day=times.day,
     )
-    _changed("set the infusion", dose, since, by)
+    judge_again("set the infusion", dose, since, by)
     return dose
 
 
@@ -127,7 +127,7 @@ def correct_dose(dose: Dose, times: Times, *, by: User, by_injection: bool = Fal
     dose.precision, dose.local_day = times.precision, times.day
     dose.started, dose.ended = times.started(tz), times.ended(tz)
     dose.save()
-    _changed("correct dose", dose, since, by)
+    judge_again("correct dose", dose, since, by)
     return dose
 
 
@@ -162,7 +162,7 @@ def start_pump(course: Course, *, day: date, by: User, at: time | None = None) -
             started=started,
             local_day=day,
         )
-    _changed("start pump", dose, day, by)
+    judge_again("start pump", dose, day, by)
     return dose
 
 
@@ -179,7 +179,7 @@ def stop_pump(course: Course, *, day: date, by: User, at: time | None = None) ->
     if at is None:
         dose.precision = Dose.Precision.DAY
     dose.save()
-    _changed("stop pump", dose, dose.local_day, by)
+    judge_again("stop pump", dose, dose.local_day, by)
     return dose
 
 
@@ -213,7 +213,7 @@ def correct_pump(
     if (other := later.first()) is not None:
         raise Refusal(f"Another run of the pump began on {moment_words(other.started, tz)}.")
     dose.save()
-    _changed("correct pump", dose, since, by)
+    judge_again("correct pump", dose, since, by)
     return dose
 
 
@@ -291,8 +291,3 @@ def _refuse_day(course: Course, day: date) -> None:
             "If that is wrong, correct the first day of the treatment."
         )
     refuse_after(course, day)
-
-
-def _changed(action: str, dose: Dose, since: date, by: User) -> None:
-    write_audit(action, dose, patient=dose.course.patient, by=by)
-    reassess(dose.course.patient, since=since, by=by)

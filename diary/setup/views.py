@@ -12,6 +12,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.errors import Refusal, refusing
+from diary.judging.fever import card_of
 from diary.models import Course, FamilyCard
 from diary.setup.forms import WhoForm, country_of
 from diary.team.actions import begin_diary
@@ -51,8 +52,8 @@ def next_step(patient: Patient) -> str:
 
     The last step always leaves a card that somebody answered for, even an empty one.
     """
-    answered = FamilyCard.objects.exclude(source=FamilyCard.Source.OPEN)
-    if answered.filter(patient=patient).exists():
+    card = card_of(patient)
+    if card is not None and card.source != FamilyCard.Source.OPEN:
         return ""
     courses: list[Course] = list(patient.courses.filter(withdrawn__isnull=True))
     if any(not course.is_dated for course in courses):

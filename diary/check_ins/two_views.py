@@ -29,20 +29,15 @@ class SidesRow:
         return "told alike" if self.own and self.caregiver else "one side only"
 
 
-@dataclass(frozen=True, slots=True)
-class TwoViews:
-    rows: tuple[SidesRow, ...]
-
-
-def two_views(entries: Iterable[Entry]) -> TwoViews | None:
-    """Compare the check-ins of one day, oldest first; None unless both sides told something."""
+def two_views(entries: Iterable[Entry]) -> list[SidesRow]:
+    """Compare the check-ins of one day, oldest first; nothing unless both sides told something."""
     entries = list(entries)
     own = _answers(entries, CheckIn.ToldBy.SELF)
     caregiver = _answers(entries, CheckIn.ToldBy.CAREGIVER)
     if not own or not caregiver:
-        return None
+        return []
     rows = [_row(name, own.get(name, []), caregiver.get(name, [])) for name in {**own, **caregiver}]
-    return TwoViews(tuple(sorted(rows, key=lambda row: not row.differs)))
+    return sorted(rows, key=lambda row: not row.differs)
 
 
 def _answers(entries: Iterable[Entry], side: str) -> Answers:

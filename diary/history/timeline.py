@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entries_among
-from diary.check_ins.two_views import TwoViews, two_views
+from diary.check_ins.two_views import SidesRow, two_views
 from diary.core import words as phrases
 from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
 from diary.judging.holds import hold_on, with_holds
@@ -87,7 +87,7 @@ class Day:
         return kinds == {Version.Kind.NOTHING_NEW.value}
 
     @cached_property
-    def views(self) -> TwoViews | None:
+    def views(self) -> list[SidesRow]:
         """What the patient said beside what a caregiver said, where both did."""
         return two_views(self.entries)
 

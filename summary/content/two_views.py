@@ -30,9 +30,9 @@ class ViewsDay:
 def views(days: Iterable[Day]) -> tuple[ViewsDay, ...]:
     """Return the days with two views, oldest first."""
     return tuple(
-        ViewsDay(day_words(day.day), tuple(_row(row) for row in day.views.rows))
+        ViewsDay(day_words(day.day), tuple(_row(row) for row in day.views))
         for day in days
-        if day.views is not None
+        if day.views
     )
 
 

@@ -13,7 +13,7 @@ from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
-from diary.team.numbers import Number, Numbers, phone_digits
+from diary.team.numbers import Number, Numbers
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import CrisisLine
 from therapies.rulebook import Level
@@ -29,16 +29,6 @@ class LastCall(NamedTuple):
     is_call: bool
     was_called: bool
     at: str
-
-
-class Listener(NamedTuple):
-    """Somebody to talk to in distress."""
-
-    line: CrisisLine
-
-    @property
-    def tel(self) -> str:
-        return phone_digits(self.line.number)
 
 
 class Impossible(NamedTuple):
@@ -68,7 +58,7 @@ class CareCard(NamedTuple):
     say: tuple[tuple[str, tuple[str, ...]], ...]
     why: tuple[Reason, ...]
     also: tuple[Reason, ...]
-    crisis: tuple[Listener, ...]
+    crisis: tuple[CrisisLine, ...]  # somebody to talk to in distress
     is_distress: bool
     impossible: tuple["Impossible", ...]  # readings to take again
     is_followed: bool  # urgent, and closed by nobody
@@ -189,8 +179,8 @@ def _is_distress(entry: Entry) -> bool:
     )
 
 
-def _listeners(country: str) -> Iterable[Listener]:
-    return (Listener(line) for line in catalogue().crisis_lines if line.country == country)
+def _listeners(country: str) -> Iterable[CrisisLine]:
+    return (line for line in catalogue().crisis_lines if line.country == country)
 
 
 def _impossible(entry: Entry) -> Iterable[Impossible]:

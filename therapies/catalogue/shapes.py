@@ -239,6 +239,11 @@ class CrisisLine:
     source: str
     seen: str
 
+    @property
+    def tel(self) -> str:
+        """The number as a `tel:` address wants it."""
+        return "".join(c for c in self.number if c.isdigit() or c == "+")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

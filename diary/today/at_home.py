@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import Patient
 from diary.models import BagPlan
-from diary.treatment.at_home import BagLine, bag_said
+from diary.treatment.plan import BagLine, bag_said
 from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 

@@ -18,9 +18,8 @@ from diary.core.words import moment_words
 from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
 from diary.treatment.actions import at_home, doses
-from diary.treatment.at_home import bag_plan
 from diary.treatment.forms.at_home import BagForm, MedicineForm, PumpEventForm, WeightForm
-from diary.treatment.plan import treatment_for
+from diary.treatment.plan import bag_plan, treatment_for
 from diary.treatment.views.courses import answer_course, back_to_course, course_of
 from therapies.catalogue import catalogue
 from therapies.pages.citations import cited

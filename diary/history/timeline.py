@@ -106,12 +106,8 @@ class Timeline:
     began: date
 
 
-def days(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> list[Day]:
-    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
-    return list(timeline(patient, first, last, now=now).days)
-
-
 def timeline(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> Timeline:
+    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
     now = now or timezone.now()
     tz = patient.tz
     today = local_day(now, tz)

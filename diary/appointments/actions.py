@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.audit import save_change, write_audit
 from accounts.models import Patient, User
-from diary.core.days import local_day
 from diary.core.errors import Refusal
+from diary.core.fields import today_of
 from diary.core.words import appointment_words
 from diary.models import Answer, Appointment, AppointmentNote, Question
 
@@ -41,7 +41,7 @@ def add_appointment(
             "zone": patient.zone,
             "whom": whom,
             "place": place,
-            "state": HELD if day < _today(patient) else PLANNED,
+            "state": HELD if day < today_of(patient) else PLANNED,
             "by": by,
         },
     )
@@ -59,7 +59,7 @@ def change_appointment(
     before, was = appointment_words(appointment), appointment.state
     appointment.day, appointment.clock = day, clock
     appointment.whom, appointment.place = whom, place
-    if was == HELD and day > _today(appointment.patient):
+    if was == HELD and day > today_of(appointment.patient):
         appointment.state = PLANNED
     after = appointment_words(appointment)
     if after != before:
@@ -73,7 +73,7 @@ def change_appointment(
 @transaction.atomic
 def settle_appointment(appointment: Appointment, *, state: str, by: User) -> Appointment:
     """Say that it was held or cancelled, or that it is planned after all."""
-    if state == HELD and appointment.day > _today(appointment.patient):
+    if state == HELD and appointment.day > today_of(appointment.patient):
         raise Refusal("This appointment is still to come. Mark it as held when it has been.")
     if state != appointment.state:
         words, patient = f"mark appointment {state}", appointment.patient
@@ -105,10 +105,6 @@ def take_out_note(note: AppointmentNote, *, by: User) -> None:
 def _note_change(appointment: Appointment, text: str, *, by: User) -> None:
     kind = AppointmentNote.Kind.CHANGE
     appointment.notes.create(kind=kind, text=text, by=by, written=timezone.now())
-
-
-def _today(patient: Patient) -> date:
-    return local_day(timezone.now(), patient.tz)
 
 
 @transaction.atomic

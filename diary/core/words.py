@@ -223,7 +223,7 @@ def _before(old: Report, *, first: bool) -> str:
 
 
 def report_name(report: Report) -> str:
-    """Return what a correction is about; a reading is a temperature, not yet a fever."""
+    """Return what a report is about; a reading is a temperature, not yet a fever."""
     if report.answer == Report.Answer.READING:
         return "Temperature"
     return symptom_name(report)

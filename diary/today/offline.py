@@ -26,7 +26,7 @@ from diary.models import FamilyCard, OwnSymptom
 from diary.team.numbers import Number, Numbers, numbers_of
 from diary.today.answers import AnswersForm
 from diary.today.last_time import recent_keys, recent_reports
-from diary.today.sheet import TodaySheet
+from diary.today.sheet import INSTANT, TodaySheet
 from diary.today.symptom_list import listed_for
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
@@ -34,7 +34,6 @@ from therapies.rulebook import Level
 from therapies.standing import Standing
 
 KEPT_FOR = timedelta(days=14)
-INSTANT = timedelta(microseconds=1)
 
 # The tables that hold one after the other for a page opened at one moment, each from its start on.
 Tables = list[tuple[datetime, Table]]

@@ -199,7 +199,8 @@ class TodaySheet:
     @property
     def is_temperature_answered(self) -> bool:
         start = self.answers.start
-        return any(start.get(name) for name in (self.felt_name, *_temperature_names()))
+        names = (self.felt_name, *(f"temperature-{unit}" for unit in UNITS))
+        return any(start.get(name) for name in names)
 
     @property
     def is_rest_open(self) -> bool:
@@ -229,10 +230,6 @@ class TodaySheet:
     def meanings(self) -> list[tuple[str, str]]:
         answers = catalogue().answers.values()
         return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
-
-
-def _temperature_names() -> list[str]:
-    return [f"temperature-{unit}" for unit in UNITS]
 
 
 def sheet_for(

@@ -21,7 +21,7 @@ from diary.judging.standing import (
     still_counts,
     words_for,
 )
-from diary.judging.words import stopped_today
+from diary.judging.treatment_words import stopped_today
 from diary.models import Course, Dose, Hold
 from diary.treatment.at_home import BagLine, bag_plan, bag_said
 from diary.treatment.cycles import CycleLine

@@ -23,7 +23,7 @@ from diary.judging.standing import (
     still_counts,
     words_for,
 )
-from diary.judging.words import stopped_today
+from diary.judging.treatment_words import stopped_today
 from diary.models import BagPlan, Course, Dose, Hold
 from diary.treatment.cycles import CycleLine
 from diary.treatment.doses import TabletDay, tablet_weeks

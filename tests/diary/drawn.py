@@ -10,8 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from diary.history.bands import BandDay, TreatmentBand
-from diary.history.charts.drawing import MARK
-from diary.history.charts.ground import LANE, Ground
+from diary.history.charts.ground import LANE, MARK, Ground
 from diary.history.charts.series import (
     STRENGTHS,
     YES_NO,

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.history.bands import BandDay, TreatmentBand
+from diary.history.charts.drawing import symptom_pictures
 from diary.history.charts.ground import Ground
-from diary.history.charts.pictures import symptom_pictures
 from diary.history.charts.series import STRENGTHS, AnswerPoint, ChartDays, SymptomSeries
 from diary.history.charts.sparkline import small_line
 from diary.history.charts.svg import LOOKS, svg

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from diary.core.days import runs
 from diary.history.bands import BandDay, TreatmentBand
-from diary.history.charts.drawing import MARK
-from diary.history.charts.ground import SIZES, Ground
-from diary.history.charts.pictures import symptom_pictures, temperature_pictures
+from diary.history.charts.drawing import symptom_pictures, temperature_pictures
+from diary.history.charts.ground import MARK, SIZES, Ground
 from diary.history.charts.series import AnswerPoint, ChartDays, SymptomSeries, TemperaturePoint
 from diary.history.charts.treatment import treatment_pictures
 from tests.diary.drawn import (

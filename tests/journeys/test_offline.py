@@ -240,8 +240,8 @@ def test_nothing_of_anybody_stands_readable_on_the_phone(visit: Callable[..., Pa
     offline_page(page)
     answer(page, "rash", "Mild").check(force=True)
     save(page)
-    type_entry(page)  # half typed, beside what waits
     expect(count(page)).to_be_visible()
+    type_entry(page)  # half typed, beside what waits
     assert leaks(page) == []
     key = page.evaluate(
         """async () => {

@@ -15,8 +15,8 @@ from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
 from diary.history.bands import bands_of
 from diary.history.calendar import MARKS, Month, kind_of
+from diary.history.charts.drawing import symptom_pictures, temperature_pictures
 from diary.history.charts.ground import Ground
-from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import (
     ChartDays,
     SymptomSeries,

@@ -8,7 +8,6 @@ from datetime import date
 from diary.core.days import runs
 from diary.core.words import span_words
 from diary.history.bands import TreatmentBand
-from diary.history.charts.drawing import MARK, Days
 from diary.history.charts.series import ChartDays, ChartPoint
 from therapies.pages.drawing import Box, Column, Line, Mark, Picture, Words
 
@@ -18,6 +17,38 @@ DAYS_A_TICK = 7
 BAND = 10
 LETTER_WIDTH = 8.5  # pixels that a letter may need, in the widest of the fonts
 ROW = 22  # of a treatment's own row
+MARK = 5  # half the size of a mark
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot."""
+
+    stretch: ChartDays
+    left: float
+    width: float
+    top: float
+    bottom: float
+
+    @property
+    def step(self) -> float:
+        return self.width / self.stretch.length
+
+    def x(self, day: date, part: float = 0.5) -> float:
+        return round(self.left + ((day - self.stretch.first).days + part) * self.step, 1)
+
+    def box(self, first: date, last: date, kind: str) -> Box:
+        x = self.x(first, 0)
+        width = round(self.x(last, 1) - x, 1)
+        return Box(x, self.top, width, round(self.bottom - self.top, 1), kind)
+
+    def known(self) -> list[tuple[float, float]]:
+        """Return from where to where the diary has days: not before it began, not to come."""
+        days = self.stretch.logged | self.stretch.gaps
+        return [(self.x(first, 0), self.x(last, 1)) for first, last in runs(days)]
+
+    def gaps(self) -> list[Box]:
+        return [self.box(first, last, "gap") for first, last in runs(self.stretch.gaps)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from accounts.models import Patient
 from diary.history.bands import TreatmentBand, bands_of
 from diary.history.calendar import Month
+from diary.history.charts.drawing import symptom_pictures, temperature_pictures
 from diary.history.charts.ground import Ground
-from diary.history.charts.pictures import symptom_pictures, temperature_pictures
 from diary.history.charts.series import (
     ChartPoint,
     series_of,

@@ -10,7 +10,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from diary.history.charts.drawing import MARK
+from diary.history.charts.ground import MARK
 from therapies.pages.drawing import TEXT, Box, Column, Line, Mark, Picture, Words
 
 INK, SOFT, FAINT, RED, BROWN, DRUG = (

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import Invitation, Patient, Role, Share, User
 
@@ -79,3 +80,10 @@ def access_to(patient: Patient, *, at: datetime | None = None) -> Access:
             patient.invitations.filter(used=None, cancelled=None, expires__gt=at or timezone.now())
         ),
     )
+
+
+def readers_words(patient: Patient) -> str:
+    """Name them before something is saved: the owner, and everybody it is shared with."""
+    shares = patient.shares.active().select_related("user").order_by("confirmed")
+    names = [str(patient.owner), *(str(share.user) for share in shares)]
+    return f"{get_text_list(names, 'and')} can read this entry."

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone, translation
 
-from accounts.clocks import clock_of
+from accounts.countries import clock_of
 from accounts.models import Patient, User
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day

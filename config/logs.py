@@ -3,9 +3,22 @@
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 # What a message is filled with may be an address, an id, or somebody's words.
 HOLE = re.compile(r"%(\(\w+\))?[-+ #0]*(\d+|\*)?(\.\d+)?[a-zA-Z]")
+
+
+def logging_of(logger: str) -> dict[str, Any]:
+    """Return the settings under which this logger, and all others, tell warnings on the console."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_health_data": {"()": "config.logs.NoHealthData"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_health_data"]}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {logger: {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    }
 
 
 class NoHealthData(logging.Filter):

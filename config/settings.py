@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
-
 from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
+from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (Django reads them)
+from config.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
@@ -192,45 +192,6 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_HOST)
 # Two-step log-in must also be possible where no address can be verified.
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 
-# Safe from the start: nothing inline, nothing foreign, on every response.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str] | str] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "usb",
-    )
-}
-PERMISSIONS_POLICY["publickey-credentials-get"] = "self"
-PERMISSIONS_POLICY["publickey-credentials-create"] = "self"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -260,11 +221,4 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryOnlyHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_health_data": {"()": "config.logs.NoHealthData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_health_data"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = logging_of("django")

@@ -1,4 +1,4 @@
-"""How a page is drawn, and what every page with one form does.
+"""How a page is drawn and a file is sent, and what every page with one form does.
 
 A page comes whole, or to htmx only what changes of it: templates of such pages extend `layout`.
 """
@@ -42,6 +42,12 @@ def render_page(
     response = render(request, template, {**context, "layout": layout}, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
+
+
+def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Send a file to be kept by whoever asked for it, and by nothing in between."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 def answer(

@@ -11,6 +11,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
+from accounts.pages import attachment
 from summary.export import Records
 from summary.export.as_csv import as_csv, with_semicolons
 from summary.export.as_json import as_json
@@ -31,11 +32,7 @@ class Format:
     def file(self, found: Records, today: date, mark: str) -> HttpResponse:
         """Return the file. Its name says neither whose diary it is nor what is in it."""
         name = f"diary-{mark}-{today.isoformat()}.{self.ending}"
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        }
-        return HttpResponse(self.write(found), content_type=self.content_type, headers=headers)
+        return attachment(self.write(found), name, self.content_type)
 
 
 FORMATS = (

@@ -18,7 +18,7 @@ from accounts.pages import render_page
 from diary.core.days import local_day
 from summary.export import records
 from summary.export.formats import FORMATS, ask_again, is_confirmed
-from summary.export.forms import TakeForm
+from summary.forms import TakeForm
 
 SCHEMA = Path(__file__).with_name("diary.schema.json")
 

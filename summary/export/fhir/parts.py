@@ -8,6 +8,9 @@ from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from therapies.catalogue import catalogue
+from therapies.catalogue.codes import AnswerCode, Code, MeasureCode
+
 Resource = dict[str, Any]
 
 # From this the names of the diary's own code systems are made: the same on every server.
@@ -38,6 +41,12 @@ def concept(*codings: Resource | None, words: str = "") -> Resource:
     return full(coding=[one for one in codings if one], text=text(words))
 
 
+def shared(known: Code | AnswerCode | MeasureCode) -> Resource:
+    """Return a code of one of the vocabularies that hospitals share."""
+    vocabulary = catalogue().codes.vocabularies[known.vocabulary].system
+    return {"system": vocabulary, "code": known.code, "display": known.display}
+
+
 def extension(name: str, **value: Any) -> Resource:
     return {"url": system(f"extension {name}"), **value}
 
@@ -62,6 +71,10 @@ def whole(value: int | None) -> Resource | None:
 def full(**values: Any) -> Resource:
     """Return what holds something: FHIR has no empty text, list or nothing."""
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def resource(kind: str, key: UUID, **values: Any) -> Resource:
+    return full(resourceType=kind, id=str(key), **values)
 
 
 def text(value: str) -> str:

@@ -21,9 +21,8 @@ from diary.team import actions as contacts
 from diary.team.actions import set_emergency_note
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
-from therapies import emergency_numbers
 from therapies.catalogue import catalogue
-from therapies.pages.urgent import urgent_facts, urgent_page
+from therapies.pages.urgent import chosen_country, urgent_facts, urgent_page
 
 
 @require_safe
@@ -125,7 +124,7 @@ class FamilyNumbers:
 def urgent(request: HttpRequest) -> HttpResponse:
     """Lead to the country that was asked for, to the diaries of whoever is logged in, or to the
     country chosen last time. None of it changes the page of a country."""
-    asked = emergency_numbers.chosen_country(request.GET.get("country", ""), "")
+    asked = chosen_country(request.GET.get("country", ""), "")
     if asked is not None:
         return _to_country(asked.code, is_chosen=True)
     if request.user.is_authenticated:
@@ -135,7 +134,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
         if patients:
             return _families(request, patients)
     chosen = request.COOKIES.get(settings.COUNTRY_COOKIE_NAME, "")
-    here = emergency_numbers.chosen_country(chosen, request.headers.get("Accept-Language", ""))
+    here = chosen_country(chosen, request.headers.get("Accept-Language", ""))
     return _to_country(here.code) if here else HttpResponse(urgent_page(None))
 
 

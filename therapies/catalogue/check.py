@@ -43,9 +43,7 @@ def _check_effects(known: Catalogue) -> None:
         _known(file, entry, effect.symptoms, known.symptoms, "symptom")
         _known(file, entry, effect.only_severe, effect.symptoms, "symptom of this list")
         _known(file, entry, [effect.group], GROUPS, "group")
-        _known(
-            file, entry, [effect.decision] if effect.decision else [], known.decisions, "decision"
-        )
+        _known(file, entry, filter(None, [effect.decision]), known.decisions, "decision")
         _cited(file, entry, effect.citations, known)
         if not effect.borrowed_from:
             _based(file, entry, effect.basis, effect.citations, known)
@@ -82,8 +80,7 @@ def _check_disagreements(known: Catalogue) -> None:
     for disagreement in known.disagreements.values():
         entry = f"[[disagreement]] {disagreement.id}"
         _known(file, entry, disagreement.therapies, known.therapies, "therapy")
-        decisions = [disagreement.decision] if disagreement.decision else []
-        _known(file, entry, decisions, known.decisions, "decision")
+        _known(file, entry, filter(None, [disagreement.decision]), known.decisions, "decision")
         if not disagreement.sides:
             raise CatalogueError(file, entry, "has no citation")
         sides = [Citation(side.source, side.heading) for side in disagreement.sides]

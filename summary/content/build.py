@@ -15,14 +15,13 @@ from diary.judging.fever import card_of, card_sentence, fever_line_words, line_w
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
-from summary.content.lists import meetings, photo_lines
+from summary.content.lists import meetings, photo_lines, views
 from summary.content.moments import corrections, entries_of, flags, moments, notes
 from summary.content.parts import SummaryChoice, usual
 from summary.content.shapes import Content, Period, Who
 from summary.content.sources import STATEMENT, References
 from summary.content.symptoms import readings, symptoms, tallies_of
 from summary.content.treatment import at_home, doses, medicines, treatments
-from summary.content.two_views import views
 
 
 def content(

@@ -1,4 +1,4 @@
-"""Appointments as the summary lists them: what was said there, in the words it was written in."""
+"""Appointments, photos and days with two views as the summary lists them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,11 +6,15 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary.appointments.agenda import answered
+from diary.check_ins.two_views import SidesRow
 from diary.core.words import appointment_words, day_words
 from diary.history.timeline import Day
 from diary.models import Appointment, AppointmentNote
 from summary.content.moments import entries_of, when_words
-from summary.content.shapes import Meeting, PhotoLine
+from summary.content.shapes import Meeting, PhotoLine, ViewsDay, ViewsRow
+from therapies.templatetags.spelling import spelled
+
+NOT_ANSWERED = "not answered"
 
 
 def meetings(patient: Patient, first: date, last: date) -> tuple[Meeting, ...]:
@@ -75,4 +79,24 @@ def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, 
             is_chosen=shown.photo.pk in fit,
         )
         for entry, shown in there
+    )
+
+
+def views(days: Iterable[Day]) -> tuple[ViewsDay, ...]:
+    """Return the days about which the patient and a caregiver both told, oldest first: each side in
+    its own words, differences marked as in the history, nothing merged and nothing called right."""
+    return tuple(
+        ViewsDay(day_words(day.day), tuple(_views_row(row) for row in day.views.rows))
+        for day in days
+        if day.views is not None
+    )
+
+
+def _views_row(row: SidesRow) -> ViewsRow:
+    return ViewsRow(
+        name=spelled(row.name),
+        own=row.own or NOT_ANSWERED,
+        caregiver=row.caregiver or NOT_ANSWERED,
+        mark=row.mark,
+        differs=row.differs,
     )

@@ -69,20 +69,12 @@ def dictionary(separator: str = ",") -> list[list[str]]:
 def guarded(text: str) -> str:
     """Return text that no spreadsheet takes for a formula, a number or a day.
 
-    It gets an apostrophe in front where it could be taken so, or begins with one; `plain` takes
-    the first apostrophe off again.
+    It gets an apostrophe in front where it could be taken so, or begins with one: README.txt says
+    how to read it.
     """
     if "\0" in text or (text.startswith("\\") and _may_be_taken(text)):
         return ESCAPED + text.replace("\\", "\\\\").replace("\0", "\\0")
     return MARK + text if _may_be_taken(text) else text
-
-
-def plain(cell: str) -> str:
-    """Return what was guarded."""
-    if cell.startswith(ESCAPED):
-        parts = cell.removeprefix(ESCAPED).split("\\\\")
-        return "\\".join(part.replace("\\0", "\0") for part in parts)
-    return cell.removeprefix(MARK)
 
 
 def _may_be_taken(text: str) -> bool:

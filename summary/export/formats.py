@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
@@ -16,6 +17,8 @@ from summary.export import Records
 from summary.export.as_csv import as_csv, with_semicolons
 from summary.export.as_json import as_json
 from summary.export.fhir.bundle import as_fhir
+
+SCHEMA = Path(__file__).with_name("diary.schema.json")  # of the JSON
 
 
 @dataclass(frozen=True, slots=True)

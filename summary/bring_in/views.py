@@ -35,7 +35,7 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     if not form.is_valid():
         context = {"file": file, "said": file.said, "form": form}
         return render_page(request, "summary/diary_import_check.html", context)
-    if form.is_no:
+    if form.cleaned_data["do"] == "no":
         file.delete()
         messages.success(request, "Nothing was brought in. The file is gone from here.")
         return redirect("people")

@@ -48,11 +48,6 @@ def _credit(note: AppointmentNote, tz: ZoneInfo) -> str:
 
 
 MAX_PHOTOS = 24  # in one summary
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-    'width="{width}" height="{height}"><image width="{width}" height="{height}" '
-    'xlink:href="data:image/jpeg;base64,{jpeg}"/></svg>'
-)
 
 
 def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, ...]:

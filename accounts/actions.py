@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import TINTS, Invitation, Patient, Share, User
+from accounts.models import TINTS, Invitation, Patient, Share, User, write_audit
 
 # Crockford's 32 letters and digits: no I, L, O, U. Twelve of them are 60 bits.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

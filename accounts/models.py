@@ -231,3 +231,20 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+
+def write_audit(
+    action: str, row: models.Model | None, *, patient: Patient | None, by: User | None
+) -> None:
+    """Note beside every change, in its transaction, that `by` did `action` to `row`; the content
+    stays out.
+
+    `by` is None only where nobody was logged in: the operator at the command line.
+    """
+    AuditEntry.objects.create(
+        at=timezone.now(),
+        by=by,
+        patient=patient,
+        action=action,
+        row=f"{row._meta.model_name}:{row.pk}" if row is not None else "",
+    )

@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
-from accounts.models import Patient
+from accounts.models import Patient, write_audit
 from accounts.pages import attachment, render_page
 from diary.core.days import local_day
 from diary.history.forms import PeriodForm

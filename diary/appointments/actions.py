@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.core.days import local_day
 from diary.core.errors import Refusal
 from diary.core.words import appointment_words

@@ -15,8 +15,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.actions import create_patient
-from accounts.audit import write_audit
-from accounts.models import Patient, Share, User
+from accounts.models import Patient, Share, User, write_audit
 from diary.check_ins.actions import reassess
 from diary.models import HeldFile, KeptAuthor, Photo, PhotoRemoval
 from summary.bring_in.checks import misfits, unlike

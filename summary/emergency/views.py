@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
+from accounts.models import write_audit
 from accounts.pages import attachment, render_page
 from summary.emergency import sheet
 from summary.forms import EmergencyPaperForm

@@ -10,8 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
-from accounts.models import Patient
+from accounts.models import Patient, write_audit
 from accounts.pages import render_page
 from diary.core.days import local_day
 from summary.export import records

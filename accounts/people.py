@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -70,14 +69,14 @@ class Access:
     invitations: list[Invitation]
 
 
-def access_to(patient: Patient, *, at: datetime | None = None) -> Access:
+def access_to(patient: Patient) -> Access:
     """Two queries."""
     shares = list(patient.shares.filter(revoked=None).select_related("user").order_by("accepted"))
     return Access(
         open=[share for share in shares if share.confirmed],
         waiting=[share for share in shares if not share.confirmed],
         invitations=list(
-            patient.invitations.filter(used=None, cancelled=None, expires__gt=at or timezone.now())
+            patient.invitations.filter(used=None, cancelled=None, expires__gt=timezone.now())
         ),
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from therapies.catalogue import shapes
+from therapies.catalogue import shapes, shapes_home
 from therapies.rulebook import Citation
 
 Entry = dict[str, Any]
@@ -74,7 +74,7 @@ NESTED_SHAPES: dict[str, type] = {
     "answer_meanings": shapes.AnswerMeaning,
     "citations": Citation,
     "classes_said": shapes.ClassClaim,
-    "hospital": shapes.Hospital,
+    "hospital": shapes_home.Hospital,
     "sides": shapes.Side,
 }
 

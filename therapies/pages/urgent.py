@@ -9,7 +9,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from therapies import ask
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Country
+from therapies.catalogue.shapes_home import Country
 from therapies.pages import verdicts
 from therapies.rulebook import Level
 

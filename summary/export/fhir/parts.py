@@ -1,7 +1,7 @@
 """What every resource is made of: ids, references, codes, times, and the texts that may stand in
 them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -95,10 +95,6 @@ def instant(at: datetime) -> str:
 def local(at: datetime, zone: str) -> str:
     """Return a moment on the clock of its zone, with what that clock is from UTC."""
     return at.astimezone(ZoneInfo(zone)).isoformat()
-
-
-def moment(at: datetime | date, zone: str) -> str:
-    return local(at, zone) if isinstance(at, datetime) else at.isoformat()
 
 
 def number(value: Decimal) -> float:

@@ -19,6 +19,7 @@ from therapies.rulebook import (
     Match,
     Rule,
     Rulebook,
+    RuleInput,
     Severity,
 )
 from therapies.standing import Standing, counts, has_begun, in_time, route_fits
@@ -65,15 +66,6 @@ class Assessment:
     findings: tuple[RuleFinding, ...]
     call_first: str
     ambers: frozenset[str] = frozenset()  # signs that are urgent together with another such sign
-
-
-@dataclass(frozen=True, slots=True)
-class RuleInput:
-    """A report made ready for the rules: its reading named, a missing severity filled in."""
-
-    symptom: str
-    severity: Severity | None
-    reading: str | None
 
 
 def assess(

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from summary.export import Records
-from summary.export.dictionary import DICTIONARY, README, SEPARATORS, meaning, unit
+from summary.export.dictionary import DICTIONARY, README, SEPARATORS, UNITS, meaning
 from summary.export.tables import rows, tables
 
 MARK = "'"
@@ -59,10 +59,9 @@ def dictionary(separator: str = ",") -> list[list[str]]:
         ]
         for column in table.columns:
             values = "; ".join(f"{slug} = {label}" for slug, label in column.choices)
-            name = column.name
-            said = [table.name, name, column.kind, unit(name)]
             words = meaning(table.name, column) + (comma if column.kind == "number" else "")
-            found.append([*said, words, values])
+            unit = UNITS.get(column.name, "")
+            found.append([table.name, column.name, column.kind, unit, words, values])
     return found
 
 

@@ -6,8 +6,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import save_change, write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.errors import Refusal
 from diary.core.fields import today_of
 from diary.core.words import appointment_words

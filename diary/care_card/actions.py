@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, write_audit
 from diary.models import Call, CheckIn, Finding
 from diary.models.threads import threads_of
 

@@ -15,7 +15,7 @@ from diary.judging.standing import courses_between, standings_from, treatment_li
 from diary.models import Call, Version
 from diary.team.numbers import Number, Numbers
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import CrisisLine
+from therapies.catalogue.shapes_home import CrisisLine
 from therapies.rulebook import Level
 from therapies.urgency import is_possible
 

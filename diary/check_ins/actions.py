@@ -8,8 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from accounts.clocks import COUNTRY
+from accounts.countries import COUNTRY
 from diary.core.days import DAY, HOUR, MINUTE, runs
 from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue

@@ -10,8 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.audit import save_change, write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.errors import Refusal
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
 from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer_for, get_or_post, render_page, typed
+from accounts.pages import answer_for, attachment, get_or_post, render_page, typed
 from diary.core.words import moment_words
 from diary.photos import actions
 from diary.photos.album import AlbumPhoto, kept_in, open_consent, photos_of, picture_of, room_in
@@ -84,11 +84,7 @@ def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str
     jpeg = picture_of(patient, photo_id, is_small=size == "small")
     if jpeg is None:
         raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="photo-{patient.file_mark}.jpg"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
+    return attachment(jpeg, f"photo-{patient.file_mark}.jpg", "image/jpeg")
 
 
 @get_or_post

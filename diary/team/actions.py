@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import create_patient
-from accounts.audit import save_change, write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import local_day
 from diary.judging.fever import usual_country

@@ -12,7 +12,7 @@ from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
 from diary.team.actions import PhoneLine
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Country
+from therapies.catalogue.shapes_home import Country
 from therapies.urgency import celsius, is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."

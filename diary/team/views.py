@@ -21,9 +21,8 @@ from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_
 from diary.team import actions as contacts
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
-from therapies import emergency_numbers
 from therapies.catalogue import catalogue
-from therapies.pages.urgent import urgent_facts, urgent_page
+from therapies.pages.urgent import chosen_country, urgent_facts, urgent_page
 
 
 @require_safe
@@ -111,7 +110,7 @@ class FamilyNumbers(NamedTuple):
 def urgent(request: HttpRequest) -> HttpResponse:
     """Lead to the country that was asked for, to the diaries of whoever is logged in, or to the
     country chosen last time. None of it changes the page of a country."""
-    asked = emergency_numbers.chosen_country(request.GET.get("country", ""), "")
+    asked = chosen_country(request.GET.get("country", ""), "")
     if asked is not None:
         return _to_country(asked.code, is_chosen=True)
     if request.user.is_authenticated:
@@ -121,7 +120,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
         if patients:
             return _families(request, patients)
     chosen = request.COOKIES.get(settings.COUNTRY_COOKIE_NAME, "")
-    here = emergency_numbers.chosen_country(chosen, request.headers.get("Accept-Language", ""))
+    here = chosen_country(chosen, request.headers.get("Accept-Language", ""))
     return _to_country(here.code) if here else HttpResponse(urgent_page(None))
 
 

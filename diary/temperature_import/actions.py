@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.care_card.actions import note_call
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import Patient, User
-from accounts.readers import readers_words
+from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.threads import open_threads

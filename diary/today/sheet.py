@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from accounts.models import Patient
-from accounts.readers import readers_words
+from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.core.fields import Problem
 from diary.judging.fever import applied_words, asks_for_card, card_of

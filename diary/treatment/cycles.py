@@ -6,7 +6,8 @@ from typing import NamedTuple
 from diary.core.days import DAY
 from diary.core.words import span_words
 from diary.models import Cycle
-from therapies.catalogue.shapes import Hospital, Therapy
+from therapies.catalogue.shapes import Therapy
+from therapies.catalogue.shapes_home import Hospital
 from therapies.pages.citations import CitationLine, cited
 
 

@@ -17,10 +17,9 @@ from diary.team.actions import set_emergency_note, set_family_card
 from diary.treatment.actions.courses import end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
-from summary.emergency.forms import EmergencyPaperForm
-from summary.emergency.pdf import LAYOUTS, emergency_pdf
 from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
-from summary.emergency.sheet import NOT_ENTERED, emergency
+from summary.emergency.sheet import NOT_ENTERED, emergency, emergency_pdf
+from summary.forms import EmergencyPaperForm
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
 from therapies.ask import strengths
@@ -34,6 +33,7 @@ from therapies.templatetags.spelling import symptom_label
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
 TODAY = NOW.date()
+LAYOUTS = ("sheet", "wallet")
 DAY = timedelta(days=1)
 HOSTILE = 'Nüsse, الفول 🥜 #sys.inputs $x$ <script>alert(1)</script> "quoted" \\n {{ 7*7 }} =1+1'
 

@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import save_change, write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.days import HOUR, local_day
 from diary.core.errors import Conflict
 from diary.models import BagPlan, Course, Medicine, PumpEvent, Weight

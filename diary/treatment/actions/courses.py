@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refusal, refusing

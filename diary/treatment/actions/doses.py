@@ -11,8 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.core.errors import Refusal, refusing

@@ -8,8 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import save_change, write_audit
-from accounts.models import User
+from accounts.models import User, save_change, write_audit
 from diary.core.days import DAY
 from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words

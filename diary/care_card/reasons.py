@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from diary.check_ins.corrections import ReportHistory
 from diary.check_ins.entries import Entry
 from diary.check_ins.findings import FindingLine
+from diary.check_ins.versions import ReportHistory
 from diary.core import words as phrases
 from diary.core.days import DAY
 from diary.judging.medicines import medicine_words

@@ -10,10 +10,8 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from diary.check_ins.calls import CallLine, phoned
-from diary.check_ins.corrections import ReportHistory, answered
-from diary.check_ins.findings import FindingLine, rules_met
-from diary.check_ins.versions import Change, SavedVersion, change_between
+from diary.check_ins.findings import CallLine, FindingLine, phoned, rules_met
+from diary.check_ins.versions import Change, ReportHistory, SavedVersion, answered, change_between
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words, is_fever, saved_line_of
 from diary.judging.masks import NO_MASKS, Masks, mask_words

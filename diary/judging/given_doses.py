@@ -1,9 +1,10 @@
 """What was given, in stretches of time: doses as recorded, and those that have to be assumed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from operator import attrgetter
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
@@ -115,3 +116,27 @@ def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
 def _longest_hours() -> int:
     """Return for how many hours after its end a dose matters to some rule."""
     return max(catalogue().rules.hours_after, default=0)
+
+
+def zones_of(course: Course, others: Sequence[Course], tz: tzinfo) -> list[tzinfo]:
+    """Return the diary's own zone first, then those in which the days of this course, of its doses
+    and of `others` that decide about it were written down (JC-68): counted there and where the
+    diary is now, a window may close a day apart. Reads `course.doses`."""
+    names = {course.zone, *(other.zone for other in others), *_zones_of_doses(course)}
+    zones = {ZoneInfo(name) for name in names if name}
+    return [tz, *sorted(zones - {tz}, key=str)]
+
+
+def zones_of_all(courses: Iterable[Course], tz: tzinfo) -> list[tzinfo]:
+    """Return every zone in which a day of any of these courses may be counted."""
+    found: dict[tzinfo, None] = {tz: None}
+    for course in courses:
+        found.update(dict.fromkeys(zones_of(course, (), tz)))
+    return list(found)
+
+
+def _zones_of_doses(course: Course) -> Iterator[str]:
+    # Tablets are many, and none of their days decides; they are not loaded for that.
+    if "doses" in getattr(course, "_prefetched_objects_cache", {}):
+        given = (dose for dose in course.doses.all() if dose.status == Dose.Status.GIVEN)
+        yield from (dose.zone for dose in given if dose.kind != Dose.Kind.TABLET)

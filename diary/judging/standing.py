@@ -22,10 +22,11 @@ from diary.judging.given_doses import (
     doses_given,
     infusions,
     pump_runs,
+    zones_of,
+    zones_of_all,
 )
 from diary.judging.holds import hold_on, hold_words
 from diary.judging.treatment_words import cycle_words, dates_words, infusion_words
-from diary.judging.zones import zones_of, zones_of_all
 from diary.models import Course, Cycle
 from therapies.catalogue import catalogue
 from therapies.standing import Standing

@@ -7,7 +7,7 @@ from diary.check_ins.findings import FindingSource
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Decision, Label, Source
-from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, overdue, publisher
+from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, named, overdue, publisher
 from therapies.templatetags.spelling import spelled
 
 STATEMENT = (
@@ -67,4 +67,6 @@ def _label(label: Label) -> str:
 
 
 def _decision(decision: Decision) -> str:
-    return f"Decision {decision.id} of this diary, not of a source. {spelled(decision.decided)}"
+    return (
+        f"Decision {decision.id} of this diary, not of a source. {named(spelled(decision.decided))}"
+    )

@@ -1,6 +1,7 @@
 """Where a claim stands, in words: publisher, title, heading, date, and if a review is overdue."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,7 +46,7 @@ def _cited(citation: Citation, today: date) -> CitationLine:
     known = catalogue()
     if citation.source == "decision":
         decision = known.decisions[citation.heading]
-        title, url = decision.question, _anchor(decision.id)
+        title, url = named(decision.question), _anchor(decision.id)
         return CitationLine(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
     if citation.source in known.labels:
         label = known.labels[citation.source]
@@ -74,7 +75,7 @@ def to_keep(citation: Citation) -> dict[str, str]:
         return {**words, "title": source.title, "publisher": publisher(source), "date": reviewed}
     if label := known.labels.get(citation.source):
         return {**words, "title": label.title, "publisher": label.publisher, "date": ""}
-    question = known.decisions[citation.heading].question
+    question = named(known.decisions[citation.heading].question)
     return {**words, "title": question, "publisher": "This diary’s own decision", "date": ""}
 
 
@@ -86,7 +87,7 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
     if source is not None and name == source.publisher:
         name = publisher(source)
     if citation["source"] == "decision":
-        return CitationLine(f"{name} {citation['heading']}", citation["title"], "", "")
+        return CitationLine(f"{name} {citation['heading']}", named(citation["title"]), "", "")
     reviewed = citation["date"] and day(date.fromisoformat(citation["date"]))
     return CitationLine(
         publisher=name,
@@ -97,6 +98,31 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
         note="" if reviewed or source is None else NO_REVIEW_DATE,
         overdue=overdue(source, today) if source is not None else "",
     )
+
+
+def named(text: str, show: Callable[[str, str], str] = lambda _anchor, words: words) -> str:
+    """Put the name of a source where a text of the catalogue has its number (source 002).
+
+    `show` is given every source and decision that the text refers to, with its words.
+    """
+    known = catalogue()
+
+    def words(found: re.Match[str]) -> str:
+        if found["decision"]:
+            return show(found["decision"], found["decision"])
+        name = known.sources[found["source"]].name
+        if found.group().startswith("S") or _begins(found):
+            name = name[0].upper() + name[1:]
+        return show(f"source-{found['source']}", name)
+
+    sources, decisions = "|".join(known.sources), "|".join(known.decisions)
+    pattern = rf"\b(?:(?:[Ss]ources? )?(?P<source>{sources})|(?P<decision>{decisions}))\b"
+    return re.sub(pattern, words, text)
+
+
+def _begins(found: re.Match[str]) -> bool:
+    """Does a sentence begin with it?"""
+    return not found.start() or found.string[: found.start()].endswith((". ", "? ", "! "))
 
 
 def basis_sentence(basis: str) -> str:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from therapies.catalogue import catalogue
+from therapies.pages import citations
 from therapies.templatetags.spelling import spelled
 
 register = template.Library()
@@ -15,13 +15,21 @@ register = template.Library()
 
 @register.filter
 def sourced(text: str) -> SafeString:
-    """Return an own text of the catalogue, spelled for the reader, with its references linked."""
-    known = catalogue()
-    anchors = {name: f"source-{name}" for name in known.sources} | {j: j for j in known.decisions}
-    pattern = r"\b(" + "|".join(map(re.escape, sorted(anchors, key=len, reverse=True))) + r")\b"
+    """Return an own text of the catalogue, spelled for the reader, each source named and linked."""
 
-    def link(found: re.Match[str]) -> str:
-        name = found.group()
-        return format_html('<a href="{}#{}">{}</a>', reverse("sources"), anchors[name], name)
+    def link(anchor: str, words: str) -> str:
+        return format_html('<a href="{}#{}">{}</a>', reverse("sources"), anchor, words)
 
-    return mark_safe(re.sub(pattern, link, escape(spelled(text))))  # noqa: S308 (escaped above)
+    return mark_safe(citations.named(escape(spelled(text)), link))  # noqa: S308 (escaped above)
+
+
+@register.filter
+def named(text: str) -> str:
+    """Return the same without links, for where a tap does something else."""
+    return citations.named(spelled(text))
+
+
+@register.filter
+def first_sentence(text: str) -> str:
+    """Return what stays in sight of a text that is folded."""
+    return re.split(r"(?<=[.?!]) ", text)[0]

@@ -7,7 +7,8 @@ from diary.check_ins.findings import FindingSource
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Decision, Label, Source
-from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, named, overdue, publisher
+from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, overdue, publisher
+from therapies.templatetags.sources import named
 from therapies.templatetags.spelling import spelled
 
 STATEMENT = (

@@ -11,8 +11,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.pages.citations import named
-from therapies.templatetags.sources import sourced
+from therapies.templatetags.sources import named, sourced
 from therapies.templatetags.spelling import spelled, symptom_label
 
 TEMPLATES = FOLDER.parent.parent / "templates"

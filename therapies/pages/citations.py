@@ -1,7 +1,6 @@
 """Where a claim stands, in words: publisher, title, heading, date, and if a review is overdue."""
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +10,7 @@ from django.utils.formats import date_format
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
+from therapies.templatetags.sources import named
 
 NO_REVIEW_DATE = "No date of a review is given."
 # Where a rule comes from, as a sentence goes on.
@@ -98,31 +98,6 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
         note="" if reviewed or source is None else NO_REVIEW_DATE,
         overdue=overdue(source, today) if source is not None else "",
     )
-
-
-def named(text: str, show: Callable[[str, str], str] = lambda _anchor, words: words) -> str:
-    """Put the name of a source where a text of the catalogue has its number (source 002).
-
-    `show` is given every source and decision that the text refers to, with its words.
-    """
-    known = catalogue()
-
-    def words(found: re.Match[str]) -> str:
-        if found["decision"]:
-            return show(found["decision"], found["decision"])
-        name = known.sources[found["source"]].name
-        if found.group().startswith("S") or _begins(found):
-            name = name[0].upper() + name[1:]
-        return show(f"source-{found['source']}", name)
-
-    sources, decisions = "|".join(known.sources), "|".join(known.decisions)
-    pattern = rf"\b(?:(?:[Ss]ources? )?(?P<source>{sources})|(?P<decision>{decisions}))\b"
-    return re.sub(pattern, words, text)
-
-
-def _begins(found: re.Match[str]) -> bool:
-    """Does a sentence begin with it?"""
-    return not found.start() or found.string[: found.start()].endswith((". ", "? ", "! "))
 
 
 def basis_sentence(basis: str) -> str:

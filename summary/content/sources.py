@@ -7,6 +7,7 @@ from diary.check_ins.findings import FindingSource
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
 from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, overdue, publisher
+from therapies.templatetags.sources import named
 from therapies.templatetags.spelling import spelled
 
 STATEMENT = (
@@ -45,7 +46,8 @@ class References:
 def _line(number: int, key: str, cited: list[FindingSource], today: date) -> SourceLine:
     known = catalogue()
     if decision := known.decisions.get(key):
-        said = f"Decision {decision.id} of this diary, not of a source. {spelled(decision.decided)}"
+        decided = named(spelled(decision.decided))
+        said = f"Decision {decision.id} of this diary, not of a source. {decided}"
         return SourceLine(number, said, "", "")
     where = "; ".join(dict.fromkeys(f"“{one.heading}”" for one in cited))
     if source := known.sources.get(key):

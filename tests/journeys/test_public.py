@@ -78,7 +78,7 @@ def test_the_schedule_is_drawn_once_with_text_large_enough_to_read(
 ) -> None:
     watched.page.set_viewport_size({"width": width, "height": 740})
     for slug in ("blinatumomab", "inotuzumab-ozogamicin", "tisagenlecleucel", "imatinib"):
-        watched.open(f"/therapies/{slug}/")
+        watched.open(f"/therapies/{slug}/#given")
         drawing = watched.page.locator("svg.plan:visible")
         expect(drawing).to_have_count(1)
         scale = drawing.evaluate("s => s.getScreenCTM().a")
@@ -96,7 +96,7 @@ def test_the_schedule_is_drawn_once_with_text_large_enough_to_read(
 
 def test_on_a_wide_screen_the_wide_drawing_is_shown(watched: Watched) -> None:
     watched.page.set_viewport_size({"width": 1280, "height": 800})
-    watched.open("/therapies/blinatumomab/")
+    watched.open("/therapies/blinatumomab/#given")
     expect(watched.page.locator("svg.plan.wide")).to_be_visible()
     expect(watched.page.locator("svg.plan.narrow")).to_be_hidden()
 

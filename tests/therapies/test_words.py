@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils.translation import override
 
 from therapies.catalogue import FOLDER, catalogue
-from therapies.templatetags.sources import sourced
+from therapies.templatetags.sources import named, sourced
 from therapies.templatetags.spelling import spelled, symptom_label
 
 TEMPLATES = FOLDER.parent.parent / "templates"
@@ -122,9 +122,26 @@ def test_a_symptom_has_its_american_name_for_american_readers() -> None:
         assert symptom_label("diarrhoea") == "Diarrhea"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("As source 001 says.", "As Macmillan Cancer Support says."),
+        ("It is in 000. 002 wins.", "It is in the Canadian Cancer Society. The American"),
+        (
+            "(sources 000, 001 and 004)",
+            "(the Canadian Cancer Society, Macmillan Cancer Support and",
+        ),
+        ("Source 003 only", "The Canadian Cancer Society’s page on targeted therapy only"),
+        ("Call 0000 or 112; see JC-05", "Call 0000 or 112; see JC-05"),
+    ],
+)
+def test_a_source_is_named_where_the_text_has_its_number(text: str, shown: str) -> None:
+    assert named(text).startswith(shown)
+
+
 def test_the_short_name_of_a_source_or_decision_becomes_a_link() -> None:
     text = sourced("Source 002 <says> so (JC-05, JC-02a); 1002 does not.")
-    assert '<a href="/sources/#source-002">002</a>' in text
+    assert '<a href="/sources/#source-002">The American Cancer Society</a> &lt;says' in text
     assert '<a href="/sources/#JC-05">JC-05</a>' in text
     assert '<a href="/sources/#JC-02a">JC-02a</a>' in text
     assert "&lt;says&gt;" in text

@@ -15,6 +15,7 @@ class Source:
 
     id: str
     file: str
+    name: str  # as a sentence has it
     publisher: str
     publisher_inferred: bool
     title: str

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
+from therapies.templatetags.sources import named
 
 NO_REVIEW_DATE = "No date of a review is given."
 # Where a rule comes from, as a sentence goes on.
@@ -45,7 +46,7 @@ def _cited(citation: Citation, today: date) -> CitationLine:
     known = catalogue()
     if citation.source == "decision":
         decision = known.decisions[citation.heading]
-        title, url = decision.question, _anchor(decision.id)
+        title, url = named(decision.question), _anchor(decision.id)
         return CitationLine(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
     if citation.source in known.labels:
         label = known.labels[citation.source]
@@ -74,7 +75,7 @@ def to_keep(citation: Citation) -> dict[str, str]:
         return {**words, "title": source.title, "publisher": publisher(source), "date": reviewed}
     if label := known.labels.get(citation.source):
         return {**words, "title": label.title, "publisher": label.publisher, "date": ""}
-    question = known.decisions[citation.heading].question
+    question = named(known.decisions[citation.heading].question)
     return {**words, "title": question, "publisher": "This diary’s own decision", "date": ""}
 
 
@@ -86,7 +87,7 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
     if source is not None and name == source.publisher:
         name = publisher(source)
     if citation["source"] == "decision":
-        return CitationLine(f"{name} {citation['heading']}", citation["title"], "", "")
+        return CitationLine(f"{name} {citation['heading']}", named(citation["title"]), "", "")
     reviewed = citation["date"] and day(date.fromisoformat(citation["date"]))
     return CitationLine(
         publisher=name,

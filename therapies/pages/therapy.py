@@ -9,7 +9,15 @@ from typing import Any
 
 from therapies.ask import SEVERITY_HEADINGS, Signs, Strength, emergencies, strengths, urgency
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Disagreement, Effect, Group, Side, Therapy, TherapyClass
+from therapies.catalogue.shapes import (
+    Disagreement,
+    Effect,
+    Group,
+    LevelWords,
+    Side,
+    Therapy,
+    TherapyClass,
+)
 from therapies.pages.citations import BASIS, SHORT_BASIS, CitationLine, basis_sentence, cited
 from therapies.pages.schedule import pictures
 from therapies.pages.verdicts import Verdict, degrees, moments_of, verdicts
@@ -43,6 +51,7 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class GroupOfEffects:
     group: Group
+    level: LevelWords  # of its most urgent sign, at the most watchful time
     rows: tuple[Row, ...]
     claims: list[Claim]
     sources: list[CitationLine]  # of all claims, shown where the claims are folded away
@@ -78,7 +87,8 @@ def everything_about(therapy: Therapy, today: date) -> dict[str, Any]:
         "therapy": therapy,
         "class_shown": catalogue().classes[therapy.class_slug],
         "classes_named": classes_named(therapy, today),
-        "citations": cited(therapy.citations, today),
+        "citations": (citations := cited(therapy.citations, today)),
+        "publishers": list(dict.fromkeys(citation.publisher for citation in citations)),
         "pictures": pictures(therapy),
         "emergencies": emergencies_of(therapy.slug),
         "urgent_at_first": urgent_at_first(therapy.slug),
@@ -153,13 +163,15 @@ def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:
     found = [
         GroupOfEffects(
             group=catalogue().groups[group],
-            rows=_rows(therapy.slug, tuple(e.id for e in of_group)),
+            level=catalogue().words(_worst(rows, standing)),
+            rows=rows,
             claims=[Claim(e, cited(e.citations, today)) for e in of_group],
             sources=cited((c for e in of_group for c in e.citations), today),
         )
         for group, of_group in effects.items()
+        for rows in [_rows(therapy.slug, tuple(e.id for e in of_group))]
     ]
-    return sorted(found, key=lambda g: (_worst(g.rows, standing), GROUPS.index(g.group.slug)))
+    return sorted(found, key=lambda g: (-_worst(g.rows, standing), GROUPS.index(g.group.slug)))
 
 
 def added_rules(therapy: Therapy, today: date) -> list[OwnRule]:
@@ -215,12 +227,14 @@ def _list_words(effect: Effect) -> str:
     """Say whose list it is, in a few words."""
     if effect.borrowed_from:
         return f"borrowed from {catalogue().therapies[effect.borrowed_from].name.lower()}"
-    return SHORT_BASIS.get(effect.basis) or f"source {effect.citations[0].source}"
+    return (
+        SHORT_BASIS.get(effect.basis) or catalogue().sources[effect.citations[0].source].publisher
+    )
 
 
-def _worst(rows: Iterable[Row], standing: Standing) -> int:
+def _worst(rows: Iterable[Row], standing: Standing) -> Level:
     symptoms = [symptom for row in rows for symptom, _ in row.symptoms]
-    return -max(answer.level for s in symptoms for answer in strengths(s, [standing]))
+    return max(answer.level for s in symptoms for answer in strengths(s, [standing]))
 
 
 def _about(slug: str) -> list[str]:

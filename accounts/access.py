@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
-from accounts.clocks import COUNTRY
+from accounts.countries import COUNTRY
 from accounts.models import Patient, Role, Share, User
 
 

@@ -4,14 +4,14 @@ import hashlib
 import re
 import secrets
 from datetime import timedelta
-from typing import NotRequired, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import TINTS, Invitation, Patient, Share, User
+from accounts.models import TINTS, Invitation, Patient, Share, User, write_audit
 
 # Crockford's 32 letters and digits: no I, L, O, U. Twelve of them are 60 bits.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,14 +86,8 @@ def invite(patient: Patient, *, role: str, email: str, by: User) -> tuple[Invita
 def cancel_invitation(invitation: Invitation, *, by: User) -> bool:
     """Say whether the invitation was still open; a used one stays used."""
     _only_the_owner(invitation.patient, by)
-    took_effect = bool(
-        Invitation.objects.filter(
-            pk=invitation.pk, used__isnull=True, cancelled__isnull=True
-        ).update(cancelled=timezone.now())
-    )
-    if took_effect:
-        write_audit("cancel invitation", invitation, patient=invitation.patient, by=by)
-    return took_effect
+    still_open = Invitation.objects.filter(used__isnull=True, cancelled__isnull=True)
+    return _mark(still_open, invitation, "cancelled", "cancel invitation", by=by)
 
 
 @transaction.atomic
@@ -124,12 +118,7 @@ def accept_invitation(code: str, *, by: User) -> Share:
 def confirm_share(share: Share, *, by: User) -> bool:
     """Open the diary to the caregiver. False where the share is not waiting any more."""
     _only_the_owner(share.patient, by)
-    took_effect = bool(
-        Share.objects.awaiting_confirmation().filter(pk=share.pk).update(confirmed=timezone.now())
-    )
-    if took_effect:
-        write_audit("confirm share", share, patient=share.patient, by=by)
-    return took_effect
+    return _mark(Share.objects.awaiting_confirmation(), share, "confirmed", "confirm share", by=by)
 
 
 @transaction.atomic
@@ -137,12 +126,18 @@ def revoke_share(share: Share, *, by: User) -> bool:
     """End a share at once: the owner revokes or refuses, the caregiver leaves."""
     if share.user_id != by.pk:
         _only_the_owner(share.patient, by)
-    took_effect = bool(
-        Share.objects.filter(pk=share.pk, revoked__isnull=True).update(revoked=timezone.now())
-    )
+    word = "leave" if share.user_id == by.pk else "revoke share"
+    return _mark(Share.objects.filter(revoked__isnull=True), share, "revoked", word, by=by)
+
+
+def _mark(
+    among: QuerySet[Any], row: Share | Invitation, column: str, action: str, *, by: User
+) -> bool:
+    """Set the moment in this column, and say whether the row was still among these: of two who do
+    it at the same moment, one wins."""
+    took_effect = bool(among.filter(pk=row.pk).update(**{column: timezone.now()}))
     if took_effect:
-        word = "leave" if share.user_id == by.pk else "revoke share"
-        write_audit(word, share, patient=share.patient, by=by)
+        write_audit(action, row, patient=row.patient, by=by)
     return took_effect
 
 

@@ -1,9 +1,16 @@
-"""Countries and time zones, from the tables inside the tzdata package."""
+"""Countries with their time zones, from the tables inside the tzdata package, and the country whose
+clock is written on the pages of one patient."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 
+from django.http import HttpRequest, HttpResponse
+
 Choices = list[tuple[str, str]]
+COUNTRY: ContextVar[str] = ContextVar("country", default="")
 
 
 @cache
@@ -36,3 +43,25 @@ def zone_names() -> frozenset[str]:
 def _rows(table: str) -> list[list[str]]:
     text = (files("tzdata") / "zoneinfo" / table).read_text(encoding="utf-8")
     return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+
+
+@contextmanager
+def clock_of(country: str) -> Iterator[None]:
+    """Write every clock as in this country."""
+    token = COUNTRY.set(country)
+    try:
+        yield
+    finally:
+        COUNTRY.reset(token)
+
+
+def forget_the_clock(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let no request write its clocks as the one before did."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with clock_of(""):
+            return get_response(request)
+
+    return middleware

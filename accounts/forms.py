@@ -3,33 +3,37 @@
 import unicodedata
 from typing import Any, cast
 
+from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import countries
 from accounts.glyphs import not_drawable, undrawable_letters
-from accounts.models import Patient, Role, User
-from accounts.sign_up import take_up_invitation
+from accounts.models import Patient, Role
 
 
-class SignUpForm(forms.Form):
-    """What allauth asks besides email and password."""
+class LogInForm(LoginForm):
+    """It asks whose device it is: that decides what the device may keep."""
 
-    name = forms.CharField(
-        label="What should the diary call you?",
-        help_text="Your name, or what the family calls you. Those you share a diary with see it.",
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    remember = forms.BooleanField(
+        label="This is my own phone or computer",
+        required=False,
+        initial=True,
+        help_text="Take the tick away on a device that others use. You are then logged out when "
+        "the browser closes, and nothing half typed is kept there.",
     )
-    field_order = ["name", "email", "password1"]
 
-    def signup(self, request: HttpRequest, user: User) -> None:
-        user.name = self.cleaned_data["name"]
-        user.save(update_fields=["name"])
-        take_up_invitation(request.session, by=user)
+
+class AddPasskeyForm(AddWebAuthnForm):
+    passwordless = forms.BooleanField(
+        label="Log in with this passkey alone",
+        required=False,
+        initial=True,
+        help_text="Untick it for a security key that should only come after your password.",
+    )
 
 
 class NameForm(forms.Form):

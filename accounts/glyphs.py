@@ -123,39 +123,17 @@ def _family(folder: Path) -> frozenset[int]:
 
 
 def _code_points(font: bytes) -> Iterator[int]:
-    """Read the font's own table of characters (cmap, formats 4 and 12)."""
-    tables = {
-        tag: offset
-        for tag, _, offset, _ in struct.iter_unpack(">4sIII", font[12 : 12 + 16 * _u16(font, 4)])
-    }
-    cmap = tables[b"cmap"]
-    for number in range(_u16(font, cmap + 2)):
-        at = cmap + struct.unpack_from(">I", font, cmap + 8 + 8 * number)[0]
-        if _u16(font, at) == 4:
-            yield from _format_4(font, at)
-        elif _u16(font, at) == 12:
-            yield from _format_12(font, at)
+    """Read the font's own table of characters (cmap). Of its formats only the 12th is read: in each
+    of these fonts it has every character that the others have, and more."""
+    records = struct.iter_unpack(">4sIII", font[12 : 12 + 16 * _number(font, ">H", 4)])
+    cmap = next(offset for tag, _, offset, _ in records if tag == b"cmap")
+    for number in range(_number(font, ">H", cmap + 2)):
+        at = cmap + _number(font, ">I", cmap + 8 + 8 * number)
+        if _number(font, ">H", at) == 12:
+            groups = font[at + 16 : at + 16 + 12 * _number(font, ">I", at + 12)]
+            for first, last, glyph in struct.iter_unpack(">III", groups):
+                yield from range(first if glyph else first + 1, last + 1)
 
 
-def _format_4(font: bytes, at: int) -> Iterator[int]:
-    count = _u16(font, at + 6) // 2
-    for n in range(count):
-        last = _u16(font, at + 14 + 2 * n)
-        first = _u16(font, at + 16 + 2 * (count + n))
-        delta = _u16(font, at + 16 + 2 * (2 * count + n))
-        place = at + 16 + 2 * (3 * count + n)
-        offset = _u16(font, place)
-        for code in range(first, min(last, 0xFFFE) + 1):
-            glyph = _u16(font, place + offset + 2 * (code - first)) if offset else code
-            if glyph and (glyph + delta) & 0xFFFF:
-                yield code
-
-
-def _format_12(font: bytes, at: int) -> Iterator[int]:
-    groups = struct.unpack_from(">I", font, at + 12)[0]
-    for first, last, glyph in struct.iter_unpack(">III", font[at + 16 : at + 16 + 12 * groups]):
-        yield from range(first if glyph else first + 1, last + 1)
-
-
-def _u16(font: bytes, at: int) -> int:
-    return int(struct.unpack_from(">H", font, at)[0])
+def _number(font: bytes, kind: str, at: int) -> int:
+    return int(struct.unpack_from(kind, font, at)[0])

@@ -1,20 +1,23 @@
-"""How a page is drawn, and what every page with one form does.
+"""How a page is drawn and a file is sent, and what every page with one form does.
 
 A page comes whole, or to htmx only what changes of it: templates of such pages extend `layout`.
 """
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import quote, urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest
+from accounts.models import Patient
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -42,6 +45,12 @@ def render_page(
     return response
 
 
+def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+    """Send a file to be kept by whoever asked for it, and by nothing in between."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
 def answer(
     request: HttpRequest,
     template: str,
@@ -66,3 +75,55 @@ def answer(
                 messages.success(request, text)
             return redirect(*to)
     return render_page(request, template, {**context, "form": form})
+
+
+def answer_for(
+    request: UserRequest,
+    template: str,
+    patient: Patient,
+    form: forms.BaseForm,
+    change: Callable[..., object],
+    *,
+    to: tuple[Any, ...],
+    message: str | Callable[[], str] | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The same on a page of a patient: `change` gets the cleaned data of the form, and by whom.
+    Without a `message` of its own the page says that it is saved."""
+    return answer(
+        request,
+        template,
+        form,
+        lambda: change(**form.cleaned_data, by=request.user),
+        to=to,
+        message=f"Saved for {patient.name}." if message is None else message,
+        context={"patient": patient, **context},
+    )
+
+
+class UnsavedMiddleware:
+    """Let the log-in page say that nothing was saved, where it is the answer to a form. With a
+    script the phone keeps what was typed; without one it would be gone without a word."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        start = f"{resolve_url(settings.LOGIN_URL)}?next="
+        sent_on = response.headers.get("Location", "")
+        if request.method == "POST" and sent_on.startswith(start):
+            page = _page_of_the_form(request)
+            sent_on = f"{start}{quote(page)}" if page else sent_on
+            response.headers["Location"] = f"{sent_on}&unsaved=1"
+        return response
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Return the page that the form stood on: its own address may show none, after logging in."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    is_ours = page.netloc == request.get_host() and not page.path.startswith("//")
+    return page.path if is_ours else ""

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.models import Invitation, Patient, PatientQuerySet, Role, Share, User
 
@@ -70,13 +70,20 @@ class Access:
     invitations: list[Invitation]
 
 
-def access_to(patient: Patient, *, at: datetime | None = None) -> Access:
+def access_to(patient: Patient) -> Access:
     """Two queries."""
     shares = list(patient.shares.filter(revoked=None).select_related("user").order_by("accepted"))
     return Access(
         open=[share for share in shares if share.confirmed],
         waiting=[share for share in shares if not share.confirmed],
         invitations=list(
-            patient.invitations.filter(used=None, cancelled=None, expires__gt=at or timezone.now())
+            patient.invitations.filter(used=None, cancelled=None, expires__gt=timezone.now())
         ),
     )
+
+
+def readers_words(patient: Patient) -> str:
+    """Name them before something is saved: the owner, and everybody it is shared with."""
+    shares = patient.shares.active().select_related("user").order_by("confirmed")
+    names = [str(patient.owner), *(str(share.user) for share in shares)]
+    return f"{get_text_list(names, 'and')} can read this entry."

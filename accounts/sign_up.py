@@ -1,5 +1,6 @@
 """Who may create an account: everybody, only the invited, or nobody (the setting SIGN_UP)."""
 
+from django import forms
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
@@ -10,6 +11,23 @@ from accounts.models import Invitation, User
 from accounts.secrets import seal, unseal
 
 KEY = "sign_up_code"
+
+
+class SignUpForm(forms.Form):
+    """What allauth asks besides email and password."""
+
+    name = forms.CharField(
+        label="What should the diary call you?",
+        help_text="Your name, or what the family calls you. Those you share a diary with see it.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ["name", "email", "password1"]
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+        take_up_invitation(request.session, by=user)
 
 
 def sign_up_state() -> str:

@@ -34,7 +34,8 @@ def make_backup(database: Path, target: Path, *, key: str) -> Sums:
         raise RefusedError(f"There is no diary yet at {database}.")
     with _draft(target) as draft:
         sums = _copy(database, draft)
-        _write_note(draft, {"format": FORMAT, "made": _now(), "key": key, "sums": json.dumps(sums)})
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        _write_note(draft, {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)})
         read_backup(draft)
         _to_disk(draft)
         try:
@@ -229,7 +230,3 @@ def _to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -3,9 +3,22 @@
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 # What a message is filled with may be an address, an id, or somebody's words.
 HOLE = re.compile(r"%(\(\w+\))?[-+ #0]*(\d+|\*)?(\.\d+)?[a-zA-Z]")
+
+
+def logging_of(logger: str) -> dict[str, Any]:
+    """Return the settings under which this logger, and all others, tell warnings on the console."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"no_health_data": {"()": "config.logs.NoHealthData"}},
+        "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_health_data"]}},
+        "root": {"handlers": ["console"], "level": "WARNING"},
+        "loggers": {logger: {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    }
 
 
 class NoHealthData(logging.Filter):
@@ -23,19 +36,15 @@ class NoHealthData(logging.Filter):
             parts.append(f"message kept back, from {record.filename}:{record.lineno}")
         if status := getattr(record, "status_code", None):
             parts.append(f"[{status}]")
-        if view := _view(record):
-            parts.append(f"in {view}")
+        # The name of the address that was asked for, never the address itself.
+        match = getattr(getattr(record, "request", None), "resolver_match", None)
+        if match and match.view_name:
+            parts.append(f"in {match.view_name}")
         if record.exc_info and record.exc_info[0] is not None:
             parts.append(record.exc_info[0].__name__ + _where(record))
         record.msg, record.args = " ".join(parts), ()
         record.exc_info = record.exc_text = record.stack_info = None
         return True
-
-
-def _view(record: logging.LogRecord) -> str:
-    """Return the name of the address that was asked for, never the address itself."""
-    match = getattr(getattr(record, "request", None), "resolver_match", None)
-    return match.view_name if match else ""
 
 
 def _where(record: logging.LogRecord) -> str:

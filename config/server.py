@@ -5,6 +5,7 @@ import os
 import socket
 
 from config.environment import number
+from config.logs import logging_of
 
 PORT = number("PORT", "8000")
 bind = f"127.0.0.1:{PORT}"
@@ -16,16 +17,7 @@ umask = 0o077
 control_socket_disable = True
 # Addresses hold ids; there is no access log.
 accesslog = None
-logconfig_dict = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_health_data": {"()": "config.logs.NoHealthData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_health_data"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False}
-    },
-}
+logconfig_dict = logging_of("gunicorn.error")
 
 
 def on_starting(_server: object) -> None:

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from csp.constants import NONE, SELF
-
 from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
+from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (Django reads them)
+from config.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
@@ -53,8 +53,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.access.LoginRequiredMiddleware",
-    "accounts.middleware.UnsavedMiddleware",
-    "accounts.clocks.forget_the_clock",
+    "accounts.pages.UnsavedMiddleware",
+    "accounts.countries.forget_the_clock",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -145,8 +145,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignUpForm"
-ACCOUNT_FORMS = {"login": "accounts.log_in.LogInForm"}
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.sign_up.SignUpForm"
+ACCOUNT_FORMS = {"login": "accounts.forms.LogInForm"}
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -169,7 +169,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Diary"
 MFA_TOTP_TOLERANCE = 1  # phones and servers are seldom in step to the second
-MFA_FORMS = {"add_webauthn": "accounts.passkeys.AddPasskeyForm"}
+MFA_FORMS = {"add_webauthn": "accounts.forms.AddPasskeyForm"}
 MFA_ADAPTER = "accounts.adapters.SealedMFAAdapter"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -192,45 +192,6 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_HOST)
 # Two-step log-in must also be possible where no address can be verified.
 MFA_ALLOW_UNVERIFIED_EMAIL = not EMAIL_HOST
 
-# Safe from the start: nothing inline, nothing foreign, on every response.
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "object-src": [NONE],
-    }
-}
-PERMISSIONS_POLICY: dict[str, list[str] | str] = {
-    feature: []
-    for feature in (
-        "accelerometer",
-        "autoplay",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "encrypted-media",
-        "fullscreen",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "picture-in-picture",
-        "usb",
-    )
-}
-PERMISSIONS_POLICY["publickey-credentials-get"] = "self"
-PERMISSIONS_POLICY["publickey-credentials-create"] = "self"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -260,11 +221,4 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryOnlyHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"no_health_data": {"()": "config.logs.NoHealthData"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["no_health_data"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = logging_of("django")

@@ -5,13 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 
 BODIES = 4  # a request may be this many times as large as the largest file
 
 
-class InMemoryOnlyHandler(FileUploadHandler):
+class InMemoryOnlyHandler(MemoryFileUploadHandler):
     """Keep what is sent in memory: an original, with all that a camera wrote into it, must leave no
     trace on the disk. Of what is too large only its size is kept, so that a form can say so."""
 
@@ -20,16 +19,13 @@ class InMemoryOnlyHandler(FileUploadHandler):
         self.most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE
         self.held = 0  # by all files of this request together
 
-    def handle_raw_input(self, *sent: Any, **more: Any) -> None:
-        """Refuse at once what no form of the diary sends."""
-        _data, _meta, content_length, *_ = sent
+    def handle_raw_input(self, *sent: Any, **_: Any) -> None:
+        """Refuse at once what no form of the diary sends. Django's own would leave a large request
+        to a handler that writes on the disk; this one is always at work."""
+        _data, _meta, content_length, *_rest = sent
         if content_length > BODIES * self.most:
             raise RequestDataTooBig
-        super().handle_raw_input(*sent, **more)
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        super().new_file(*args, **kwargs)
-        self.file = io.BytesIO()
+        self.activated = True
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
         self.held += len(raw_data)
@@ -37,15 +33,3 @@ class InMemoryOnlyHandler(FileUploadHandler):
             self.file = io.BytesIO()
         else:
             self.file.write(raw_data)
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        self.file.seek(0)
-        return InMemoryUploadedFile(
-            self.file,
-            self.field_name,
-            self.file_name or "",
-            self.content_type or "",
-            file_size,
-            self.charset,
-            self.content_type_extra,
-        )

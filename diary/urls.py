@@ -7,7 +7,7 @@ from diary.looks import views as looks
 from diary.photos import views as photos
 from diary.setup import views as setup
 from diary.team import views as team
-from diary.temperature_import import views as temperature_import
+from diary.temperature_import import views as temperatures
 from diary.today.views import corrections, offline, people, today
 from diary.treatment.views import at_home, courses, doses, holds
 
@@ -81,12 +81,10 @@ patient: Addresses = [
     path("history/cycles/", history.history_cycles, name="history_cycles"),
     path("history/find/", history.history_find, name="history_find"),
     path("history/charts/", history.history_charts, name="history_charts"),
-    path(
-        "temperatures/import/", temperature_import.temperatures_import, name="temperatures_import"
-    ),
+    path("temperatures/import/", temperatures.temperatures_import, name="temperatures_import"),
     path(
         "temperatures/imported/<int:stamp>/",
-        temperature_import.temperatures_imported,
+        temperatures.temperatures_imported,
         name="temperatures_imported",
     ),
     path("looks/new/", looks.look_add, name="look_add"),

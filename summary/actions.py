@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from summary.models import Choice
 
 

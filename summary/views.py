@@ -9,9 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
-from accounts.models import Patient
-from accounts.pages import render_page
+from accounts.models import Patient, write_audit
+from accounts.pages import attachment, render_page
 from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
@@ -56,8 +55,7 @@ def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     file = as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
     write_audit("summary.pdf", patient, patient=patient, by=request.user)
     name = f"diary-summary-{patient.file_mark}-{form.cleaned_data['last'].isoformat()}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(file, content_type="application/pdf", headers=headers)
+    return attachment(file, name, "application/pdf")
 
 
 def _page(

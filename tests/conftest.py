@@ -16,7 +16,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
-from accounts.clocks import clock_of
+from accounts.countries import clock_of
 from accounts.models import Patient, Role, Share, User
 from bench.chromium import CHROMIUM
 from diary.check_ins.actions import record_check_in

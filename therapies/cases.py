@@ -96,7 +96,7 @@ def _standing(entry: dict[str, Any]) -> Standing:
         raise CaseError(f"infusing is true or false, not “{infusing}”")
     return Standing(
         therapy=slug,
-        status=_one_of(_given(entry, "status", "active"), STATUSES, "status"),
+        status=_word(entry, "status", STATUSES) or "active",
         cycle=_whole(entry, "cycle"),
         cycle_day=_whole(entry, "cycle_day"),
         days_since_start=_whole(entry, "days_since_start"),
@@ -105,30 +105,27 @@ def _standing(entry: dict[str, Any]) -> Standing:
         hours_since_infusion_end=_hours(entry.get("hours_since_infusion_end")),
         ended_days_ago=_whole(entry, "ended_days_ago"),
         days_since_transplant=_whole(entry, "days_since_transplant"),
-        route=_one_of(entry["route"], ROUTES, "route") if entry.get("route") is not None else None,
+        route=_word(entry, "route", ROUTES),
     )
 
 
 def _reported(entry: dict[str, Any]) -> SymptomReport:
     symptoms = catalogue().symptoms
     slug = _one_of(entry.get("slug"), symptoms, "symptom")
-    severity = entry.get("severity")
+    severity = _word(entry, "severity", SEVERITIES)
     temperature = entry.get("temp")
     if temperature is not None and symptoms[slug].kind != "temperature":
         raise CaseError(f"“{slug}” has no temperature")
-    unit = entry.get("unit")
     return SymptomReport(
         symptom=slug,
-        severity=None
-        if severity is None
-        else SEVERITIES[_one_of(severity, SEVERITIES, "severity")],
+        severity=SEVERITIES[severity] if severity else None,
         temperature=None if temperature is None else _number(temperature, "temp"),
-        unit=None if unit is None else _one_of(unit, ("C", "F"), "unit"),
+        unit=_word(entry, "unit", ("C", "F")),
     )
 
 
-def _given(entry: dict[str, Any], key: str, default: str) -> Any:
-    return default if entry.get(key) is None else entry[key]
+def _word(entry: dict[str, Any], key: str, known: Any) -> str | None:
+    return None if entry.get(key) is None else _one_of(entry[key], known, key)
 
 
 def _one_of(value: Any, known: Any, kind: str) -> str:
@@ -171,7 +168,7 @@ def _fever_from(text: str | None) -> Decimal | None:
     try:
         line = Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
-        raise CaseError(f"fever_from_c is a number, not “{text}”") from None
+        line = Decimal("nan")
     if not line.is_finite():
         raise CaseError(f"fever_from_c is a number, not “{text}”")
     return line

@@ -142,6 +142,15 @@ class Borrow:
     citations: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RuleInput:
+    """A report made ready for the rules: its reading named, a missing severity filled in."""
+
+    symptom: str
+    severity: Severity | None
+    reading: str | None
+
+
 @dataclass(frozen=True, eq=False)
 class Rulebook:
     """Every rule, and the few facts that all of them share."""

@@ -5,7 +5,7 @@ counts at that moment; every rule that fires is kept, so that the page can say w
 highest level wins. Whatever is missing, or cannot be, falls to the more urgent side.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,6 +19,7 @@ from therapies.rulebook import (
     Match,
     Rule,
     Rulebook,
+    RuleInput,
     Severity,
 )
 from therapies.standing import Standing, counts, has_begun, in_time, route_fits
@@ -67,15 +68,6 @@ class Assessment:
     ambers: frozenset[str] = frozenset()  # signs that are urgent together with another such sign
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInput:
-    """A report made ready for the rules: its reading named, a missing severity filled in."""
-
-    symptom: str
-    severity: Severity | None
-    reading: str | None
-
-
 def assess(
     reports: Iterable[SymptomReport],
     standings: Iterable[Standing],
@@ -90,9 +82,9 @@ def assess(
     `earlier` are the reports of the hours before; only rules about combinations look at them.
     """
     line = fever_line(rules, fever_from_c)
-    cases = _cases(rules, reports, line)
+    cases = list(_cases(rules, reports, line))
     earlier = tuple(earlier)
-    before = _cases(rules, earlier, line)
+    before = list(_cases(rules, earlier, line))
     begun = [standing for standing in standings if has_begun(standing)]
     known = {case.symptom for case in (*cases, *before)}
     found = _judge(rules, cases, known, begun)
@@ -172,20 +164,17 @@ def reading(rules: Rulebook, report: SymptomReport, line: Decimal) -> str:
     return next(band.reading for band in reversed(rules.bands) if degrees >= band.from_c)
 
 
-def _cases(rules: Rulebook, reports: Iterable[SymptomReport], line: Decimal) -> list[RuleInput]:
-    return [case for report in reports if (case := _case(rules, report, line)) is not None]
-
-
-def _case(rules: Rulebook, report: SymptomReport, line: Decimal) -> RuleInput | None:
-    kind = rules.kinds[report.symptom]
-    if kind == "temperature":
-        band = reading(rules, report, line)
-        if band == "ordinary" and report.severity is not Severity.SEVERE:
-            return None  # not a symptom, and it cancels nothing
-        return RuleInput(report.symptom, report.severity, band)
-    if kind == "severity" and report.severity is None:
-        return RuleInput(report.symptom, Severity.SEVERE, None)
-    return RuleInput(report.symptom, report.severity, None)
+def _cases(rules: Rulebook, reports: Iterable[SymptomReport], line: Decimal) -> Iterator[RuleInput]:
+    for report in reports:
+        kind = rules.kinds[report.symptom]
+        if kind == "temperature":
+            band = reading(rules, report, line)
+            # An ordinary one is not a symptom, and it cancels nothing.
+            if band != "ordinary" or report.severity is Severity.SEVERE:
+                yield RuleInput(report.symptom, report.severity, band)
+        else:
+            missing = Severity.SEVERE if kind == "severity" else None
+            yield RuleInput(report.symptom, report.severity or missing, None)
 
 
 def _applies(rules: Rulebook, rule: Rule, known: set[str], begun: list[Standing]) -> bool:
@@ -228,19 +217,14 @@ def _fits(match: Match, case: RuleInput) -> bool:
 
 def _standings(
     rules: Rulebook, rule: Rule, match: Match, case: RuleInput, begun: list[Standing]
-) -> list[Standing | None]:
+) -> Sequence[Standing | None]:
     """Return each therapy that the list holds for now; None stands for anybody."""
-    standings: list[Standing | None] = []
     if match.therapies:
-        standings.extend(
-            s for s in begun if s.therapy in match.therapies and _holds(rules, match, s)
-        )
-        return standings
-    if rule.group_of_list:
-        standings.extend(
-            s for s in begun if counts(rules, s) and _group_of_list(rules, s, case.symptom)
-        )
-    return standings or [None]
+        return [s for s in begun if s.therapy in match.therapies and _holds(rules, match, s)]
+    if not rule.group_of_list:
+        return [None]
+    listing = (s for s in begun if counts(rules, s) and _group_of_list(rules, s, case.symptom))
+    return list(listing) or [None]
 
 
 def _holds(rules: Rulebook, match: Match, standing: Standing) -> bool:
@@ -257,7 +241,6 @@ def _holds(rules: Rulebook, match: Match, standing: Standing) -> bool:
 def _finding(
     rules: Rulebook, rule: Rule, match: Match, case: RuleInput, standing: Standing | None
 ) -> RuleFinding:
-    therapy = standing.therapy if standing else None
     group = match.group
     if rule.group_of_list and standing:
         group = _group_of_list(rules, standing, case.symptom) or group
@@ -266,7 +249,7 @@ def _finding(
         level=rule.level,
         group=group,
         basis=match.basis,
-        therapy=therapy,
+        therapy=standing.therapy if standing else None,
         symptom=case.symptom,
         citations=match.citations,
         plain=_plain(match, standing),

@@ -6,10 +6,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
-from diary.core.days import local_day
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.errors import Refusal
+from diary.core.fields import today_of
 from diary.core.words import appointment_words
 from diary.models import Answer, Appointment, AppointmentNote, Question
 
@@ -41,7 +40,7 @@ def add_appointment(
             "zone": patient.zone,
             "whom": whom,
             "place": place,
-            "state": HELD if day < _today(patient) else PLANNED,
+            "state": HELD if day < today_of(patient) else PLANNED,
             "by": by,
         },
     )
@@ -59,7 +58,7 @@ def change_appointment(
     before, was = appointment_words(appointment), appointment.state
     appointment.day, appointment.clock = day, clock
     appointment.whom, appointment.place = whom, place
-    if was == HELD and day > _today(appointment.patient):
+    if was == HELD and day > today_of(appointment.patient):
         appointment.state = PLANNED
     after = appointment_words(appointment)
     if after != before:
@@ -73,13 +72,12 @@ def change_appointment(
 @transaction.atomic
 def settle_appointment(appointment: Appointment, *, state: str, by: User) -> Appointment:
     """Say that it was held or cancelled, or that it is planned after all."""
-    if state == HELD and appointment.day > _today(appointment.patient):
+    if state == HELD and appointment.day > today_of(appointment.patient):
         raise Refusal("This appointment is still to come. Mark it as held when it has been.")
     if state != appointment.state:
-        appointment.state = state
-        appointment.save(update_fields=["state"])
+        words, patient = f"mark appointment {state}", appointment.patient
+        save_change(words, appointment, patient=patient, by=by, state=state)
         _note_change(appointment, f"Marked as {Appointment.State(state).label}.", by=by)
-        write_audit(f"mark appointment {state}", appointment, patient=appointment.patient, by=by)
     return appointment
 
 
@@ -99,18 +97,13 @@ def write_note(appointment: Appointment, *, text: str, by: User) -> AppointmentN
 def take_out_note(note: AppointmentNote, *, by: User) -> None:
     """Take out what was written by mistake; a line says that it stood there."""
     if note.withdrawn is None:
-        note.withdrawn = timezone.now()
-        note.save(update_fields=["withdrawn"])
-        write_audit("take out appointment note", note, patient=note.appointment.patient, by=by)
+        patient, now = note.appointment.patient, timezone.now()
+        save_change("take out appointment note", note, patient=patient, by=by, withdrawn=now)
 
 
 def _note_change(appointment: Appointment, text: str, *, by: User) -> None:
     kind = AppointmentNote.Kind.CHANGE
     appointment.notes.create(kind=kind, text=text, by=by, written=timezone.now())
-
-
-def _today(patient: Patient) -> date:
-    return local_day(timezone.now(), patient.tz)
 
 
 @transaction.atomic
@@ -128,10 +121,9 @@ def ask(patient: Patient, *, text: str, by: User) -> Question:
 def tick(question: Question, *, is_answered: bool, by: User) -> Question:
     """Mark a question as answered, or open it again."""
     if (question.answered is not None) != is_answered:
-        question.answered = timezone.now() if is_answered else None
-        question.save(update_fields=["answered"])
         words = "tick question" if is_answered else "reopen question"
-        write_audit(words, question, patient=question.patient, by=by)
+        at = timezone.now() if is_answered else None
+        save_change(words, question, patient=question.patient, by=by, answered=at)
     return question
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
@@ -13,8 +14,7 @@ MAX_HELD_SHOWN = 20
 State = Appointment.State
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentLine:
+class AppointmentLine(NamedTuple):
     """One appointment in words. `may_be_held`: its day has come, and nobody has said."""
 
     appointment: Appointment
@@ -24,8 +24,7 @@ class AppointmentLine:
     is_unsettled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(NamedTuple):
     """Every appointment once: nobody has said what became of it, to come, held, cancelled."""
 
     unsettled: tuple[AppointmentLine, ...]
@@ -68,8 +67,7 @@ def listed(appointment: Appointment, today: date) -> AppointmentLine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteLine:
+class NoteLine(NamedTuple):
     """One line of an appointment: what was said, or what was changed, by whom and when."""
 
     note: AppointmentNote
@@ -99,8 +97,7 @@ class AnswerLine:
     credit: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionLine:
+class QuestionLine(NamedTuple):
     """One question with every answer to it."""
 
     question: Question

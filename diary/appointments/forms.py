@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 
 from accounts.models import Patient
-from diary.core.fields import ClockField, DayField, check_day, today_of
+from diary.core.fields import ClockField, DayField, LineField, check_day, today_of
 from diary.core.words import appointment_words
 from diary.models import Appointment, Question
 
@@ -71,12 +71,7 @@ class AnswerForm(forms.Form):
             "max_length": "The answer is longer than 2,000 characters. Please shorten it.",
         },
     )
-    whom = forms.CharField(
-        label="Who answered",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    whom = LineField(label="Who answered", max_length=120)
     appointment = AppointmentField(
         label="At which appointment",
         queryset=Appointment.objects.none(),

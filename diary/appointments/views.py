@@ -1,5 +1,6 @@
 """Dates with the care team, and what was said there."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,9 +9,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.appointments import actions
-from diary.appointments.actions import answer_question, ask, tick
 from diary.appointments.agenda import agenda, answered, as_asked, lines, listed
 from diary.appointments.forms import (
     AnswerForm,
@@ -39,14 +39,10 @@ def appointments(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = NewAppointmentForm(typed(request), patient=patient)
-    return answer(
-        request,
-        "diary/appointment_add.html",
-        form,
-        lambda: actions.add_appointment(patient, **form.cleaned_data, by=request.user),
-        to=("appointments", patient.pk),
-        message=f"The appointment is kept for {patient.name}.",
-        context={"patient": patient},
+    change, to = partial(actions.add_appointment, patient), ("appointments", patient.pk)
+    message = f"The appointment is kept for {patient.name}."
+    return answer_for(
+        request, "diary/appointment_add.html", patient, form, change, to=to, message=message
     )
 
 
@@ -57,20 +53,17 @@ def appointment(request: UserRequest, patient_id: UUID, appointment_id: UUID) ->
     found = get_object_or_404(patient.appointments, pk=appointment_id)
     form = NoteForm(typed(request))
     answers = found.answers.select_related("question", "by", "appointment")
-    return answer(
+    return answer_for(
         request,
         "diary/appointment.html",
+        patient,
         form,
-        lambda: actions.write_note(found, text=form.cleaned_data["text"], by=request.user),
+        partial(actions.write_note, found),
         to=("appointment", patient.pk, found.pk),
-        message=f"Saved for {patient.name}.",
-        context={
-            "patient": patient,
-            "one": listed(found, today_of(patient)),
-            "lines": lines(found, patient),
-            "answers": answered(answers, patient.tz),
-            "questions": patient.questions.filter(answered__isnull=True),
-        },
+        one=listed(found, today_of(patient)),
+        lines=lines(found, patient),
+        answers=answered(answers, patient.tz),
+        questions=patient.questions.filter(answered__isnull=True),
     )
 
 
@@ -80,14 +73,9 @@ def appointment_edit(request: UserRequest, patient_id: UUID, appointment_id: UUI
     found = get_object_or_404(patient.appointments, pk=appointment_id)
     now = {name: getattr(found, name) for name in AppointmentForm.base_fields}
     form = AppointmentForm(typed(request), patient=patient, initial=now)
-    return answer(
-        request,
-        "diary/appointment_edit.html",
-        form,
-        lambda: actions.change_appointment(found, **form.cleaned_data, by=request.user),
-        to=("appointment", patient.pk, found.pk),
-        message=f"Saved for {patient.name}.",
-        context={"patient": patient, "appointment": found},
+    change, to = partial(actions.change_appointment, found), ("appointment", patient.pk, found.pk)
+    return answer_for(
+        request, "diary/appointment_edit.html", patient, form, change, to=to, appointment=found
     )
 
 
@@ -124,18 +112,16 @@ def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     form = QuestionForm(typed(request))
     every = as_asked(patient)
-    return answer(
+    return answer_for(
         request,
         "diary/questions.html",
+        patient,
         form,
-        lambda: ask(patient, **form.cleaned_data, by=request.user),
+        partial(actions.ask, patient),
         to=("questions", patient.pk),
         message=f"Your question for {patient.name}’s next appointment is kept.",
-        context={
-            "patient": patient,
-            "open": [one for one in every if one.question.answered is None],
-            "answered": [one for one in every if one.question.answered is not None],
-        },
+        open=[one for one in every if one.question.answered is None],
+        answered=[one for one in every if one.question.answered is not None],
     )
 
 
@@ -143,7 +129,7 @@ def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def question_tick(request: UserRequest, patient_id: UUID, question_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     question = get_object_or_404(patient.questions, pk=question_id)
-    tick(question, is_answered="answered" in request.POST, by=request.user)
+    actions.tick(question, is_answered="answered" in request.POST, by=request.user)
     return redirect("questions", patient.pk)
 
 
@@ -152,12 +138,13 @@ def question_answer(request: UserRequest, patient_id: UUID, question_id: UUID) -
     patient = patient_for(request.user, patient_id, write=True)
     question = get_object_or_404(patient.questions, pk=question_id)
     form = AnswerForm(typed(request), patient=patient, at=request.GET.get("at", ""))
-    return answer(
+    return answer_for(
         request,
         "diary/question_answer.html",
+        patient,
         form,
-        lambda: answer_question(question, **form.cleaned_data, by=request.user),
+        partial(actions.answer_question, question),
         to=("questions", patient.pk),
         message=f"The answer is kept for {patient.name}.",
-        context={"patient": patient, "question": question},
+        question=question,
     )

@@ -8,8 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, write_audit
 from diary.models import Call, CheckIn, Finding
 from diary.models.threads import threads_of
 
@@ -19,28 +18,27 @@ def record_call(
     check_in: CheckIn,
     *,
     outcome: str,
-    whom: str,
     at: datetime,
-    advice: str,
-    reason: str,
     by: User,
+    whom: str = "",
+    advice: str = "",
+    reason: str = "",
     id: UUID | None = None,  # noqa: A002 (the name of the field)
     measure_at: datetime | None = None,
 ) -> Call:
     """Note a call, or that the prompt was closed without one. Closing one reading of a fever closes
     every other one until then (docs/adr/0036)."""
-    told = whom
     if outcome == Call.Outcome.CLOSED:
         calls = check_in.patient.check_ins.told_by_calls()
         is_new = id is None or not check_in.calls.filter(pk=id).exists()
         for other in _rest_of_thread(check_in, until=at) if is_new else ():
-            whom_there = _whom(other, calls)
-            note_call(other, outcome=outcome, whom=whom_there, at=at, reason=reason, by=by)
-        told = whom or _whom(check_in, calls)
+            there = _whom(other, calls)
+            note_call(other, outcome=outcome, whom=there, at=at, reason=reason, by=by)
+        whom = whom or _whom(check_in, calls)
     return note_call(
         check_in,
         outcome=outcome,
-        whom=told,
+        whom=whom,
         at=at,
         advice=advice,
         reason=reason,
@@ -61,11 +59,11 @@ def note_call(
     check_in: CheckIn,
     *,
     outcome: str,
-    whom: str,
     at: datetime,
-    reason: str,
     by: User,
+    whom: str = "",
     advice: str = "",
+    reason: str = "",
     id: UUID | None = None,  # noqa: A002 (the name of the field)
     measure_at: datetime | None = None,
 ) -> Call:
@@ -114,13 +112,4 @@ def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None =
     answered = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
     if known and check_in.calls.filter(outcome__in=answered, recorded__gte=known.recorded).exists():
         id = None  # noqa: A001
-    return record_call(
-        check_in,
-        outcome=outcome,
-        whom="",
-        at=timezone.now(),
-        advice="",
-        reason="",
-        by=by,
-        id=id,
-    )
+    return record_call(check_in, outcome=outcome, at=timezone.now(), by=by, id=id)

@@ -2,8 +2,8 @@
 as they were stored; it judges nothing itself."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from diary.care_card import instructions
 from diary.care_card.reasons import Reason, reasons, what_to_say
@@ -13,17 +13,16 @@ from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
-from diary.team.numbers import Number, Numbers, phone_digits
+from diary.team.numbers import Number, Numbers
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import CrisisLine
+from therapies.catalogue.shapes_home import CrisisLine
 from therapies.rulebook import Level
 from therapies.urgency import is_possible
 
 ANSWERED_OUTCOMES = (Call.Outcome.REACHED, Call.Outcome.CLOSED)
 
 
-@dataclass(frozen=True, slots=True)
-class LastCall:
+class LastCall(NamedTuple):
     """What was done last: a call that was answered, or closing it, after a call or without one."""
 
     call: Call
@@ -32,19 +31,7 @@ class LastCall:
     at: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """Somebody to talk to in distress."""
-
-    line: CrisisLine
-
-    @property
-    def tel(self) -> str:
-        return phone_digits(self.line.number)
-
-
-@dataclass(frozen=True, slots=True)
-class Impossible:
+class Impossible(NamedTuple):
     """A reading that cannot be. `other_unit` is set where the same number could be in that unit."""
 
     words: str
@@ -52,8 +39,7 @@ class Impossible:
     other_unit: str
 
 
-@dataclass(frozen=True)
-class CareCard:
+class CareCard(NamedTuple):
     """`level` is a level's slug, or "recorded" where no rule had anything to say."""
 
     level: str
@@ -72,7 +58,7 @@ class CareCard:
     say: tuple[tuple[str, tuple[str, ...]], ...]
     why: tuple[Reason, ...]
     also: tuple[Reason, ...]
-    crisis: tuple[Listener, ...]
+    crisis: tuple[CrisisLine, ...]  # somebody to talk to in distress
     is_distress: bool
     impossible: tuple["Impossible", ...]  # readings to take again
     is_followed: bool  # urgent, and closed by nobody
@@ -193,8 +179,8 @@ def _is_distress(entry: Entry) -> bool:
     )
 
 
-def _listeners(country: str) -> Iterable[Listener]:
-    return (Listener(line) for line in catalogue().crisis_lines if line.country == country)
+def _listeners(country: str) -> Iterable[CrisisLine]:
+    return (line for line in catalogue().crisis_lines if line.country == country)
 
 
 def _impossible(entry: Entry) -> Iterable[Impossible]:

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, latest_instant
-from diary.core.fields import PossibleDayField, skipped_words
+from diary.core.fields import PossibleDayField, choice_field, skipped_words
 from diary.models import Call
 from diary.team.numbers import Numbers
 
@@ -40,9 +40,10 @@ class CallForm(forms.Form):
         ("240", "4 hours after the call"),
     ]
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     outcome = forms.ChoiceField(
         widget=forms.HiddenInput,
+        initial=Call.Outcome.REACHED,
         choices=[
             c
             for c in Call.Outcome.choices
@@ -77,9 +78,7 @@ class CallForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.patient, self.now = patient, now
         names = [n.name for n in numbers.in_order] or [patient.team_name]
-        self.fields["whom"].choices = [(n, n[:1].upper() + n[1:]) for n in names]  # type: ignore[attr-defined]
-        self.fields["id"].initial = uuid4
-        self.fields["outcome"].initial = Call.Outcome.REACHED
+        choice_field(self, "whom").choices = [(n, n[:1].upper() + n[1:]) for n in names]
         if "whom" not in self.initial:
             self.initial["whom"] = names[0]
 

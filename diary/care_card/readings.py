@@ -4,9 +4,9 @@ A later, lower reading is never called better: it takes back nothing and closes 
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
@@ -33,8 +33,7 @@ NEXT_READING_GRACE = timedelta(minutes=10)
 WIDTH, HEIGHT, EDGE = 320, 130, 12
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One temperature; `degrees_c` is None where nobody measured, or where it cannot be."""
 
     at: datetime
@@ -47,8 +46,7 @@ class Reading:
     degrees_c: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingSeries:
+class ReadingSeries(NamedTuple):
     readings: tuple[Reading, ...]
     points: tuple[Mark, ...]
     line_y: int
@@ -60,8 +58,7 @@ class ReadingSeries:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(NamedTuple):
     """When to measure again, and who says so."""
 
     at: datetime

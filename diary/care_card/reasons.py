@@ -1,8 +1,8 @@
 """Why a care card asks what it asks: the rules that were met, with what they cite."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from diary.check_ins.corrections import ReportHistory
 from diary.check_ins.entries import Entry
@@ -20,8 +20,7 @@ NOT_LISTED_WORDS = "The five sources do not list it for this treatment."
 UNNAMED_GROUPS = ("other", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     about: str
     text: str
     therapy: str

@@ -1,8 +1,8 @@
 """What stands on top of every page of one patient, and in the list of people."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.db.models import OuterRef, Subquery, prefetch_related_objects
@@ -21,8 +21,7 @@ from diary.models import Call, CheckIn, Contact, Version
 from diary.team.numbers import Number, numbers_of
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """`open` are urgent threads after which nobody was reached; `told` those after which somebody
     was, and that no person has closed. `measure` belongs to those alone: while there is a call to
     make, or somebody is to come in, nothing is to be measured."""
@@ -63,8 +62,7 @@ def patient_strip(patient: Patient) -> Strip:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class DiaryRow:
+class DiaryRow(NamedTuple):
     """A diary in the list of people, with what is urgent in it, as far as nobody has closed it."""
 
     person: Person

@@ -1,5 +1,6 @@
 """After a finding: who was called, and when no call is needed."""
 
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from diary.care_card import actions as calls
 from diary.care_card.card import care_card
 from diary.care_card.forms import CallForm, CloseForm, EventForm
@@ -48,7 +49,6 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
             whom=form.cleaned_data["whom"],
             at=form.at,
             advice=form.advice_words,
-            reason="",
             by=request.user,
             id=form.cleaned_data["id"],
             measure_at=form.measure_at,
@@ -76,22 +76,10 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     form = CloseForm(typed(request))
-    return answer(
-        request,
-        "diary/prompt_close.html",
-        form,
-        lambda: calls.record_call(
-            check_in,
-            outcome=Call.Outcome.CLOSED,
-            whom="",
-            at=timezone.now(),
-            advice="",
-            reason=form.cleaned_data["reason"],
-            by=request.user,
-            id=form.cleaned_data["id"],
-        ),
-        to=("check_in", patient.pk, check_in.pk),
-        context={"patient": patient, "check_in": check_in},
+    change = partial(calls.record_call, check_in, outcome=Call.Outcome.CLOSED, at=timezone.now())
+    to, template = ("check_in", patient.pk, check_in.pk), "diary/prompt_close.html"
+    return answer_for(
+        request, template, patient, form, change, to=to, message="", check_in=check_in
     )
 
 

@@ -8,14 +8,13 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal
 from diary.judging import judge
 from diary.judging.fever import fever_line_of, saved_line_of
-from diary.judging.standing import courses_between, standings_from
+from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import prompted
 from diary.models import CheckIn, Report, Version
 from therapies.rulebook import Level
@@ -200,7 +199,7 @@ def _judge(check_in: CheckIn, data: CheckInData) -> tuple[RuleFinding, ...]:
     patient, at = check_in.patient, data.at
     return judge.judge(
         data.reports,
-        standings_from(courses_between(patient, at, at), at, patient.tz),
+        standings(patient, at),
         line=fever_line_of(patient),
         earlier=judge.earlier_reports(patient, at),
     )

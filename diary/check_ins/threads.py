@@ -2,8 +2,8 @@
 other urgent entry is another (docs/adr/0036)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,8 +16,7 @@ from diary.models import CheckIn, CheckInQuerySet
 from diary.models.threads import Fever, Thread, threads_of
 
 
-@dataclass(frozen=True, slots=True)
-class OpenThread:
+class OpenThread(NamedTuple):
     """`check_in` is the one whose card is opened; `asking` are those whose own card asks for the
     same; `readings` is above 1 where several are one fever. `is_open`: nobody was reached yet."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from diary.check_ins.entries import Entry
 from diary.core import words
-from diary.models import CheckIn, Report, Version
+from diary.models import CheckIn, Version
 
 Answers = dict[str, list[tuple[str, str]]]  # what it is about: the answers, each with its time
 
@@ -29,20 +29,15 @@ class SidesRow:
         return "told alike" if self.own and self.caregiver else "one side only"
 
 
-@dataclass(frozen=True, slots=True)
-class TwoViews:
-    rows: tuple[SidesRow, ...]
-
-
-def two_views(entries: Iterable[Entry]) -> TwoViews | None:
-    """Compare the check-ins of one day, oldest first; None unless both sides told something."""
+def two_views(entries: Iterable[Entry]) -> list[SidesRow]:
+    """Compare the check-ins of one day, oldest first; nothing unless both sides told something."""
     entries = list(entries)
     own = _answers(entries, CheckIn.ToldBy.SELF)
     caregiver = _answers(entries, CheckIn.ToldBy.CAREGIVER)
     if not own or not caregiver:
-        return None
+        return []
     rows = [_row(name, own.get(name, []), caregiver.get(name, [])) for name in {**own, **caregiver}]
-    return TwoViews(tuple(sorted(rows, key=lambda row: not row.differs)))
+    return sorted(rows, key=lambda row: not row.differs)
 
 
 def _answers(entries: Iterable[Entry], side: str) -> Answers:
@@ -54,14 +49,8 @@ def _answers(entries: Iterable[Entry], side: str) -> Answers:
         if entry.current.version.kind != Version.Kind.SYMPTOMS:
             said["Altogether"].append((words.kind_words(entry.current.version), entry.time))
         for report in entry.current.reports:
-            said[_name(report)].append((words.answer_words(report), entry.time))
+            said[words.report_name(report)].append((words.answer_words(report), entry.time))
     return said
-
-
-def _name(report: Report) -> str:
-    if report.answer == Report.Answer.READING:
-        return "Temperature"
-    return words.symptom_name(report)
 
 
 def _row(name: str, own: list[tuple[str, str]], caregiver: list[tuple[str, str]]) -> SidesRow:

@@ -1,10 +1,11 @@
-"""Days, times of day and phone numbers as people type them."""
+"""Days, times of day and numbers as people type them, in any script."""
 
 import re
 import unicodedata
 from datetime import date, time
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,13 +13,18 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, instant, instants, latest_instant, local_day
-from diary.core.digits import plain_number
 from diary.core.words import clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
 YEARS = (1900, 2200)  # the first and the last that can be meant
+TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
+SIGNS = str.maketrans("＋（）", "+()")
+GAP = re.compile(r"[/\x00-\x1f\x7f-\x9f]")  # between the digits of a phone number
 TYPED_NUMBER = re.compile(r"\+?[0-9*#(][0-9*# ().\-]*")
+# Other signs that people and apps write for °, and what is left of one in a wrong code page.
+DEGREE = re.compile("&deg;|Â°|Âº|[º˚ᵒ⁰∘◦゜ﾟ�]")
+DECIMAL_MARKS = "٫،·"  # besides the point and the comma, wide or not
 DIGITS = (3, 15)  # the longest number of the world's telephone plan
 
 
@@ -27,6 +33,30 @@ class Problem(NamedTuple):
 
     anchor: str
     text: str
+
+
+class ProblemsForm(forms.Form):
+    """A form whose problems lead to the places where they are put right."""
+
+    def _wrong(self, anchor: str, text: str) -> None:
+        self.add_error(None, ValidationError(text, params={"anchor": anchor}))
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(str((error.params or {}).get("anchor", field)), " ".join(error.messages))
+            for field, errors in self.errors.as_data().items()
+            for error in errors
+        ]
+
+
+class LineField(forms.CharField):
+    """A line that may stay empty, and that no browser fills in from what was typed before."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off"})
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(required=False, **more)
 
 
 class PossibleDayField(forms.DateField):
@@ -42,6 +72,8 @@ class PossibleDayField(forms.DateField):
 class DayField(PossibleDayField):
     """One day, by the browser's own picker; without one, year-month-day, which nobody misreads."""
 
+    may_come = False
+
     def __init__(self, **more: Any) -> None:
         more.setdefault("required", False)
         super().__init__(
@@ -53,6 +85,12 @@ class DayField(PossibleDayField):
             },
             **more,
         )
+
+
+class ComingDayField(DayField):
+    """A day that may lie ahead."""
+
+    may_come = True
 
 
 class ClockField(forms.TimeField):
@@ -82,7 +120,8 @@ class PhoneField(forms.CharField):
         )
 
     def clean(self, value: Any) -> str:
-        number = " ".join(_plain(super().clean(value)).split())
+        typed = GAP.sub(" ", super().clean(value)).translate(SIGNS)
+        number = " ".join("".join(map(_plain_character, typed)).split())
         if not number:
             return ""
         if "(0)" in number.replace(" ", ""):  # to be dialled in some countries, not in others
@@ -103,6 +142,18 @@ class PhoneField(forms.CharField):
 
 def today_of(patient: Patient) -> date:
     return local_day(timezone.now(), patient.tz)
+
+
+class CalendarForm(forms.Form):
+    """A form about one patient, whose days have to be days of that patient's life."""
+
+    def __init__(self, data: Any = None, *, patient: Patient, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.patient = patient
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                fits = partial(check_day, patient=patient, may_come=field.may_come)
+                field.validators.append(fits)
 
 
 def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> None:
@@ -140,9 +191,12 @@ def skipped_words(day: date, clock: time, patient: Patient) -> str:
     )
 
 
-def _plain(text: str) -> str:
-    """Return digits of any script, dashes and gaps of any width as plain ones; a slash as a gap."""
-    return "".join(_plain_character(character) for character in text)
+def plain(text: str) -> str:
+    """Return digits and gaps of any script as plain ones, without what is invisible."""
+    if text.isascii():
+        return DEGREE.sub("°", text).strip()
+    plain_text = unicodedata.normalize("NFKC", DEGREE.sub("°", text))
+    return "".join(map(_plain_character, plain_text)).strip()
 
 
 def _plain_character(character: str) -> str:
@@ -151,15 +205,12 @@ def _plain_character(character: str) -> str:
         return str(unicodedata.digit(character))
     if kind == "Pd" or character == "−":
         return "-"
-    if kind in ("Zs", "Cf", "Cc") or character == "/":
-        return "" if kind == "Cf" else " "
-    return {"＋": "+", "（": "(", "）": ")"}.get(character, character)
+    return {"Zs": " ", "Cf": ""}.get(kind, character)
 
 
-TYPED = re.compile(r"[+-]?\d{1,4}(?:[.]\d{0,3})?")
-
-
-THOUSAND = 1000
+def plain_number(text: str) -> str:
+    """Return a number with a point for its decimals."""
+    return re.sub(f"[,{DECIMAL_MARKS}]", ".", plain(text))
 
 
 def parse(text: str) -> Decimal:
@@ -168,3 +219,8 @@ def parse(text: str) -> Decimal:
     if not TYPED.fullmatch(number):
         raise ValueError("not a reading")
     return Decimal(number)
+
+
+def choice_field(form: forms.Form, name: str) -> forms.ChoiceField:
+    """Return a field whose choices depend on what the form is about."""
+    return cast(forms.ChoiceField, form.fields[name])

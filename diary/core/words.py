@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from accounts.clocks import COUNTRY
+from accounts.countries import COUNTRY
 from diary.core.days import DAY, HOUR, MINUTE, runs
 from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue
@@ -223,7 +223,7 @@ def _before(old: Report, *, first: bool) -> str:
 
 
 def report_name(report: Report) -> str:
-    """Return what a correction is about; a reading is a temperature, not yet a fever."""
+    """Return what a report is about; a reading is a temperature, not yet a fever."""
     if report.answer == Report.Answer.READING:
         return "Temperature"
     return symptom_name(report)

@@ -5,8 +5,8 @@ What nobody recorded stays open; a day that is still to come has no band.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,16 +25,14 @@ TABLETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class BandDay:
+class BandDay(NamedTuple):
     """One day of one treatment. `kind` is how it is drawn, `words` say the same."""
 
     kind: str  # on, break, open, taken, late, missed or dose
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentBand:
+class TreatmentBand(NamedTuple):
     """One treatment over a stretch of days; days outside of it are missing."""
 
     name: str

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import Self
+from typing import NamedTuple, Self
 
 from accounts.models import Patient
 from diary.core.days import DAY, Run, local_day
@@ -70,8 +70,7 @@ class Month:
         return month_words(self.year, self.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A day in the small calendar: a shape and a word, never only a colour."""
 
     day: date
@@ -86,8 +85,7 @@ class Cell:
         return "; ".join(band.words for band in self.bands if band)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarRow:
+class CalendarRow(NamedTuple):
     """A day with something on it, or a run of days that were not logged."""
 
     day: Day | None = None
@@ -106,8 +104,7 @@ class CalendarRow:
         return f"{count_words(self.gap.length, 'day')} not logged: {days}"
 
 
-@dataclass(frozen=True, slots=True)
-class MonthPage:
+class MonthPage(NamedTuple):
     month: Month
     earlier: Month | None
     later: Month | None

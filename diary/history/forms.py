@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from accounts.models import Patient
 from diary.appointments.periods import LONGEST, latest_day, since_appointment
-from diary.core.fields import PossibleDayField
+from diary.core.fields import LineField, PossibleDayField, choice_field
 from diary.core.words import day_words
 from diary.history.search import ANY_READING, OWN, Search, writers
 from diary.models import CheckIn
@@ -25,12 +25,10 @@ UNKNOWN = {"invalid_choice": "Choose one from the list."}
 class FindForm(forms.Form):
     use_required_attribute = False
 
-    words = forms.CharField(
+    words = LineField(
         label="Words",
         help_text="In notes, calls, reasons, appointments, questions and answers.",
         max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": "That is longer than 100 characters. Please shorten it."},
     )
     symptom = forms.ChoiceField(label="Symptom", required=False, error_messages=UNKNOWN)
@@ -69,9 +67,10 @@ class FindForm(forms.Form):
             self.fields["since"].label = f"Since the last appointment, {day_words(days[0])}"
 
     def _offer(self, name: str, *lists: Any) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [ANY, *(choice for choices in lists for choice in choices)]
+        choice_field(self, name).choices = [
+            ANY,
+            *(choice for choices in lists for choice in choices),
+        ]
 
     @property
     def sought(self) -> Search:

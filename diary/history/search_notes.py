@@ -2,9 +2,8 @@
 was on hold."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
@@ -20,8 +19,7 @@ Row = TypeVar("Row", bound=AuthoredRow)
 MAX_SHOWN_EACH = 20  # of each kind, the latest
 
 
-@dataclass(frozen=True, slots=True)
-class NoteHit:
+class NoteHit(NamedTuple):
     """One place, with the day it belongs to."""
 
     day: date

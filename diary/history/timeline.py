@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entries_among
-from diary.check_ins.two_views import TwoViews, two_views
+from diary.check_ins.two_views import SidesRow, two_views
 from diary.core import words as phrases
 from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
 from diary.judging.holds import hold_on, with_holds
@@ -87,7 +87,7 @@ class Day:
         return kinds == {Version.Kind.NOTHING_NEW.value}
 
     @cached_property
-    def views(self) -> TwoViews | None:
+    def views(self) -> list[SidesRow]:
         """What the patient said beside what a caregiver said, where both did."""
         return two_views(self.entries)
 
@@ -106,12 +106,8 @@ class Timeline:
     began: date
 
 
-def days(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> list[Day]:
-    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
-    return list(timeline(patient, first, last, now=now).days)
-
-
 def timeline(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> Timeline:
+    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
     now = now or timezone.now()
     tz = patient.tz
     today = local_day(now, tz)

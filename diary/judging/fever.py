@@ -11,7 +11,7 @@ from accounts.models import Patient
 from diary.core.words import reading_words
 from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Country
+from therapies.catalogue.shapes_home import Country
 from therapies.rulebook import FEVER
 from therapies.urgency import SymptomReport, celsius, fever_line, is_possible
 from therapies.urgency import reading as band_of

@@ -1,9 +1,9 @@
 """What was given, in stretches of time: doses as recorded, and those that have to be assumed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import F, OuterRef, Q, QuerySet
 
@@ -15,8 +15,7 @@ from therapies.catalogue import catalogue
 MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class GivenDose:
+class GivenDose(NamedTuple):
     """One dose that was given, or that has to be assumed; `ended` is empty while it runs."""
 
     started: datetime

@@ -3,9 +3,8 @@ treatment. It only adds words; the engine never hears of it, so it can lower not
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import cast
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -18,8 +17,7 @@ from diary.models import Course, Medicine
 from therapies.catalogue import catalogue
 
 
-@dataclass(frozen=True, slots=True)
-class Masks:
+class Masks(NamedTuple):
     """`given` as needed, the earliest first; `courses` of what can hide a fever."""
 
     given: tuple[Medicine, ...] = ()

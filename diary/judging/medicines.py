@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import timedelta
 from difflib import get_close_matches
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from diary.core import words as phrases
@@ -18,8 +18,7 @@ MIN_LIKENESS = 0.8
 MIN_INSIDE_LETTERS = 5  # of a name that is known inside of a longer word
 
 
-@dataclass(frozen=True, slots=True)
-class MedicineLine:
+class MedicineLine(NamedTuple):
     """One medicine in words. `next_at` only where the family said how long to wait."""
 
     medicine: Medicine

@@ -5,11 +5,11 @@ still choosing. Time is cut where an answer may change; within one stretch all a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from accounts.models import Patient
 from diary.core.days import local_day, start_of
@@ -28,8 +28,7 @@ OPEN_FOR = timedelta(hours=24)
 MAX_PAGE_AGE = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """The engine's answer to one symptom answered in one way."""
 
     level: Level = Level.UNLISTED
@@ -46,8 +45,7 @@ class Flag:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WatchBand:
+class WatchBand(NamedTuple):
     """Readings in °C from `low` up to, but not at, `high`."""
 
     low: Decimal
@@ -55,8 +53,7 @@ class WatchBand:
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Answers by symptom and answer ("mild", "yes"), and what each reading comes to."""
 
     flags: Mapping[tuple[str, str], Flag]
@@ -76,8 +73,7 @@ class Table:
         return tuple(band for band in self.bands if band.level < Level.CONTACT)
 
 
-@dataclass(frozen=True, slots=True)
-class StandingSpan:
+class StandingSpan(NamedTuple):
     """From `start` up to, but not at, `end` (UTC)."""
 
     start: datetime

@@ -1,14 +1,13 @@
 """The daily look is kept as it was answered; what differed goes the way of every check-in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
@@ -23,8 +22,7 @@ NO = "no"
 RANK = {severity.slug: severity for severity in Severity}
 
 
-@dataclass(frozen=True, slots=True)
-class LookData:
+class LookData(NamedTuple):
     """`answers` are by item; what is missing there was not answered."""
 
     id: UUID

@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import Patient, User
 from diary.check_ins.data import start_for
-from diary.core.fields import Problem
+from diary.core.fields import ProblemsForm
 from diary.looks.actions import NO, LookData
 from diary.looks.strokes import Strokes, read_strokes
 from diary.models import CheckIn
@@ -19,7 +19,7 @@ from therapies.rulebook import Severity
 from therapies.urgency import SymptomReport, assess
 
 
-class LookForm(forms.Form):
+class LookForm(ProblemsForm):
     """The answers `q-<item>` of one list, and the sentence: drawn, typed, or neither."""
 
     id = forms.UUIDField()
@@ -94,19 +94,6 @@ class LookForm(forms.Form):
             }
             for item in self.items
         ]
-
-    @property
-    def problems(self) -> list[Problem]:
-        if not self.is_bound:
-            return []
-        return [
-            Problem(str((error.params or {}).get("anchor", field)), " ".join(error.messages))
-            for field, errors in self.errors.as_data().items()
-            for error in errors
-        ]
-
-    def _wrong(self, anchor: str, text: str) -> None:
-        self.add_error(None, forms.ValidationError(text, params={"anchor": anchor}))
 
 
 def _is_emergency(item: LookItem, answer: str) -> bool:

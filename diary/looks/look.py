@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -31,8 +32,7 @@ class HomeEvent:
     is_different: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LookLine:
+class LookLine(NamedTuple):
     """One answer of a look, in the words it was asked in."""
 
     asked: str

@@ -17,7 +17,7 @@ from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.judging.fever import card_of
-from diary.judging.standing import courses_between, standings_from
+from diary.judging.standing import standings
 from diary.looks import look as home
 from diary.looks.actions import record_look
 from diary.looks.forms import LookForm
@@ -58,10 +58,9 @@ def look_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def _draw(request: UserRequest, patient: Patient, context: dict[str, Any]) -> HttpResponse:
     form, first = context["form"], context["first"]
     now, numbers = timezone.now(), numbers_of(patient)
-    standings = standings_from(courses_between(patient, now, now), now, patient.tz)
     sheet = {
         "prompts": instructions.prompts(patient, numbers),
-        "hospital": instructions.hospital_words(standings),
+        "hospital": instructions.hospital_words(standings(patient, now)),
         "numbers": numbers,
         "family_card": card_of(patient),
         "is_prompting": form.is_different,

@@ -1,17 +1,15 @@
 """Dates with the care team, what was said there, and the answers to the family's questions."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, UuidRow, filled, known
 from diary.models.own import Question
 
 
-class Appointment(AuthoredRow):
+class Appointment(UuidRow, AuthoredRow):
     """A date with the care team. It is held or cancelled only when a person says so: never by
     time."""
 
@@ -20,7 +18,6 @@ class Appointment(AuthoredRow):
         HELD = "held", "held"
         CANCELLED = "cancelled", "cancelled"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="appointments")
     day = models.DateField()
     clock = models.TimeField("the time of day, where it is known", null=True, blank=True)
@@ -34,18 +31,15 @@ class Appointment(AuthoredRow):
         ordering = ["day", "clock", "created"]
         indexes = [models.Index(fields=["patient", "day"])]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["planned", "held", "cancelled"]),
-                name="appointment_state_known",
-            ),
-            models.CheckConstraint(condition=~Q(zone=""), name="appointment_has_a_zone"),
+            known("appointment_state_known", state=["planned", "held", "cancelled"]),
+            filled("appointment_has_a_zone", "zone"),
         ]
 
     def __str__(self) -> str:
         return f"Appointment {self.day}"
 
 
-class AppointmentNote(AuthoredRow):
+class AppointmentNote(UuidRow, AuthoredRow):
     """What was said at an appointment, or what was changed about it. Only ever added; a note that
     was written by mistake is taken out, and the row says so."""
 
@@ -53,7 +47,6 @@ class AppointmentNote(AuthoredRow):
         SAID = "said", "what was said"
         CHANGE = "change", "what was changed"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="notes")
     kind = models.CharField(max_length=6, choices=Kind)
     text = models.TextField(max_length=5000)
@@ -63,7 +56,7 @@ class AppointmentNote(AuthoredRow):
     class Meta:
         ordering = ["written"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="appointment_note_has_words"),
+            filled("appointment_note_has_words", "text"),
             models.CheckConstraint(
                 condition=Q(kind="said") | Q(kind="change", withdrawn__isnull=True),
                 name="only_what_was_said_is_taken_out",
@@ -74,10 +67,9 @@ class AppointmentNote(AuthoredRow):
         return f"{self.get_kind_display()}, {self.appointment}"
 
 
-class Answer(AuthoredRow):
+class Answer(UuidRow, AuthoredRow):
     """An answer to a question, in the words of whoever wrote it down. Only ever added."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
     text = models.TextField("the answer", max_length=2000)
     whom = models.CharField("who answered", max_length=120, blank=True)
@@ -88,7 +80,7 @@ class Answer(AuthoredRow):
 
     class Meta:
         ordering = ["written"]
-        constraints = [models.CheckConstraint(condition=~Q(text=""), name="answer_has_words")]
+        constraints = [filled("answer_has_words", "text")]
 
     def __str__(self) -> str:
         return f"Answer to {self.question}"

@@ -1,8 +1,9 @@
-"""What comes in as a file: who wrote it where it was kept before, and the file while it waits."""
+"""What rows share: who wrote them, an id, and what the database refuses; and a file that waits."""
 
 import uuid
 
 from django.db import models
+from django.db.models import F, Q
 
 from accounts.models import Patient, User
 
@@ -35,11 +36,19 @@ class AuthoredRow(models.Model):
         return self.kept_by or self.by
 
 
-class HeldFile(models.Model):
+class UuidRow(models.Model):
+    """A row with an id that no other diary has."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class HeldFile(UuidRow):
     """A file that was sent and checked, and waits for a yes. Nobody else can say it, and after a
     while nobody can (`summary.bring_in.held_files`)."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(User, models.CASCADE, related_name="held_files")
     patient = models.ForeignKey(Patient, models.CASCADE, null=True, related_name="+")
     kind = models.CharField(max_length=20)
@@ -50,3 +59,20 @@ class HeldFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.created:%Y-%m-%d %H:%M}"
+
+
+def known(name: str, **values: list[str]) -> models.CheckConstraint:
+    """A column holds one of these values."""
+    condition = Q(**{f"{column}__in": those for column, those in values.items()})
+    return models.CheckConstraint(condition=condition, name=name)
+
+
+def filled(name: str, column: str) -> models.CheckConstraint:
+    """A column is never empty."""
+    return models.CheckConstraint(condition=~Q(**{column: ""}), name=name)
+
+
+def ends_after_start(name: str) -> models.CheckConstraint:
+    """What has an end began before it, or on the same day."""
+    condition = Q(ended__isnull=True) | Q(ended__gte=F("started"))
+    return models.CheckConstraint(condition=condition, name=name)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, UuidRow, filled, known
 from diary.models.threads import FEVER_COLUMNS, Fever, told_elsewhere
 from diary.models.treatment import Course
 from therapies.catalogue import catalogue
@@ -123,10 +123,8 @@ class CheckIn(AuthoredRow):
             models.Index(fields=["patient", "local_day"]),
         ]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(told_by__in=["self", "caregiver", "together"]), name="told_by_known"
-            ),
-            models.CheckConstraint(condition=~Q(zone=""), name="check_in_has_a_zone"),
+            known("told_by_known", told_by=["self", "caregiver", "together"]),
+            filled("check_in_has_a_zone", "zone"),
         ]
 
     def __str__(self) -> str:
@@ -210,10 +208,7 @@ class Report(models.Model):
                 | (~Q(answer="reading") & Q(temperature__isnull=True, unit="")),
                 name="a_reading_has_temperature_and_unit",
             ),
-            models.CheckConstraint(
-                condition=Q(answer__in=["no", "mild", "moderate", "severe", "yes", "reading"]),
-                name="answer_known",
-            ),
+            known("answer_known", answer=["no", "mild", "moderate", "severe", "yes", "reading"]),
         ]
 
     def __str__(self) -> str:
@@ -240,24 +235,16 @@ class Finding(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(level__in=["urgent", "contact", "expected", "unlisted"]),
-                name="finding_level_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(basis__in=["source", "label", "floor"]), name="finding_basis_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(call_first__in=["emergency", "crisis", "team"]),
-                name="finding_call_first_known",
-            ),
+            known("finding_level_known", level=["urgent", "contact", "expected", "unlisted"]),
+            known("finding_basis_known", basis=["source", "label", "floor"]),
+            known("finding_call_first_known", call_first=["emergency", "crisis", "team"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule} {self.level}: {self.symptom}"
 
 
-class Call(AuthoredRow):
+class Call(UuidRow, AuthoredRow):
     """What happened after a finding: a call, or what was said on the card. An urgent check-in asks
     to call until somebody was reached, and is followed until a person closed it with a reason;
     never by time."""
@@ -273,7 +260,6 @@ class Call(AuthoredRow):
 
     COME_IN = "Come in"  # how the advice to come in is written down
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
     outcome = models.CharField(max_length=14, choices=Outcome)
     whom = models.CharField("who was called", max_length=120, blank=True)

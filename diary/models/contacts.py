@@ -1,14 +1,13 @@
 """Whom to call, and what the family's own card says."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
+from diary.models.authors import UuidRow, filled, known
 
 
-class Contact(models.Model):
+class Contact(UuidRow):
     """A number of the care team, or the family's own emergency number."""
 
     class Kind(models.TextChoices):
@@ -16,7 +15,6 @@ class Contact(models.Model):
         DAY = "day", "daytime"
         EMERGENCY = "emergency", "emergency number"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="contacts")
     kind = models.CharField(max_length=10, choices=Kind)
     label = models.CharField("who answers", max_length=80, blank=True)
@@ -26,7 +24,7 @@ class Contact(models.Model):
         ordering = ["kind"]
         constraints = [
             models.UniqueConstraint(fields=["patient", "kind"], name="one_contact_per_kind"),
-            models.CheckConstraint(condition=~Q(number=""), name="contact_has_a_number"),
+            filled("contact_has_a_number", "number"),
         ]
 
     def __str__(self) -> str:
@@ -61,9 +59,7 @@ class FamilyCard(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(source__in=["", "card", "usual", "open"]), name="card_source_known"
-            ),
+            known("card_source_known", source=["", "card", "usual", "open"]),
             models.CheckConstraint(
                 condition=Q(fever_from__isnull=True, fever_unit="")
                 | Q(fever_from__isnull=False, fever_unit__in=["C", "F"]),

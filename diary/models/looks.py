@@ -1,10 +1,9 @@
 """The daily look at the nervous system."""
 
 from django.db import models
-from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, known
 from diary.models.check_ins import CheckIn
 
 
@@ -32,12 +31,7 @@ class Look(AuthoredRow):
     class Meta:
         ordering = ["-at"]
         indexes = [models.Index(fields=["patient", "local_day"])]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(told_by__in=["self", "caregiver", "together"]),
-                name="look_told_by_known",
-            )
-        ]
+        constraints = [known("look_told_by_known", told_by=["self", "caregiver", "together"])]
 
     def __str__(self) -> str:
         return f"Look {self.local_day}"

@@ -1,18 +1,15 @@
 """What a family adds in its own words."""
 
-import uuid
-
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, UuidRow, filled, known
 from therapies.catalogue import catalogue
 
 
-class OwnSymptom(AuthoredRow):
+class OwnSymptom(UuidRow, AuthoredRow):
     """What a family watches in words of its own. No source lists it, and nothing is matched to it;
     the name never changes, because reports are kept under it."""
 
@@ -20,7 +17,6 @@ class OwnSymptom(AuthoredRow):
         SEVERITY = "severity", "Mild, moderate or severe"
         YES_NO = "yes-no", "There or not"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="own_symptoms")
     name = models.CharField("what you call it", max_length=60)
     kind = models.CharField("how you answer", max_length=8, choices=Kind, default=Kind.SEVERITY)
@@ -32,10 +28,8 @@ class OwnSymptom(AuthoredRow):
         ordering = ["created"]
         constraints = [
             models.UniqueConstraint(Lower("name"), "patient", name="one_own_symptom_per_name"),
-            models.CheckConstraint(condition=~Q(name=""), name="own_symptom_has_a_name"),
-            models.CheckConstraint(
-                condition=Q(kind__in=["severity", "yes-no"]), name="own_symptom_kind_known"
-            ),
+            filled("own_symptom_has_a_name", "name"),
+            known("own_symptom_kind_known", kind=["severity", "yes-no"]),
         ]
 
     def __str__(self) -> str:
@@ -52,10 +46,9 @@ class OwnSymptom(AuthoredRow):
         return next(own.slug for own in catalogue().own.values() if own.kind == self.kind)
 
 
-class Question(AuthoredRow):
+class Question(UuidRow, AuthoredRow):
     """A question to ask at the next appointment."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="questions")
     text = models.CharField("your question", max_length=500)
     created = models.DateTimeField(default=timezone.now, editable=False)
@@ -64,7 +57,7 @@ class Question(AuthoredRow):
     class Meta:
         ordering = ["created"]
         constraints = [
-            models.CheckConstraint(condition=~Q(text=""), name="question_has_words"),
+            filled("question_has_words", "text"),
         ]
 
     def __str__(self) -> str:

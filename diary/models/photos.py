@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient, User
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, filled, known
 from diary.models.check_ins import CheckIn
 
 
@@ -47,11 +47,7 @@ class Photo(AuthoredRow):
 
     class Meta:
         ordering = ["added"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["rash", "line", "other"]), name="photo_kind_known"
-            )
-        ]
+        constraints = [known("photo_kind_known", kind=["rash", "line", "other"])]
 
     def __str__(self) -> str:
         return f"Photo of {self.get_kind_display()}"
@@ -81,9 +77,7 @@ class PhotoRemoval(AuthoredRow):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=~Q(reason=""), name="photo_removed_with_a_reason")
-        ]
+        constraints = [filled("photo_removed_with_a_reason", "reason")]
 
     def __str__(self) -> str:
         return f"Removed {self.at:%Y-%m-%d %H:%M}"

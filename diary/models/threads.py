@@ -2,7 +2,6 @@
 thread is read from the findings, which stay single, and is never stored (docs/adr/0036)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -69,8 +68,7 @@ FEVER_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(NamedTuple):
     """One fever of one patient, the earliest reading first."""
 
     fevers: tuple[Fever, ...]

@@ -1,18 +1,17 @@
 """What is given: courses, their cycles, doses and holds, the pump at home, and other medicines."""
 
-import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, UuidRow, ends_after_start, known
 from therapies.fields import MedicineField, TherapyField
 
 
-class Course(models.Model):
+class Course(UuidRow):
     """One patient's time on one therapy, or on something the catalogue does not know."""
 
     class Kind(models.TextChoices):
@@ -22,7 +21,6 @@ class Course(models.Model):
         TRANSPLANT = "transplant", "a transplant"
         CHEMOTHERAPY = "chemotherapy", "chemotherapy"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="courses")
     kind = models.CharField(max_length=12, choices=Kind, default=Kind.THERAPY)
     therapy = TherapyField(blank=True)
@@ -47,10 +45,7 @@ class Course(models.Model):
                 | (~Q(kind="therapy") & Q(therapy="") & ~Q(name="")),
                 name="course_from_catalogue_or_named",
             ),
-            models.CheckConstraint(
-                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
-                name="course_ends_after_it_starts",
-            ),
+            ends_after_start("course_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(is_dated=True) | Q(ended__isnull=True), name="what_has_ended_has_dates"
             ),
@@ -64,10 +59,9 @@ class Course(models.Model):
         super().save(*args, **more)
 
 
-class Cycle(models.Model):
+class Cycle(UuidRow):
     """One cycle of a course. Day 1 is `started`; the next cycle exists only once it is recorded."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="cycles")
     number = models.PositiveSmallIntegerField()
     started = models.DateField("day 1")
@@ -83,7 +77,7 @@ class Cycle(models.Model):
         return f"{self.course}, cycle {self.number}"
 
 
-class Dose(models.Model):
+class Dose(UuidRow):
     """One infusion, injection, pump run or tablet day.
 
     With precision "day" the times are the ends of the patient's local day (00:00 and 23:59), so
@@ -106,7 +100,6 @@ class Dose(models.Model):
         MINUTE = "minute", "to the minute"
         DAY = "day", "only the day is known"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="doses")
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=8, choices=Status, default=Status.GIVEN)
@@ -123,10 +116,7 @@ class Dose(models.Model):
         ordering = ["started"]
         indexes = [models.Index(fields=["course", "-started"])]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
-                name="dose_ends_after_it_starts",
-            ),
+            ends_after_start("dose_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=~Q(status__in=["missed", "late"]) | Q(kind="tablet"),
                 name="only_tablets_are_missed_or_late",
@@ -151,13 +141,12 @@ class Dose(models.Model):
         super().save(*args, **more)
 
 
-class Hold(AuthoredRow):
+class Hold(UuidRow, AuthoredRow):
     """A pause of a treatment that the team ordered; its first and last day belong to it.
 
     Its tablets are not missed. To the rules the course runs on: no answer of theirs reads a hold.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     course = models.ForeignKey(Course, models.CASCADE, related_name="holds")
     started = models.DateField("first day on hold")
     # Empty while nobody knows until when.
@@ -170,10 +159,7 @@ class Hold(AuthoredRow):
     class Meta:
         ordering = ["started", "recorded"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ended__isnull=True) | Q(ended__gte=F("started")),
-                name="hold_ends_after_it_starts",
-            ),
+            ends_after_start("hold_ends_after_it_starts"),
             models.UniqueConstraint(
                 fields=["course"],
                 condition=Q(ended__isnull=True, withdrawn__isnull=True),
@@ -226,21 +212,16 @@ class PumpEvent(AuthoredRow):
     class Meta:
         ordering = ["-at"]
         indexes = [models.Index(fields=["course", "local_day"])]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["bag", "alarm", "line"]), name="pump_event_known"
-            )
-        ]
+        constraints = [known("pump_event_known", kind=["bag", "alarm", "line"])]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
-class Medicine(AuthoredRow):
+class Medicine(UuidRow, AuthoredRow):
     """One medicine given as needed, at one moment. `medicine` is set where the catalogue knows it,
     by whatever name; `name` is what the family called it."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="medicines")
     medicine = MedicineField(blank=True)
     name = models.CharField("its name", max_length=80, blank=True)

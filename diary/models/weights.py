@@ -1,22 +1,19 @@
 """What somebody weighed on a day: some treatments go by weight."""
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow
+from diary.models.authors import AuthoredRow, UuidRow, known
 
 
-class Weight(AuthoredRow):
+class Weight(UuidRow, AuthoredRow):
     """The number and the unit as they were typed; the diary reads nothing into it."""
 
     class Unit(models.TextChoices):
         KG = "kg", "kg"
         LB = "lb", "lb"
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="weights")
     day = models.DateField("the day it was measured")
     value = models.DecimalField("weight", max_digits=6, decimal_places=3)
@@ -30,7 +27,7 @@ class Weight(AuthoredRow):
         indexes = [models.Index(fields=["patient", "-day"])]
         constraints = [
             models.CheckConstraint(condition=Q(value__gt=0), name="weight_above_nothing"),
-            models.CheckConstraint(condition=Q(unit__in=["kg", "lb"]), name="weight_has_a_unit"),
+            known("weight_has_a_unit", unit=["kg", "lb"]),
         ]
 
     def __str__(self) -> str:

@@ -3,15 +3,14 @@
 A photo is never changed. What is removed leaves a mark in the history, and its picture is deleted.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.errors import Refusal
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
 from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
@@ -20,8 +19,7 @@ from diary.photos.pixels import Dots
 SWITCHED_OFF = "Photos were switched off, and those that were kept removed"
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoData:
+class PhotoData(NamedTuple):
     id: UUID
     dots: Dots
     kind: str
@@ -44,9 +42,7 @@ def switch_photos_off(patient: Patient, *, remove_all: bool, by: User) -> int:
     """Let no more photos be added; return how many were removed."""
     _only_the_owner(patient, by)
     if consent := open_consent(patient):
-        consent.ended = timezone.now()
-        consent.save(update_fields=["ended"])
-        write_audit("switch photos off", consent, patient=patient, by=by)
+        save_change("switch photos off", consent, patient=patient, by=by, ended=timezone.now())
     photos = list(kept_in(patient)) if remove_all else []
     for photo in photos:
         remove_photo(photo, reason=SWITCHED_OFF, by=by)

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,8 +17,7 @@ MOST_IN_A_CHECK_IN = 6
 MOST_IN_A_DIARY = 500
 
 
-@dataclass(frozen=True, slots=True)
-class AlbumPhoto:
+class AlbumPhoto(NamedTuple):
     """A photo with the words around it, which are all that is known of what it shows."""
 
     photo: Photo

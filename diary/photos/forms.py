@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from diary.core.fields import LineField
 from diary.models import Photo
 from diary.photos.actions import PhotoData
 from diary.photos.pixels import NotAPhotoError, rebuild
@@ -33,12 +34,10 @@ class PhotoForm(forms.Form):
             "invalid_choice": "Choose what it shows.",
         },
     )
-    note = forms.CharField(
+    note = LineField(
         label="A short note",
-        required=False,
         max_length=200,
         help_text="For example: left arm, since this morning.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"max_length": "The note is longer than 200 characters. Please shorten it."},
     )
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
@@ -57,9 +56,12 @@ class PhotoForm(forms.Form):
         except NotAPhotoError as refused:
             raise ValidationError(str(refused)) from refused
 
-    def photo_data(self) -> PhotoData:
+    def clean(self) -> dict[str, Any]:
+        """Return what `add_photo` wants to know."""
         said = self.cleaned_data
-        return PhotoData(said["id"], said["photo"], said["kind"], said["note"])
+        if self.errors:
+            return said
+        return {"data": PhotoData(said["id"], said["photo"], said["kind"], said["note"])}
 
 
 class PhotoRemoveForm(forms.Form):

@@ -8,8 +8,8 @@ import io
 import struct
 import warnings
 import zlib
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 from PIL import Image
 
@@ -67,8 +67,7 @@ class NotAPhotoError(Exception):
     """Says in plain words why a file was not taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dots:
+class Dots(NamedTuple):
     """A photo made new: JPEG, upright, of bounded size."""
 
     whole: bytes

@@ -1,5 +1,6 @@
 """Photos: switched on by the owner, added to a check-in, shown through the door, removed."""
 
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, attachment, get_or_post, render_page, typed
 from diary.core.words import moment_words
 from diary.photos import actions
 from diary.photos.album import AlbumPhoto, kept_in, open_consent, photos_of, picture_of, room_in
@@ -52,19 +53,17 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
     if request.method != "POST" and open_consent(patient) is None:
         return redirect("photos", patient.pk)
     form = PhotoForm(typed(request), request.FILES or None)
-    return answer(
+    return answer_for(
         request,
         "diary/photo_add.html",
+        patient,
         form,
-        lambda: actions.add_photo(check_in, form.photo_data(), by=request.user),
+        partial(actions.add_photo, check_in),
         to=("check_in", patient.pk, check_in.pk),
         message=f"The photo is saved for {patient.name}.",
-        context={
-            "patient": patient,
-            "check_in": check_in,
-            "about": moment_words(check_in.at, ZoneInfo(check_in.zone)),
-            "room": room_in(check_in),
-        },
+        check_in=check_in,
+        about=moment_words(check_in.at, ZoneInfo(check_in.zone)),
+        room=room_in(check_in),
     )
 
 
@@ -85,11 +84,7 @@ def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str
     jpeg = picture_of(patient, photo_id, is_small=size == "small")
     if jpeg is None:
         raise Http404
-    headers = {
-        "Content-Disposition": f'attachment; filename="photo-{patient.file_mark}.jpg"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(jpeg, content_type="image/jpeg", headers=headers)
+    return attachment(jpeg, f"photo-{patient.file_mark}.jpg", "image/jpeg")
 
 
 @get_or_post
@@ -97,12 +92,13 @@ def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> Http
     patient = patient_for(request.user, patient_id, write=True)
     found = get_object_or_404(photos_of(patient), pk=photo_id)
     form = PhotoRemoveForm(typed(request))
-    return answer(
+    return answer_for(
         request,
         "diary/photo_remove.html",
+        patient,
         form,
-        lambda: actions.remove_photo(found, reason=form.cleaned_data["reason"], by=request.user),
+        partial(actions.remove_photo, found),
         to=("check_in", patient.pk, found.check_in_id),
         message="The photo is removed.",
-        context={"patient": patient, "shown": AlbumPhoto(found, patient.tz)},
+        shown=AlbumPhoto(found, patient.tz),
     )

@@ -1,5 +1,6 @@
 """Setting up in five short steps. Each one saves, so that a person may leave and come back."""
 
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,17 +9,19 @@ from django.views.decorators.http import require_safe
 
 from accounts import countries
 from accounts.access import UserRequest, patient_for
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.models import Patient
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.errors import Refusal, refusing
+from diary.judging.fever import card_of
+from diary.models import Course, FamilyCard
 from diary.setup.forms import WhoForm, country_of
-from diary.setup.steps import next_step
 from diary.team.actions import begin_diary
 from diary.team.views import answer_card, answer_team
 from diary.treatment.actions.courses import choose_treatments
 from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.dates import dates_form
 from diary.treatment.plan import plan_of
-from diary.treatment.views.course_page import answer_dates
+from diary.treatment.views.courses import answer_dates
 
 
 @get_or_post
@@ -44,24 +47,30 @@ def setup(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return redirect(next_step(patient) or "today", patient.pk)
 
 
+def next_step(patient: Patient) -> str:
+    """Return the name of the page of the first step that is still open; empty once all are done.
+
+    The last step always leaves a card that somebody answered for, even an empty one.
+    """
+    card = card_of(patient)
+    if card is not None and card.source != FamilyCard.Source.OPEN:
+        return ""
+    courses: list[Course] = list(patient.courses.filter(withdrawn__isnull=True))
+    if any(not course.is_dated for course in courses):
+        return "setup_dates"
+    if patient.contacts.exists():
+        return "setup_fever"
+    return "setup_team" if courses else "setup_therapy"
+
+
 @get_or_post
 def setup_therapy(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     plan = plan_of(patient)
     form = TreatmentsForm(typed(request), courses=plan.courses, may_skip=True)
-    return answer(
-        request,
-        "diary/setup_therapy.html",
-        form,
-        lambda: choose_treatments(
-            patient,
-            therapies=form.cleaned_data["therapies"],
-            others=form.names,
-            by=request.user,
-        ),
-        to=("setup_dates", patient.pk),
-        context={"patient": patient, "plan": plan},
-    )
+    change, to = partial(choose_treatments, patient), ("setup_dates", patient.pk)
+    template = "diary/setup_therapy.html"
+    return answer_for(request, template, patient, form, change, to=to, message="", plan=plan)
 
 
 @get_or_post

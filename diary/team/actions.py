@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.actions import create_patient
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import local_day
 from diary.judging.fever import usual_country
@@ -48,9 +47,7 @@ def set_contacts(patient: Patient, *, numbers: Mapping[str, PhoneLine], by: User
 def set_team_name(patient: Patient, *, name: str, by: User) -> Patient:
     """Keep what the family calls the care team."""
     if patient.team_name != name:
-        patient.team_name = name
-        patient.save(update_fields=["team_name"])
-        write_audit("edit patient", patient, patient=patient, by=by)
+        save_change("edit patient", patient, patient=patient, by=by, team_name=name)
     return patient
 
 
@@ -103,9 +100,7 @@ def begin_diary(*, by: User, **about: Any) -> Patient:
 def set_unit(patient: Patient, *, unit: str, by: User) -> Patient:
     """Keep the unit in which this family measures."""
     if patient.unit != unit:
-        patient.unit = unit
-        patient.save(update_fields=["unit"])
-        write_audit("edit patient", patient, patient=patient, by=by)
+        save_change("edit patient", patient, patient=patient, by=by, unit=unit)
     return patient
 
 

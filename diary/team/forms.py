@@ -1,19 +1,18 @@
 """The numbers to call, and what the family's own card says."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from accounts.models import Patient
-from diary.core.fields import PhoneField, parse
+from diary.core.fields import PhoneField, choice_field, parse
 from diary.core.words import reading_words
 from diary.judging.fever import card_of, fever_line_words, usual_country
 from diary.models import Contact, EmergencyNote, FamilyCard
 from diary.team.actions import PhoneLine
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Country
+from therapies.catalogue.shapes_home import Country
 from therapies.urgency import celsius, is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
@@ -76,14 +75,17 @@ class TeamForm(forms.Form):
                 "country."
             )
 
-    @property
-    def numbers(self) -> Mapping[str, PhoneLine]:
+    def clean(self) -> dict[str, Any]:
+        """Return what `set_team` wants to know."""
         data = self.cleaned_data
-        return {
+        if self.errors:
+            return data
+        numbers = {
             "always": PhoneLine(data["always"], data["always_label"] if data["always"] else ""),
             "day": PhoneLine(data["day"], data["day_label"] if data["day"] else ""),
             "emergency": PhoneLine(data["emergency"]),
         }
+        return {"name": data["team_name"], "numbers": numbers}
 
 
 class CardForm(forms.Form):
@@ -127,7 +129,7 @@ class CardForm(forms.Form):
         """Offer what most cards of the country say first; who does not know gets that as well."""
         usual = reading_words(country.fever_from, "C") if country.fever_from else ""
         (first, _), own, (last, _) = self.fields["card_says"].choices  # type: ignore[attr-defined]
-        self.fields["card_says"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "card_says").choices = [
             (first, f"{usual}, as most cards in the {country.name} say"),
             own,
             (last, f"I do not know, or there is no card: {usual} is used"),

@@ -91,14 +91,10 @@ def numbers_of(patient: Patient, *, crisis: bool = False) -> Numbers:
 
 def crisis_lines(country: str) -> list[Number]:
     return [
-        Number(CRISIS, line.name, line.number, phone_digits(line.number), line.hours)
+        Number(CRISIS, line.name, line.number, line.tel, line.hours)
         for line in catalogue().crisis_lines
         if line.country == country
     ]
-
-
-def phone_digits(number: str) -> str:
-    return "".join(c for c in number if c.isdigit() or c == "+")
 
 
 def _emergency(number: str, tel: str, who: str) -> Number:

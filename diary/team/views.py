@@ -1,9 +1,10 @@
 """The numbers of the care team, and what the family's own card says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -14,16 +15,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
 from diary.team import actions as contacts
-from diary.team.actions import set_emergency_note
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
-from therapies import emergency_numbers
 from therapies.catalogue import catalogue
-from therapies.pages.urgent import urgent_facts, urgent_page
+from therapies.pages.urgent import chosen_country, urgent_facts, urgent_page
 
 
 @require_safe
@@ -59,18 +58,9 @@ def answer_team(
     request: UserRequest, template: str, patient: Patient, *, to: str, message: str = ""
 ) -> HttpResponse:
     """Keep the team's numbers, here and while setting up."""
-    form = TeamForm(typed(request), patient=patient)
-    return answer(
-        request,
-        template,
-        form,
-        lambda: contacts.set_team(
-            patient, name=form.cleaned_data["team_name"], numbers=form.numbers, by=request.user
-        ),
-        to=(to, patient.pk),
-        message=message,
-        context={"patient": patient},
-    )
+    form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
+    page = (to, patient.pk)
+    return answer_for(request, template, patient, form, change, to=page, message=message)
 
 
 def answer_card(
@@ -98,22 +88,17 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     note = getattr(patient, "emergency_note", None)
     form = EmergencyNoteForm(typed(request), instance=note)
-    return answer(
-        request,
-        "diary/emergency_note.html",
-        form,
-        lambda: set_emergency_note(patient, **form.cleaned_data, by=request.user),
-        to=("emergency", patient.pk),
-        message=f"Saved for {patient.name}. Print the sheet again: what is on paper is older.",
-        context={"patient": patient},
+    change, to = partial(contacts.set_emergency_note, patient), ("emergency", patient.pk)
+    message = f"Saved for {patient.name}. Print the sheet again: what is on paper is older."
+    return answer_for(
+        request, "diary/emergency_note.html", patient, form, change, to=to, message=message
     )
 
 
 COUNTRY_COOKIE_AGE = timedelta(days=365)
 
 
-@dataclass(frozen=True, slots=True)
-class FamilyNumbers:
+class FamilyNumbers(NamedTuple):
     patient: Patient
     numbers: Numbers
     fever: str
@@ -125,7 +110,7 @@ class FamilyNumbers:
 def urgent(request: HttpRequest) -> HttpResponse:
     """Lead to the country that was asked for, to the diaries of whoever is logged in, or to the
     country chosen last time. None of it changes the page of a country."""
-    asked = emergency_numbers.chosen_country(request.GET.get("country", ""), "")
+    asked = chosen_country(request.GET.get("country", ""), "")
     if asked is not None:
         return _to_country(asked.code, is_chosen=True)
     if request.user.is_authenticated:
@@ -135,7 +120,7 @@ def urgent(request: HttpRequest) -> HttpResponse:
         if patients:
             return _families(request, patients)
     chosen = request.COOKIES.get(settings.COUNTRY_COOKIE_NAME, "")
-    here = emergency_numbers.chosen_country(chosen, request.headers.get("Accept-Language", ""))
+    here = chosen_country(chosen, request.headers.get("Accept-Language", ""))
     return _to_country(here.code) if here else HttpResponse(urgent_page(None))
 
 

@@ -6,8 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.care_card.actions import note_call
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
@@ -89,12 +88,6 @@ def close_imported(check_ins: CheckInQuerySet, *, reason: str, by: User) -> int:
     """Close every urgent entry among these that nobody has closed, with one reason."""
     followed = list(check_ins.followed())
     for check_in in followed:
-        note_call(
-            check_in,
-            outcome=Call.Outcome.CLOSED,
-            whom="",
-            at=timezone.now(),
-            reason=reason,
-            by=by,
-        )
+        outcome = Call.Outcome.CLOSED
+        note_call(check_in, outcome=outcome, at=timezone.now(), reason=reason, by=by)
     return len(followed)

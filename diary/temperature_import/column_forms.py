@@ -5,7 +5,7 @@ from typing import Any, cast
 from django import forms
 
 from accounts.models import Patient
-from diary.core.fields import ClockField
+from diary.core.fields import ClockField, choice_field
 from diary.temperature_import import columns, commas, moments, people
 from diary.temperature_import.forms import NAME_LENGTH, plain_name
 from diary.temperature_import.lines import Choices
@@ -67,11 +67,11 @@ class ColumnsForm(forms.Form):
         super().__init__(chosen if is_tried else None, initial=chosen)
         names = columns.names(self.sheet)
         for field in ("day", "value"):
-            _choice(self, field).choices = names
+            choice_field(self, field).choices = names
         for field in ("clock", "unit_column"):
-            _choice(self, field).choices = NONE + names
+            choice_field(self, field).choices = NONE + names
         by_line = self.suggestion.is_said_by_line
-        _choice(self, "unit").choices = [*UNITS, BY_LINE] if by_line else UNITS
+        choice_field(self, "unit").choices = [*UNITS, BY_LINE] if by_line else UNITS
         if not by_line:
             del self.fields["unit_column"]
         places = [_place(chosen.get(name)) for name in ("day", "clock", "value", "unit_column")]
@@ -85,7 +85,9 @@ class ColumnsForm(forms.Form):
         orders = moments.needs_order(columns.cells(self.sheet, day))
         if len(orders) == 1:
             self.fields["order"].help_text = "Only this order fits the days in this file."
-        _choice(self, "order").choices = [(o, w) for o, w in moments.ORDERS.items() if o in orders]
+        choice_field(self, "order").choices = [
+            (o, w) for o, w in moments.ORDERS.items() if o in orders
+        ]
         if not orders:
             del self.fields["order"]
 
@@ -116,7 +118,7 @@ class ColumnsForm(forms.Form):
         if all(commas.may_be_two(row, self.sheet) for row in found):
             choices.append((commas.TWO, f"No, it is {found[0].cell(value)}"))
         choices.append((LEAVE, "Leave these lines out"))
-        field = _choice(self, "commas")
+        field = choice_field(self, "commas")
         field.label = f"Line {found[0].number} says “{words}”. Is that one temperature?"
         field.choices = choices
 
@@ -200,10 +202,6 @@ class ColumnsForm(forms.Form):
             people=frozenset(data["people"]) if "people" in data else None,
             without=without or frozenset(),
         )
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    return cast(forms.ChoiceField, form.fields[name])
 
 
 def _place(typed: str | None) -> int | None:

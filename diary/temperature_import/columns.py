@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from diary.temperature_import import moments
 from diary.temperature_import.numbers import unit_in, value_of
@@ -16,8 +16,7 @@ ENOUGH = 0.5  # of its filled cells have to look like it
 WORDS = re.compile(r"temp|°|fever|fieber|fièvre|celsius|fahrenheit", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """Columns by their place; None where nothing looks like it, "" where only a person can say."""
 
     day: int | None

@@ -4,7 +4,7 @@ and 37,9 would be taken as 37."""
 import re
 from dataclasses import replace
 
-from diary.core.digits import plain
+from diary.core.fields import plain
 from diary.temperature_import.moments import MomentProblem
 from diary.temperature_import.text import FileRow, FileSheet
 

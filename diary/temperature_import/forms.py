@@ -5,14 +5,14 @@ and nothing typed is lost."""
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from accounts.models import Patient
-from diary.core.digits import plain
+from diary.core.fields import LineField, choice_field, plain
 from diary.models import CheckIn
 from diary.temperature_import.lines import FileLine
 from diary.temperature_import.text import (
@@ -78,12 +78,8 @@ class ConfirmForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Say which unit they are in, or leave them out."},
     )
-    without = forms.CharField(
-        label="Lines to leave out",
-        required=False,
-        max_length=2000,
-        help_text="By their numbers, such as 4, 7-9.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    without = LineField(
+        label="Lines to leave out", max_length=2000, help_text="By their numbers, such as 4, 7-9."
     )
     told_by = forms.ChoiceField(
         label="Who took these temperatures?",
@@ -104,14 +100,14 @@ class ConfirmForm(forms.Form):
         self.lines = lines
         tellers = dict(CheckIn.ToldBy.choices)
         tellers |= {"self": patient.name, "caregiver": "A caregiver", "together": "Both together"}
-        _choice(self, "told_by").choices = list(tellers.items())
+        choice_field(self, "told_by").choices = list(tellers.items())
         others = [line for line in lines if line.other]
         if not others:
             del self.fields["others"]
             return
         unit = " or ".join(sorted({f"°{line.other}" for line in others}))
         self.fields["others"].label = f"{_count(others)} only be in {unit}"
-        _choice(self, "others").choices = [
+        choice_field(self, "others").choices = [
             ("take", f"They are in {unit}: take them so"),
             ("leave", "Leave them out"),
         ]
@@ -175,10 +171,6 @@ def line_numbers(text: str) -> frozenset[int] | None:
 
 def _count(lines: Sequence[FileLine]) -> str:
     return "One number can" if len(lines) == 1 else f"{len(lines)} numbers can"
-
-
-def _choice(form: forms.Form, name: str) -> forms.ChoiceField:
-    return cast(forms.ChoiceField, form.fields[name])
 
 
 def plain_name(name: str) -> str:

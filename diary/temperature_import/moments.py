@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from diary.core.digits import plain
+from diary.core.fields import plain
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september",

@@ -3,7 +3,7 @@
 import re
 from decimal import ROUND_CEILING, Decimal
 
-from diary.core.digits import plain, plain_number
+from diary.core.fields import plain, plain_number
 
 UNITS = {
     "c": "C", "°c": "C", "deg c": "C", "degc": "C", "celsius": "C",

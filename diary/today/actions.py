@@ -3,8 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.models import OwnSymptom
 
 
@@ -27,15 +26,12 @@ def add_own_symptom(patient: Patient, *, name: str, kind: str, by: User) -> OwnS
 def retire_own_symptom(own: OwnSymptom, *, by: User) -> None:
     """Take it off the list; what was reported stays."""
     if own.retired is None:
-        own.retired = timezone.now()
-        own.save(update_fields=["retired"])
-        write_audit("retire own symptom", own, patient=own.patient, by=by)
+        now = timezone.now()
+        save_change("retire own symptom", own, patient=own.patient, by=by, retired=now)
 
 
 @transaction.atomic
 def put_back_own_symptom(own: OwnSymptom, *, by: User) -> OwnSymptom:
     if own.retired is not None:
-        own.retired = None
-        own.save(update_fields=["retired"])
-        write_audit("put back own symptom", own, patient=own.patient, by=by)
+        save_change("put back own symptom", own, patient=own.patient, by=by, retired=None)
     return own

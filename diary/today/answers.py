@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import Patient
 from diary.check_ins.data import ReportData
-from diary.core.fields import Problem, parse
+from diary.core.fields import ProblemsForm, parse
 from diary.models import OwnSymptom, Report, Version
 from diary.today.symptom_list import ANSWERS
 from therapies.catalogue import catalogue
@@ -19,7 +19,7 @@ NOTE_LENGTH = 5000
 UNITS = ("C", "F")
 
 
-class AnswersForm(forms.Form):
+class AnswersForm(ProblemsForm):
     """Temperature, symptoms and a note: the fields `s-<symptom>` for the answer, `b-` for when it
     began and `g-` for whether it goes on. `typed` gives each as it was typed."""
 
@@ -163,15 +163,3 @@ class AnswersForm(forms.Form):
         text = f"{label}: {text}"
         self.symptom_errors[slug] = text
         self._wrong(f"symptom-{slug}", text)
-
-    def _wrong(self, anchor: str, text: str) -> None:
-        self.add_error(None, forms.ValidationError(text, params={"anchor": anchor}))
-
-    @property
-    def problems(self) -> list[Problem]:
-        found = []
-        for field, errors in self.errors.as_data().items():
-            for error in errors:
-                anchor = (getattr(error, "params", None) or {}).get("anchor", field)
-                found.append(Problem(str(anchor), " ".join(error.messages)))
-        return found

@@ -1,19 +1,18 @@
 """What stands on Today of somebody whose treatment runs at home: the bag, the look."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import Patient
 from diary.models import BagPlan
-from diary.treatment.at_home import BagLine, bag_said
+from diary.treatment.plan import BagLine, bag_said
 from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 
 
-@dataclass(frozen=True, slots=True)
-class AtHome:
+class AtHome(NamedTuple):
     """What Today says about treatment at home."""
 
     bags: tuple[BagLine, ...]

@@ -119,6 +119,10 @@ class OwnSymptomForm(forms.Form):
         error_messages={"required": "Choose how you answer it."},
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Return what `add_own_symptom` wants to know."""
+        return {name.removeprefix("own_"): value for name, value in self.cleaned_data.items()}
+
 
 class CorrectionForm(AnswersForm):
     """The answers of a saved check-in again, and why they change."""

@@ -1,8 +1,8 @@
 """What somebody who may only read sees first: the last days, the last fever, what is still open."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from accounts.models import Patient
 from diary.appointments.periods import latest_day
@@ -17,16 +17,14 @@ DAYS = 3
 LOOKED_THROUGH = 10
 
 
-@dataclass(frozen=True, slots=True)
-class DayLines:
+class DayLines(NamedTuple):
     """One day; without lines, nothing was logged on it."""
 
     words: str
     lines: tuple[EntryLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(NamedTuple):
     days: tuple[DayLines, ...]
     fevers: tuple[EntryLine, ...]  # the last one, or none
     followed: tuple[EntryLine, ...]

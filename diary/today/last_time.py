@@ -2,8 +2,8 @@
 last time" may fill in. It saves nothing; the person looks at it and saves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from accounts.models import Patient
 from diary.core import words as phrases
@@ -18,8 +18,7 @@ RECENT = timedelta(days=7)
 MOST = 6
 
 
-@dataclass(frozen=True, slots=True)
-class LastTime:
+class LastTime(NamedTuple):
     """The latest check-in with a symptom. `fields` are its ordinary answers, by field; `left` are
     the names of those that have to be answered anew."""
 

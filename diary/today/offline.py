@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from accounts.models import Patient, User
-from accounts.readers import readers_words
+from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.threads import open_threads
@@ -20,13 +20,13 @@ from diary.core.days import local_day, start_of
 from diary.core.words import has_12_hours
 from diary.judging import judge
 from diary.judging.fever import applied_words, card_of, fever_line_of
-from diary.judging.standing import courses_between, standings_from
+from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, answers_at, cut_time
 from diary.models import FamilyCard, OwnSymptom
 from diary.team.numbers import Number, Numbers, numbers_of
 from diary.today.answers import AnswersForm
 from diary.today.last_time import recent_keys, recent_reports
-from diary.today.sheet import TodaySheet
+from diary.today.sheet import INSTANT, TodaySheet
 from diary.today.symptom_list import listed_for
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
@@ -34,7 +34,6 @@ from therapies.rulebook import Level
 from therapies.standing import Standing
 
 KEPT_FOR = timedelta(days=14)
-INSTANT = timedelta(microseconds=1)
 
 # The tables that hold one after the other for a page opened at one moment, each from its start on.
 Tables = list[tuple[datetime, Table]]
@@ -65,7 +64,7 @@ def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dic
     lines = numbers_of(patient, crisis=True)
     card = card_of(patient)
     told_by = start_for(user, patient, now)["told_by"]
-    standings = standings_from(courses_between(patient, now, now), now, patient.tz)
+    here = standings(patient, now)
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
     in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))
     return {
@@ -76,12 +75,12 @@ def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dic
         "readers": readers_words(patient),
         "prompts": instructions.prompts(patient, lines),
         "hospital": hospital_days(patient, now),
-        "troubles": pump_troubles(numbers.team_name, standings),
+        "troubles": pump_troubles(numbers.team_name, here),
         "card": card.words if card else "",
         "fever": applied_words(patient, card),
         "told_by": tellers(told_by, patient),
         "recent": recent_keys(recent_reports(patient, now), own),
-        "listed": listed_for(standings),
+        "listed": listed_for(here),
         "own": [
             {"key": key, "name": symptom.name, "kind": symptom.kind, "symptom": symptom.symptom}
             for key, symptom in own.items()

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from accounts.models import Patient
-from accounts.readers import readers_words
+from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.core.fields import Problem
 from diary.judging.fever import applied_words, asks_for_card, card_of
@@ -14,7 +15,6 @@ from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, str
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.team.numbers import Numbers, numbers_of
 from diary.today.answers import UNITS, AnswersForm
-from diary.today.crisis import crisis_phrases
 from diary.today.forms import CheckInForm
 from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.today.symptom_list import (
@@ -23,6 +23,7 @@ from diary.today.symptom_list import (
     SymptomMatch,
     answered_section,
     choice,
+    crisis_phrases,
     flag_section,
     listed_for,
     search,
@@ -35,8 +36,7 @@ from therapies.catalogue.shapes import Instruction
 INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Thermometer:
+class Thermometer(NamedTuple):
     """The temperature field of one unit. Whatever does not match `pattern` brings up the prompt."""
 
     unit: str
@@ -199,7 +199,8 @@ class TodaySheet:
     @property
     def is_temperature_answered(self) -> bool:
         start = self.answers.start
-        return any(start.get(name) for name in (self.felt_name, *_temperature_names()))
+        names = (self.felt_name, *(f"temperature-{unit}" for unit in UNITS))
+        return any(start.get(name) for name in names)
 
     @property
     def is_rest_open(self) -> bool:
@@ -229,10 +230,6 @@ class TodaySheet:
     def meanings(self) -> list[tuple[str, str]]:
         answers = catalogue().answers.values()
         return [(a.label, a.meaning) for a in answers if a.slug != "yes"]
-
-
-def _temperature_names() -> list[str]:
-    return [f"temperature-{unit}" for unit in UNITS]
 
 
 def sheet_for(

@@ -12,7 +12,7 @@ from therapies.ask import strengths
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.search.find import find, question_about
-from therapies.search.lexicon import lexicon
+from therapies.search.lexicon import fold, lexicon
 from therapies.standing import Standing, counts, has_begun
 from therapies.templatetags.spelling import spelled, symptom_label
 
@@ -211,3 +211,16 @@ def _words(slug: str) -> str:
     every = {w for phrase in phrases for w in phrase.text.split() if w in lexicon().words}
     words = sorted(every)
     return " ".join(a for a, b in pairwise([*words, ""]) if not b.startswith(a))
+
+
+@cache
+def crisis_phrases() -> tuple[str, ...]:
+    """Return what brings up a line that listens, while somebody types (JC-66): the shortest words,
+    because a longer one that holds a shorter one says nothing more."""
+    symptoms = [catalogue().symptoms[slug] for slug in catalogue().crisis]
+    every = sorted({fold(word) for symptom in symptoms for word in symptom.synonyms}, key=len)
+    shortest: list[str] = []
+    for phrase in every:
+        if not any(f" {short} " in f" {phrase} " for short in shortest):
+            shortest.append(phrase)
+    return tuple(sorted(shortest))

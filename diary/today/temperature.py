@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
-from diary.core.digits import DECIMAL_MARKS
-from diary.core.fields import THOUSAND
+from diary.core.fields import DECIMAL_MARKS
 from diary.judging.watch import WatchBand
 
 MARK = f"[.,．，{DECIMAL_MARKS}]"
 ZEROS = "0٠۰０"  # of the scripts whose digits the pattern knows; any other is read and prompts
 DECIMALS = 3
+THOUSAND = 10**DECIMALS
 
 
 def quiet_pattern(bands: Iterable[WatchBand], unit: str) -> str:

@@ -1,7 +1,8 @@
 """What somebody else saved meanwhile beside what was typed, where a correction was refused."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from typing import NamedTuple
 
 from diary.check_ins.data import ReportData
 from diary.check_ins.entries import Entry
@@ -9,8 +10,7 @@ from diary.core import words as phrases
 from diary.models import Report
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRow:
+class VersionRow(NamedTuple):
     name: str
     theirs: str
     mine: str
@@ -20,8 +20,7 @@ class VersionRow:
         return self.theirs != self.mine
 
 
-@dataclass(frozen=True, slots=True)
-class TwoVersions:
+class TwoVersions(NamedTuple):
     """`saved` says who saved theirs and when."""
 
     saved: str

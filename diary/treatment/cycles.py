@@ -1,17 +1,17 @@
 """One cycle of a treatment with the days that the sources give for it."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from diary.core.days import DAY
 from diary.core.words import span_words
 from diary.models import Cycle
-from therapies.catalogue.shapes import Hospital, Therapy
+from therapies.catalogue.shapes import Therapy
+from therapies.catalogue.shapes_home import Hospital
 from therapies.pages.citations import CitationLine, cited
 
 
-@dataclass(frozen=True, slots=True)
-class CycleDay:
+class CycleDay(NamedTuple):
     number: int
     day: date
     is_on: bool
@@ -23,8 +23,7 @@ class CycleDay:
         return self.number % 7 == 1 or self.day.day == 1
 
 
-@dataclass(frozen=True)
-class CycleLine:
+class CycleLine(NamedTuple):
     """One cycle with the days that the sources give for it."""
 
     cycle: Cycle

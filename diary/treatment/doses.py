@@ -1,8 +1,8 @@
 """What was given, as the treatment pages list it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from diary.core.days import DAY, end_of, local_day, start_of
@@ -11,8 +11,7 @@ from diary.judging.holds import hold_on, with_holds
 from diary.models import Course, Dose
 
 
-@dataclass(frozen=True, slots=True)
-class DoseLine:
+class DoseLine(NamedTuple):
     """One dose in words: its day, and its times where they are known."""
 
     dose: Dose
@@ -46,8 +45,7 @@ def _what(dose: Dose, course: Course) -> str:
     return f"{kind}{begun} to {day_words(over)}{at}"
 
 
-@dataclass(frozen=True, slots=True)
-class TabletDay:
+class TabletDay(NamedTuple):
     """One day of tablets: a word, and a mark for the week at a glance."""
 
     day: date

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.days import local_day
-from diary.core.words import day_words, span_words, treatment_name
+from diary.core.words import day_words, moment_words, span_words, stretch_words, treatment_name
 from diary.judging.holds import HoldLine, hold_on, holds_said, with_holds
 from diary.judging.standing import (
     courses_between,
@@ -22,14 +24,22 @@ from diary.judging.standing import (
     words_for,
 )
 from diary.judging.treatment_words import stopped_today
-from diary.models import Course, Dose, Hold
-from diary.treatment.at_home import BagLine, bag_plan, bag_said
+from diary.models import BagPlan, Course, Dose, Hold
 from diary.treatment.cycles import CycleLine
 from diary.treatment.doses import TabletDay, tablet_weeks
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.catalogue.shapes_home import PumpTrouble
 from therapies.standing import Standing
+
+
+class BagLine(NamedTuple):
+    """The next bag change as a time, and how far away it is as the page is opened."""
+
+    course_id: UUID
+    when: str
+    left: str
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -161,8 +171,7 @@ class Treatment:
         return (self.standing.cycle or 0) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Every treatment of one patient by what it is now."""
 
     on: tuple[Treatment, ...]
@@ -250,3 +259,22 @@ def treatment_for(patient: Patient, course: Course) -> Treatment:
     on_tablets = [loaded] if giving(loaded) == "tablet" else []
     week = tablet_weeks(on_tablets, local_day(now, patient.tz)).get(loaded.pk, [])
     return _treatment(loaded, courses, now, week, patient)
+
+
+def bag_said(plan: BagPlan | None, now: datetime, tz: ZoneInfo) -> BagLine | None:
+    if plan is None or plan.due is None:
+        return None
+    left = plan.due - now
+    span = stretch_words(abs(left))
+    is_over = left.total_seconds() < 0
+    return BagLine(
+        course_id=plan.course_id,
+        when=f"{plan.due.astimezone(tz):%A}, {moment_words(plan.due, tz)}",
+        left=f"{span} ago" if is_over else f"in {span}",
+        is_over=is_over,
+    )
+
+
+def bag_plan(course: Course) -> BagPlan | None:
+    """Return the plan of a course that was loaded with it."""
+    return getattr(course, "bag_plan", None)

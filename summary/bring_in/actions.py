@@ -15,18 +15,15 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from accounts.actions import create_patient
-from accounts.audit import write_audit
-from accounts.models import Patient, Share, User
+from accounts.models import Patient, Share, User, write_audit
 from diary.check_ins.actions import reassess
 from diary.models import HeldFile, KeptAuthor, Photo, PhotoRemoval
 from summary.bring_in.checks import misfits, unlike
-from summary.bring_in.read import Problem, UnreadableFile, where
+from summary.bring_in.read import At, Problem, Said, UnreadableFile, where
 from summary.export.columns import TABLES, RowKind
 
 BATCH = 500
 NO_PICTURE = "The picture was not in the file that was brought in"
-Said = dict[str, Any]
-At = tuple[str | int, ...]
 
 
 def check(said: Said, *, by: User) -> None:
@@ -62,7 +59,8 @@ class _Filing:
         self.problems: list[Problem] = []
 
     def file(self) -> Patient:
-        self.problems += misfits(self.data, self.now)
+        for at, what in misfits(self.data, self.now):
+            self._wrong(at, what)
         self._stop_at_problems()
         self.patient = self._patient()
         self._authors()

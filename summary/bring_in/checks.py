@@ -13,14 +13,13 @@ from accounts.countries import countries
 from diary.core.fields import PhoneField
 from diary.looks.strokes import MOST_POINTS
 from diary.models import BagPlan, Call, Dose, PumpEvent
-from summary.bring_in.read import Problem, where
+from summary.bring_in.read import At, Said
 from therapies.catalogue import catalogue
 from therapies.fields import CatalogueField
 from therapies.rulebook import GROUPS
 
 DAY = timedelta(days=1)
-Said = dict[str, Any]
-At = tuple[str | int, ...]
+Misfit = tuple[At, str]  # where it stands, and what is wrong
 # What may lie ahead; everything else has happened.
 AHEAD = {
     (Dose, "started"),
@@ -46,7 +45,8 @@ def unlike(column: "Field[Any, Any]", value: Any, now: datetime) -> str:
     return ""
 
 
-def misfits(said: Said, now: datetime) -> Iterator[Problem]:
+def misfits(said: Said, now: datetime) -> Iterator[Misfit]:
+    """Yield what does not fit in the file as a whole."""
     yield from _patient(said["patient"], now)
     for n, check_in in enumerate(said["check_ins"]):
         yield from _check_in(check_in, ("check_ins", n))
@@ -54,7 +54,7 @@ def misfits(said: Said, now: datetime) -> Iterator[Problem]:
         try:
             PhoneField().clean(contact["number"])
         except ValidationError:
-            yield Problem(where(("contacts", n, "number")), "That is not a number to call.")
+            yield ("contacts", n, "number"), "That is not a number to call."
     for n, look in enumerate(said["looks"]):
         yield from _look(look, ("looks", n))
     for n, course in enumerate(said["courses"]):
@@ -62,61 +62,62 @@ def misfits(said: Said, now: datetime) -> Iterator[Problem]:
             yield from _day(event, ("courses", n, "pump_events", m))
 
 
-def _patient(patient: Said, now: datetime) -> Iterator[Problem]:
+def _patient(patient: Said, now: datetime) -> Iterator[Misfit]:
     for name in ("name", "team_name"):
         if not patient[name].strip():
-            yield Problem(where(("patient", name)), "This is empty.")
+            yield ("patient", name), "This is empty."
     if patient["zone"] not in _zones():
-        yield Problem(where(("patient", "zone")), "There is no such time zone.")
+        yield ("patient", "zone"), "There is no such time zone."
     if patient["country"] not in dict(countries()):
-        yield Problem(where(("patient", "country")), "There is no such country.")
+        yield ("patient", "country"), "There is no such country."
     if not 1900 <= patient["birth_year"] <= now.year or not 1 <= patient["birth_month"] <= 12:
-        yield Problem("patient, birth", "Nobody can have been born then.")
+        yield ("patient", "birth"), "Nobody can have been born then."
     try:
         made = datetime.fromisoformat(patient["created"])
     except ValueError:
         made = None
     if made is None or made > now + DAY:
-        yield Problem(where(("patient", "created")), "That is not a moment in the past.")
+        yield ("patient", "created"), "That is not a moment in the past."
 
 
-def _check_in(check_in: Said, at: At) -> Iterator[Problem]:
+def _check_in(check_in: Said, at: At) -> Iterator[Misfit]:
     yield from _day(check_in, at)
     versions = check_in["versions"]
     if [version["number"] for version in versions] != list(range(1, len(versions) + 1)):
-        yield Problem(where((*at, "versions")), "These should count 1, 2, 3 without a gap.")
+        yield (*at, "versions"), "These should count 1, 2, 3 without a gap."
     if not versions:
-        yield Problem(where((*at, "versions")), "There should be one or more.")
+        yield (*at, "versions"), "There should be one or more."
     for n, version in enumerate(versions):
         for m, report in enumerate(version["reports"]):
             if report["answer"] == "reading" and not _is_measured(report["symptom"]):
-                here = (*at, "versions", n, "reports", m, "answer")
-                yield Problem(where(here), "Only a temperature is a reading.")
+                yield (
+                    (*at, "versions", n, "reports", m, "answer"),
+                    "Only a temperature is a reading.",
+                )
         for m, finding in enumerate(version["findings"]):
             if finding["group"] not in GROUPS:
-                here = (*at, "versions", n, "findings", m, "group")
-                yield Problem(where(here), "This diary has no such group.")
+                yield (*at, "versions", n, "findings", m, "group"), "This diary has no such group."
 
 
-def _look(look: Said, at: At) -> Iterator[Problem]:
+def _look(look: Said, at: At) -> Iterator[Misfit]:
     yield from _day(look, at)
     if sum(map(len, look["strokes"])) > MOST_POINTS:
-        yield Problem(where((*at, "strokes")), "There are too many points.")
+        yield (*at, "strokes"), "There are too many points."
     for n, answer in enumerate(look["answers"]):
         if answer["answer"] and answer["answer"] not in catalogue().home.look_answers:
-            yield Problem(where((*at, "answers", n)), "This diary has no such answer.")
+            yield (*at, "answers", n), "This diary has no such answer."
 
 
-def _day(said: Said, at: At) -> Iterator[Problem]:
+def _day(said: Said, at: At) -> Iterator[Misfit]:
     """The day and the moment belong together; how exactly is up to the zone's rules of then."""
     try:
         day = date.fromisoformat(said["local_day"])
         moment = datetime.fromisoformat(said["at"]).astimezone(UTC).date()
     except ValueError:
-        yield Problem(where(at), "There is no such day.")
+        yield at, "There is no such day."
         return
     if abs(day - moment) > DAY:
-        yield Problem(where((*at, "local_day")), "This is not the day of that moment.")
+        yield (*at, "local_day"), "This is not the day of that moment."
 
 
 def _is_measured(symptom: str) -> bool:

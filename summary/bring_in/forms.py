@@ -56,7 +56,3 @@ class BringInForm(forms.Form):
         if not file.said["is_self"] or file.by.patients.filter(is_self=True).exists():
             self.fields["is_self"].disabled = True
         self.is_named_alike = file.by.patients.filter(name__iexact=file.said["name"]).exists()
-
-    @property
-    def is_no(self) -> bool:
-        return bool(self.cleaned_data["do"] == "no")

@@ -3,61 +3,39 @@
 import zlib
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from accounts.models import Patient, User
+from accounts.models import User
 from diary.core.words import month_words, span_words
 from diary.models import HeldFile
+from summary.bring_in.read import Said
 
 KEPT_FOR = timedelta(hours=1)
+KIND = "diary"
 
 
 @transaction.atomic
-def hold(
-    kind: str,
-    content: bytes,
-    *,
-    by: User,
-    said: dict[str, Any] | None = None,
-    patient: Patient | None = None,
-) -> HeldFile:
+def hold(content: bytes, said: Said, *, by: User) -> HeldFile:
     """Keep a file that was checked; whatever this person or anybody left lying before is gone."""
     now = timezone.now()
     by.held_files.all().delete()
     HeldFile.objects.filter(created__lt=now - KEPT_FOR).delete()
-    return HeldFile.objects.create(
-        by=by,
-        patient=patient,
-        kind=kind,
-        content=zlib.compress(content, 1),
-        said=said or {},
-        created=now,
-    )
+    packed = zlib.compress(content, 1)
+    return by.held_files.create(kind=KIND, content=packed, said=preview(said), created=now)
 
 
-def held(key: UUID, kind: str, *, by: User, patient: Patient | None = None) -> HeldFile:
+def held(key: UUID, *, by: User) -> HeldFile:
     """Return the file that this person sent. Raises Http404 for all others, and when it is old."""
-    found = _still(by).filter(pk=key, kind=kind, patient=patient).first()
-    if found is None:
-        raise Http404
-    return found
+    still = by.held_files.filter(created__gte=timezone.now() - KEPT_FOR)
+    return get_object_or_404(still, pk=key, kind=KIND)
 
 
 def content_of(file: HeldFile) -> bytes:
     return zlib.decompress(bytes(file.content))
-
-
-def _still(by: User) -> QuerySet[HeldFile]:
-    return by.held_files.filter(created__gte=timezone.now() - KEPT_FOR)
-
-
-Said = dict[str, Any]
 
 
 def preview(said: Said) -> Said:

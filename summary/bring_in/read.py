@@ -6,15 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any, NoReturn
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from summary.export.as_json import FORMAT, VERSION
+from summary.export.formats import SCHEMA
 
-SCHEMA = Path(__file__).parents[1] / "export/diary.schema.json"
 # Ten years with a check-in and more a day are about 10 million bytes and 400,000 values, and take
 # some 100 MB of memory to bring in.
 LARGEST = 12_000_000  # bytes
@@ -59,7 +58,8 @@ KINDS = {
     "boolean": "true or false",
     "null": "null",
 }
-Path_ = Iterable[str | int]
+Said = dict[str, Any]
+At = tuple[str | int, ...]  # the steps that lead to a place in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ class UnreadableFile(Exception):  # noqa: N818 (it is not an error of ours: the 
         super().__init__("a file that cannot be read in")
 
 
-def read_json(content: bytes) -> dict[str, Any]:
+def read_json(content: bytes) -> Said:
     """Return what the file says, in the shape of the schema. Raises UnreadableFile."""
     try:
-        said: dict[str, Any] = _parsed(content)
+        said: Said = _parsed(content)
         _check_head(said)
         _fill_in(said)
         if problems := list(islice(_problems(said), SHOWN)):
@@ -89,7 +89,7 @@ def read_json(content: bytes) -> dict[str, Any]:
     return said
 
 
-def where(path: Path_) -> str:
+def where(path: Iterable[str | int]) -> str:
     """Return a place in the file in words: check-in 3, version 1, note."""
     words: list[str] = []
     for step in path:
@@ -138,7 +138,7 @@ def _check_bounds(content: bytes) -> None:
             _refuse(f"It holds more than {MOST_VALUES:,} values. Export fewer days at a time.")
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]]) -> Said:
     found = dict(pairs)
     if len(found) != len(pairs):
         _refuse("A name stands twice in the same group, so it is not clear which one counts.")
@@ -160,7 +160,7 @@ def _check_head(said: Any) -> None:
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")
 
 
-def _fill_in(said: dict[str, Any]) -> None:
+def _fill_in(said: Said) -> None:
     """Add what a file of an earlier diary could not know: nobody was asked about it."""
     if isinstance(card := said.get("card"), dict):
         card.setdefault("source", "card" if card.get("fever_from") else "")
@@ -176,7 +176,7 @@ def _fill_in(said: dict[str, Any]) -> None:
             dose.setdefault("zone", zone)
 
 
-def _rows(rows: Any) -> list[dict[str, Any]]:
+def _rows(rows: Any) -> list[Said]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
@@ -214,7 +214,6 @@ def _words(error: ValidationError) -> str:
     if error.validator == "maxItems":
         return f"There are more than {wanted} of them."
     if error.validator in {"minimum", "maximum"}:
-        return (
-            f"This should be {'at least' if error.validator == 'minimum' else 'at most'} {wanted}."
-        )
+        least = "at least" if error.validator == "minimum" else "at most"
+        return f"This should be {least} {wanted}."
     return "This is not written as this diary writes it."

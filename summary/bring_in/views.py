@@ -12,10 +12,8 @@ from accounts.pages import get_or_post, render_page, typed
 from diary.models import HeldFile
 from summary.bring_in.actions import bring_in
 from summary.bring_in.forms import BringInForm, DiaryFileForm
-from summary.bring_in.held_files import content_of, held, hold, preview
+from summary.bring_in.held_files import content_of, held, hold
 from summary.bring_in.read import UnreadableFile, read_json
-
-KIND = "diary"
 
 
 @get_or_post
@@ -24,8 +22,7 @@ def diary_import(request: UserRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = DiaryFileForm(*sent, by=request.user)
     if form.is_valid():
-        content = form.cleaned_data["file"]
-        file = hold(KIND, content, by=request.user, said=preview(form.diary_data))
+        file = hold(form.cleaned_data["file"], form.diary_data, by=request.user)
         return redirect("diary_import_check", file.pk)
     return render_page(request, "summary/diary_import.html", {"form": form})
 
@@ -33,12 +30,12 @@ def diary_import(request: UserRequest) -> HttpResponse:
 @get_or_post
 def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     """Show what the file holds; only a yes makes a diary of it, and once."""
-    file = held(file_id, KIND, by=request.user)
+    file = held(file_id, by=request.user)
     form = BringInForm(typed(request), file=file)
     if not form.is_valid():
         context = {"file": file, "said": file.said, "form": form}
         return render_page(request, "summary/diary_import_check.html", context)
-    if form.is_no:
+    if form.cleaned_data["do"] == "no":
         file.delete()
         messages.success(request, "Nothing was brought in. The file is gone from here.")
         return redirect("people")

@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 from django.utils import timezone, translation
 
-from accounts.clocks import clock_of
+from accounts.countries import clock_of
 from accounts.models import Patient, User
-from diary.check_ins.entries import Entry
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, month_words, runs_words, span_words
 from diary.history.timeline import Day, State, Timeline, gaps, timeline
@@ -15,14 +14,13 @@ from diary.judging.fever import card_of, card_sentence, fever_line_words, line_w
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
-from summary.content.lists import meetings, photo_lines
+from summary.content.lists import meetings, photo_lines, views
 from summary.content.moments import corrections, entries_of, flags, moments, notes
 from summary.content.parts import SummaryChoice, usual
 from summary.content.shapes import Content, Period, Who
 from summary.content.sources import STATEMENT, References
 from summary.content.symptoms import readings, symptoms, tallies_of
 from summary.content.treatment import at_home, doses, medicines, treatments
-from summary.content.two_views import views
 
 
 def content(
@@ -126,7 +124,8 @@ def _period(read: Timeline, days: Sequence[Day]) -> Period:
 def _kinds(logged: Sequence[Day]) -> list[str]:
     """Say on how many days there was only "nothing new", and on which somebody was too ill."""
     nothing = sum(day.has_nothing_new_only for day in logged)
-    ill = [day.day for day in logged if any(_is_too_ill(entry) for entry in day.entries)]
+    too_ill = Version.Kind.TOO_ILL
+    ill = [d.day for d in logged if any(e.current.version.kind == too_ill for e in d.entries)]
     return [
         f"Only “nothing new” on {nothing} of them." if nothing else "",
         f"Too ill to fill it in: {', '.join(runs_words(ill))}." if ill else "",
@@ -137,10 +136,6 @@ def _looked(days: Sequence[Day]) -> str:
     """Name the days with a daily look and no check-in: they are neither logged nor "not logged"."""
     looked = [day.day for day in days if day.has_a_look_only]
     return f"A daily look and no check-in: {', '.join(runs_words(looked))}." if looked else ""
-
-
-def _is_too_ill(entry: Entry) -> bool:
-    return entry.current.version.kind == Version.Kind.TOO_ILL
 
 
 def _before(read: Timeline, days: Sequence[Day]) -> str:

@@ -57,7 +57,7 @@ def front(
     since = [day for day in read.days if day.day >= which.since]
     both = tallies_of(before), tallies_of(since)
     standing = [spelled(line) for line in days[-1].treatment]
-    has_all = len(questions) <= MAX_QUESTIONS and all(map(_is_short, questions))
+    has_all = len(questions) <= MAX_QUESTIONS and all(clipped(one) == one for one in questions)
     empty = {"questions"} if has_all else set()
     if not any(day.views for day in days):
         empty.add("views")
@@ -94,10 +94,6 @@ def clipped(text: str, most: int = LONG_LENGTH) -> str:
     drawn = accumulate(len(drawable(character)) for character in line)
     kept = sum(length < most for length in drawn)
     return f"{line[:kept].rstrip()}…"
-
-
-def _is_short(text: str) -> bool:
-    return clipped(text) == text
 
 
 def _since(read: Timeline, last: date) -> str:

@@ -1,4 +1,4 @@
-"""Appointments as the summary lists them: what was said there, in the words it was written in."""
+"""Appointments, photos and days with two views as the summary lists them."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,11 +6,15 @@ from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary.appointments.agenda import answered
+from diary.check_ins.two_views import SidesRow
 from diary.core.words import appointment_words, day_words
 from diary.history.timeline import Day
 from diary.models import Appointment, AppointmentNote
 from summary.content.moments import entries_of, when_words
-from summary.content.shapes import Meeting, PhotoLine
+from summary.content.shapes import Meeting, PhotoLine, ViewsDay, ViewsRow
+from therapies.templatetags.spelling import spelled
+
+NOT_ANSWERED = "not answered"
 
 
 def meetings(patient: Patient, first: date, last: date) -> tuple[Meeting, ...]:
@@ -44,11 +48,6 @@ def _credit(note: AppointmentNote, tz: ZoneInfo) -> str:
 
 
 MAX_PHOTOS = 24  # in one summary
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-    'width="{width}" height="{height}"><image width="{width}" height="{height}" '
-    'xlink:href="data:image/jpeg;base64,{jpeg}"/></svg>'
-)
 
 
 def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, ...]:
@@ -75,4 +74,24 @@ def photo_lines(days: Iterable[Day], chosen: Iterable[str]) -> tuple[PhotoLine, 
             is_chosen=shown.photo.pk in fit,
         )
         for entry, shown in there
+    )
+
+
+def views(days: Iterable[Day]) -> tuple[ViewsDay, ...]:
+    """Return the days about which the patient and a caregiver both told, oldest first: each side in
+    its own words, differences marked as in the history, nothing merged and nothing called right."""
+    return tuple(
+        ViewsDay(day_words(day.day), tuple(_views_row(row) for row in day.views))
+        for day in days
+        if day.views
+    )
+
+
+def _views_row(row: SidesRow) -> ViewsRow:
+    return ViewsRow(
+        name=spelled(row.name),
+        own=row.own or NOT_ANSWERED,
+        caregiver=row.caregiver or NOT_ANSWERED,
+        mark=row.mark,
+        differs=row.differs,
     )

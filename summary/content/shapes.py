@@ -6,8 +6,6 @@ Everything is in words already, in the spelling of the reader; times are the pat
 from dataclasses import dataclass
 from uuid import UUID
 
-from summary.content.two_views import ViewsDay
-
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -155,6 +153,21 @@ class Meeting:
 
 
 @dataclass(frozen=True, slots=True)
+class ViewsRow:
+    name: str
+    own: str
+    caregiver: str
+    mark: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsDay:
+    day: str
+    rows: tuple[ViewsRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """One check-in that was corrected or removed: which, what changed, who, and why."""
 
@@ -266,7 +279,3 @@ class Content:
     @property
     def chosen_photos(self) -> tuple[PhotoLine, ...]:
         return tuple(photo for photo in self.photos if photo.is_chosen)
-
-    @property
-    def open_moments(self) -> int:
-        return sum(moment.is_open for moment in self.moments)

@@ -6,7 +6,6 @@ from datetime import date
 from diary.check_ins.findings import FindingSource
 from summary.content.shapes import SourceLine
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Decision, Label, Source
 from therapies.pages.citations import NO_REVIEW_DATE, basis_sentence, day, overdue, publisher
 from therapies.templatetags.spelling import spelled
 
@@ -44,27 +43,17 @@ class References:
 
 
 def _line(number: int, key: str, cited: list[FindingSource], today: date) -> SourceLine:
-    said = catalogue()
-    if key in said.decisions:
-        return SourceLine(number, _decision(said.decisions[key]), "", "")
+    known = catalogue()
+    if decision := known.decisions.get(key):
+        said = f"Decision {decision.id} of this diary, not of a source. {spelled(decision.decided)}"
+        return SourceLine(number, said, "", "")
     where = "; ".join(dict.fromkeys(f"“{one.heading}”" for one in cited))
-    if key in said.sources:
-        source = said.sources[key]
-        return SourceLine(number, _source(source), where, overdue(source, today))
-    if key in said.labels:
-        return SourceLine(number, _label(said.labels[key]), where, "")
+    if source := known.sources.get(key):
+        reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else NO_REVIEW_DATE
+        said = f"{publisher(source)}, “{source.title}”, {source.country}. {reviewed}"
+        return SourceLine(number, said, where, overdue(source, today))
+    if label := known.labels.get(key):
+        said = f"{label.publisher}, “{label.title}”. {basis_sentence('label')}"
+        return SourceLine(number, said, where, "")
     kept = cited[0]  # no longer in the catalogue: as it was kept with the finding
     return SourceLine(number, f"{kept.publisher or key}, “{kept.title}”.", where, "")
-
-
-def _source(source: Source) -> str:
-    reviewed = f"Last reviewed {day(source.reviewed)}." if source.reviewed else NO_REVIEW_DATE
-    return f"{publisher(source)}, “{source.title}”, {source.country}. {reviewed}"
-
-
-def _label(label: Label) -> str:
-    return f"{label.publisher}, “{label.title}”. {basis_sentence('label')}"
-
-
-def _decision(decision: Decision) -> str:
-    return f"Decision {decision.id} of this diary, not of a source. {spelled(decision.decided)}"

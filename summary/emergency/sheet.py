@@ -2,10 +2,12 @@
 and printed code. What the family entered stands as they entered it; medicine has its sources."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from accounts.models import Patient, User
 from diary.check_ins.findings import FindingSource
@@ -19,6 +21,7 @@ from summary.content.shapes import SourceLine
 from summary.content.sources import References
 from summary.content.treatment import cycles_words
 from summary.emergency.qr import Code, code_of
+from summary.paper.pdf import typeset
 from therapies.ask import emergencies
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
@@ -27,6 +30,7 @@ from therapies.pages.verdicts import moments_of
 from therapies.rulebook import Citation
 from therapies.templatetags.spelling import spelled, symptom_label
 
+TEMPLATE = Path(__file__).with_name("emergency.typ")
 NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."
 STATEMENT = (
@@ -145,6 +149,23 @@ def emergency(patient: Patient, *, by: User, now: datetime | None = None) -> Eme
         statement=STATEMENT,
         code=code_of([heading, *_told(drugs, facts, team, fever, words, signs)]),
     )
+
+
+def emergency_pdf(said: Emergency, *, paper: str, layout: str) -> bytes:
+    """Return the file, a single page whatever it says."""
+    size = said.code.size
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}">'
+        f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{said.code.path}"/></svg>'
+    )
+    data = asdict(said) | {
+        "cut": said.cut,
+        "by": said.name,
+        "region": "US" if get_language() == "en-us" else "GB",
+        "paper": paper,
+        "layout": layout,
+    }
+    return typeset(TEMPLATE, data, svg=svg)
 
 
 def _drug(treatment: Treatment) -> Drug:

@@ -7,18 +7,17 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
-from accounts.pages import render_page
-from summary.emergency.forms import EmergencyPaperForm
-from summary.emergency.pdf import emergency_pdf as as_pdf
-from summary.emergency.sheet import emergency as emergency_of
+from accounts.models import write_audit
+from accounts.pages import attachment, render_page
+from summary.emergency import sheet
+from summary.forms import EmergencyPaperForm
 
 
 @require_safe
 def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
     form = EmergencyPaperForm(country=patient.country)
-    context = {"patient": patient, "said": emergency_of(patient, by=request.user), "form": form}
+    context = {"patient": patient, "said": sheet.emergency(patient, by=request.user), "form": form}
     return render_page(request, "summary/emergency.html", context)
 
 
@@ -29,8 +28,7 @@ def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
     form = EmergencyPaperForm(request.POST, country=patient.country)
     if not form.is_valid():
         return redirect("emergency", patient.pk)
-    file = as_pdf(emergency_of(patient, by=request.user), **form.cleaned_data)
+    file = sheet.emergency_pdf(sheet.emergency(patient, by=request.user), **form.cleaned_data)
     write_audit("emergency.pdf", patient, patient=patient, by=request.user)
     name = f"emergency-{patient.file_mark}-{form.cleaned_data['layout']}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(file, content_type="application/pdf", headers=headers)
+    return attachment(file, name, "application/pdf")

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from summary.export import Records
-from summary.export.dictionary import DICTIONARY, README, SEPARATORS, meaning, unit
+from summary.export.dictionary import DICTIONARY, README, SEPARATORS, UNITS, meaning
 from summary.export.tables import rows, tables
 
 MARK = "'"
@@ -59,30 +59,21 @@ def dictionary(separator: str = ",") -> list[list[str]]:
         ]
         for column in table.columns:
             values = "; ".join(f"{slug} = {label}" for slug, label in column.choices)
-            name = column.name
-            said = [table.name, name, column.kind, unit(name)]
             words = meaning(table.name, column) + (comma if column.kind == "number" else "")
-            found.append([*said, words, values])
+            unit = UNITS.get(column.name, "")
+            found.append([table.name, column.name, column.kind, unit, words, values])
     return found
 
 
 def guarded(text: str) -> str:
     """Return text that no spreadsheet takes for a formula, a number or a day.
 
-    It gets an apostrophe in front where it could be taken so, or begins with one; `plain` takes
-    the first apostrophe off again.
+    It gets an apostrophe in front where it could be taken so, or begins with one: README.txt says
+    how to read it.
     """
     if "\0" in text or (text.startswith("\\") and _may_be_taken(text)):
         return ESCAPED + text.replace("\\", "\\\\").replace("\0", "\\0")
     return MARK + text if _may_be_taken(text) else text
-
-
-def plain(cell: str) -> str:
-    """Return what was guarded."""
-    if cell.startswith(ESCAPED):
-        parts = cell.removeprefix(ESCAPED).split("\\\\")
-        return "\\".join(part.replace("\\0", "\0") for part in parts)
-    return cell.removeprefix(MARK)
 
 
 def _may_be_taken(text: str) -> bool:

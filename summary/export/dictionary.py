@@ -197,7 +197,3 @@ def meaning(table: str, column: Column) -> str:
     if column.kind == "local moment":
         return f"The same as {source}, on the clock of the zone."
     return f"The name of {source}." if column.name != source else words
-
-
-def unit(column: str) -> str:
-    return UNITS.get(column, "")

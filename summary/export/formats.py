@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
@@ -11,10 +12,13 @@ from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
+from accounts.pages import attachment
 from summary.export import Records
 from summary.export.as_csv import as_csv, with_semicolons
 from summary.export.as_json import as_json
 from summary.export.fhir.bundle import as_fhir
+
+SCHEMA = Path(__file__).with_name("diary.schema.json")  # of the JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,7 @@ class Format:
     def file(self, found: Records, today: date, mark: str) -> HttpResponse:
         """Return the file. Its name says neither whose diary it is nor what is in it."""
         name = f"diary-{mark}-{today.isoformat()}.{self.ending}"
-        headers = {
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        }
-        return HttpResponse(self.write(found), content_type=self.content_type, headers=headers)
+        return attachment(self.write(found), name, self.content_type)
 
 
 FORMATS = (

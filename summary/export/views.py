@@ -1,7 +1,5 @@
 """A diary as data: taken out in a format of one's choice, by the owner alone."""
 
-from functools import cache
-from pathlib import Path
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,15 +10,12 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.audit import write_audit
-from accounts.models import Patient
+from accounts.models import Patient, write_audit
 from accounts.pages import render_page
 from diary.core.days import local_day
 from summary.export import records
-from summary.export.formats import FORMATS, ask_again, is_confirmed
-from summary.export.forms import TakeForm
-
-SCHEMA = Path(__file__).with_name("diary.schema.json")
+from summary.export.formats import FORMATS, SCHEMA, ask_again, is_confirmed
+from summary.forms import TakeForm
 
 
 @require_safe
@@ -48,12 +43,7 @@ def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpRespon
 @login_not_required
 @require_safe
 def diary_schema(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_schema(), content_type="application/schema+json")
-
-
-@cache
-def _schema() -> bytes:
-    return SCHEMA.read_bytes()
+    return HttpResponse(SCHEMA.read_bytes(), content_type="application/schema+json")
 
 
 def _form(request: UserRequest, patient: Patient) -> TakeForm:

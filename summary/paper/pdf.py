@@ -13,9 +13,13 @@ from uuid import UUID
 import typst
 
 from accounts.glyphs import FOLDERS, drawable
-from summary.content.lists import SVG
 from summary.content.shapes import Content, FrontSymptom, PhotoLine
 
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'width="{width}" height="{height}"><image width="{width}" height="{height}" '
+    'xlink:href="data:image/jpeg;base64,{jpeg}"/></svg>'
+)
 TEMPLATE = Path(__file__).with_name("summary.typ")
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -19,7 +19,7 @@ MAY_IMPORT = {
 ROOMS = {
     "therapies": (
         "rulebook standing urgency catalogue fields checks cases ask templatetags "
-        "emergency_numbers search pages views urls management apps migrations"
+        "search pages views urls management apps migrations"
     ),
     "diary": (
         "models core judging photos appointments check_ins team care_card treatment setup looks "

@@ -8,7 +8,7 @@ import pytest
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.history.charts.series import series_of, stretch_of, temperatures_of, urgent_of
-from diary.history.timeline import days
+from diary.history.timeline import timeline
 from diary.management.examples import log, treat
 from diary.models import Look, Report, Version
 from tests.diary.drawn import LINE
@@ -26,7 +26,7 @@ def test_every_answer_that_counts_now_is_said_once_and_every_urgent_moment(
     """Counted a second way: from the rows, not through the timeline."""
     treat(patient, TODAY)
     log(patient, TODAY - timedelta(days=40), TODAY, seed=seed, users=[owner, writer])
-    read = days(patient, TODAY - timedelta(days=60), TODAY)
+    read = timeline(patient, TODAY - timedelta(days=60), TODAY).days
     current = {}
     for version in Version.objects.filter(check_in__patient=patient).order_by("number"):
         current[version.check_in_id] = version
@@ -56,7 +56,7 @@ def test_a_day_with_a_daily_look_alone_is_neither_a_gap_nor_an_answer(patient, o
         told_by="caregiver",
         answers=[],
     )
-    stretch = stretch_of(days(patient, TODAY - timedelta(days=2), TODAY))
+    stretch = stretch_of(timeline(patient, TODAY - timedelta(days=2), TODAY).days)
     assert stretch.logged == {TODAY, TODAY - timedelta(days=1)}
     assert stretch.gaps == {TODAY - timedelta(days=2)}
 
@@ -65,6 +65,6 @@ def test_a_symptom_that_was_asked_otherwise_at_another_time_is_one_chart(patient
     for hours, answer in ((1, "yes"), (2, "mild")):
         at = NOW - timedelta(hours=hours)
         record_check_in(patient, said(at, reports=[ReportData("rash", answer)]), by=owner)
-    (series,) = series_of(days(patient, TODAY, TODAY))
+    (series,) = series_of(timeline(patient, TODAY, TODAY).days)
     assert series.scale == ("no", "mild", "moderate", "severe", "yes")
     assert [answer.answer for answer in series.answers] == ["mild", "yes"]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 from django.urls import reverse
 
-from accounts.clocks import COUNTRY, clock_of
+from accounts.countries import COUNTRY, clock_of
 from accounts.models import Patient
 from diary.core.words import appointment_words, clock_words
 from diary.models import Appointment

@@ -48,9 +48,7 @@ def test_a_course_is_started_and_noted(patient: Patient, owner: User, today: dat
 def test_what_the_catalogue_does_not_know_is_kept_by_its_name(
     patient: Patient, owner: User, today: date
 ) -> None:
-    courses.add_other_treatment(
-        patient, kind="chemotherapy", name="Vincristine", started=today, by=owner
-    )
+    courses.start_course(patient, kind="chemotherapy", name="Vincristine", started=today, by=owner)
     course = patient.courses.get()
     assert (course.kind, course.name, course.therapy) == ("chemotherapy", "Vincristine", "")
 

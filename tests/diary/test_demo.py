@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import Patient, Share, User
 from diary.models import Call, CheckIn, Course, Dose, Finding, Version
-from diary.setup.steps import next_step
+from diary.setup.views import next_step
 
 
 def make_demo() -> str:

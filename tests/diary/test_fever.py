@@ -21,9 +21,9 @@ from diary.models import CheckIn, Finding, Medicine, Report
 from diary.team.actions import set_family_card
 from diary.treatment.actions.at_home import record_medicine, withdraw_medicine
 from diary.treatment.actions.courses import (
-    add_other_treatment,
     choose_treatments,
     end_course,
+    start_course,
     withdraw_course,
 )
 from summary.content.build import content
@@ -488,7 +488,7 @@ TODAY = NOW.date()
 def test_a_steroid_kept_as_a_treatment_masks(kind, name, log, dad, patient, owner):
     check_in = log("36.8")
     assert "may be masked" not in page(dad, check_in)
-    add_other_treatment(patient, kind=kind, name=name, started=TODAY - 5 * DAY, by=owner)
+    start_course(patient, kind=kind, name=name, started=TODAY - 5 * DAY, by=owner)
     words = f"36.8 °C, may be masked by {name}, taken since 15 Nov 2026"
     assert words in care(dad, check_in)
     assert "may be masked" in dad.get(reverse("history", args=[patient.pk])).content.decode()
@@ -509,7 +509,7 @@ def test_a_steroid_kept_as_a_treatment_masks(kind, name, log, dad, patient, owne
 def test_it_masks_from_its_first_day_until_its_hours_after_the_last_are_over(
     first, last, words, log, dad, patient, owner
 ):
-    course = add_other_treatment(
+    course = start_course(
         patient, kind="medicine", name="Dexamethasone", started=TODAY + first * DAY, by=owner
     )
     if last is not None:
@@ -522,9 +522,7 @@ def test_it_masks_from_its_first_day_until_its_hours_after_the_last_are_over(
 def test_it_masks_from_the_first_minute_of_its_first_day_to_the_last_of_its_hours(patient, owner):
     zone, minute = patient.tz, timedelta(minutes=1)
     first, last = TODAY - 9 * DAY, TODAY - 5 * DAY
-    course = add_other_treatment(
-        patient, kind="medicine", name="Dexamethasone", started=first, by=owner
-    )
+    course = start_course(patient, kind="medicine", name="Dexamethasone", started=first, by=owner)
     end_course(course, ended=last, by=owner)
     hours = timedelta(hours=catalogue().medicines["dexamethasone"].masks_hours)
     begins, over = start_of(first, zone), end_of(last, zone) + hours
@@ -535,12 +533,8 @@ def test_it_masks_from_the_first_minute_of_its_first_day_to_the_last_of_its_hour
 def test_treatments_that_were_read_already_are_not_read_again(
     patient, owner, django_assert_num_queries
 ):
-    steroid = add_other_treatment(
-        patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner
-    )
-    other = add_other_treatment(
-        patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner
-    )
+    steroid = start_course(patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner)
+    other = start_course(patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner)
     with django_assert_num_queries(1):
         found = masks_between(patient, NOW, NOW, [steroid, other])
     assert found.courses == (steroid,)
@@ -560,7 +554,7 @@ def test_one_without_dates_always_masks_and_one_entered_by_mistake_does_not(
     assert "taken since a day that is not known" in care(dad, check_in)
     withdraw_course(patient.courses.get(), by=owner)
     assert "may be masked" not in page(dad, check_in)
-    add_other_treatment(patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner)
+    start_course(patient, kind="medicine", name="Methotrexate", started=TODAY, by=owner)
     assert "may be masked" not in page(dad, log("36.8"))
 
 
@@ -570,7 +564,7 @@ def test_a_steroid_as_a_treatment_lowers_nothing(degrees, log, patient, owner):
         return {(f.rule, f.level) for f in Finding.objects.filter(version__check_in=check_in)}
 
     before = found(log(degrees))
-    add_other_treatment(patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner)
+    start_course(patient, kind="medicine", name="Dexamethasone", started=TODAY, by=owner)
     assert found(log(degrees)) >= before
 
 

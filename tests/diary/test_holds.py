@@ -81,7 +81,7 @@ def car_t(patient: Patient, owner: User, today: date) -> Course:
 
 @pytest.fixture
 def named(patient: Patient, owner: User, today: date) -> Course:
-    return courses.add_other_treatment(
+    return courses.start_course(
         patient, kind="chemotherapy", name="Maintenance", started=today - 9 * DAY, by=owner
     )
 
@@ -242,7 +242,7 @@ def test_every_treatment_under_way_can_be_put_on_hold_and_ended(
 
 def test_a_transplant_is_one_day(client: Client, patient: Patient, owner: User) -> None:
     day = local_day(timezone.now(), patient.tz) - 9 * DAY
-    course = courses.add_other_treatment(
+    course = courses.start_course(
         patient, kind="transplant", name="From a brother", started=day, by=owner
     )
     found = text(client.get(page("course", course)))

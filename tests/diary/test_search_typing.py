@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Role, Share
 from diary.models import Contact
-from diary.today.crisis import crisis_phrases
 from diary.today.offline import anybodys_sheet
+from diary.today.symptom_list import crisis_phrases
 from diary.today.views.offline import page as offline_page
 from tests.diary.answers import with_numbers
 from therapies.ask import strengths

@@ -16,7 +16,7 @@ from diary.core.days import local_day
 from diary.judging.standing import standings
 from diary.models import Course, FamilyCard
 from diary.setup.forms import country_of
-from diary.setup.steps import next_step
+from diary.setup.views import next_step
 from diary.treatment.actions import courses
 from therapies.catalogue import catalogue
 

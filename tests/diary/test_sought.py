@@ -16,7 +16,7 @@ from diary.check_ins.actions import correct_check_in, record_check_in, remove_ch
 from diary.check_ins.data import ReportData
 from diary.history.search import OWN, Search, SearchQuery
 from diary.history.search_notes import elsewhere
-from diary.history.timeline import days
+from diary.history.timeline import timeline
 from diary.management.examples import log, treat
 from diary.models import (
     Appointment,
@@ -85,7 +85,9 @@ def test_the_database_finds_what_the_page_shows(patient, owner, writer, seed):
     brought = Version.objects.filter(check_in__patient=patient).order_by("pk")[:3]
     kept = KeptAuthor.objects.create(patient=patient, name="Aunt Jo")
     Version.objects.filter(pk__in=[version.pk for version in brought]).update(kept_by=kept)
-    entries = [entry for day in days(patient, date(2026, 9, 1), TODAY) for entry in day.entries]
+    entries = [
+        entry for day in timeline(patient, date(2026, 9, 1), TODAY).days for entry in day.entries
+    ]
     found = 0
     for sought in every_sought(patient, owner, writer):
         shown = {entry.check_in.pk for entry in entries if sought.is_met_by(entry)}
@@ -116,7 +118,7 @@ def test_the_database_finds_what_the_page_shows(patient, owner, writer, seed):
 )
 def test_words_are_found_as_they_are_and_never_interpreted(patient, owner, note, words, is_found):
     record_check_in(patient, said(note=note), by=owner)
-    (entry,) = days(patient, TODAY, TODAY)[0].entries
+    (entry,) = timeline(patient, TODAY, TODAY).days[0].entries
     sought = Search(words=words)
     assert sought.is_met_by(entry) is is_found
     assert sought.check_ins(patient).exists() is is_found
@@ -178,7 +180,7 @@ def test_what_was_brought_in_is_found_by_who_wrote_it_and_not_by_who_brought_it_
     record_check_in(patient, said(NOW - timedelta(hours=3), note="written here"), by=owner)
     page = log_in(owner).get(reverse("history_find", args=[patient.pk])).content.decode()
     assert "Aunt May" in page
-    entries = days(patient, TODAY, TODAY)[0].entries
+    entries = timeline(patient, TODAY, TODAY).days[0].entries
     for who, note in ((kept, "brought in"), (owner, "written here")):
         sought = Search(by=str(who.pk))
         met = [e.current.version.note for e in entries if sought.is_met_by(e)]
@@ -288,7 +290,7 @@ def test_a_fever_is_found_only_where_it_was_one(patient, owner, degrees, unit, l
     report = ReportData("fever", "reading", Decimal(degrees), unit)
     saved = record_check_in(patient, said(reports=[report]), by=owner)
     saved.versions.update(fever_line_c=line)
-    (entry,) = days(patient, TODAY, TODAY)[0].entries
+    (entry,) = timeline(patient, TODAY, TODAY).days[0].entries
     for sought, expected in ((Search(symptom="fever"), is_found), (Search("temperature"), True)):
         assert sought.is_met_by(entry) is expected
         assert sought.check_ins(patient).exists() is expected

@@ -15,7 +15,7 @@ from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.load import entry_of
 from diary.check_ins.threads import open_threads
-from diary.history.timeline import days
+from diary.history.timeline import timeline
 from diary.models import Call, CheckIn, FamilyCard, Finding
 from diary.today.offline import kept_for
 from summary.content.build import content
@@ -323,7 +323,7 @@ def test_nothing_urgent_is_silenced_without_a_call_after_it_or_a_closing(
         assert entry.is_open is (check_in in still)
         assert entry.is_followed is (check_in in followed)
     last = max(check_in.at for check_in in made).date()
-    read = days(patient, (NOW - 48 * HOUR).date(), last)
+    read = timeline(patient, (NOW - 48 * HOUR).date(), last).days
     assert {e.check_in for day in read for e in day.entries if e.is_open} == still
     prompted = {pk for t in open_threads(patient, NOW) if t.is_open for pk in t.asking}
     assert {check_in.pk for check_in in still} == prompted

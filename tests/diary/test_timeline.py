@@ -11,7 +11,7 @@ from django.utils import timezone
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import Run, end_of, local_day, start_of
-from diary.history.timeline import State, days, gaps, not_logged
+from diary.history.timeline import State, gaps, not_logged, timeline
 from diary.management.examples import log, treat
 from diary.models import Call, CheckIn, Hold, Medicine
 from tests.diary.answers import on_blinatumomab, on_tablets
@@ -31,7 +31,7 @@ def fever(text, unit="C"):
 
 
 def on(patient, day=TODAY):
-    return days(patient, day, day, now=NOW)[0]
+    return timeline(patient, day, day, now=NOW).days[0]
 
 
 @pytest.fixture
@@ -100,14 +100,14 @@ def test_a_removed_check_in_keeps_its_findings_and_leaves_the_day_not_logged(beg
 
 def test_not_logged_is_not_nothing_new(began, owner):
     record_check_in(began, said(kind="nothing-new"), by=owner)
-    yesterday, today = days(began, TODAY - timedelta(days=1), TODAY, now=NOW)
+    yesterday, today = timeline(began, TODAY - timedelta(days=1), TODAY, now=NOW).days
     assert (yesterday.state, today.state) == (State.NOT_LOGGED, State.LOGGED)
     assert today.has_nothing_new_only
     assert today.level is None
 
 
 def test_days_before_the_diary_began_and_days_to_come_are_no_gaps(began):
-    read = days(began, TODAY - timedelta(days=40), TODAY + timedelta(days=3), now=NOW)
+    read = timeline(began, TODAY - timedelta(days=40), TODAY + timedelta(days=3), now=NOW).days
     assert [day.state for day in read[:10]] == [State.BEFORE] * 10
     assert [day.state for day in read[-3:]] == [State.AHEAD] * 3
     assert [(run.first, run.length) for run in gaps(read)] == [(TODAY - timedelta(days=30), 31)]
@@ -116,7 +116,7 @@ def test_days_before_the_diary_began_and_days_to_come_are_no_gaps(began):
 def test_an_earlier_check_in_entered_later_moves_the_beginning(began, owner):
     at = NOW - timedelta(days=35)
     record_check_in(began, said(at, received=NOW, reports=[fever("36.6")]), by=owner)
-    read = days(began, TODAY - timedelta(days=40), TODAY, now=NOW)
+    read = timeline(began, TODAY - timedelta(days=40), TODAY, now=NOW).days
     assert read[4].state is State.BEFORE
     assert read[5].state is State.LOGGED
     assert read[5].entries[0].saved_later == "saved 20 Nov 2026 at 12:00"
@@ -198,7 +198,7 @@ def test_a_missed_tablet_is_missed_but_for_the_days_on_hold(began, owner, answer
     Hold.objects.create(
         course=course, started=TODAY - 2 * DAY, ended=TODAY - DAY, by=owner, recorded=NOW
     )
-    read = days(began, TODAY - 3 * DAY, TODAY, now=NOW)
+    read = timeline(began, TODAY - 3 * DAY, TODAY, now=NOW).days
     assert [[dose.words for dose in day.doses] for day in read] == [
         ["Imatinib: tablets missed"],
         ["Imatinib: tablets taken"],
@@ -233,7 +233,7 @@ def test_a_pump_that_stopped_as_a_day_of_25_hours_began_is_said_on_it(began):
 def test_a_medicine_given_on_the_last_day_is_on_that_day(began, owner):
     given = {"name": "Paracetamol", "by": owner, "recorded": NOW}
     Medicine.objects.create(patient=began, at=NOW - timedelta(hours=1), **given)
-    yesterday, today = days(began, TODAY - DAY, TODAY, now=NOW)
+    yesterday, today = timeline(began, TODAY - DAY, TODAY, now=NOW).days
     assert (len(yesterday.medicines), len(today.medicines)) == (0, 1)
     assert yesterday.is_empty
     assert not today.is_empty
@@ -253,14 +253,14 @@ def test_the_gaps_of_a_file_are_those_of_the_pages(began, owner):
         Run(TODAY - 8 * DAY, TODAY - 7 * DAY),
         Run(TODAY - 4 * DAY, TODAY),
     ]
-    assert found == gaps(days(began, first, last, now=NOW))
+    assert found == gaps(timeline(began, first, last, now=NOW).days)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_open_here_is_open_in_the_database(began, owner, writer, seed):
     today = local_day(timezone.now(), began.tz)
     log(began, today - timedelta(days=40), today, seed=seed, users=[owner, writer])
-    read = days(began, today - timedelta(days=40), today)
+    read = timeline(began, today - timedelta(days=40), today).days
     here = {e.check_in.pk for day in read for e in day.entries if e.is_open}
     assert here == set(CheckIn.objects.still_open().values_list("pk", flat=True))
     assert here
@@ -274,7 +274,7 @@ def test_days_cost_the_same_whatever_the_length(
     treat(began, today)
     log(began, today - timedelta(days=100), today, seed=1, users=[owner, writer])
     with django_assert_num_queries(15):
-        read = days(began, today - timedelta(days=length - 1), today)
+        read = timeline(began, today - timedelta(days=length - 1), today).days
         for day in read:
             for entry in day.entries:
                 assert entry.chips is not None

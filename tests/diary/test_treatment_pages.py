@@ -247,7 +247,7 @@ def test_every_treatment_is_on_the_page(
     rituximab: Course,
     tablets: Course,
 ) -> None:
-    courses.add_other_treatment(
+    courses.start_course(
         patient, kind="chemotherapy", name="Vincristine", started=today - DAY, by=owner
     )
     courses.start_course(
@@ -359,7 +359,7 @@ def test_what_the_sources_say_stands_on_the_page(
 def test_what_the_catalogue_does_not_know_says_so(
     client: Client, patient: Patient, owner: User, today: date
 ) -> None:
-    course = courses.add_other_treatment(
+    course = courses.start_course(
         patient, kind="transplant", name="From <my> brother", started=today, by=owner
     )
     found = text(client.get(page("course", course)))
@@ -504,9 +504,7 @@ def test_a_course_ends_and_is_corrected(client: Client, tablets: Course, today: 
 def test_an_own_name_is_corrected(
     client: Client, patient: Patient, owner: User, today: date
 ) -> None:
-    course = courses.add_other_treatment(
-        patient, kind="trial", name="XY-1", started=today, by=owner
-    )
+    course = courses.start_course(patient, kind="trial", name="XY-1", started=today, by=owner)
     client.post(page("course_edit", course), {"name": "XY-2", "first_day": today})
     course.refresh_from_db()
     assert course.name == "XY-2"

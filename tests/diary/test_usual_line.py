@@ -15,7 +15,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.judging.fever import applied_words, card_line_c, card_of
 from diary.models import Contact, FamilyCard, Finding
-from diary.setup.steps import next_step
+from diary.setup.views import next_step
 from diary.team.actions import begin_diary
 from diary.today.offline import kept_for
 from summary.emergency.sheet import emergency

@@ -16,7 +16,7 @@ from accounts.models import Patient, User
 from diary.care_card.actions import record_call
 from diary.models import CheckIn, Finding, Medicine, Report
 from diary.team.actions import set_family_card
-from diary.treatment.actions.courses import add_other_treatment
+from diary.treatment.actions.courses import start_course
 from tests.diary.answers import london_day, reading
 from tests.diary.cast import log_then
 from tests.journeys.axe import axe_faults
@@ -187,7 +187,7 @@ def test_a_steroid_that_is_kept_as_a_treatment_masks(
     today: Open, family: Patient, owner: User
 ) -> None:
     first = london_day(3)
-    add_other_treatment(family, kind="medicine", name="Dexamethasone", started=first, by=owner)
+    start_course(family, kind="medicine", name="Dexamethasone", started=first, by=owner)
     page = today()
     measure(page, "36.9")
     expect(save(page)).to_have_text("Recorded for Ana")

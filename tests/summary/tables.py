@@ -13,7 +13,7 @@ from django.db.models import F
 
 from accounts import models as people
 from diary import models as diary
-from summary.export.as_csv import dictionary, plain
+from summary.export.as_csv import ESCAPED, MARK, dictionary
 from summary.export.columns import AUTHOR, PATIENT, TABLES, RowKind
 
 WHAT = {
@@ -92,6 +92,14 @@ def read_back(raw: bytes) -> dict[str, list[dict[str, object]]]:
             for line in lines
         ]
     return found
+
+
+def plain(cell: str) -> str:
+    """Return what was guarded, as README.txt says."""
+    if cell.startswith(ESCAPED):
+        parts = cell.removeprefix(ESCAPED).split("\\\\")
+        return "\\".join(part.replace("\\0", "\0") for part in parts)
+    return cell.removeprefix(MARK)
 
 
 def value_of(cell: str, kind: str):

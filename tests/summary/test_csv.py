@@ -18,12 +18,12 @@ from diary import models as diary
 from diary.history.timeline import gaps, timeline
 from diary.management.examples import log, treat
 from summary.export import records
-from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, plain, with_semicolons
+from summary.export.as_csv import _sheet, as_csv, dictionary, guarded, with_semicolons
 from summary.export.columns import RECORDS
 from summary.export.tables import tables
 from tests.config.world import make_diary
 from tests.summary.office import needs_office, opened
-from tests.summary.tables import WHAT, files_in, read_back, said, stored
+from tests.summary.tables import WHAT, files_in, plain, read_back, said, stored
 from tests.summary.whole import PAYLOADS, live
 
 TODAY = date(2026, 11, 20)

@@ -14,13 +14,12 @@ from pypdf import PdfReader
 from accounts.models import AuditEntry, Patient
 from diary.models import EmergencyNote
 from diary.team.actions import set_emergency_note, set_family_card
-from diary.treatment.actions.courses import add_other_treatment, end_course, start_course
+from diary.treatment.actions.courses import end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
-from summary.emergency.forms import EmergencyPaperForm
-from summary.emergency.pdf import LAYOUTS, emergency_pdf
 from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
-from summary.emergency.sheet import NOT_ENTERED, emergency
+from summary.emergency.sheet import NOT_ENTERED, emergency, emergency_pdf
+from summary.forms import EmergencyPaperForm
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
 from therapies.ask import strengths
@@ -34,6 +33,7 @@ from therapies.templatetags.spelling import symptom_label
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
 TODAY = NOW.date()
+LAYOUTS = ("sheet", "wallet")
 DAY = timedelta(days=1)
 HOSTILE = 'Nüsse, الفول 🥜 #sys.inputs $x$ <script>alert(1)</script> "quoted" \\n {{ 7*7 }} =1+1'
 
@@ -147,7 +147,7 @@ def test_treatments_that_still_count_are_there_and_others_are_not(patient, owner
     start_course(patient, therapy="rituximab", started=TODAY + 3 * DAY, by=owner)
     imatinib = start_course(patient, therapy="imatinib", started=TODAY - 400 * DAY, by=owner)
     end_course(imatinib, ended=TODAY - 300 * DAY, by=owner)
-    add_other_treatment(patient, kind="trial", name="Arm B", started=TODAY - DAY, by=owner)
+    start_course(patient, kind="trial", name="Arm B", started=TODAY - DAY, by=owner)
     drugs = {drug.name: drug for drug in sheet(patient, owner).drugs}
     assert set(drugs) == {"Tisagenlecleucel", "Rituximab", "Arm B"}
     assert drugs["Tisagenlecleucel"].stands == "day 20 after the infusion"
@@ -226,7 +226,7 @@ def test_the_code_is_never_too_large(over):
 def test_it_is_one_page_whatever_is_entered(ana, owner, paper, layout):
     for therapy in ("tisagenlecleucel", "inotuzumab-ozogamicin", "ponatinib"):
         start_course(ana, therapy=therapy, started=TODAY - DAY, by=owner)
-    add_other_treatment(ana, kind="trial", name="T" * 120, started=TODAY, by=owner)
+    start_course(ana, kind="trial", name="T" * 120, started=TODAY, by=owner)
     long = {f.name: "W" * f.max_length for f in EmergencyNote._meta.fields if f.max_length}
     note(ana, owner, **long)
     set_family_card(ana, words="Call us. " * 110, fever_from=None, unit="C", by=owner)

@@ -7,7 +7,7 @@ import pytest
 
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
-from diary.history.timeline import days
+from diary.history.timeline import timeline
 from summary.content.symptoms import readings, symptoms, tallies_of
 from tests.diary.answers import on_tablets, reading, said
 
@@ -28,7 +28,7 @@ def log(patient, owner):
 
 
 def read(patient):
-    return days(patient, TODAY - 9 * DAY, TODAY, now=NOW)
+    return timeline(patient, TODAY - 9 * DAY, TODAY, now=NOW).days
 
 
 def rows(patient):

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from therapies import ask
 from therapies.catalogue import catalogue
-from therapies.emergency_numbers import chosen_country, countries
+from therapies.pages.urgent import chosen_country, countries
 from therapies.pages.verdicts import temperature_chips
 from therapies.rulebook import Level, Severity
 from therapies.urgency import SymptomReport, assess

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from therapies.catalogue.codes import AnswerCode, Code, MeasureCode, has_check_digit
-from therapies.catalogue.read_toml import CatalogueError
+from therapies.catalogue.read_toml import CatalogueError, expect
 from therapies.catalogue.shapes import Catalogue
 from therapies.rulebook import GROUPS, Citation, Level, Severity, TimeWindow
 
@@ -31,21 +31,19 @@ def check(known: Catalogue) -> None:
     _check_places(known)
     _check_home(known)
     _check_codes(known)
-    _known("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
-    _known("levels.toml", "[[instruction]]", INSTRUCTIONS, known.instructions, "instruction")
+    expect("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
+    expect("levels.toml", "[[instruction]]", INSTRUCTIONS, known.instructions, "instruction")
 
 
 def _check_effects(known: Catalogue) -> None:
     file = "effects.toml"
     for effect in known.effects.values():
         entry = f"[[effect]] {effect.id}"
-        _known(file, entry, effect.therapies, known.therapies, "therapy")
-        _known(file, entry, effect.symptoms, known.symptoms, "symptom")
-        _known(file, entry, effect.only_severe, effect.symptoms, "symptom of this list")
-        _known(file, entry, [effect.group], GROUPS, "group")
-        _known(
-            file, entry, [effect.decision] if effect.decision else [], known.decisions, "decision"
-        )
+        expect(file, entry, effect.therapies, known.therapies, "therapy")
+        expect(file, entry, effect.symptoms, known.symptoms, "symptom")
+        expect(file, entry, effect.only_severe, effect.symptoms, "symptom of this list")
+        expect(file, entry, [effect.group], GROUPS, "group")
+        expect(file, entry, filter(None, [effect.decision]), known.decisions, "decision")
         _cited(file, entry, effect.citations, known)
         if not effect.borrowed_from:
             _based(file, entry, effect.basis, effect.citations, known)
@@ -56,8 +54,8 @@ def _check_therapies(known: Catalogue) -> None:
     for therapy in known.therapies.values():
         entry = f"[[therapy]] {therapy.slug}"
         said = [said.class_slug for said in therapy.classes_said]
-        _known(file, entry, [therapy.class_slug, *said], known.classes, "class")
-        _known(file, entry, [therapy.giving], GIVINGS, "way of giving")
+        expect(file, entry, [therapy.class_slug, *said], known.classes, "class")
+        expect(file, entry, [therapy.giving], GIVINGS, "way of giving")
         _cited(file, entry, therapy.citations, known)
         for named in therapy.classes_said:
             _cited(file, entry, named.citations, known)
@@ -68,7 +66,7 @@ def _check_medicines(known: Catalogue) -> None:
     file = "medicines.toml"
     for medicine in known.medicines.values():
         entry = f"[[medicine]] {medicine.slug}"
-        _known(file, entry, [medicine.kind], MEDICINES, "kind")
+        expect(file, entry, [medicine.kind], MEDICINES, "kind")
         _cited(file, entry, medicine.citations, known)
         if medicine.masks_hours <= 0:
             raise CatalogueError(file, entry, "“masks_hours” has to be above 0")
@@ -81,9 +79,8 @@ def _check_disagreements(known: Catalogue) -> None:
     file = "disagreements.toml"
     for disagreement in known.disagreements.values():
         entry = f"[[disagreement]] {disagreement.id}"
-        _known(file, entry, disagreement.therapies, known.therapies, "therapy")
-        decisions = [disagreement.decision] if disagreement.decision else []
-        _known(file, entry, decisions, known.decisions, "decision")
+        expect(file, entry, disagreement.therapies, known.therapies, "therapy")
+        expect(file, entry, filter(None, [disagreement.decision]), known.decisions, "decision")
         if not disagreement.sides:
             raise CatalogueError(file, entry, "has no citation")
         sides = [Citation(side.source, side.heading) for side in disagreement.sides]
@@ -94,13 +91,13 @@ def _check_symptoms(known: Catalogue) -> None:
     file = "symptoms.toml"
     for symptom in known.symptoms.values():
         entry = f"[[symptom]] {symptom.slug}"
-        _known(file, entry, [symptom.area], known.areas, "area")
-        _known(file, entry, [symptom.kind], KINDS, "kind of answer")
+        expect(file, entry, [symptom.area], known.areas, "area")
+        expect(file, entry, [symptom.kind], KINDS, "kind of answer")
         if not symptom.synonyms:
             raise CatalogueError(file, entry, "has no synonyms")
     for word in known.ambiguous.values():
-        _known(file, f"[[ambiguous]] {word.word}", word.meanings, known.symptoms, "symptom")
-    _known("search.toml", "crisis", known.crisis, known.symptoms, "symptom")
+        expect(file, f"[[ambiguous]] {word.word}", word.meanings, known.symptoms, "symptom")
+    expect("search.toml", "crisis", known.crisis, known.symptoms, "symptom")
 
 
 def _check_own(known: Catalogue) -> None:
@@ -121,7 +118,7 @@ def _check_rules(known: Catalogue) -> None:
     file = "rules.toml"
     for rule in known.rules.rules:
         entry = f"[[rule]] {rule.id}"
-        _known(file, entry, rule.decisions, known.decisions, "decision")
+        expect(file, entry, rule.decisions, known.decisions, "decision")
         for match in rule.matches:
             _cited(file, entry, match.citations, known)
             if not match.borrowed_from:
@@ -146,12 +143,12 @@ def _check_sources(known: Catalogue) -> None:
 def _check_places(known: Catalogue) -> None:
     for line in known.crisis_lines:
         entry = f"[[crisis_line]] {line.name}"
-        _known("places.toml", entry, [line.country], known.countries, "country")
+        expect("places.toml", entry, [line.country], known.countries, "country")
     for country in known.countries.values():
         if country.fever_from is None:
             continue
         entry, decisions = f"[[country]] {country.code}", [country.decision]
-        _known("places.toml", entry, decisions, known.decisions, "decision")
+        expect("places.toml", entry, decisions, known.decisions, "decision")
         if country.fever_from > known.rules.fever_line_c:
             raise CatalogueError("places.toml", entry, "“fever_from” is above the fever line")
 
@@ -161,22 +158,22 @@ def _check_home(known: Catalogue) -> None:
     file, home = "home.toml", known.home
     for trouble in home.troubles.values():
         entry = f"[[pump_trouble]] {trouble.slug}"
-        _known(file, entry, trouble.therapies, known.therapies, "therapy")
+        expect(file, entry, trouble.therapies, known.therapies, "therapy")
         _cited(file, entry, trouble.citations, known)
         if not trouble.steps:
             raise CatalogueError(file, entry, "says nothing to do")
     for offer in home.look_for.values():
         entry = f"[[look_for]] {offer.therapy}"
-        _known(file, entry, [offer.therapy], known.therapies, "therapy")
+        expect(file, entry, [offer.therapy], known.therapies, "therapy")
         _cited(file, entry, offer.citations, known)
     answers = {"no", *(severity.slug for severity in Severity)}
-    _known(file, "[[look_answer]]", home.look_answers, answers, "answer")
-    _known(file, "[[look_answer]]", answers, home.look_answers, "answer here")
+    expect(file, "[[look_answer]]", home.look_answers, answers, "answer")
+    expect(file, "[[look_answer]]", answers, home.look_answers, "answer here")
     urgent = _urgent_for_anybody(known)
     for item in home.look_items.values():
         entry = f"[[look_item]] {item.slug}"
-        _known(file, entry, [item.look], home.looks, "list")
-        _known(file, entry, [item.means], urgent, "symptom that is urgent for anybody")
+        expect(file, entry, [item.look], home.looks, "list")
+        expect(file, entry, [item.means], urgent, "symptom that is urgent for anybody")
     for look in home.looks.values():
         if not home.items_of(look.slug):
             raise CatalogueError(file, f"[[look]] {look.slug}", "asks nothing")
@@ -198,15 +195,15 @@ def _check_codes(known: Catalogue) -> None:
     ]
     for code in every:
         entry = f"code {code.code}"
-        _known(file, entry, [code.vocabulary], codes.vocabularies, "vocabulary")
-        _known(file, entry, [code.guide], codes.guides, "guide")
+        expect(file, entry, [code.vocabulary], codes.vocabularies, "vocabulary")
+        expect(file, entry, [code.guide], codes.guides, "guide")
         if not has_check_digit(code.vocabulary, code.code):
             raise CatalogueError(file, entry, "its check digit is wrong")
     for one in codes.codes:
         entry = f"code {one.code}"
-        _known(file, entry, [one.symptom], known.symptoms, "symptom")
+        expect(file, entry, [one.symptom], known.symptoms, "symptom")
         given = set(known.answers) - {"no"} | {"reading"}
-        _known(file, entry, one.answers, given, "answer that may have a code")
+        expect(file, entry, one.answers, given, "answer that may have a code")
         for answer in one.answers:
             if (one.symptom, answer) in seen:
                 raise CatalogueError(file, entry, f"{one.symptom} has two codes for “{answer}”")
@@ -225,13 +222,6 @@ def _urgent_for_anybody(known: Catalogue) -> set[str]:
     }
 
 
-def _known(file: str, entry: str, slugs: Iterable[str], table: Iterable[str], kind: str) -> None:
-    table = set(table)
-    for slug in slugs:
-        if slug not in table:
-            raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
-
-
 def _based(
     file: str, entry: str, basis: str, citations: Iterable[Citation], known: Catalogue
 ) -> None:
@@ -241,7 +231,7 @@ def _based(
         "label": known.labels,
         "floor": ("decision",),
     }
-    _known(file, entry, [basis], tables, "basis")
+    expect(file, entry, [basis], tables, "basis")
     for citation in citations:
         if citation.source not in tables[basis]:
             what = f"its basis is {basis}, but “{citation.source}” is not one"
@@ -251,8 +241,8 @@ def _based(
 def _cited(file: str, entry: str, citations: Iterable[Citation], known: Catalogue) -> None:
     for citation in citations:
         if citation.source == "decision":
-            _known(file, entry, [citation.heading], known.decisions, "decision")
+            expect(file, entry, [citation.heading], known.decisions, "decision")
         else:
-            _known(file, entry, [citation.source], [*known.sources, *known.labels], "source")
+            expect(file, entry, [citation.source], [*known.sources, *known.labels], "source")
         if not citation.heading:
             raise CatalogueError(file, entry, "a citation names no heading")

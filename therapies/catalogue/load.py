@@ -14,48 +14,28 @@ from therapies.rulebook import Rulebook
 T = TypeVar("T")
 
 
-@dataclasses.dataclass
-class Table:
-    """One array of tables of one file, read into one dataclass."""
-
-    folder: Path
-    file: str
-    name: str
-
-    def read(self, shape: type[T], key: str) -> dict[str, T]:
-        rows: dict[str, T] = {}
-        for row in self.rows(shape):
-            name = getattr(row, key)
-            if name in rows:
-                entry = f"[[{self.name}]] {name}"
-                raise CatalogueError(self.file, entry, "this id stands there twice")
-            rows[name] = row
-        return rows
-
-    def rows(self, shape: type[T]) -> tuple[T, ...]:
-        return tuple(
-            build(shape, entry, self.file, f"[[{self.name}]] {_title(entry, number)}")
-            for number, entry in enumerate(self._entries(), start=1)
-        )
-
-    def _entries(self) -> list[Entry]:
-        entries = read_toml(self.folder, self.file).get(self.name)
-        if not entries:
-            raise CatalogueError(self.file, f"[[{self.name}]]", "there are no entries")
-        return list(entries)
-
-
-def _title(entry: Entry, number: int) -> str:
-    """Return what an entry is called, so that a fault can be found."""
-    names = (entry[key] for key in ("id", "slug", "code", "word", "name") if key in entry)
-    return str(next(names, f"number {number}"))
-
-
 def load(folder: Path) -> shapes.Catalogue:
     """Read every file of the folder. Raises CatalogueError on the first fault."""
 
+    def section(file: str, name: str, shape: type[T]) -> T:
+        return build(shape, read_toml(folder, file).get(name, {}), file, f"[{name}]")
+
+    def rows(file: str, name: str, shape: type[T]) -> tuple[T, ...]:
+        entries = read_toml(folder, file).get(name)
+        if not entries:
+            raise CatalogueError(file, f"[[{name}]]", "there are no entries")
+        return tuple(
+            build(shape, entry, file, f"[[{name}]] {_title(entry, number)}")
+            for number, entry in enumerate(entries, start=1)
+        )
+
     def table(file: str, name: str, shape: type[T], key: str = "slug") -> dict[str, T]:
-        return Table(folder, file, name).read(shape, key)
+        found: dict[str, T] = {}
+        for row in rows(file, name, shape):
+            if (known := getattr(row, key)) in found:
+                raise CatalogueError(file, f"[[{name}]] {known}", "this id stands there twice")
+            found[known] = row
+        return found
 
     symptoms = table("symptoms.toml", "symptom", shapes.Symptom)
     own = table("own.toml", "own", shapes.Symptom)
@@ -75,21 +55,16 @@ def load(folder: Path) -> shapes.Catalogue:
         effects=_with_borrowed(table("effects.toml", "effect", shapes.Effect, "id"), rules),
         disagreements=table("disagreements.toml", "disagreement", shapes.Disagreement, "id"),
         medicines=table("medicines.toml", "medicine", shapes.Medicine),
-        remeasure=_remeasure(folder),
-        countries=table("places.toml", "country", shapes.Country, "code"),
-        crisis_lines=Table(folder, "places.toml", "crisis_line").rows(shapes.CrisisLine),
+        remeasure=section("medicines.toml", "remeasure", shapes.Remeasure),
+        countries=table("places.toml", "country", shapes_home.Country, "code"),
+        crisis_lines=rows("places.toml", "crisis_line", shapes_home.CrisisLine),
         groups=table("levels.toml", "group", shapes.Group),
         levels=table("levels.toml", "level", shapes.LevelWords),
         instructions=table("levels.toml", "instruction", shapes.Instruction),
         american=read_toml(folder, "spelling.toml")["pairs"],
         light=frozenset(read_toml(folder, "search.toml")["light"]),
         crisis=tuple(read_toml(folder, "search.toml")["crisis"]),
-        typed_temperature=build(
-            shapes.TypedTemperature,
-            read_toml(folder, "search.toml")["temperature"],
-            "search.toml",
-            "[temperature]",
-        ),
+        typed_temperature=section("search.toml", "temperature", shapes.TypedTemperature),
         home=shapes_home.AtHome(
             troubles=table("home.toml", "pump_trouble", shapes_home.PumpTrouble),
             look_for=table("home.toml", "look_for", shapes_home.LookFor, "therapy"),
@@ -100,7 +75,7 @@ def load(folder: Path) -> shapes.Catalogue:
         codes=codes.Codes(
             vocabularies=table("codes.toml", "vocabulary", codes.Vocabulary),
             guides=table("codes.toml", "guide", codes.Guide),
-            codes=Table(folder, "codes.toml", "code").rows(codes.Code),
+            codes=rows("codes.toml", "code", codes.Code),
             answers=table("codes.toml", "answer_code", codes.AnswerCode, "answer"),
             measures=table("codes.toml", "measure", codes.MeasureCode),
         ),
@@ -109,6 +84,12 @@ def load(folder: Path) -> shapes.Catalogue:
     )
     check(known)
     return known
+
+
+def _title(entry: Entry, number: int) -> str:
+    """Return what an entry is called, so that a fault can be found."""
+    names = (entry[key] for key in ("id", "slug", "code", "word", "name") if key in entry)
+    return str(next(names, f"number {number}"))
 
 
 def _with_borrowed(effects: dict[str, shapes.Effect], rules: Rulebook) -> dict[str, shapes.Effect]:
@@ -130,11 +111,6 @@ def _with_borrowed(effects: dict[str, shapes.Effect], rules: Rulebook) -> dict[s
                         citations=(*borrow.citations, *effect.citations),
                     )
     return found
-
-
-def _remeasure(folder: Path) -> shapes.Remeasure:
-    file, name = "medicines.toml", "remeasure"
-    return build(shapes.Remeasure, read_toml(folder, file).get(name, {}), file, f"[{name}]")
 
 
 def _hash(folder: Path) -> str:

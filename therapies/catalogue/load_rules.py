@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from therapies.catalogue.read_toml import CatalogueError, Entry, build, read_toml
+from therapies.catalogue.read_toml import CatalogueError, Entry, build, expect, read_toml
 from therapies.catalogue.shapes import Symptom, Therapy
 from therapies.rulebook import (
     ANY_SYMPTOM,
@@ -93,7 +93,7 @@ class _Reader:
 
     def rule(self, entry: Entry, above: dict[str, Rule]) -> Rule:
         title = f"[[rule]] {entry.get('id', '(no id)')}"
-        self._only(entry, RULE_KEYS, title)
+        expect(FILE, title, entry, RULE_KEYS, "key")
         if not entry.get("plain", "").strip():
             raise CatalogueError(FILE, title, "has no plain sentence")
         if "late_of" in entry:
@@ -121,7 +121,7 @@ class _Reader:
 
     def call_first(self, entry: Entry) -> CallFirst:
         title = "[[call_first]]"
-        self._known([entry.get("first")], CALL_FIRST, "number", title)
+        expect(FILE, title, [entry.get("first")], CALL_FIRST, "number")
         return CallFirst(
             first=entry["first"],
             symptoms=frozenset(self._symptoms(entry["symptoms"], title)),
@@ -131,7 +131,7 @@ class _Reader:
 
     def borrow(self, entry: Entry) -> Borrow:
         title = "[[borrow]]"
-        self._known([*entry["therapies"], entry["from"]], self.therapies, "therapy", title)
+        expect(FILE, title, [*entry["therapies"], entry["from"]], self.therapies, "therapy")
         if "borrowed" not in entry["plain"]:
             raise CatalogueError(FILE, title, "does not say that its list is borrowed")
         return Borrow(
@@ -160,16 +160,16 @@ class _Reader:
 
     def _match(self, rule: Entry, own: Entry, title: str) -> Match:
         """A list takes from its rule whatever it does not say for itself."""
-        self._only(own, MATCH_KEYS, title)
+        expect(FILE, title, own, MATCH_KEYS, "key")
         entry = {**{k: v for k, v in rule.items() if k in MATCH_KEYS}, **own}
         symptoms = frozenset(self._symptoms(entry.get("symptoms", ()), title))
         readings = frozenset(entry["readings"]) if "readings" in entry else None
         if readings is None and ANY_SYMPTOM not in symptoms:
             readings = frozenset({FEVER})
-        self._known(readings or (), self.readings, "reading", title)
-        self._known(entry.get("therapies", ()), self.therapies, "therapy", title)
-        self._known([entry.get("group")], GROUPS, "group", title)
-        self._known([entry.get("basis")], BASES, "basis", title)
+        expect(FILE, title, readings or (), self.readings, "reading")
+        expect(FILE, title, entry.get("therapies", ()), self.therapies, "therapy")
+        expect(FILE, title, [entry.get("group")], GROUPS, "group")
+        expect(FILE, title, [entry.get("basis")], BASES, "basis")
         return Match(
             symptoms=symptoms,
             therapies=frozenset(entry.get("therapies", ())),
@@ -189,7 +189,7 @@ class _Reader:
     def _late(self, entry: Entry, above: dict[str, Rule], title: str) -> Iterator[Match]:
         """Every list of the named rules that ends some day, for the time after its end."""
         until = _when(entry.get("until", {}), title)
-        self._known(entry["late_of"], above, "rule above it", title)
+        expect(FILE, title, entry["late_of"], above, "rule above it")
         for rule in (above[name] for name in entry["late_of"]):
             ending = [match for match in rule.matches if _ends(match.when)]
             if not ending:
@@ -224,31 +224,20 @@ class _Reader:
 
     def _borrows_from(self, entry: Entry, title: str) -> str:
         borrowed: str = entry.get("borrowed_from", "")
-        self._known([borrowed] if borrowed else [], self.therapies, "therapy", title)
+        expect(FILE, title, [borrowed] if borrowed else [], self.therapies, "therapy")
         if borrowed and "borrowed" not in entry["plain"]:
             raise CatalogueError(FILE, title, "does not say that its list is borrowed")
         return borrowed
 
     def _symptoms(self, slugs: Any, title: str) -> list[str]:
-        self._known(slugs, {ANY_SYMPTOM, *self.symptoms}, "symptom", title)
+        expect(FILE, title, slugs, {ANY_SYMPTOM, *self.symptoms}, "symptom")
         return list(slugs)
 
     def _citations(self, entry: Entry, title: str) -> tuple[Citation, ...]:
         if not entry.get("cite"):
             raise CatalogueError(FILE, title, "has no citation")
-        self._known(entry["cite"], self.cite, "citation", title)
+        expect(FILE, title, entry["cite"], self.cite, "citation")
         return tuple(self.cite[name] for name in entry["cite"])
-
-    @staticmethod
-    def _only(entry: Entry, keys: set[str], title: str) -> None:
-        for key in entry.keys() - keys:
-            raise CatalogueError(FILE, title, f"“{key}” is not a known key")
-
-    @staticmethod
-    def _known(slugs: Any, table: Any, kind: str, title: str) -> None:
-        for slug in slugs:
-            if slug not in table:
-                raise CatalogueError(FILE, title, f"“{slug}” is not a known {kind}")
 
 
 def _choice(enum: Any, name: Any, title: str) -> Any:

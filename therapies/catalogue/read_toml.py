@@ -2,11 +2,12 @@
 
 import dataclasses
 import tomllib
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from therapies.catalogue import shapes
+from therapies.catalogue import shapes, shapes_home
 from therapies.rulebook import Citation
 
 Entry = dict[str, Any]
@@ -42,12 +43,19 @@ def read_toml(folder: Path, file: str) -> Entry:
         raise CatalogueError(file, "the file", f"is not TOML: {fault}") from None
 
 
+def expect(file: str, entry: str, slugs: Iterable[Any], table: Iterable[str], kind: str) -> None:
+    """Raise CatalogueError where one of the slugs is not in the table of this kind."""
+    table = set(table)
+    for slug in slugs:
+        if slug not in table:
+            raise CatalogueError(file, entry, f"“{slug}” is not a known {kind}")
+
+
 def build(shape: type[T], entry: Entry, file: str, title: str) -> T:
     """Make one row; every key must be known, and every field without a default must be there."""
     values = {RENAMED_KEYS.get(key, key): value for key, value in entry.items()}
     fields = {field.name: field for field in dataclasses.fields(shape)}  # type: ignore[arg-type]
-    for key in values.keys() - fields.keys():
-        raise CatalogueError(file, title, f"“{key}” is not a known key")
+    expect(file, title, values, fields, "key")
     for name, field in fields.items():
         if name not in values and field.default is dataclasses.MISSING:
             what = "has no citation" if name.startswith("citation") else f"has no “{name}”"
@@ -66,7 +74,7 @@ NESTED_SHAPES: dict[str, type] = {
     "answer_meanings": shapes.AnswerMeaning,
     "citations": Citation,
     "classes_said": shapes.ClassClaim,
-    "hospital": shapes.Hospital,
+    "hospital": shapes_home.Hospital,
     "sides": shapes.Side,
 }
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 
 from therapies.catalogue.codes import Codes
-from therapies.catalogue.shapes_home import AtHome
+from therapies.catalogue.shapes_home import AtHome, Country, CrisisLine, Hospital
 from therapies.rulebook import Citation, Level, Rulebook
 
 
@@ -126,15 +125,6 @@ class ClassClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class Hospital:
-    """The first days of a cycle that a source wants spent in hospital."""
-
-    cycle: int
-    days: int
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
 class Therapy:
     slug: str
     name: str
@@ -214,30 +204,6 @@ class Remeasure:
 
     minutes: int
     thread_hours: int
-
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    code: str
-    name: str
-    emergency: str
-    source: str
-    note: str = ""
-    # From which temperature most hospital cards there say to call, and which decision says so.
-    fever_from: Decimal | None = None
-    decision: str = ""
-    clock: int = 24  # hours
-
-
-@dataclass(frozen=True, slots=True)
-class CrisisLine:
-    country: str
-    name: str
-    number: str
-    hours: str
-    says: str
-    source: str
-    seen: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,48 @@
-"""The shapes of what belongs to treatment at home, as `catalogue/home.toml` is read into them."""
+"""The shapes of what belongs to a place: hospitals, countries with their numbers, and treatment at
+home, as `catalogue/*.toml` is read into them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from therapies.rulebook import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """The first days of a cycle that a source wants spent in hospital."""
+
+    cycle: int
+    days: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    code: str
+    name: str
+    emergency: str
+    source: str
+    note: str = ""
+    # From which temperature most hospital cards there say to call, and which decision says so.
+    fever_from: Decimal | None = None
+    decision: str = ""
+    clock: int = 24  # hours
+
+
+@dataclass(frozen=True, slots=True)
+class CrisisLine:
+    country: str
+    name: str
+    number: str
+    hours: str
+    says: str
+    source: str
+    seen: str
+
+    @property
+    def tel(self) -> str:
+        """The number as a `tel:` address wants it."""
+        return "".join(c for c in self.number if c.isdigit() or c == "+")
 
 
 @dataclass(frozen=True, slots=True)

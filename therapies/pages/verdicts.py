@@ -127,31 +127,21 @@ def moments_of(therapy: Therapy) -> tuple[Moment, ...]:
         return _by_day(therapy, "days_since_start", "the first tablet (day 0)", "of treatment")
     hours = max(match.when.hours_after or 0 for match in matches_about(therapy.slug))
     rest = catalogue().rules.counts_after_end_days
-    off = {"infusing": False, "hours_since_infusion_end": hours + 1.0}
-    if therapy.giving == "pump":
-        return (
-            Moment(
-                "While the pump runs",
-                f", and for {hours} hours after",
-                Standing(therapy.slug, infusing=True, cycle=1, cycle_day=1),
-            ),
-            Moment(
-                "Later in the break",
-                f", and for {rest} days after treatment has ended",
-                Standing(therapy.slug, status="break", **off),  # type: ignore[arg-type]
-            ),
-        )
+    if is_pump := therapy.giving == "pump":
+        first, then = "While the pump runs", "Later in the break"
+        running = Standing(therapy.slug, infusing=True, cycle=1, cycle_day=1)
+    else:
+        first, then = "During an infusion into a vein", "Between infusions"
+        running = Standing(therapy.slug, infusing=True, route="iv")
+    over = Standing(
+        therapy.slug,
+        status="break" if is_pump else "active",
+        infusing=False,
+        hours_since_infusion_end=hours + 1.0,
+    )
     return (
-        Moment(
-            "During an infusion into a vein",
-            f", and for {hours} hours after",
-            Standing(therapy.slug, infusing=True, route="iv"),
-        ),
-        Moment(
-            "Between infusions",
-            f", and for {rest} days after treatment has ended",
-            Standing(therapy.slug, **off),  # type: ignore[arg-type]
-        ),
+        Moment(first, f", and for {hours} hours after", running),
+        Moment(then, f", and for {rest} days after treatment has ended", over),
     )
 
 

@@ -5,6 +5,7 @@ few symptoms have weighs much, a light one ("cant", "things") little, and at lea
 has to be there. Of similar scores the more urgent comes first.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
@@ -16,7 +17,6 @@ from therapies.ask import urgency_for_anybody
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Ambiguous
 from therapies.search.lexicon import Phrase, fold, lexicon, stem_of, stems_of
-from therapies.search.temperature import temperature_score
 
 MIN_PHRASE_SHARE = 0.5  # of the weight of a phrase, to be a hit
 DANGER_BONUS = 0.3  # of its score more for a symptom that is always urgent
@@ -30,13 +30,19 @@ LIKENESS_BOUNDS = (  # how alike a word has to look, by letters and by its begin
     (DamerauLevenshtein.normalized_similarity, 0.78),
     (JaroWinkler.normalized_similarity, 0.9),
 )
+# A temperature among typed words, with a unit or without.
+NUMBER = re.compile(r"(?<![\d.,])(\d{2,4})(?:\s*[.,]\s*(\d{1,2}))?(?!\d)\s*([°º]?\s*[a-z%]*)")
+CERTAIN_SCORE, LIKELY_SCORE = 20.0, 3.0
+BODY_RANGES = {"C": (30, 45), "F": (86, 113)}
+LIKELY_RANGES = ((34, 43), (93, 110))
+TENTHS_RANGES = ((340, 430), (930, 1100))  # "386", tenths of a degree
 
 
 def find(words: str) -> list[str]:
     """Return the slugs of the symptoms that may be meant, the likeliest first."""
     typed = _corrected(fold(words))
     scores = _scores(typed)
-    warm = temperature_score(words)
+    warm = _temperature_score(words)
     if warm:
         thermometer = catalogue().thermometer
         scores[thermometer] = max(scores.get(thermometer, 0), warm)
@@ -147,3 +153,23 @@ def _corrected_word(word: str) -> str:
     scorer, least = LIKENESS_BOUNDS[0]
     best = process.extractOne(word, list(lexicon().light_words), scorer=scorer, score_cutoff=least)
     return best[0] if best else word
+
+
+def _temperature_score(words: str) -> float:
+    """Return how surely a temperature stands in the words; 0 where none does."""
+    return max(
+        (_degrees_score(*found.groups()) for found in NUMBER.finditer(words.casefold())), default=0
+    )
+
+
+def _degrees_score(digits: str, decimals: str | None, after: str) -> float:
+    unit = after.strip("°º ")
+    known = catalogue().typed_temperature
+    is_degrees = unit in known.units or after.startswith(("°", "º"))
+    if "%" in after or unit in known.not_units:
+        return 0
+    value = float(f"{digits}.{decimals or 0}")
+    if is_degrees and any(low <= value <= high for low, high in BODY_RANGES.values()):
+        return CERTAIN_SCORE
+    is_likely = any(low <= value < high for low, high in (*LIKELY_RANGES, *TENTHS_RANGES))
+    return LIKELY_SCORE if is_likely else 0

@@ -9,8 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, write_audit
 
 
 class Command(BaseCommand):

@@ -21,7 +21,7 @@ from diary.check_ins.data import ReportData
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
 from diary.team.actions import PhoneLine, set_contacts, set_family_card
-from diary.treatment.actions.courses import add_other_treatment, start_course, start_cycle
+from diary.treatment.actions.courses import start_course, start_cycle
 from diary.treatment.actions.doses import (
     Times,
     record_tablet,
@@ -138,7 +138,7 @@ class Family:
             unit="C",
             by=self.parent,
         )
-        add_other_treatment(
+        start_course(
             ana,
             kind="chemotherapy",
             name="Consolidation block 2",
@@ -241,22 +241,8 @@ class Family:
         advice: str = "",
         by: User | None = None,
     ) -> None:
-        record_call(
-            check_in,
-            outcome=outcome,
-            whom=whom,
-            at=check_in.at + timedelta(minutes=minutes),
-            advice=advice,
-            reason="",
-            by=by or self.parent,
-        )
+        by, at = by or self.parent, check_in.at + timedelta(minutes=minutes)
+        record_call(check_in, outcome=outcome, whom=whom, at=at, advice=advice, by=by)
         if outcome == "reached":
-            record_call(
-                check_in,
-                outcome="closed",
-                whom="",
-                at=check_in.at + timedelta(hours=20),
-                advice="",
-                reason="The ward has seen it",
-                by=by or self.parent,
-            )
+            reason, later = "The ward has seen it", check_in.at + timedelta(hours=20)
+            record_call(check_in, outcome="closed", at=later, reason=reason, by=by)

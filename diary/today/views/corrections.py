@@ -1,5 +1,6 @@
 """Putting right what was saved. Nothing is rewritten: a correction and a removal are added."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import User
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.check_ins import actions as check_ins
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
@@ -87,11 +88,8 @@ def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -
     patient = patient_for(request.user, patient_id, write=True)
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     form = RemoveForm(typed(request))
-    return answer(
-        request,
-        "diary/check_in_remove.html",
-        form,
-        lambda: check_ins.remove_check_in(check_in, **form.cleaned_data, by=request.user),
-        to=("check_in", patient.pk, check_in.pk),
-        context={"patient": patient, "check_in": check_in},
+    change, to = partial(check_ins.remove_check_in, check_in), ("check_in", patient.pk, check_in.pk)
+    template = "diary/check_in_remove.html"
+    return answer_for(
+        request, template, patient, form, change, to=to, message="", check_in=check_in
     )

@@ -1,5 +1,6 @@
 """Today: what is new, in a few taps."""
 
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.double_entry import written_lately
@@ -22,7 +23,6 @@ from diary.core.errors import Conflict
 from diary.judging.watch import OPEN_FOR, prompted, stretches
 from diary.models import CheckIn, Version
 from diary.today import actions
-from diary.today.actions import add_own_symptom
 from diary.today.at_home import at_home
 from diary.today.forms import CheckInForm, OwnSymptomForm
 from diary.today.glance import glance
@@ -100,8 +100,7 @@ def _add_own(form: CheckInForm, *, by: User) -> str:
     wanted = OwnSymptomForm(form.data)
     if not wanted.is_valid():
         return " ".join(str(text) for texts in wanted.errors.values() for text in texts)
-    name, kind = wanted.cleaned_data["own_name"], wanted.cleaned_data["own_kind"]
-    own = add_own_symptom(form.patient, name=name, kind=kind, by=by)
+    own = actions.add_own_symptom(form.patient, **wanted.cleaned_data, by=by)
     form.own[own.key] = own
     form.data = {field: form.data[field] for field in form.data if field != "own_name"}
     return f"“{own.name}” is on the list. It is not answered yet.{_listed_like(own.name)}"
@@ -223,19 +222,15 @@ def _draw(
 def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     form = OwnSymptomForm(typed(request))
-    return answer(
+    return answer_for(
         request,
         "diary/own_symptoms.html",
+        patient,
         form,
-        lambda: actions.add_own_symptom(
-            patient,
-            name=form.cleaned_data["own_name"],
-            kind=form.cleaned_data["own_kind"],
-            by=request.user,
-        ),
+        partial(actions.add_own_symptom, patient),
         to=("own_symptoms", patient.pk),
-        message=lambda: f"“{form.cleaned_data['own_name']}” is on {patient.name}’s list.",
-        context={"patient": patient, "own": patient.own_symptoms.all()},
+        message=lambda: f"“{form.cleaned_data['name']}” is on {patient.name}’s list.",
+        own=patient.own_symptoms.all(),
     )
 
 

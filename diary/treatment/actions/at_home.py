@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, save_change, write_audit
 from diary.core.days import HOUR, local_day
 from diary.core.errors import Conflict
 from diary.models import BagPlan, Course, Medicine, PumpEvent, Weight
@@ -70,9 +69,8 @@ def take_back(event: PumpEvent, *, by: User) -> PumpEvent:
         return event
     if event.kind == PumpEvent.Kind.BAG and event == _last_bag(event.course):
         BagPlan.objects.filter(course=event.course).update(due=event.due_before)
-    event.taken_back = timezone.now()
-    event.save(update_fields=["taken_back"])
-    write_audit("take back pump event", event, patient=event.course.patient, by=by)
+    patient, now = event.course.patient, timezone.now()
+    save_change("take back pump event", event, patient=patient, by=by, taken_back=now)
     return event
 
 
@@ -118,9 +116,8 @@ def record_medicine(
 def withdraw_medicine(medicine: Medicine, *, by: User) -> None:
     """Take out what was entered by mistake; the history still says that it stood there."""
     if medicine.withdrawn is None:
-        medicine.withdrawn = timezone.now()
-        medicine.save(update_fields=["withdrawn"])
-        write_audit("withdraw medicine", medicine, patient=medicine.patient, by=by)
+        patient, now = medicine.patient, timezone.now()
+        save_change("withdraw medicine", medicine, patient=patient, by=by, withdrawn=now)
 
 
 @transaction.atomic
@@ -146,6 +143,5 @@ def record_weight(
 @transaction.atomic
 def withdraw_weight(weight: Weight, *, by: User) -> None:
     if weight.withdrawn is None:
-        weight.withdrawn = timezone.now()
-        weight.save(update_fields=["withdrawn"])
-        write_audit("withdraw weight", weight, patient=weight.patient, by=by)
+        patient, now = weight.patient, timezone.now()
+        save_change("withdraw weight", weight, patient=patient, by=by, withdrawn=now)

@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import end_of, local_day
 from diary.core.errors import Refusal, refusing
@@ -39,25 +38,35 @@ def choose_treatments(
             withdraw_course(course, by=by)
     return [
         undated.get((kind, therapy, name))
-        or _create(patient, by, kind=kind, therapy=therapy, name=name, is_dated=False)
+        or start_course(patient, by=by, kind=kind, therapy=therapy, name=name, is_dated=False)
         for kind, therapy, name in wanted
     ]
 
 
 @transaction.atomic
 def start_course(
-    patient: Patient, *, therapy: str, started: date, by: User, ended: date | None = None
+    patient: Patient,
+    *,
+    by: User,
+    kind: str = Course.Kind.THERAPY,
+    therapy: str = "",
+    name: str = "",
+    started: date | None = None,
+    ended: date | None = None,
+    is_dated: bool = True,
 ) -> Course:
-    """Record a course of a therapy that the sources describe."""
-    return _create(patient, by, kind="therapy", therapy=therapy, started=started, ended=ended)
-
-
-@transaction.atomic
-def add_other_treatment(
-    patient: Patient, *, kind: str, name: str, started: date, by: User, ended: date | None = None
-) -> Course:
-    """Record what the catalogue does not know, in the family's own words."""
-    return _create(patient, by, kind=kind, name=name, started=started, ended=ended)
+    """Record a course of a `therapy` that the sources describe or, of another kind, of what the
+    family calls by this `name`."""
+    course = patient.courses.create(
+        kind=kind,
+        therapy=therapy,
+        name=name,
+        started=started or local_day(timezone.now(), patient.tz),
+        ended=ended,
+        is_dated=is_dated,
+    )
+    judge_again("start course", course, course.started, by)
+    return course
 
 
 @transaction.atomic
@@ -72,7 +81,8 @@ def edit_course(
     course.save(update_fields=["started", "ended", "is_dated", "name"])
     if ended is not None:
         _stop_what_runs(course, ended)
-    return _changed("edit course", course, since, by)
+    judge_again("edit course", course, since, by)
+    return course
 
 
 @transaction.atomic
@@ -87,7 +97,7 @@ def withdraw_course(course: Course, *, by: User) -> Course:
     if course.withdrawn is None:
         course.withdrawn = timezone.now()
         course.save(update_fields=["withdrawn"])
-        _changed("withdraw course", course, course.started, by)
+        judge_again("withdraw course", course, course.started, by)
     return course
 
 
@@ -112,8 +122,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
     with refusing(f"Cycle {number} is recorded already."):
         cycle = course.cycles.create(number=number, started=started)
     _start_no_later_than(course, started)
-    write_audit("start cycle", cycle, patient=course.patient, by=by)
-    reassess(course.patient, since=started, by=by)
+    judge_again("start cycle", cycle, started, by)
     return cycle
 
 
@@ -136,8 +145,7 @@ def edit_cycle(cycle: Cycle, *, started: date, by: User) -> Cycle:
         course.started = started
         course.save(update_fields=["started"])
     _start_no_later_than(course, started)
-    write_audit("edit cycle", cycle, patient=course.patient, by=by)
-    reassess(course.patient, since=min(before, started), by=by)
+    judge_again("edit cycle", cycle, min(before, started), by)
     return cycle
 
 
@@ -164,32 +172,11 @@ def running_pump(course: Course) -> Dose | None:
     return course.doses.filter(kind=Dose.Kind.PUMP, ended__isnull=True).first()
 
 
-def _create(
-    patient: Patient,
-    by: User,
-    *,
-    kind: str,
-    therapy: str = "",
-    name: str = "",
-    started: date | None = None,
-    ended: date | None = None,
-    is_dated: bool = True,
-) -> Course:
-    course = patient.courses.create(
-        kind=kind,
-        therapy=therapy,
-        name=name,
-        started=started or local_day(timezone.now(), patient.tz),
-        ended=ended,
-        is_dated=is_dated,
-    )
-    return _changed("start course", course, course.started, by)
-
-
-def _changed(action: str, course: Course, since: date, by: User) -> Course:
-    write_audit(action, course, patient=course.patient, by=by)
-    reassess(course.patient, since=since, by=by)
-    return course
+def judge_again(action: str, row: Course | Cycle | Dose, since: date, by: User) -> None:
+    """Note a change to a course or to what belongs to it, and judge the check-ins from then on."""
+    patient = (row if isinstance(row, Course) else row.course).patient
+    write_audit(action, row, patient=patient, by=by)
+    reassess(patient, since=since, by=by)
 
 
 def _refuse_days(course: Course, started: date, ended: date | None) -> None:

@@ -4,26 +4,24 @@ A time of day is the patient's own clock. Where it is not known, the dose lasts 
 to the end of its day, so that it counts until that day is over (JC-23).
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import DAY, end_of, instant, latest_instant, local_day, start_of
 from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words, moment_words
 from diary.judging.standing import current_cycle, dosing
 from diary.models import Course, Cycle, Dose
-from diary.treatment.actions.courses import refuse_after, running_pump, start_cycle
+from diary.treatment.actions.courses import judge_again, refuse_after, running_pump, start_cycle
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(NamedTuple):
     """When something was given, as it was said. Only the day; or from a time, until one or running.
     An end at or before the beginning was on the next day."""
 
@@ -67,7 +65,7 @@ def record_infusion(course: Course, times: Times, *, by: User, by_injection: boo
         local_day=times.day,
     )
     if is_new:
-        _changed("record infusion", dose, times.day, by)
+        judge_again("record infusion", dose, times.day, by)
     return dose
 
 
@@ -81,7 +79,7 @@ def start_infusion(course: Course, *, by: User) -> Dose:
     day = local_day(now, course.patient.tz)
     _refuse_day(course, day)
     dose = course.doses.create(kind=Dose.Kind.INFUSION, started=now, local_day=day)
-    _changed("start infusion", dose, day, by)
+    judge_again("start infusion", dose, day, by)
     return dose
 
 
@@ -92,7 +90,7 @@ def stop_infusion(dose: Dose, *, by: User) -> Dose:
         return dose
     dose.ended = max(timezone.now(), dose.started)
     dose.save(update_fields=["ended"])
-    _changed("stop infusion", dose, dose.local_day, by)
+    judge_again("stop infusion", dose, dose.local_day, by)
     return dose
 
 
@@ -114,7 +112,7 @@ def set_single_infusion(course: Course, times: Times, *, is_planned: bool, by: U
         ended=times.ended(tz),
         local_day=times.day,
     )
-    _changed("set the infusion", dose, since, by)
+    judge_again("set the infusion", dose, since, by)
     return dose
 
 
@@ -128,7 +126,7 @@ def correct_dose(dose: Dose, times: Times, *, by: User, by_injection: bool = Fal
     dose.precision, dose.local_day = times.precision, times.day
     dose.started, dose.ended = times.started(tz), times.ended(tz)
     dose.save()
-    _changed("correct dose", dose, since, by)
+    judge_again("correct dose", dose, since, by)
     return dose
 
 
@@ -163,7 +161,7 @@ def start_pump(course: Course, *, day: date, by: User, at: time | None = None) -
             started=started,
             local_day=day,
         )
-    _changed("start pump", dose, day, by)
+    judge_again("start pump", dose, day, by)
     return dose
 
 
@@ -180,7 +178,7 @@ def stop_pump(course: Course, *, day: date, by: User, at: time | None = None) ->
     if at is None:
         dose.precision = Dose.Precision.DAY
     dose.save()
-    _changed("stop pump", dose, dose.local_day, by)
+    judge_again("stop pump", dose, dose.local_day, by)
     return dose
 
 
@@ -214,7 +212,7 @@ def correct_pump(
     if (other := later.first()) is not None:
         raise Refusal(f"Another run of the pump began on {moment_words(other.started, tz)}.")
     dose.save()
-    _changed("correct pump", dose, since, by)
+    judge_again("correct pump", dose, since, by)
     return dose
 
 
@@ -292,8 +290,3 @@ def _refuse_day(course: Course, day: date) -> None:
             "If that is wrong, correct the first day of the treatment."
         )
     refuse_after(course, day)
-
-
-def _changed(action: str, dose: Dose, since: date, by: User) -> None:
-    write_audit(action, dose, patient=dose.course.patient, by=by)
-    reassess(dose.course.patient, since=since, by=by)

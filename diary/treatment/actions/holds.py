@@ -8,8 +8,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.audit import write_audit
-from accounts.models import User
+from accounts.models import User, save_change, write_audit
 from diary.core.days import DAY
 from diary.core.errors import Refusal, refusing
 from diary.core.words import day_words
@@ -39,9 +38,7 @@ def resume(hold: Hold, *, again: date, by: User) -> Hold:
             f"It was put on hold on {day_words(hold.started)}. "
             "Say a later day, or remove the hold if it was a mistake."
         )
-    hold.ended = again - DAY
-    hold.save(update_fields=["ended"])
-    write_audit("resume", hold, patient=hold.course.patient, by=by)
+    save_change("resume", hold, patient=hold.course.patient, by=by, ended=again - DAY)
     return hold
 
 
@@ -49,10 +46,9 @@ def resume(hold: Hold, *, again: date, by: User) -> Hold:
 def change_hold(hold: Hold, *, started: date, ended: date | None, reason: str, by: User) -> Hold:
     """Correct the days of a hold, or why it was ordered."""
     _refuse_days(hold.course, started, ended, but=hold)
-    hold.started, hold.ended, hold.reason = started, ended, reason
+    said = {"started": started, "ended": ended, "reason": reason}
     with refusing("This treatment is on hold already."):
-        hold.save(update_fields=["started", "ended", "reason"])
-    write_audit("change hold", hold, patient=hold.course.patient, by=by)
+        save_change("change hold", hold, patient=hold.course.patient, by=by, **said)
     return hold
 
 
@@ -60,9 +56,8 @@ def change_hold(hold: Hold, *, started: date, ended: date | None, reason: str, b
 def withdraw_hold(hold: Hold, *, by: User) -> Hold:
     """Mark a hold that was entered by mistake."""
     if hold.withdrawn is None:
-        hold.withdrawn = timezone.now()
-        hold.save(update_fields=["withdrawn"])
-        write_audit("withdraw hold", hold, patient=hold.course.patient, by=by)
+        patient, now = hold.course.patient, timezone.now()
+        save_change("withdraw hold", hold, patient=patient, by=by, withdrawn=now)
     return hold
 
 

@@ -11,10 +11,14 @@ from django.core.exceptions import ValidationError
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, instant, latest_instant
 from diary.core.fields import (
+    CalendarForm,
     ClockField,
+    ComingDayField,
     DayField,
+    LineField,
     check_clock,
     check_day,
+    choice_field,
     parse,
     skipped_words,
 )
@@ -37,29 +41,22 @@ class MedicineForm(forms.Form):
         ("other", "At another time"),
     ]
 
-    id = forms.UUIDField(widget=forms.HiddenInput)
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     medicine = forms.ChoiceField(
         label="Which medicine?",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose the medicine, or “Another one”."},
     )
-    name = forms.CharField(
-        label="Its name, if it is another one or has another name",
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    name = LineField(label="Its name, if it is another one or has another name", max_length=80)
     when = forms.ChoiceField(
         label="When was it given?", choices=WHEN, widget=forms.RadioSelect, initial="now"
     )
     day = DayField(label="Day", help_text="Empty means today.")
     time = ClockField(label="Time")
-    amount = forms.CharField(
+    amount = LineField(
         label="How much",
-        required=False,
         max_length=40,
         help_text="As it stands on the plan of the team. The diary does not check it.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     next_hours = forms.IntegerField(
         label="Hours until the next dose may be given",
@@ -75,11 +72,12 @@ class MedicineForm(forms.Form):
         super().__init__(data)
         self.patient, self.now = patient, now
         known = [(m.slug, spelled(m.name)) for m in catalogue().medicines.values()]
-        self.fields["medicine"].choices = [*known, (OTHER, "Another one")]  # type: ignore[attr-defined]
-        self.fields["id"].initial = uuid4
+        choice_field(self, "medicine").choices = [*known, (OTHER, "Another one")]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
+        """Return what `record_medicine` wants to know. A name that the catalogue knows counts as
+        that medicine."""
+        data = self.cleaned_data
         if data.get("medicine") == OTHER and not data.get("name") and "name" not in self.errors:
             self.add_error("name", "Write the name of the medicine.")
         if data.get("when") == "other" and data.get("time") is None and "time" not in self.errors:
@@ -90,26 +88,17 @@ class MedicineForm(forms.Form):
                 check_clock(self._day(data), data.get("time"), self.patient)
             except ValidationError as fault:
                 self.add_error("time", fault)
-        return data
+        if self.errors:
+            return data
+        kept = {name: data[name] for name in ("id", "medicine", "name", "amount", "next_hours")}
+        if kept["medicine"] == OTHER:
+            kept["medicine"] = known_by(data["name"])
+        return {**kept, "at": self._at(data)}
 
     def _day(self, data: dict[str, Any]) -> Any:
         return data.get("day") or self.now.astimezone(self.patient.tz).date()
 
-    def medicine_data(self) -> dict[str, Any]:
-        """Return what was given. A name that the catalogue knows counts as that medicine."""
-        data, chosen = self.cleaned_data, self.cleaned_data["medicine"]
-        return {
-            "id": data["id"],
-            "medicine": known_by(data["name"]) if chosen == OTHER else chosen,
-            "name": data["name"],
-            "amount": data["amount"],
-            "at": self._at,
-            "next_hours": data["next_hours"],
-        }
-
-    @property
-    def _at(self) -> datetime:
-        data = self.cleaned_data
+    def _at(self, data: dict[str, Any]) -> datetime:
         if data["when"] == "half":
             return self.now - HALF
         if data["when"] == "now":
@@ -118,8 +107,8 @@ class MedicineForm(forms.Form):
         return min(latest_instant(self._day(data), data["time"], self.patient.tz, soon), self.now)
 
 
-class WeightForm(forms.Form):
-    id = forms.UUIDField(widget=forms.HiddenInput)
+class WeightForm(CalendarForm):
+    id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     value = forms.CharField(
         label="Weight",
         max_length=8,
@@ -135,10 +124,8 @@ class WeightForm(forms.Form):
     day = DayField(label="Day", help_text="Empty means today.")
 
     def __init__(self, data: Any, *, patient: Patient, today: date, unit: str) -> None:
-        super().__init__(data)
-        self.patient, self.today = patient, today
-        self.fields["id"].initial = uuid4
-        self.fields["unit"].initial = unit
+        super().__init__(data, patient=patient, initial={"unit": unit})
+        self.today = today
 
     def clean_value(self) -> Decimal:
         try:
@@ -150,7 +137,6 @@ class WeightForm(forms.Form):
         return value
 
     def clean_day(self) -> date:
-        check_day(self.cleaned_data["day"], self.patient)
         return self.cleaned_data["day"] or self.today
 
 
@@ -160,10 +146,10 @@ HOURS = {"hours": 1, "days": 24}
 LONGEST = 31 * 24  # hours; more is a slip of the finger
 
 
-class BagForm(forms.Form):
+class BagForm(CalendarForm):
     """When the bag is changed next, how often, or both."""
 
-    day = DayField(label="The next bag change is on")
+    day = ComingDayField(label="The next bag change is on")
     at = ClockField(label="At")
     every = forms.IntegerField(
         label="A bag is changed every", required=False, min_value=1, max_value=LONGEST
@@ -181,12 +167,7 @@ class BagForm(forms.Form):
             in_days = plan.every_hours % 24 == 0
             initial["every"] = plan.every_hours // (24 if in_days else 1)
             initial["unit"] = "days" if in_days else "hours"
-        super().__init__(data, initial=initial)
-        self.patient = patient
-
-    def clean_day(self) -> Any:
-        check_day(self.cleaned_data["day"], self.patient, may_come=True)
-        return self.cleaned_data["day"]
+        super().__init__(data, patient=patient, initial=initial)
 
     def clean(self) -> dict[str, Any]:
         """Return what `set_bag_plan` wants to know."""

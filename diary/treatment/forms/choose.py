@@ -7,6 +7,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from diary.core.fields import choice_field
 from diary.models import Course
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
@@ -43,7 +44,7 @@ class TreatmentsForm(forms.Form):
         kept = {str(course.kind): course.name for course in undated if course.name}
         chosen = [course.therapy for course in undated if course.therapy]
         super().__init__(data, initial={"therapies": chosen, **kept})
-        self.fields["therapies"].choices = [  # type: ignore[attr-defined]
+        choice_field(self, "therapies").choices = [
             (therapy.slug, _described(therapy))
             for therapy in catalogue().therapies.values()
             if therapy.slug not in running
@@ -68,9 +69,11 @@ class TreatmentsForm(forms.Form):
         """Is anything there, so that the page opens this part?"""
         return any(field.value() or field.errors for field in self.others)
 
-    @property
-    def names(self) -> dict[str, str]:
-        return {kind: self.cleaned_data[kind] for kind in OTHERS}
+    def clean(self) -> dict[str, Any]:
+        """Return what `choose_treatments` wants to know."""
+        data = self.cleaned_data
+        others = {kind: data.get(kind, "") for kind in OTHERS}
+        return {"therapies": data.get("therapies", []), "others": others}
 
 
 def _described(therapy: Therapy) -> SafeString:

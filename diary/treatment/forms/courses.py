@@ -4,42 +4,32 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
 from diary.core.days import end_of, local_day, start_of
-from diary.core.fields import ClockField, DayField, check_day, today_of
+from diary.core.fields import CalendarForm, ClockField, ComingDayField, DayField, today_of
 from diary.judging.standing import is_transplant
-from diary.models import Course, Cycle, Dose
+from diary.models import Course, Dose
 from diary.treatment.actions.doses import Times
 from diary.treatment.forms.dates import ROUTES, check_clock_of, check_times
 from therapies.catalogue import catalogue
 
 
-class CourseForm(forms.Form):
+class CourseForm(CalendarForm):
     """The days of a course, and its name where the family gave it one."""
 
     name = forms.CharField(label="Its name", max_length=120)
-    first_day = DayField(label="First day", required=True)
+    first_day = ComingDayField(label="First day", required=True)
     last_day = DayField(label="Last day", help_text="Only if it has ended.")
 
     def __init__(self, data: Any = None, *, course: Course) -> None:
-        dates = {"first_day": course.started, "last_day": course.ended}
-        super().__init__(data, initial={"name": course.name, **(dates if course.is_dated else {})})
-        self.patient = course.patient
+        dates = {"first_day": course.started, "last_day": course.ended} if course.is_dated else {}
+        super().__init__(data, patient=course.patient, initial={"name": course.name, **dates})
         if course.therapy:
             del self.fields["name"]
         if is_transplant(course):
             self.fields["first_day"].label = "Day of the transplant"
             del self.fields["last_day"]
-
-    def clean_first_day(self) -> Any:
-        check_day(self.cleaned_data["first_day"], self.patient, may_come=True)
-        return self.cleaned_data["first_day"]
-
-    def clean_last_day(self) -> Any:
-        check_day(self.cleaned_data["last_day"], self.patient)
-        return self.cleaned_data["last_day"]
 
     def clean(self) -> dict[str, Any]:
         """Return what `edit_course` wants to know."""
@@ -51,46 +41,35 @@ class CourseForm(forms.Form):
         }
 
 
-class DayForm(forms.Form):
-    """One day that is not ahead."""
+class DayForm(CalendarForm):
+    """One day that is not ahead. `wanted_as` is what the action calls it."""
 
     day = DayField(required=True)
 
     def __init__(
-        self, data: Any = None, *, patient: Patient, label: str, day: date | None = None
+        self,
+        data: Any = None,
+        *,
+        patient: Patient,
+        label: str,
+        day: date | None = None,
+        wanted_as: str = "day",
     ) -> None:
-        super().__init__(data, initial={"day": day or today_of(patient)})
-        self.patient = patient
+        super().__init__(data, patient=patient, initial={"day": day or today_of(patient)})
+        self.wanted_as = wanted_as
         self.fields["day"].label = label
 
-    def clean_day(self) -> Any:
-        check_day(self.cleaned_data["day"], self.patient)
-        return self.cleaned_data["day"]
-
-
-class EndForm(DayForm):
-    def __init__(self, data: Any = None, *, patient: Patient) -> None:
-        super().__init__(data, patient=patient, label="The last day of this treatment")
-
     def clean(self) -> dict[str, Any]:
-        return {"ended": self.cleaned_data.get("day")}
+        return {self.wanted_as: self.cleaned_data.get("day")}
 
 
-class CycleEditForm(DayForm):
-    """Day 1 of a cycle that is recorded; it may be planned."""
+class ComingDayForm(DayForm):
+    """One day that may be planned."""
 
-    def __init__(self, data: Any = None, *, patient: Patient, cycle: Cycle) -> None:
-        super().__init__(data, patient=patient, label="Day 1", day=cycle.started)
-
-    def clean_day(self) -> Any:
-        check_day(self.cleaned_data["day"], self.patient, may_come=True)
-        return self.cleaned_data["day"]
-
-    def clean(self) -> dict[str, Any]:
-        return {"started": self.cleaned_data.get("day")}
+    day = ComingDayField(required=True)
 
 
-class TabletsForm(forms.Form):
+class TabletsForm(CalendarForm):
     """The tablets of one day: taken, taken late, missed, or the answer taken back."""
 
     day = DayField(required=True)
@@ -103,14 +82,6 @@ class TabletsForm(forms.Form):
         ],
         required=False,
     )
-
-    def __init__(self, data: Any = None, *, course: Course) -> None:
-        super().__init__(data)
-        self.course = course
-
-    def clean_day(self) -> Any:
-        check_day(self.cleaned_data["day"], self.course.patient)
-        return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
         """Return what `record_tablet` wants to know."""
@@ -130,10 +101,6 @@ class CycleForm(DayForm):
         if not is_running:
             del self.fields["stopped"], self.fields["stopped_at"]
 
-    def clean_stopped(self) -> Any:
-        check_day(self.cleaned_data["stopped"], self.patient)
-        return self.cleaned_data["stopped"]
-
     def clean(self) -> dict[str, Any]:
         check_clock_of(self, self.patient, "stopped", "stopped_at")
         names = {"day": "started", "stopped": "stopped", "stopped_at": "stopped_at"}
@@ -150,7 +117,7 @@ class MomentForm(DayForm):
         return self.cleaned_data
 
 
-class PumpRunForm(forms.Form):
+class PumpRunForm(CalendarForm):
     """When a pump was started and stopped."""
 
     day = DayField(label="Started on", required=True)
@@ -159,22 +126,18 @@ class PumpRunForm(forms.Form):
     stopped_at = ClockField(label="At")
 
     def __init__(self, data: Any = None, *, dose: Dose) -> None:
-        self.patient = dose.course.patient
-        super().__init__(data, initial=_as_typed(dose, ("at", "stopped", "stopped_at")))
+        typed = _as_typed(dose, ("at", "stopped", "stopped_at"))
+        super().__init__(data, patient=dose.course.patient, initial=typed)
 
     def clean(self) -> dict[str, Any]:
         for day, clock in (("day", "at"), ("stopped", "stopped_at")):
-            try:
-                check_day(self.cleaned_data.get(day), self.patient)
-            except ValidationError as fault:
-                self.add_error(day, fault)
             check_clock_of(self, self.patient, day, clock)
         if self.cleaned_data.get("stopped_at") and not self.cleaned_data.get("stopped"):
             self.add_error("stopped", "The time needs a day.")
         return self.cleaned_data
 
 
-class InfusionDoseForm(forms.Form):
+class InfusionDoseForm(CalendarForm):
     """One infusion or injection."""
 
     day = DayField(label="Day", required=True)
@@ -188,19 +151,14 @@ class InfusionDoseForm(forms.Form):
     route = forms.ChoiceField(label="How it was given", choices=ROUTES, widget=forms.RadioSelect)
 
     def __init__(self, data: Any = None, *, course: Course, dose: Dose | None = None) -> None:
-        self.patient = course.patient
         initial: dict[str, Any] = {"day": today_of(course.patient)}
         if dose is not None:
             initial = _as_typed(dose, ("begun", "", "over"))
             initial["is_running"] = dose.ended is None
             initial["route"] = "sc" if dose.kind == Dose.Kind.INJECTION else "iv"
-        super().__init__(data, initial=initial)
+        super().__init__(data, patient=course.patient, initial=initial)
         if len(catalogue().therapies[course.therapy].routes) == 1:
             del self.fields["route"]
-
-    def clean_day(self) -> Any:
-        check_day(self.cleaned_data["day"], self.patient)
-        return self.cleaned_data["day"]
 
     def clean(self) -> dict[str, Any]:
         """Return what `record_infusion` and `correct_dose` want to know."""

@@ -7,7 +7,14 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import Patient
 from diary.core.days import DAY
-from diary.core.fields import ClockField, DayField, check_clock, check_day, today_of
+from diary.core.fields import (
+    CalendarForm,
+    ClockField,
+    ComingDayField,
+    DayField,
+    check_clock,
+    today_of,
+)
 from diary.core.words import treatment_name
 from diary.judging.standing import giving, is_transplant
 from diary.models import Course
@@ -31,22 +38,14 @@ def dates_form(course: Course, data: Any = None, **initial: Any) -> "DatesForm":
     return forms_by_giving.get(giving(course), named)(data, course=course, initial=initial)
 
 
-class DatesForm(forms.Form):
+class DatesForm(CalendarForm):
     """What all of them share. Fields are named by course, as one page may ask for several."""
 
-    first_day = DayField()
-    may_come = True
+    first_day = ComingDayField()
 
-    def __init__(
-        self, data: Any = None, *, course: Course, initial: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(data, prefix=f"c-{course.pk}", initial=initial)
-        self.course, self.patient = course, course.patient
-
-    def clean_first_day(self) -> Any:
-        day = self.cleaned_data["first_day"]
-        check_day(day, self.patient, may_come=self.may_come)
-        return day
+    def __init__(self, data: Any = None, *, course: Course, **more: Any) -> None:
+        super().__init__(data, patient=course.patient, prefix=f"c-{course.pk}", **more)
+        self.course = course
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -72,11 +71,6 @@ class DatesForm(forms.Form):
 class SpanForm(DatesForm):
     """Two days, of which the second cannot come before the first."""
 
-    def clean_last_day(self) -> Any:
-        day = self.cleaned_data["last_day"]
-        check_day(day, self.patient)
-        return day
-
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         first, last = data.get("first_day"), data.get("last_day")
@@ -86,20 +80,20 @@ class SpanForm(DatesForm):
 
 
 class TabletForm(SpanForm):
-    first_day = DayField(label="First day of the tablets", help_text=UNKNOWN)
+    first_day = ComingDayField(label="First day of the tablets", help_text=UNKNOWN)
     last_day = DayField(label="Last day", help_text="Only if it has ended.")
 
 
 class NamedForm(TabletForm):
     """Another medicine, a trial or chemotherapy."""
 
-    first_day = DayField(label="First day", help_text="Leave it empty if you do not know it.")
+    first_day = ComingDayField(label="First day", help_text="Leave it empty if you do not know it.")
 
 
 class TransplantForm(DatesForm):
     """One day, after which more signs are urgent where some treatments came before (JC-54)."""
 
-    first_day = DayField(label="Day of the transplant", help_text=UNKNOWN)
+    first_day = ComingDayField(label="Day of the transplant", help_text=UNKNOWN)
 
     @property
     def is_own_named(self) -> bool:
@@ -107,7 +101,7 @@ class TransplantForm(DatesForm):
 
 
 class SingleInfusionForm(DatesForm):
-    first_day = DayField(label="Day of the infusion", help_text=UNKNOWN)
+    first_day = ComingDayField(label="Day of the infusion", help_text=UNKNOWN)
     done = forms.ChoiceField(
         label="Given, or planned",
         choices=[("yes", "It was given on that day"), ("no", "It is planned for that day")],
@@ -137,7 +131,7 @@ class SingleInfusionForm(DatesForm):
 class InfusionDayForm(SingleInfusionForm):
     """The same on its own page, where there is something to say."""
 
-    first_day = DayField(label="Day of the infusion", required=True)
+    first_day = ComingDayField(label="Day of the infusion", required=True)
     field_order = ["first_day"]
 
     def __init__(self, data: Any = None, **more: Any) -> None:
@@ -156,7 +150,7 @@ class InfusionDayForm(SingleInfusionForm):
 
 
 class InfusionForm(SpanForm):
-    first_day = DayField(label="First day of this treatment", help_text=UNKNOWN)
+    first_day = ComingDayField(label="First day of this treatment", help_text=UNKNOWN)
     last_day = DayField(label="Day of the most recent dose")
     begun = ClockField(label="It began at")
     over = ClockField(label="It ended at")
@@ -165,10 +159,8 @@ class InfusionForm(SpanForm):
         label="How that dose was given", choices=ROUTES, widget=forms.RadioSelect, required=False
     )
 
-    def __init__(
-        self, data: Any = None, *, course: Course, initial: dict[str, Any] | None = None
-    ) -> None:
-        super().__init__(data, course=course, initial=initial)
+    def __init__(self, data: Any = None, *, course: Course, **more: Any) -> None:
+        super().__init__(data, course=course, **more)
         if len(catalogue().therapies[course.therapy].routes) == 1:
             del self.fields["route"]
 
@@ -191,7 +183,7 @@ class PumpForm(DatesForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "Write the cycle as a number, such as 1."},
     )
-    first_day = DayField(
+    first_day = ComingDayField(
         label="Day 1 of this cycle", help_text=f"The day the pump was connected. {UNKNOWN}"
     )
     pump = forms.ChoiceField(
@@ -207,11 +199,6 @@ class PumpForm(DatesForm):
     pump_day = DayField(label="Running since, or stopped on")
     pump_time = ClockField(label="At")
     field_order = ["number", "first_day"]
-
-    def clean_pump_day(self) -> Any:
-        day = self.cleaned_data["pump_day"]
-        check_day(day, self.patient)
-        return day
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -11,24 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refusal
 from diary.core.words import moment_words
 from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
 from diary.treatment.actions import at_home, doses
-from diary.treatment.actions.at_home import (
-    record_medicine,
-    record_weight,
-    withdraw_medicine,
-    withdraw_weight,
-)
-from diary.treatment.at_home import bag_plan
 from diary.treatment.forms.at_home import BagForm, MedicineForm, PumpEventForm, WeightForm
-from diary.treatment.plan import treatment_for
-from diary.treatment.views.course_page import answer_course, back_to_course
-from diary.treatment.views.courses import course_of
+from diary.treatment.plan import bag_plan, treatment_for
+from diary.treatment.views.courses import answer_course, back_to_course, course_of
 from therapies.catalogue import catalogue
 from therapies.pages.citations import cited
 from therapies.rulebook import Level
@@ -129,25 +121,16 @@ def medicines(request: UserRequest, patient_id: UUID) -> HttpResponse:
         .order_by("-at")
         .select_related("by", "kept_by")
     )
-    return answer(
-        request,
-        "diary/medicines.html",
-        form,
-        lambda: record_medicine(patient, **form.medicine_data(), by=request.user),
-        to=("medicines", patient.pk),
-        message=f"Saved for {patient.name}.",
-        context={
-            "patient": patient,
-            "given": [as_given(medicine, patient.tz) for medicine in recent],
-        },
-    )
+    change, to = partial(at_home.record_medicine, patient), ("medicines", patient.pk)
+    given = [as_given(medicine, patient.tz) for medicine in recent]
+    return answer_for(request, "diary/medicines.html", patient, form, change, to=to, given=given)
 
 
 @require_POST
 def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     medicine = get_object_or_404(patient.medicines, pk=medicine_id)
-    withdraw_medicine(medicine, by=request.user)
+    at_home.withdraw_medicine(medicine, by=request.user)
     messages.success(request, f"Taken out for {patient.name}. The history still shows it.")
     return redirect("medicines", patient.pk)
 
@@ -162,20 +145,13 @@ def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
     today = local_day(timezone.now(), patient.tz)
     unit = latest[0].unit if latest else ""
     form = WeightForm(typed(request), patient=patient, today=today, unit=unit)
-    return answer(
-        request,
-        "diary/weights.html",
-        form,
-        lambda: record_weight(patient, **form.cleaned_data, by=request.user),
-        to=("weights", patient.pk),
-        message=f"Saved for {patient.name}.",
-        context={"patient": patient, "weights": latest},
-    )
+    change, to = partial(at_home.record_weight, patient), ("weights", patient.pk)
+    return answer_for(request, "diary/weights.html", patient, form, change, to=to, weights=latest)
 
 
 @require_POST
 def weight_remove(request: UserRequest, patient_id: UUID, weight_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    withdraw_weight(get_object_or_404(patient.weights, pk=weight_id), by=request.user)
+    at_home.withdraw_weight(get_object_or_404(patient.weights, pk=weight_id), by=request.user)
     messages.success(request, f"Taken out for {patient.name}. The export still holds it.")
     return redirect("weights", patient.pk)

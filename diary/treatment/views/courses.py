@@ -1,26 +1,30 @@
 """Where the treatment stands, and one treatment by itself."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer_for, get_or_post, render_page, typed
+from diary.core.errors import Refusal
 from diary.judging.standing import dosing, giving
 from diary.models import Course
 from diary.treatment.actions import courses
+from diary.treatment.actions.dates import date_courses
 from diary.treatment.actions.doses import set_single_infusion
 from diary.treatment.doses import doses_of
 from diary.treatment.forms.choose import TreatmentsForm
-from diary.treatment.forms.courses import CourseForm, EndForm, single_infusion
-from diary.treatment.forms.dates import InfusionDayForm, dates_form
+from diary.treatment.forms.courses import CourseForm, DayForm, single_infusion
+from diary.treatment.forms.dates import DatesForm, InfusionDayForm, dates_form
 from diary.treatment.plan import cycles_of, plan_of, treatment_for
-from diary.treatment.views.course_page import answer_course, answer_dates
 from therapies.pages.schedule import pictures
 
 DOSES_SHOWN = 12
@@ -37,6 +41,51 @@ def course_of(patient: Patient, course_id: UUID, *ways: str) -> Course:
     return found
 
 
+def answer_course(
+    request: UserRequest,
+    template: str,
+    course: Course,
+    form: BaseForm,
+    change: Callable[..., object],
+    *,
+    to: tuple[Any, ...] = (),
+    **context: Any,
+) -> HttpResponse:
+    """Answer a page with one form about one course."""
+    patient = course.patient
+    to = to or ("course", patient.pk, course.pk)
+    context["treatment"] = treatment_for(patient, course)
+    return answer_for(request, template, patient, form, change, to=to, **context)
+
+
+def back_to_course(request: UserRequest, course: Course, message: str) -> HttpResponse:
+    """After one tap on a treatment: say what came of it on the page of the treatment."""
+    messages.success(request, message)
+    return redirect("course", course.patient_id, course.pk)
+
+
+def answer_dates(
+    request: UserRequest,
+    template: str,
+    forms: Sequence[DatesForm],
+    *,
+    to: tuple[Any, ...],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The answer about the dates of several treatments: all of them are kept, or none."""
+    is_sent, refused = request.method == "POST", ""
+    wrong = [form for form in forms if not form.is_valid()]  # every form, for its own errors
+    if is_sent and not wrong:
+        try:
+            date_courses([(form.course, form.cleaned_data) for form in forms], by=request.user)
+        except Refusal as why:
+            refused = str(why)
+        else:
+            return redirect(*to)
+    context = {**context, "forms": forms, "refused": refused}
+    return render_page(request, template, context, status=422 if is_sent else 200)
+
+
 @require_safe
 def treatment(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
@@ -48,19 +97,8 @@ def treatment(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def course_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = TreatmentsForm(typed(request), courses=plan_of(patient).courses, may_skip=False)
-    return answer(
-        request,
-        "diary/course_add.html",
-        form,
-        lambda: courses.choose_treatments(
-            patient,
-            therapies=form.cleaned_data["therapies"],
-            others=form.names,
-            by=request.user,
-        ),
-        to=("course_dates", patient.pk),
-        context={"patient": patient},
-    )
+    change, to = partial(courses.choose_treatments, patient), ("course_dates", patient.pk)
+    return answer_for(request, "diary/course_add.html", patient, form, change, to=to, message="")
 
 
 @get_or_post
@@ -115,7 +153,8 @@ def course_infusion(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
 def course_end(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     found = course_of(patient, course_id)
-    form = EndForm(typed(request), patient=patient)
+    label = "The last day of this treatment"
+    form = DayForm(typed(request), patient=patient, label=label, wanted_as="ended")
     change, to = partial(courses.end_course, found), ("treatment", patient.pk)
     return answer_course(request, "diary/course_end.html", found, form, change, to=to)
 

@@ -17,15 +17,14 @@ from diary.models import Course, Dose
 from diary.treatment.actions import courses, doses
 from diary.treatment.doses import tablet_days
 from diary.treatment.forms.courses import (
-    CycleEditForm,
+    ComingDayForm,
     CycleForm,
     InfusionDoseForm,
     MomentForm,
     PumpRunForm,
     TabletsForm,
 )
-from diary.treatment.views.course_page import answer_course, back_to_course
-from diary.treatment.views.courses import course_of
+from diary.treatment.views.courses import answer_course, back_to_course, course_of
 
 TABLET_DAYS = 14
 # Pages with a button for the tablets of today; from there the way leads back.
@@ -49,7 +48,9 @@ def cycle_edit(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     cycle = get_object_or_404(course.cycles, pk=cycle_id)
-    form = CycleEditForm(typed(request), patient=patient, cycle=cycle)
+    form = ComingDayForm(
+        typed(request), patient=patient, label="Day 1", day=cycle.started, wanted_as="started"
+    )
     change = partial(courses.edit_cycle, cycle)
     return answer_course(request, "diary/cycle_edit.html", course, form, change, cycle=cycle)
 
@@ -134,7 +135,7 @@ def tablets(request: UserRequest, patient_id: UUID, course_id: UUID) -> HttpResp
     """The tablets of the last days; every day has its own buttons."""
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
     course = course_of(patient, course_id, "tablet")
-    form = TabletsForm(typed(request), course=course)
+    form = TabletsForm(typed(request), patient=patient)
     until = _until(request.GET.get("until", ""), course.started, today_of(patient))
     days = tablet_days(course, until, TABLET_DAYS)
     back = request.POST.get("page", "")

@@ -12,9 +12,9 @@ from accounts.pages import get_or_post, typed
 from diary.judging.standing import is_transplant
 from diary.models import Course, Hold
 from diary.treatment.actions import holds
-from diary.treatment.forms.holds import HoldForm, ResumeForm
-from diary.treatment.views.course_page import answer_course, back_to_course
-from diary.treatment.views.courses import course_of
+from diary.treatment.forms.courses import DayForm
+from diary.treatment.forms.holds import HoldForm
+from diary.treatment.views.courses import answer_course, back_to_course, course_of
 
 
 @get_or_post
@@ -47,7 +47,8 @@ def hold_resume(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id)
     hold = _hold_of(course, hold_id)
-    form = ResumeForm(typed(request), hold=hold)
+    label = "First day of the treatment after the hold"
+    form = DayForm(typed(request), patient=patient, label=label, wanted_as="again")
     change = partial(holds.resume, hold)
     return answer_course(request, "diary/hold_resume.html", course, form, change)
 

@@ -1,4 +1,5 @@
-"""A check-in: every version of it as it was answered, what was reported, found and done."""
+"""A check-in: every version of it as it was answered, what was reported, found and done; and the
+daily look at the nervous system, as it was asked and answered."""
 
 from collections.abc import Iterator
 from uuid import UUID, uuid5
@@ -20,6 +21,8 @@ from summary.export.fhir.parts import (
     number,
     quantity,
     ref,
+    resource,
+    shared,
     string,
     system,
     text,
@@ -53,9 +56,9 @@ def _answers(found: Records, one: Row, version: Row, key: UUID) -> Resource:
     """What no longer counts is "entered in error", and stays."""
     status = "amended" if version.number > 1 else "completed"
     line = version.fever_line_c
-    return full(
-        resourceType="QuestionnaireResponse",
-        id=str(key),
+    return resource(
+        "QuestionnaireResponse",
+        key,
         extension=extensions(
             fever_line_c={"valueDecimal": number(line)} if line is not None else None,
             received=when(one.received),
@@ -109,9 +112,9 @@ def _observations(found: Records, one: Row, version: Row, key: UUID) -> Iterator
         is_reading = report.temperature is not None
         counts_as = measured_words(report, saved_line=saved_line_of(version))
         category = {"system": CATEGORY, "code": "vital-signs" if is_reading else "survey"}
-        yield full(
-            resourceType="Observation",
-            id=str(uuid5(key, f"report {place}")),
+        yield resource(
+            "Observation",
+            uuid5(key, f"report {place}"),
             status=status if _counts(one, version) else "entered-in-error",
             category=[{"coding": [category]}],
             code=concept(
@@ -132,12 +135,8 @@ def _observations(found: Records, one: Row, version: Row, key: UUID) -> Iterator
 
 def _known_code(report: Row) -> Resource | None:
     """Never with a "no": whoever reads only the code would take it for there."""
-    known = catalogue().codes
-    code = known.of(report.symptom, report.answer)
-    if code is None:
-        return None
-    vocabulary = known.vocabularies[code.vocabulary].system
-    return {"system": vocabulary, "code": code.code, "display": code.display}
+    code = catalogue().codes.of(report.symptom, report.answer)
+    return shared(code) if code else None
 
 
 def _value(report: Row) -> Resource:
@@ -145,11 +144,7 @@ def _value(report: Row) -> Resource:
         return {"valueQuantity": quantity(report.temperature, report.unit)}
     known = catalogue().codes.answers.get(report.answer)
     own = coding("answer", report.answer, report.answer)
-    if known is None:
-        return {"valueCodeableConcept": concept(own)}
-    vocabulary = catalogue().codes.vocabularies[known.vocabulary].system
-    shared = {"system": vocabulary, "code": known.code, "display": known.display}
-    return {"valueCodeableConcept": concept(shared, own)}
+    return {"valueCodeableConcept": concept(shared(known) if known else None, own)}
 
 
 def _course_of(report: Row) -> Iterator[Resource]:
@@ -170,9 +165,9 @@ def _flags(found: Records, one: Row, version: Row) -> Iterator[Resource]:
     for place, finding in enumerate(version.findings, start=1):
         is_closed = not is_worse and any(moment >= finding.found for moment in closed)
         is_active = finding.level == Level.URGENT.slug and not is_closed
-        yield full(
-            resourceType="Flag",
-            id=str(uuid5(one.id, f"version {version.number} finding {place}")),
+        yield resource(
+            "Flag",
+            uuid5(one.id, f"version {version.number} finding {place}"),
             extension=[
                 *extensions(
                     version=whole(version.number),
@@ -209,9 +204,9 @@ def _provenance(one: Row, version: Row, key: UUID, observations: list[Resource])
     before = uuid5(one.id, f"version {version.number - 1}")
     author = {"system": PARTICIPANT, "code": "author"}
     targets = [ref("Observation", UUID(str(o["id"]))) for o in observations]
-    return full(
-        resourceType="Provenance",
-        id=str(uuid5(key, "provenance")),
+    return resource(
+        "Provenance",
+        uuid5(key, "provenance"),
         target=[ref("QuestionnaireResponse", key), *targets],
         recorded=instant(version.at),
         reason=[concept(words=version.reason)] if text(version.reason) else None,
@@ -227,9 +222,9 @@ def _call(found: Records, one: Row, call: Row) -> Resource:
     """A call, or what was said on the card. One that nobody answered is not done."""
     unanswered = call.outcome == Call.Outcome.NO_ANSWER
     first = uuid5(one.id, "version 1")
-    return full(
-        resourceType="Communication",
-        id=str(call.id),
+    return resource(
+        "Communication",
+        call.id,
         extension=extensions(
             whom=string(call.whom),
             recorded=when(call.recorded),
@@ -244,3 +239,34 @@ def _call(found: Records, one: Row, call: Row) -> Resource:
         reasonCode=[concept(words=call.reason)] if text(call.reason) else None,
         payload=[{"contentString": text(call.advice)}] if text(call.advice) else None,
     )
+
+
+def looks(found: Records) -> Iterator[Resource]:
+    for one in found.looks:
+        yield resource(
+            "QuestionnaireResponse",
+            one.id,
+            extension=extensions(
+                zone=string(one.zone),
+                check_in=string(str(one.check_in or "")),
+                drawn={"valueBoolean": True} if one.strokes else None,
+            ),
+            questionnaire=system(f"questionnaire look {one.which}"),
+            status="completed",
+            subject=ref("Patient", found.patient.id),
+            authored=local(one.at, one.zone),
+            author=ref("RelatedPerson", one.by),
+            item=list(_look_items(one)),
+        )
+
+
+def _look_items(one: Row) -> Iterator[Resource]:
+    """What was not answered is asked all the same, without an answer."""
+    told = {"valueCoding": coding("told-by", one.told_by)}
+    yield {"linkId": "told-by", "text": "Told by", "answer": [told]}
+    for said in one.answers:
+        answer = [{"valueCoding": coding("answer", said.answer)}] if said.answer else []
+        yield full(linkId=f"look/{said.item}", text=text(said.asked), answer=answer)
+    if text(one.sentence):
+        typed = {"valueString": text(one.sentence)}
+        yield {"linkId": "sentence", "text": "The sentence as it was typed", "answer": [typed]}

@@ -1,12 +1,15 @@
 """What every resource is made of: ids, references, codes, times, and the texts that may stand in
 them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
+
+from therapies.catalogue import catalogue
+from therapies.catalogue.codes import AnswerCode, Code, MeasureCode
 
 Resource = dict[str, Any]
 
@@ -38,6 +41,12 @@ def concept(*codings: Resource | None, words: str = "") -> Resource:
     return full(coding=[one for one in codings if one], text=text(words))
 
 
+def shared(known: Code | AnswerCode | MeasureCode) -> Resource:
+    """Return a code of one of the vocabularies that hospitals share."""
+    vocabulary = catalogue().codes.vocabularies[known.vocabulary].system
+    return {"system": vocabulary, "code": known.code, "display": known.display}
+
+
 def extension(name: str, **value: Any) -> Resource:
     return {"url": system(f"extension {name}"), **value}
 
@@ -64,6 +73,10 @@ def full(**values: Any) -> Resource:
     return {name: value for name, value in values.items() if value not in (None, "", [], {})}
 
 
+def resource(kind: str, key: UUID, **values: Any) -> Resource:
+    return full(resourceType=kind, id=str(key), **values)
+
+
 def text(value: str) -> str:
     """Return a text as FHIR allows it: control characters as their pictures, blanks alone as
     nothing. (The JSON and the CSV keep them as they are.)"""
@@ -82,10 +95,6 @@ def instant(at: datetime) -> str:
 def local(at: datetime, zone: str) -> str:
     """Return a moment on the clock of its zone, with what that clock is from UTC."""
     return at.astimezone(ZoneInfo(zone)).isoformat()
-
-
-def moment(at: datetime | date, zone: str) -> str:
-    return local(at, zone) if isinstance(at, datetime) else at.isoformat()
 
 
 def number(value: Decimal) -> float:

@@ -15,6 +15,8 @@ from summary.export.fhir.parts import (
     instant,
     quantity,
     ref,
+    resource,
+    shared,
     text,
     when,
 )
@@ -25,9 +27,9 @@ ABSENT = f"{HL7}/data-absent-reason"
 
 def patient(found: Records) -> Resource:
     one = found.patient
-    return full(
-        resourceType="Patient",
-        id=str(one.id),
+    return resource(
+        "Patient",
+        one.id,
         name=[full(text=text(name)) for name in (one.name, one.latin_name) if name],
         birthDate=f"{one.birth_year:04}-{one.birth_month:02}",
         address=[full(country=one.country)],
@@ -36,21 +38,15 @@ def patient(found: Records) -> Resource:
 
 def weights(found: Records) -> Iterator[Resource]:
     """As they were typed."""
-    codes = catalogue().codes
-    known = codes.measures["weight"]
-    code = {
-        "system": codes.vocabularies[known.vocabulary].system,
-        "code": known.code,
-        "display": known.display,
-    }
+    known = catalogue().codes.measures["weight"]
     for one in found.weights:
-        yield full(
-            resourceType="Observation",
-            id=str(one.id),
+        yield resource(
+            "Observation",
+            one.id,
             extension=extensions(withdrawn=when(one.withdrawn)),
             status="entered-in-error" if one.withdrawn else "final",
             category=[{"coding": [{"system": CATEGORY, "code": "vital-signs"}]}],
-            code={"coding": [code], "text": known.display},
+            code={"coding": [shared(known)], "text": known.display},
             subject=ref("Patient", found.patient.id),
             effectiveDateTime=one.day.isoformat(),
             issued=instant(one.recorded),
@@ -62,9 +58,9 @@ def weights(found: Records) -> Iterator[Resource]:
 def authors(found: Records) -> Iterator[Resource]:
     """Who wrote is not who is meant: even the patient's own account is one that wrote."""
     for one in found.authors:
-        yield full(
-            resourceType="RelatedPerson",
-            id=str(one.id),
+        yield resource(
+            "RelatedPerson",
+            one.id,
             patient=ref("Patient", found.patient.id),
             relationship=[concept(coding("role", "author", "writes in this diary"))],
             name=[full(text=text(one.name) or "not named")],
@@ -74,9 +70,9 @@ def authors(found: Records) -> Iterator[Resource]:
 def gaps(found: Records) -> Iterator[Resource]:
     """Days without an entry: nothing was observed, and it does not say that there was nothing."""
     for gap in found.gaps:
-        yield full(
-            resourceType="Observation",
-            id=str(uuid5(found.patient.id, f"gap {gap.first} {gap.last}")),
+        yield resource(
+            "Observation",
+            uuid5(found.patient.id, f"gap {gap.first} {gap.last}"),
             status="final",
             code=concept(coding("record", "not-logged", "Nothing was logged on these days")),
             subject=ref("Patient", found.patient.id),

@@ -16,6 +16,7 @@ from summary.export.fhir.parts import (
     instant,
     local,
     ref,
+    resource,
     string,
     text,
     when,
@@ -177,9 +178,9 @@ def _effective(dose: Row, zone: str) -> Resource:
 
 
 def _pump_event(found: Records, event: Row) -> Resource:
-    return full(
-        resourceType="Observation",
-        id=str(event.id),
+    return resource(
+        "Observation",
+        event.id,
         extension=extensions(
             taken_back=when(event.taken_back),
             due_before=when(event.due_before),
@@ -198,9 +199,9 @@ def medicines(found: Records) -> Iterator[Resource]:
         known = catalogue().medicines.get(one.medicine)
         words = text(one.name) or (known.name if known else one.medicine) or NAMELESS
         code = coding("medicine", one.medicine, words) if one.medicine else None
-        yield full(
-            resourceType="MedicationAdministration",
-            id=str(one.id),
+        yield resource(
+            "MedicationAdministration",
+            one.id,
             extension=extensions(
                 next_hours=whole(one.next_hours),
                 recorded=when(one.recorded),

@@ -1,18 +1,54 @@
-"""Who may see a diary: the page of its owner, and a caregiver who gives it up."""
+"""One's own account, what the diary knows about a patient, who may see it, and how others join."""
 
 from uuid import UUID
 
+from allauth.decorators import rate_limit
 from django.contrib import messages
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from accounts import actions, invitations
+from accounts import actions, invitations, sign_up
 from accounts.access import UserRequest, patient_for
-from accounts.forms import InviteForm
+from accounts.forms import InviteForm, JoinForm, NameForm, PatientForm
 from accounts.models import Invitation
-from accounts.pages import get_or_post, render_page, typed
+from accounts.pages import answer, get_or_post, render_page, typed
 from accounts.people import access_to
+
+REFUSED = (
+    "This code does not open anything. It may be mistyped, used, cancelled or older than seven "
+    "days. Check each letter, or ask for a new code."
+)
+
+
+@get_or_post
+def account_menu(request: UserRequest) -> HttpResponse:
+    form = NameForm(typed(request), initial={"name": request.user.name})
+    return answer(
+        request,
+        "accounts/account_menu.html",
+        form,
+        lambda: actions.rename_user(request.user, **form.cleaned_data, by=request.user),
+        to=("account_menu",),
+        message="Saved.",
+        context={},
+    )
+
+
+@get_or_post
+def patient_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, write=True)
+    form = PatientForm(typed(request), patient=patient)
+    return answer(
+        request,
+        "accounts/patient_edit.html",
+        form,
+        lambda: actions.edit_patient(patient, **form.cleaned_data, by=request.user),
+        to=("patient_more", patient.pk),
+        message=lambda: f"Saved for {patient.name}.",
+        context={"patient": patient},
+    )
 
 
 @get_or_post
@@ -81,3 +117,43 @@ def _send(request: UserRequest, invitation: Invitation, code: str) -> None:
         messages.success(request, f"The code is on its way to {invitation.email}.")
     else:
         messages.warning(request, "No email could be sent. Read the code aloud instead.")
+
+
+@get_or_post
+@rate_limit(action="join")  # type: ignore[no-untyped-call,untyped-decorator]
+def join(request: UserRequest) -> HttpResponse:
+    form = JoinForm(typed(request))
+    if form.is_valid():
+        try:
+            share = actions.accept_invitation(form.cleaned_data["code"], by=request.user)
+        except actions.InvitationError:
+            form.add_error("code", REFUSED)
+        else:
+            return redirect("join_waiting", share.pk)
+    return render_page(request, "accounts/join.html", {"form": form})
+
+
+@login_not_required
+@get_or_post
+@rate_limit(action="join_new")  # type: ignore[no-untyped-call,untyped-decorator]
+def join_new(request: HttpRequest) -> HttpResponse:
+    """Somebody without an account shows their code, where only the invited may create one."""
+    if sign_up.sign_up_state() == "closed":
+        raise Http404
+    form = JoinForm(typed(request))
+    if form.is_valid():
+        if sign_up.opens_sign_up(form.cleaned_data["code"]):
+            sign_up.remember_code(request.session, form.cleaned_data["code"])
+            return redirect("account_signup")
+        form.add_error("code", REFUSED)
+    return render_page(request, "accounts/join_new.html", {"form": form})
+
+
+@require_safe
+def join_waiting(request: UserRequest, share_id: UUID) -> HttpResponse:
+    """What happens next: the owner looks at who accepted, and says yes or no."""
+    mine = request.user.shares.filter(revoked=None).select_related("patient__owner")
+    share = get_object_or_404(mine, pk=share_id)
+    if share.confirmed:
+        return redirect("today", share.patient_id)
+    return render_page(request, "accounts/join_waiting.html", {"share": share})

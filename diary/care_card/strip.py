@@ -71,16 +71,16 @@ class DiaryRow(NamedTuple):
     is_logged: bool
 
 
-def with_last_day(patients: PatientQuerySet) -> PatientQuerySet:
-    """Ask, together with the patients, for the last day on which an entry stands."""
+def all_with_last_day() -> PatientQuerySet:
+    """Ask, together with the patients, for the last day on which each has an entry."""
     kinds = Version.objects.filter(check_in=OuterRef("pk")).order_by("-number").values("kind")
     mine = CheckIn.objects.filter(patient=OuterRef("pk")).alias(kind=Subquery(kinds[:1]))
     standing = mine.exclude(kind=Version.Kind.REMOVED).order_by("-local_day")
-    return patients.annotate(last_day=Subquery(standing.values("local_day")[:1]))
+    return Patient.objects.annotate(last_day=Subquery(standing.values("local_day")[:1]))
 
 
 def with_urgent(people: list[Person]) -> list[DiaryRow]:
-    """Five queries at most, however many people there are. Reads what `with_last_day` asked for."""
+    """Five queries at most, however many people there are. Reads what `all_with_last_day` asked."""
     now = timezone.now()
     found = threads_among([person.patient for person in people], now)
     return [

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.text import get_text_list
 
-from accounts.models import Invitation, Patient, Role, Share, User
+from accounts.models import Invitation, Patient, PatientQuerySet, Role, Share, User
 
 
 @dataclass(frozen=True)
@@ -42,19 +42,20 @@ class People:
         return None
 
 
-def people_of(user: User) -> People:
-    """Three queries."""
+def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
+    """Three queries. `patients`: all there are, with whatever else a page asks of each."""
     asking: dict[UUID, list[Share]] = defaultdict(list)
     waiting = Share.objects.awaiting_confirmation().filter(patient__owner=user)
     for share in waiting.select_related("user").order_by("accepted"):
         asking[share.patient_id].append(share)
     shares = list(user.shares.filter(revoked=None).select_related("patient__owner"))
     open_to = {share.patient_id: share for share in shares if share.confirmed}
-    patients = Patient.objects.visible_to(user).select_related("owner")
+    everybody = Patient.objects.all() if patients is None else patients
+    visible = everybody.visible_to(user).select_related("owner")
     return People(
         visible=[
             Person(patient, open_to.get(patient.pk), tuple(asking[patient.pk]))
-            for patient in patients
+            for patient in visible
         ],
         waiting=[share for share in shares if not share.confirmed],
     )

@@ -155,7 +155,18 @@ const showThread = async ({ patient, thread }) => {
   place("thread").hidden = entries.length === 0;
 };
 
+const showTabs = ({ patient, name }) => {
+  const tabs = place("whose").querySelector("nav");
+  const here = isToday ? `/p/${patient}/` : window.location.pathname;
+  tabs.setAttribute("aria-label", name);
+  for (const tab of tabs.querySelectorAll("a")) {
+    tab.href = tab.pathname.replace(/[0-9a-f-]{36}/, patient);
+    if (tab.pathname === here) tab.setAttribute("aria-current", "page");
+  }
+};
+
 const showWhose = (kept) => {
+  showTabs(kept);
   for (const words of document.querySelectorAll("[data-name-here]")) words.textContent = kept.name;
   place("initial").textContent = kept.initial;
   place("whose").className = `whose ${kept.colour}`;

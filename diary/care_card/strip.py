@@ -1,21 +1,23 @@
 """What stands on top of every page of one patient, and in the list of people."""
 
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from django.db.models import prefetch_related_objects
+from django.db.models import OuterRef, Subquery, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Patient
+from accounts.models import Patient, PatientQuerySet
 from accounts.people import Person
 from diary.care_card.readings import Measure, next_reading
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
+from diary.core.days import local_day
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, treatment_lines
-from diary.models import Call, Contact
+from diary.models import Call, CheckIn, Contact, Version
 from diary.team.numbers import Number, numbers_of
 
 
@@ -66,19 +68,35 @@ class DiaryRow(NamedTuple):
     person: Person
     open: list[OpenThread]
     told: list[OpenThread]
+    is_logged: bool
+
+
+def all_with_last_day() -> PatientQuerySet:
+    """Ask, together with the patients, for the last day on which each has an entry."""
+    kinds = Version.objects.filter(check_in=OuterRef("pk")).order_by("-number").values("kind")
+    mine = CheckIn.objects.filter(patient=OuterRef("pk")).alias(kind=Subquery(kinds[:1]))
+    standing = mine.exclude(kind=Version.Kind.REMOVED).order_by("-local_day")
+    return Patient.objects.annotate(last_day=Subquery(standing.values("local_day")[:1]))
 
 
 def with_urgent(people: list[Person]) -> list[DiaryRow]:
-    """Five queries at most, however many people there are."""
-    found = threads_among([person.patient for person in people], timezone.now())
+    """Five queries at most, however many people there are. Reads what `all_with_last_day` asked."""
+    now = timezone.now()
+    found = threads_among([person.patient for person in people], now)
     return [
         DiaryRow(
             person,
             open=[thread for thread in found[person.patient.pk] if thread.is_open],
             told=[thread for thread in found[person.patient.pk] if not thread.is_open],
+            is_logged=_is_logged(person.patient, local_day(now, person.patient.tz)),
         )
         for person in people
     ]
+
+
+def _is_logged(patient: Patient, today: date) -> bool:
+    last_day: date | None = getattr(patient, "last_day", None)
+    return last_day is not None and last_day >= today
 
 
 def _is_to_come_in(patient: Patient) -> bool:

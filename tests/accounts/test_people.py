@@ -1,6 +1,7 @@
 """Whose diaries a person can open, and where they land."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from django.utils import timezone
 from accounts import actions
 from accounts.models import Patient, Role, Share, User
 from diary.care_card.actions import record_call
-from tests.diary.cast import log_temperature
+from diary.check_ins.actions import remove_check_in
+from tests.diary.answers import reading
+from tests.diary.cast import log_temperature, log_then
 
 LogIn = Callable[[User], Client]
 
@@ -77,6 +80,18 @@ def test_somebody_elses_diary_is_not_in_the_list(
     assert "Ana" not in log_in(stranger).get(reverse("people")).content.decode()
 
 
+def test_the_list_says_who_has_an_entry_of_today(
+    patient: Patient, owner: User, log_in: LogIn
+) -> None:
+    client = log_in(owner)
+    for days_ago, words in ((1, "No entry today"), (0, ">Entry today")):
+        at = timezone.now() - timedelta(days=days_ago)
+        check_in = log_then(patient, at, reading("36.8"), by=owner)
+        assert words in client.get(reverse("people")).content.decode()
+    remove_check_in(check_in, reason="wrong child", by=owner)
+    assert "No entry today" in client.get(reverse("people")).content.decode()
+
+
 def test_a_caregiver_leaves_by_themselves(patient: Patient, writer: User, log_in: LogIn) -> None:
     client, share = log_in(writer), Share.objects.get(user=writer)
     leave = reverse("share_leave", args=[share.pk])
@@ -138,7 +153,7 @@ def test_the_list_costs_the_same_for_many_people(
     client = log_in(stranger)
     with django_assert_num_queries(6):  # session, user, who waits, shares, patients, urgent
         page = client.get("/").content.decode()
-    assert page.count("’s diary</a>\n") >= 12
+    assert page.count('aria-label="Open ') == 12
     assert page.count("Waiting for confirmation</strong>") == 4
 
 

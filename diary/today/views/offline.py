@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, diaries_of, patient_for
+from accounts.models import Patient
 from diary.care_card import instructions
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.load import entry_of
@@ -29,6 +30,7 @@ OTHER_ACCOUNT = "Somebody else who uses this phone typed this. They have to log 
 LATE = "This {about} waited on the phone and is saved now. If you have not told them yet, call now."
 PROMPTED = "This {about} is saved now. While it was typed, the phone asked you to call."
 IF_SO = "If {who} is like that now, {heading}"
+NOBODY = UUID(int=0)  # in the addresses of the tabs, until a script knows whose diary is open
 CONFLICT = "This is saved already, with other answers. Edit it to keep it as another entry."
 
 
@@ -101,5 +103,9 @@ def offline(_request: HttpRequest) -> HttpResponse:
 
 def page() -> str:
     """Draw it without the request, so that nothing of whoever asks can get in."""
-    context = {"sheet": anybodys_sheet(timezone.now()), "version": catalogue().hash}
+    context = {
+        "sheet": anybodys_sheet(timezone.now()),
+        "version": catalogue().hash,
+        "nobody": Patient(pk=NOBODY),
+    }
     return render_to_string("diary/offline.html", context)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import UserRequest
 from accounts.pages import render_page
 from accounts.people import People, people_of
-from diary.care_card.strip import with_urgent
+from diary.care_card.strip import all_with_last_day, with_urgent
 
 
 @login_not_required
@@ -17,13 +17,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """The landing page; the only diary there is; or the list."""
     if not request.user.is_authenticated:
         return render_page(request, "diary/landing.html", {})
-    found = people_of(request.user)
+    found = people_of(request.user, all_with_last_day())
     return redirect("today", found.only.pk) if found.only else _list(request, found)
 
 
 @require_safe
 def people(request: UserRequest) -> HttpResponse:
-    return _list(request, people_of(request.user))
+    return _list(request, people_of(request.user, all_with_last_day()))
 
 
 def _list(request: HttpRequest, found: People) -> HttpResponse:

@@ -86,7 +86,7 @@ def test_a_page_names_the_cause(
     status: int,
     words: str,
 ) -> None:
-    failing("diary.appointments.views.ask", code)
+    failing("diary.appointments.views.actions.ask", code)
     client = log_in(owner)
     client.raise_request_exception = False
     answer = client.post(reverse("questions", args=[patient.pk]), {"text": "Swim & <run>?"})

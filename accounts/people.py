@@ -21,7 +21,7 @@ class Person:
     @property
     def role(self) -> str:
         if self.share is None:
-            return "Your own diary" if self.patient.is_self else "You keep this diary"
+            return "Your own diary" if self.patient.is_self else "You manage this diary"
         if self.share.role == Role.WRITER:
             return "You may read and write"
         return "You may read"

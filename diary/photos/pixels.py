@@ -51,10 +51,7 @@ NO_PHOTO = (
     "The diary cannot read this file as a photo. It takes photos as JPEG, PNG or WebP, and the "
     "whole file. Try another photo, or a screenshot of this one."
 )
-TOO_MANY_DOTS = (
-    "This photo has more pixels than the diary can take in. Take it with the ordinary setting "
-    "of the camera, or use a screenshot of it."
-)
+TOO_MANY_DOTS = "This photo is too large. Take it again at normal size, or use a screenshot of it."
 NOT_HEIF = (
     "This photo is in the form HEIC or AVIF, which the diary cannot read. Use a screenshot of it. "
     "To take photos as JPEG from now on: on an iPhone, Settings, Camera, Formats, Most Compatible."

@@ -176,7 +176,7 @@ class TodaySheet:
             value=self.answers.typed(name),
             pattern=quiet_pattern(self.table.quiet, unit),
             ordinary=quiet_pattern(self.table.ordinary, unit),
-            example={"C": "37.0", "F": "98.6"}[unit],
+            example={"C": "e.g. 38.4", "F": "e.g. 101.1"}[unit],
             error=self.errors.get(name, ""),
             checked=unit == self.answers.unit,
         )

@@ -23,7 +23,7 @@ from summary.bring_in.read import At, Problem, Said, UnreadableFile, where
 from summary.export.columns import TABLES, RowKind
 
 BATCH = 500
-NO_PICTURE = "The picture was not in the file that was brought in"
+NO_PICTURE = "The picture was not in the imported file"
 
 
 def check(said: Said, *, by: User) -> None:

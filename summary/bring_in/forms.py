@@ -41,7 +41,7 @@ class DiaryFileForm(forms.Form):
             check(self.diary_data, by=self.by)
         except UnreadableFile as unreadable:
             self.problems = unreadable.problems
-            raise ValidationError("This file cannot be brought in as it is.") from None
+            raise ValidationError("This file cannot be imported as it is.") from None
         return content
 
 

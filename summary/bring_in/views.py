@@ -37,14 +37,14 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
         return render_page(request, "summary/diary_import_check.html", context)
     if form.cleaned_data["do"] == "no":
         file.delete()
-        messages.success(request, "Nothing was brought in. The file is gone from here.")
+        messages.success(request, "Nothing was imported. The file is gone from here.")
         return redirect("people")
     is_self = form.cleaned_data["is_self"]
     try:
         said = read_json(content_of(file))
         patient = bring_in(said, is_self=is_self, by=request.user, file=file)
     except (HeldFile.DoesNotExist, UnreadableFile):
-        messages.warning(request, "Nothing was brought in. Send the file again.")
+        messages.warning(request, "Nothing was imported. Send the file again.")
         return redirect("diary_import")
     messages.success(request, f"The diary of {patient.name} is here. Only you can open it.")
     return redirect("history", patient.pk)

@@ -68,7 +68,7 @@ def test_the_list_names_each_person_and_what_one_may_do(
         "Open Rose’s diary",
         "Your own diary",
         "Open Ben’s diary",
-        "You keep this diary",
+        "You manage this diary",
     ):
         assert words in page
     assert f'href="{reverse("sharing", args=[patient.pk])}"' not in page

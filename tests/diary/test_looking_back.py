@@ -53,7 +53,9 @@ def two_cycles(patient):
 
 
 def drawings(page):
-    return [parsed(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+    """Return the charts; the icons of the tabs say nothing, and have no title."""
+    found = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    return [parsed(svg) for svg in found if "<title" in svg]
 
 
 def titled(page, words):

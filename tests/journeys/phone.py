@@ -33,6 +33,7 @@ def answer(page: Page, symptom: str, words: str) -> Locator:
     field = page.locator(f"#symptom-{symptom}")
     if not field.is_visible():
         page.locator("details.card", has=field).locator("summary").first.click()
+    field.evaluate("field => field.scrollIntoView()")  # not under a bar
     return field.get_by_label(words, exact=True)
 
 

@@ -147,7 +147,7 @@ def test_a_plural_typed_in_the_search_narrows_to_the_symptom(today: Open, *, scr
 @SCRIPTS
 def test_without_a_thermometer_feeling_feverish_is_enough(today: Open, *, scripts: bool) -> None:
     page = today(java_script_enabled=scripts)
-    page.get_by_label("No thermometer, but feels feverish").check(force=True)
+    page.get_by_label("Feels feverish, no thermometer").check(force=True)
     expect(prompt(page)).to_be_visible()
     expect(save(page)).to_have_text("Call Ana's care team now")
     expect(page.locator(".care")).to_contain_text("felt, no thermometer")

@@ -72,7 +72,7 @@ def test_out_and_in_again_without_javascript(
     said = json.loads(file.read_text())
     said["check_ins"][2]["versions"][0]["kind"] = "great"
     broken.write_text(json.dumps(said))
-    page.get_by_role("link", name="Bring a diary in").click()
+    page.get_by_role("link", name="Import a diary").click()
     page.get_by_label("The file").set_input_files(broken)
     page.get_by_role("button", name="Look at what is in it").click()
     expect(page.get_by_role("alert")).to_contain_text("check-in 3, version 1, kind")
@@ -80,10 +80,10 @@ def test_out_and_in_again_without_javascript(
     # And the good one shows what is in it, and becomes a second diary on a yes
     page.get_by_label("The file").set_input_files(file)
     page.get_by_role("button", name="Look at what is in it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Bring in the diary of Ana?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Import the diary of Ana?")
     fits(page)
     assert ana.owner.patients.count() == 1
-    page.get_by_role("button", name="Bring in Ana’s diary").click()
+    page.get_by_role("button", name="Import Ana’s diary").click()
     expect(page.get_by_text("The diary of Ana is here. Only you can open it.")).to_be_visible()
     assert ana.owner.patients.count() == 2
     context.close()

@@ -38,7 +38,7 @@ def test_an_empty_save_is_never_queued_and_says_in_sight_what_is_missing(
 def test_blanks_and_a_time_alone_are_an_empty_save(visit: Callable[..., Page]) -> None:
     page = visit()
     page.get_by_label("Note").fill("  ")
-    page.get_by_text("Another time, or an earlier day").click()
+    page.get_by_text("Change time").click()
     page.locator("#time").fill("00:00")
     save(page)
     expect(page.locator(".error-summary")).to_be_in_viewport()

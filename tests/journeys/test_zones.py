@@ -25,7 +25,7 @@ def far(ana):
 
 def test_today_names_the_zone_of_the_diary_and_shows_the_time_of_the_phone(far, open_at):
     page = open_at(reverse("today", args=[far.pk]), before=at_night, timezone_id="Asia/Manila")
-    page.get_by_text("Another time, or an earlier day").click()
+    page.get_by_text("Change time").click()
     hint = page.locator("p[data-zone]")
     expect(hint).to_have_text(
         "Times here are those of Los Angeles. It is 06:12 in Los Angeles now, 22:12 on this phone."
@@ -38,7 +38,7 @@ def test_today_names_the_zone_of_the_diary_and_shows_the_time_of_the_phone(far, 
 def test_a_phone_of_the_same_clock_is_told_nothing(far, open_at):
     """Another name, the same clock."""
     page = open_at(reverse("today", args=[far.pk]), before=at_night, timezone_id="America/Tijuana")
-    page.get_by_text("Another time, or an earlier day").click()
+    page.get_by_text("Change time").click()
     page.locator("#time").fill("05:40")
     expect(page.locator("p[data-zone]")).to_be_hidden()
 
@@ -60,7 +60,7 @@ def test_every_form_with_a_moment_says_so(far, open_at, owner, name, field):
 def test_the_hour_of_a_change_is_told_as_the_diary_reads_it(ana, open_at):
     """London puts its clock back on 25 October: 01:30 comes twice, and the later one counts."""
     page = open_at(reverse("today", args=[ana.pk]), before=at_night, timezone_id="Asia/Manila")
-    page.get_by_text("Another time, or an earlier day").click()
+    page.get_by_text("Change time").click()
     page.locator("#day").fill("2026-10-25")
     page.locator("#time").fill("01:30")
     expect(page.locator("p[data-zone]")).to_have_text("01:30 in London, 09:30 on this phone.")
@@ -75,6 +75,6 @@ def test_without_a_network_it_is_told_too(far, open_phone, live_server, log_in, 
         page.goto(live_server.url + reverse("today", args=[far.pk]))
     wait_until_kept(page, far)
     offline_page(page)
-    page.get_by_text("Another time, or an earlier day").click()
+    page.get_by_text("Change time").click()
     page.locator("#time").fill("05:40")
     expect(page.locator("p[data-zone]")).to_contain_text("05:40 in Los Angeles, 2")

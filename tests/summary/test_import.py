@@ -1,4 +1,4 @@
-"""Bring a diary in: two steps, a diary of its own, and nothing of anybody else's."""
+"""Import a diary: two steps, a diary of its own, and nothing of anybody else's."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def test_first_it_says_what_is_in_the_file_and_keeps_nothing(
     client, before = log_in(stranger), state()
     check = send(client, said)
     page = client.get(check.url).content.decode()
-    assert "Bring in the diary of <bdi>Ana</bdi>?" in page
+    assert "Import the diary of <bdi>Ana</bdi>?" in page
     assert "May 2017" in page
     assert "Dad" in page
     assert "Grandma" in page

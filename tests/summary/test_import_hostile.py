@@ -48,7 +48,7 @@ def refused(client: Client, content: bytes | Said) -> str:
     answer = send(client, content)
     page = answer.content.decode()
     assert answer.status_code == 422, page[:2000]
-    assert "Nothing was brought in" in page
+    assert "Nothing was imported" in page
     assert changed(before) == []
     return page
 

@@ -1,12 +1,15 @@
 """The one door: every page of a patient passes through here. What is not yours does not exist."""
 
 from typing import Any
+from urllib.parse import quote, urlsplit
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import middleware
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from accounts.countries import COUNTRY
@@ -22,6 +25,26 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseRedirect:
+        """Lead to the log-in page, which says that nothing was saved where it answers a form. With
+        a script the phone keeps what was typed; without one it would be gone without a word."""
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        page = _page_of_the_form(request) or request.get_full_path()
+        return HttpResponseRedirect(
+            f"{resolve_url(settings.LOGIN_URL)}?next={quote(page)}&unsaved=1"
+        )
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Return the page that the form stood on: its own address may show none, after logging in."""
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
+    is_ours = page.netloc == request.get_host() and not page.path.startswith("//")
+    return page.path if is_ours else ""
 
 
 class UserRequest(HttpRequest):

@@ -5,14 +5,12 @@ A page comes whole, or to htmx only what changes of it: templates of such pages 
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render, resolve_url
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
@@ -99,31 +97,3 @@ def answer_for(
         message=f"Saved for {patient.name}." if message is None else message,
         context={"patient": patient, **context},
     )
-
-
-class UnsavedMiddleware:
-    """Let the log-in page say that nothing was saved, where it is the answer to a form. With a
-    script the phone keeps what was typed; without one it would be gone without a word."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        start = f"{resolve_url(settings.LOGIN_URL)}?next="
-        sent_on = response.headers.get("Location", "")
-        if request.method == "POST" and sent_on.startswith(start):
-            page = _page_of_the_form(request)
-            sent_on = f"{start}{quote(page)}" if page else sent_on
-            response.headers["Location"] = f"{sent_on}&unsaved=1"
-        return response
-
-
-def _page_of_the_form(request: HttpRequest) -> str:
-    """Return the page that the form stood on: its own address may show none, after logging in."""
-    try:
-        page = urlsplit(request.headers.get("Referer", ""))
-    except ValueError:
-        return ""
-    is_ours = page.netloc == request.get_host() and not page.path.startswith("//")
-    return page.path if is_ours else ""

@@ -1,5 +1,6 @@
 """One's own account, what the diary knows about a patient, who may see it, and how others join."""
 
+from functools import partial
 from uuid import UUID
 
 from allauth.decorators import rate_limit
@@ -13,7 +14,7 @@ from accounts import actions, invitations, sign_up
 from accounts.access import UserRequest, patient_for
 from accounts.forms import InviteForm, JoinForm, NameForm, PatientForm
 from accounts.models import Invitation
-from accounts.pages import answer, get_or_post, render_page, typed
+from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import access_to
 
 REFUSED = (
@@ -40,14 +41,14 @@ def account_menu(request: UserRequest) -> HttpResponse:
 def patient_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = PatientForm(typed(request), patient=patient)
-    return answer(
+    return answer_for(
         request,
         "accounts/patient_edit.html",
+        patient,
         form,
-        lambda: actions.edit_patient(patient, **form.cleaned_data, by=request.user),
+        partial(actions.edit_patient, patient),
         to=("patient_more", patient.pk),
-        message=lambda: f"Saved for {patient.name}.",
-        context={"patient": patient},
+        message=lambda: f"Saved for {patient.name}.",  # by the name that was just saved
     )
 
 

@@ -1,14 +1,17 @@
 """In a real browser: the pages on therapies and sources are short until something is opened, and
 all that is folded is one tap, one link, one search or one sheet of paper away."""
 
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from unicodedata import normalize
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
+from accounts.models import User
 from therapies.catalogue import catalogue
 
 PAGES = ["/sources/", *(f"/therapies/{slug}/" for slug in catalogue().therapies)]
@@ -25,7 +28,18 @@ def size(page: Page) -> tuple[int, int]:
     return high, len(page.locator("body").inner_text().split())
 
 
-def test_a_page_is_short_before_anything_is_opened(page: Page, live_server: Any) -> None:
+@pytest.mark.parametrize("is_logged_in", [False, True], ids=["anybody", "logged in"])
+def test_a_page_is_short_before_anything_is_opened(
+    page: Page,
+    live_server: Any,
+    owner: User,
+    log_in: Callable[[User], Client],
+    *,
+    is_logged_in: bool,
+) -> None:
+    if is_logged_in:
+        session = log_in(owner).cookies["session"].value
+        page.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
     page.set_viewport_size(PHONE)
     for path in PAGES:
         page.goto(live_server.url + path)

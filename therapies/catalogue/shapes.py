@@ -200,8 +200,7 @@ class Medicine:
 
 @dataclass(frozen=True, slots=True)
 class Remeasure:
-    """After a fever: when the next reading is asked for, and for how long one more reading of a
-    fever belongs to the same one."""
+    """When the next reading is asked for after a fever, and how long one more belongs to it."""
 
     minutes: int
     thread_hours: int

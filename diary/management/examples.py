@@ -14,14 +14,13 @@ from django.db.models import Model
 from accounts.models import Patient, User
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import CheckInData, ReportData
-from diary.core.days import start_of
+from diary.core.days import DAY, HOUR, start_of
 from diary.models import Call, CheckIn, Course, Cycle, Dose, FamilyCard, Version
 from therapies.catalogue import catalogue
 
 SYMPTOMS = ("headache", "nausea", "confusion", "chills", "rash", "tremor", "fatigue", "vomiting")
 READINGS = ("36.4", "36.9", "37.2", "37.6", "38.0", "38.45", "39.1", "34.2", "100.4")
 NOTES = ("Slept badly.", "Ate half of lunch, then a nap.", "Line dressing changed by the nurse.")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def reading(degrees: str, unit: str = "C") -> ReportData:

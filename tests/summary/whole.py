@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import Patient, User
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
-from diary.core.days import local_day, start_of
-from diary.management.examples import DAY, HOUR, check_in_data, log, start_pump, whole_day
+from diary.core.days import DAY, HOUR, local_day, start_of
+from diary.management.examples import check_in_data, log, start_pump, whole_day
 from diary.models import (
     Answer,
     AppointmentNote,

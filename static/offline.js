@@ -193,7 +193,8 @@ const fillSheet = (kept, at) => {
   showTellers(kept.told_by);
   showOwn(kept.own);
   mark(kept);
-  countWaiting(sheet).catch(() => {});
+  // Another file's: should that one be missing, what there is to fill in is shown all the same.
+  Promise.resolve().then(() => countWaiting(sheet)).catch(() => {});
   showFirst(kept);
   document.addEventListener("visibilitychange", () => mark(kept));
 };

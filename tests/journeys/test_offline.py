@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
@@ -53,6 +53,38 @@ def test_without_a_network_the_page_of_today_prompts_and_keeps(
     check_in = CheckIn.objects.get()
     assert check_in.patient == ana
     assert check_in.versions.filter(findings__level="urgent").exists()
+
+
+@pytest.fixture
+def kept_page(open_today: Callable[..., Page], ana: Patient) -> Page:
+    """A phone that keeps Ana, without a worker between its scripts and the test."""
+    page = open_today(service_workers="block")
+    page.evaluate(
+        """async (patient) => {
+            const content = await (await fetch(`/p/${patient}/kept/`)).json();
+            await outbox.ready;
+            await vault.keep(content.account, patient, content);
+        }""",
+        str(ana.pk),
+    )
+    return page
+
+
+@pytest.mark.parametrize("is_lost", [False, True], ids=["late", "lost"])
+def test_a_script_that_comes_late_or_never_does_not_hide_what_to_fill_in(
+    kept_page: Page, live_server: Any, *, is_lost: bool
+) -> None:
+    def answer_late(route: Route) -> None:
+        kept_page.wait_for_timeout(1500)
+        route.continue_()
+
+    kept_page.route(
+        "**/check-in.js", lambda route: route.abort() if is_lost else answer_late(route)
+    )
+    kept_page.goto(live_server.url + reverse("offline"))
+    expect(kept_page.locator("#offline[data-ready]")).to_be_attached()
+    answer(kept_page, "confusion", "Mild").check(force=True)
+    expect(kept_page.locator("form .prompt")).to_be_visible()
 
 
 def test_a_fever_by_the_familys_own_line_prompts_without_a_network(

@@ -37,6 +37,12 @@ def answer(page: Page, symptom: str, words: str) -> Locator:
     return field.get_by_label(words, exact=True)
 
 
+def follow(link: Locator) -> None:
+    """A click alone does not wait: what is asked next may meet the page that is just being left."""
+    with link.page.expect_navigation():
+        link.click()
+
+
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save for Ana").click()
 

@@ -12,6 +12,7 @@ from accounts.models import Patient, User
 from diary.models import Call, CheckIn, FamilyCard, Report, Version
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.journeys.axe import SCREENS, axe_faults
+from tests.journeys.phone import follow
 
 PROMPT = "Urgent: call Ana's care team now"
 # In the order of typing; the last four in Arabic and full-width digits.
@@ -309,8 +310,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     card = page.url
     for name in ("They answered", "Close without a call", "Remove", "Correct"):
         page.goto(card)
-        page.get_by_role("main").get_by_role("link", name=name, exact=True).click()
+        follow(page.get_by_role("main").get_by_role("link", name=name, exact=True))
         check()
     page.goto(card)
-    page.get_by_role("link", name="More", exact=True).click()
+    follow(page.get_by_role("link", name="More", exact=True))
     check()

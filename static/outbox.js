@@ -6,7 +6,7 @@ const outbox = (() => {
   const root = document.getElementById("outbox");
   const part = (name, inside = root) => inside.querySelector(`[data-${name}]`);
   const HOUR = 60 * 60 * 1000;
-  const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
+  const WAITS = "Not saved in the diary yet. It stays on this phone until you are online.";
   const SAID = {
     full: "The diary cannot write now: its disk may be full. Your entry is kept on this phone, and is sent again later. Tell the person who runs the diary.",
     failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",

@@ -31,7 +31,7 @@ def setup_who(request: UserRequest) -> HttpResponse:
     form = WhoForm(typed(request), user=request.user, country=country)
     if form.is_valid():
         try:
-            with refusing("You keep your own diary already. You find it under People."):
+            with refusing("You already have your own diary. Find it under People."):
                 patient = form.known or begin_diary(**form.patient_data(), by=request.user)
         except Refusal as refused:
             form.add_error("who", str(refused))
@@ -96,7 +96,7 @@ def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    message = f"The diary of {patient.name} is ready."
+    message = f"{patient.name}’s diary is ready."
     return answer_card(request, "diary/setup_fever.html", patient, to="today", message=message)
 
 

@@ -29,7 +29,7 @@ def test_an_email_invitation_says_nothing_about_health_or_whose_diary(
     )
     (message,) = mail.outbox
     assert message.to == ["rose@example.org"]
-    assert message.subject == "Somebody has invited you to a shared diary"
+    assert message.subject == "Someone has invited you to a shared diary"
     said = f"{message.subject} {message.body} {message.from_email}".lower()
     for word in ("zebedee", "dad", "symptom", "side", "leuk", "therap", "treat", "cancer", "ward"):
         assert word not in said

@@ -77,7 +77,7 @@ def test_one_of_an_earlier_day_was_held(dad, patient, day, state):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"day": ""}, "Say on which day."),
+        ({"day": ""}, "Give the day."),
         ({"day": "tomorrow"}, "This is not a day."),
         ({"day": "2028-11-20"}, "more than a year away"),
         ({"day": "1999-11-20"}, "before Ana was born"),
@@ -176,7 +176,7 @@ def test_a_note_written_by_mistake_is_taken_out_and_leaves_a_line(dad, patient, 
     note = AppointmentNote.objects.get()
     url = address("appointment_note_take_out", patient, held.pk, note.pk)
     page = dad.post(url, follow=True).content.decode()
-    assert "A note was written here by mistake and taken out." in page
+    assert "A note was removed. It was written by mistake." in page
     assert "For Ben" not in page
     note.refresh_from_db()
     assert note.withdrawn == NOW
@@ -206,7 +206,7 @@ def test_an_answer_says_whose_it_is_at_which_appointment_and_who_wrote_it(
     assert (answer.question, answer.appointment, answer.by) == (question, held, owner)
     question.refresh_from_db()
     assert question.answered == NOW
-    words = "Answered by Dr Grey, at the appointment of 12 Nov 2026. Written down by Dad, 20 Nov"
+    words = "Answered by Dr Grey, at the appointment of 12 Nov 2026. Added by Dad, 20 Nov"
     assert words in page
     assert "<script>alert" not in page
     assert words in dad.get(address("appointment", patient, held.pk)).content.decode()
@@ -217,7 +217,7 @@ def test_an_answer_needs_neither_a_name_nor_an_appointment(dad, patient, owner):
     url = address("question_answer", patient, question.pk)
     assert dad.post(url, {"text": " "}).status_code == 422
     page = dad.post(url, {"text": "By phone: yes"}, follow=True).content.decode()
-    assert "Who answered is not noted. Written down by Dad" in page
+    assert "Who answered is not recorded. Added by Dad" in page
 
 
 def test_answers_stay_when_the_question_is_asked_again(dad, patient, owner):

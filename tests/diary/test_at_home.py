@@ -156,7 +156,7 @@ def test_in_the_break_no_bag_is_due(client: Client, blina: Course, owner: User) 
 def test_the_treatment_free_weeks_are_shown(client: Client, blina: Course, today: date) -> None:
     first, last = today + 23 * DAY, today + 36 * DAY
     shown = text(client.get(reverse("treatment", args=[blina.patient_id])))
-    assert "Treatment-free, as the sources give it: " in shown
+    assert "Treatment-free, say the sources: " in shown
     assert f"{last.day} {last:%b %Y}" in shown
     assert f"as the sources give it: {first.day}" in shown
 

@@ -279,7 +279,7 @@ def test_a_removed_entry_keeps_its_card_and_says_who_removed_it(patient, owner, 
     html = text_of(log_in(owner), check_in)
     assert "wrong child" in html
     assert "Call Ana&#x27;s care team now" in html
-    assert "Put back" in html
+    assert "Restore" in html
 
 
 def test_the_strip_stands_on_every_page_until_somebody_was_reached(patient, owner, log_in):
@@ -463,7 +463,7 @@ def test_what_was_corrected_to_no_or_taken_out_is_still_told(patient, owner, log
         correct_check_in(check_in, again, reason="looked again", by=owner)
     html = text_of(log_in(owner), check_in)
     told = html[html.index("What to tell them") :]
-    fate = "taken out at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
+    fate = "removed at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
     assert f"temperature 38.6 °C at 21:40, {fate}" in told
     fate = "corrected to no at 21:41 (wrong child), corrected to mild at 21:42 (looked again)"
     assert f"confusion, severe at 21:40, {fate}" in told

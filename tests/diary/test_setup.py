@@ -88,8 +88,8 @@ def test_the_unit_is_a_suggestion_by_country(
     [
         ({"who": ""}, "Choose whose diary it is."),
         ({"name": ""}, "This field is required"),
-        ({"birth_year": "1017"}, "Write a year from 1900"),
-        ({"birth_year": "2999"}, "Write a year from 1900"),
+        ({"birth_year": "1017"}, "Type a year from 1900"),
+        ({"birth_year": "2999"}, "Type a year from 1900"),
         ({"zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"country": ""}, "This field is required"),
     ],

@@ -352,7 +352,7 @@ def test_what_the_sources_say_stands_on_the_page(
 ) -> None:
     course = request.getfixturevalue(fixture)
     found = text(client.get(page("course", course)))
-    assert "What the sources say about when it is given" in found
+    assert "When it is given, say the sources" in found
     assert reverse("therapy", args=[course.therapy]) in found
 
 

@@ -221,7 +221,7 @@ def test_a_dose_of_the_doubled_hour_does_not_end_ahead(time_machine):
 def test_without_a_script_the_zone_is_named(patient, owner, log_in, name):
     page = log_in(owner).get(reverse(name, args=[patient.pk])).content.decode()
     assert "<noscript>" in page
-    assert "Times here are those of London" in page
+    assert "Times are London time" in page
 
 
 def test_a_patient_names_the_city_of_its_zone():

@@ -112,7 +112,7 @@ def test_it_is_offered_without_a_network_and_the_prompt_comes_with_it(visit: Vis
     go_on(page)
     expect(page.locator("form .prompt")).to_be_visible()
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     assert drafts(page) == 0
 
 
@@ -229,7 +229,7 @@ def test_a_shared_device_keeps_nothing_half_typed_and_no_diary(
     assert page.evaluate("vault.account().then(Boolean)") == mine
     no_connection(page)
     save(page)  # what was saved is never lost, whoever's device it is
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     assert drafts(page) == 0
     offline_page_at(page, page.url)
     expect(page.locator("form.answers")).to_be_visible(visible=mine)
@@ -249,7 +249,7 @@ def test_logging_out_asks_about_what_is_half_typed(
     page.goto(live_server.url + "/me/")
     page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
     asked = page.get_by_role("dialog")
-    expect(asked).to_contain_text("1 on this phone only. Log out all the same?")
+    expect(asked).to_contain_text("Not sent yet: 1. Log out anyway?")
     expect(asked).to_contain_text("what is half typed is offered to you")
     asked.get_by_role("button", name="Log out and keep them here").click()
     expect(page.get_by_role("link", name="Log in").first).to_be_visible()

@@ -99,7 +99,7 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     looked_at(page)
 
     page.get_by_role("link", name="Remove this photo").click()
-    page.get_by_label("Why is it removed?").fill("Blurred")
+    page.get_by_label("Why are you removing it?").fill("Blurred")
     page.get_by_role("button", name="Remove for Ana").click()
     expect(page).to_have_url(saved)
     expect(page.get_by_text("removed").last).to_be_visible()

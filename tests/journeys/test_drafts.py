@@ -55,7 +55,7 @@ def wait_for_drafts(page: Page, *notes: str) -> None:
 
 
 def go_on(page: Page) -> None:
-    half_typed(page).get_by_role("button", name="Go on with it").click()
+    half_typed(page).get_by_role("button", name="Continue").click()
 
 
 def leave(page: Page) -> Page:

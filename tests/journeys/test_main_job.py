@@ -40,7 +40,7 @@ def sign_up(page: Page, address: str) -> None:
 
 
 def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:
-    """The first two steps of five: for whom, and which therapy."""
+    """The first two steps of four: for whom, and which therapy."""
     page.goto(f"{address}/new/")
     page.get_by_label("My child’s").check(force=True)
     page.get_by_label("Name or nickname").fill(name)
@@ -48,17 +48,16 @@ def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:
     page.get_by_label("Year of birth").fill("2012")
     page.get_by_label("Country").select_option("GB")
     page.get_by_label("Time zone").select_option("Europe/London")
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     page.get_by_label(therapy).check(force=True)
-    press(page, f"Save for {name} and go on")
+    press(page, f"Save for {name} and continue")
 
 
 def finish_diary(page: Page, name: str) -> None:
-    """The last two steps: the team's numbers, and the fever line."""
-    press(page, f"Save for {name} and go on")
+    """The last step: the team's number, and the fever line."""
+    press(page, f"Save for {name} and continue")
     expect(page.get_by_text("24-hour number").first).to_be_visible()
     page.get_by_label("24-hour number", exact=True).fill("020 7946 0123")
-    press(page, f"Save for {name} and go on")
     press(page, f"Save for {name} and finish")
     expect(page.get_by_role("heading", name=f"How is {name} today?")).to_be_visible()
 

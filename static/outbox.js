@@ -13,7 +13,7 @@ const outbox = (() => {
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
     login: "You are logged out. Your entry is kept on this phone.",
     other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
-    refused: "Refused: the diary did not take it. It is on this phone only. See below what to do.",
+    refused: "Refused: the diary did not take it. Only this phone has it. See below what to do.",
   };
   const STUCK = "Refused: the diary did not take this. It is not sent again by itself. Edit it and save it again, or save a copy.";
   const DENIED = "You may no longer write in this diary. Save a copy for the one who may.";

@@ -46,7 +46,7 @@ ONE_OF = {
     "findings": "finding",
     "citations": "source",
     "calls": "call",
-    "looks": "daily look",
+    "looks": "one-minute check",
     "answers": "answer",
     "gaps": "gap",
 }

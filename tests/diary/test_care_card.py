@@ -162,7 +162,7 @@ def test_an_overdue_source_says_so(card, patient):
     on_tablets(patient, TODAY)
     html = card(ReportData("rash", "mild"))
     assert "next review was due on 1 March 2025; it is overdue" in html
-    assert "Keep noting it and tell the care team" in html
+    assert "Tell the care team at your next visit" in html
 
 
 def test_only_a_normal_temperature_is_recorded_and_not_judged(card):
@@ -481,5 +481,5 @@ def test_the_unit_is_said_where_it_was_the_other_one(patient, owner, log_in):
 def test_not_listed_says_when_to_tell_the_team(card, patient):
     on_tablets(patient, TODAY)
     html = card(ReportData("hair-loss", "mild"))
-    assert "Tell the care team at your next contact" in html
+    assert "Tell the care team at your next visit" in html
     assert "today if you are unsure or it gets worse" in html

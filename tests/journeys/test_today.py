@@ -187,7 +187,7 @@ def test_an_ordinary_day_takes_six_taps(open_today: Callable[..., Page]) -> None
     ):
         tap(answer(page, symptom, words))
     tap(page.get_by_role("button", name="Save for Ana"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Keep noting it")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("at your next visit")
     assert taps == 6
     assert Report.objects.count() == 5
 

@@ -26,7 +26,7 @@ from config.environment import fingerprint
 
 OTHER_KEY = """This backup was made with another secret key. Codes from authenticator apps cannot be
 read without it: put that secret-key file into {data} first.
-If it is lost, --without-key restores all the same and removes those second factors."""
+If it is lost, --without-key restores anyway and removes those second factors."""
 
 
 class Command(BaseCommand):

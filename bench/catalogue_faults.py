@@ -128,7 +128,7 @@ class File:
                 for word in re.finditer(old, text):
                     yield self.fault(kind, at + word.start(), at + word.end(), new)
             if key in ("what_to_do", "plain", "timing") and "urgent" in text:
-                yield self.fault("“at your next visit” for what is urgent", *found.span("text"), QUIET)
+                yield self.fault("“next visit” for what is urgent", *found.span("text"), QUIET)
 
     def exchanges(self) -> Iterator[Fault]:
         """A claim cites another source; the same field of two neighbours is exchanged."""

@@ -44,7 +44,7 @@ def test_a_number_that_is_missing_is_said_to_be(
     patient.save()
     page = log_in(owner).get(f"/p/{patient.pk}/urgent/").content.decode()
     assert numbers_in(page) == []
-    assert "The 24-hour number of the care team is not kept here." in page
+    assert "The 24-hour number of the care team is not saved here." in page
     assert "The emergency number where you live is not saved here." in page
 
 

@@ -27,7 +27,7 @@ WEEK = timedelta(days=7)
 BACK = date(2026, 10, 25)  # in London 01:30 comes twice: at 00:30 and at 01:30 UTC
 FORWARD = date(2026, 3, 29)  # 01:30 does not come
 SKIPPED = (
-    "There was no 01:30 on this day: the clock was put forward. "
+    "There was no 01:30 on this day because the clocks went forward. "
     "If you mean 02:30 on the new clock, type that."
 )
 ZONES = sorted(name for name in available_timezones() if "/" in name and "posix" not in name)

@@ -182,7 +182,7 @@ def test_it_can_be_deleted_and_an_emptied_page_keeps_none(visit: Visit) -> None:
     wait_for_drafts(page, CANARY)
     page.reload()
     half_typed(page).get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete it for good").click()
+    page.get_by_role("button", name="Delete for good").click()
     expect(half_typed(page)).to_be_hidden()
     assert drafts(page) == 0
 
@@ -250,7 +250,7 @@ def test_logging_out_asks_about_what_is_half_typed(
     page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
     asked = page.get_by_role("dialog")
     expect(asked).to_contain_text("Not sent yet: 1. Log out anyway?")
-    expect(asked).to_contain_text("what is half typed is offered to you")
+    expect(asked).to_contain_text("you can finish what is half typed")
     asked.get_by_role("button", name="Log out and keep them here").click()
     expect(page.get_by_role("link", name="Log in").first).to_be_visible()
     become(owner)

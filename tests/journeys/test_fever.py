@@ -93,7 +93,7 @@ def test_the_familys_card_never_raises_the_line(
 ) -> None:
     card("38.5")
     page = today(java_script_enabled=scripts)
-    words = "Your card gives 38.5 °C, which is higher; it does not raise the line."
+    words = "Your card gives 38.5 °C, which is higher. It does not raise the line."
     measure(page, "37.9")
     expect(prompt(page)).to_be_hidden()
     measure(page, "38.0")

@@ -278,7 +278,7 @@ def test_each_button_of_each_question_answers_it_on_every_kind_of_page(
     assert answers == [[False, True]] * 4
 
 
-@pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "five days or more")])
+@pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "5 days or more")])
 def test_what_waits_too_long_is_said(visit: Callable[..., Page], hours: int, words: str) -> None:
     page = offline_page(visit())
     type_entry(page)

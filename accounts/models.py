@@ -114,6 +114,11 @@ class Patient(models.Model):
         return f"{self.latin_name} ({self.name})" if self.latin_name else self.name
 
     @property
+    def is_you(self) -> bool:
+        """Is it the diary of the user at the door about themselves?"""
+        return self.is_self and self.is_owner
+
+    @property
     def initial(self) -> str:
         return self.name[:1].upper()
 

@@ -183,6 +183,13 @@ class Hand:
         self.page.locator(selector).first.click()
         self.taps += 1
 
+    def answer(self, symptom: str, value: str) -> None:
+        """One that was there in the last days stands open."""
+        row = f"#symptom-{symptom}"
+        if not self.page.locator(f"{row}[open]").count():
+            self.tap(f"{row} > summary")
+        self.tap(f"{row} label:has([value='{value}'])")
+
     def type_number(self, selector: str, number: str) -> None:
         self.tap(selector)
         self.page.keyboard.type(number, delay=150)
@@ -194,8 +201,8 @@ def ordinary_day(browser: Browser, password: str) -> None:
 
     def do(hand: Hand) -> None:
         hand.type_number(".temp input[inputmode=decimal]:visible", "36.8")
-        hand.tap("label:has([name='s-headache'][value='mild'])")
-        hand.tap("label:has([name='s-rash'][value='mild'])")
+        hand.answer("headache", "mild")
+        hand.answer("rash", "mild")
         hand.tap(".bar button[type=submit]:visible")
 
     report("An ordinary day (two mild symptoms, one temperature)", browser, password, do)

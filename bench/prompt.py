@@ -56,6 +56,7 @@ def go_offline(page: Page, today: str) -> None:
 def by_tap(page: Page) -> list[float]:
     page.evaluate(WATCH)
     prompt, field = page.locator("form .prompt"), page.locator("#symptom-confusion")
+    field.locator("summary").first.click()
     for _ in range(ROUNDS):
         field.get_by_text("Severe", exact=True).click()
         expect(prompt).to_be_visible()

@@ -189,7 +189,7 @@ const keep = (() => {
         else field.value = value;
       }
     }
-    for (const part of form.querySelectorAll("details:has(:checked)")) part.open = true;
+    for (const part of form.querySelectorAll("details:has(input:checked)")) part.open = true;
     return form.querySelector("[data-carried][name^='s-']") ? CARRIED : "";
   };
 
@@ -227,7 +227,8 @@ const keep = (() => {
     }).format(at).split(" ");
     form.elements.day.value = day;
     form.elements.time.value = time;
-    form.elements.day.closest("details").open = true;
+    const fold = form.elements.day.closest("details");
+    if (fold) fold.open = true;
   };
 
   // Called once the page knows whose it is.

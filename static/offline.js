@@ -96,35 +96,54 @@ const showTellers = (tellers) => {
   place("tellers").replaceChildren(...labels);
 };
 
+const sectionOf = (slug) => document.getElementById(`section-${slug}`).closest("section");
+const tilesOf = (section) => section.querySelector(".tiles");
+
 // The family's own symptoms, made from the one empty row that the page has for each kind.
 const showOwn = (own) => {
-  const section = document.getElementById("section-own").closest("section");
+  const section = sectionOf("own");
   const empty = Object.fromEntries([...section.querySelectorAll(".symptom")].map((row) => [row.id.replace("symptom-", ""), row]));
   for (const { key, name, kind } of own) {
     const row = empty[kind].cloneNode(true);
     row.id = `symptom-${key}`;
     row.dataset.words = name.toLowerCase();
-    row.querySelector("legend").firstChild.data = `${name} `;
+    row.querySelector("summary").textContent = name;
+    row.querySelector("fieldset").setAttribute("aria-label", name);
     for (const field of row.querySelectorAll("[name]")) field.name = field.name.replace(kind, key);
-    section.append(row);
+    tilesOf(section).append(row);
   }
   for (const row of Object.values(empty)) row.remove();
   section.hidden = own.length === 0;
 };
 
-// What was there in the last days comes first, then what is listed for the treatment, the most urgent
-// of it on top: as on the page with a network.
+// As on the page with a network: what was there in the last days, open; what is urgent even when mild,
+// the emergencies first; what else is listed for the treatment; then the rest.
 const rowsOf = (keys) => keys.map((key) => document.getElementById(`symptom-${key}`)).filter(Boolean);
-const quietAnswers = (row) => row.querySelectorAll('input:not([value="no"]):not([data-level])').length;
-const showFirst = ({ listed, recent }) => {
-  const main = document.getElementById("section-listed").closest("section");
-  const lately = place("lately").content.cloneNode(true).querySelector("section");
-  const had = rowsOf(recent);
-  lately.append(...had);
-  if (had.length) main.before(lately);
-  const rows = [...new Set([...rowsOf(listed), ...main.querySelectorAll(".symptom")])].filter((row) => !had.includes(row));
-  main.append(...rows.sort((a, b) => quietAnswers(a) - quietAnswers(b)));
-  if (listed.length) main.querySelector("h2").textContent = "Listed for the treatment, and urgent for anybody";
+const mildest = (row) => row.querySelector('.scale input:not([value="no"])');
+const quietAnswers = (row) => row.querySelectorAll('.scale input:not([value="no"]):not([data-level])').length;
+const isFlag = (row) => mildest(row).dataset.level === "urgent";
+const isLater = (row) => !("emergency" in mildest(row).dataset);
+const newSection = (slug, title, rows) => {
+  const section = place("section").content.cloneNode(true).querySelector("section");
+  section.setAttribute("aria-labelledby", `section-${slug}`);
+  section.querySelector("h2").id = `section-${slug}`;
+  section.querySelector("h2").textContent = title;
+  tilesOf(section).append(...rows);
+  return section;
+};
+const showFirst = ({ listed, recent, name, has = `${name} has` }) => {
+  const flags = sectionOf("flags");
+  flags.querySelector("h2").textContent = `Call at once if ${has}`;
+  const known = [...flags.querySelectorAll(".symptom")];
+  const flagged = [...sheet.querySelectorAll(".symptom")].filter((row) => isFlag(row) && !known.includes(row));
+  tilesOf(flags).append(...[...known, ...flagged].sort((a, b) => isLater(a) - isLater(b)));
+  flagged.forEach((row) => row.classList.add("flag"));
+  rowsOf(recent).forEach((row) => { row.open = true; });
+  const had = rowsOf(recent).filter((row) => !isFlag(row));
+  if (had.length) document.getElementById("search").before(newSection("recent", "Recent symptoms", had));
+  const others = rowsOf(listed).filter((row) => !isFlag(row) && !had.includes(row));
+  if (others.length) flags.after(newSection("listed", "Other side effects", others.sort((a, b) => quietAnswers(a) - quietAnswers(b))));
+  for (const section of sheet.querySelectorAll(".more .symptoms")) section.hidden = !section.querySelector(".symptom");
 };
 
 const showTroubles = ({ troubles, thread }) => {
@@ -168,6 +187,7 @@ const showTabs = ({ patient, name }) => {
 const showWhose = (kept) => {
   showTabs(kept);
   for (const words of document.querySelectorAll("[data-name-here]")) words.textContent = kept.name;
+  place("asks").textContent = kept.asks ?? `How is ${kept.name} today?`;
   place("initial").textContent = kept.initial;
   place("whose").className = `whose ${kept.colour}`;
   place("whose").hidden = false;

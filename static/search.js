@@ -3,6 +3,7 @@
 "use strict";
 
 const PAUSE = 250;
+const OPENED = 3;
 const PLURAL = /..[^sui]s$/;
 const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]|['’‘ʼ`´]/g, "")
   .replace(/[^\p{L}\p{N}]+/gu, " ").trim()
@@ -24,10 +25,11 @@ const plainly = (rows, typed) => {
 
 const search = (form) => {
   const field = form.querySelector('input[type="search"]');
-  const sections = form.querySelector(".sections");
-  if (!field || !sections) return;
+  const symptoms = form.querySelector("#symptoms");
+  if (!field || !symptoms) return;
   let rows = [];
   let homes = [];
+  let opened = [];
   const part = (name) => form.querySelector(`[data-${name}]`);
   const crisis = part("crisis-words");
   const matches = part("matches").content.firstElementChild.cloneNode(true);
@@ -35,7 +37,7 @@ const search = (form) => {
 
   // The page without a network gets its rows late: where they stand is noted when somebody types.
   const note = () => {
-    rows = [...sections.querySelectorAll(".symptom")];
+    rows = [...symptoms.querySelectorAll(".symptom")];
     homes = rows.map((row) => row.parentElement);
   };
 
@@ -44,11 +46,22 @@ const search = (form) => {
     matches.remove();
     for (const row of rows) row.hidden = found.length > 0 && !found.includes(row);
     part("unknown").hidden = !isUnknown;
-    for (const section of sections.children) {
-      const shown = section.querySelector(".symptom:not([hidden])");
-      section.hidden = found.length > 0 && !shown;
-      if (section.tagName === "DETAILS" && found.length) section.open = Boolean(shown);
-    }
+    hideEmpty(found.length > 0);
+    openLikeliest(found);
+  };
+
+  // Where nothing is found all of it is there; of what is found the likeliest stand open.
+  const hideEmpty = (isFound) => {
+    const shownRow = isFound ? ".symptom:not([hidden])" : ".symptom";
+    for (const section of symptoms.querySelectorAll(".symptoms")) section.hidden = !section.querySelector(shownRow);
+    const more = symptoms.querySelector(".more");
+    more.hidden = !more.querySelector(shownRow);
+    if (isFound) more.open = !more.hidden;
+  };
+  const openLikeliest = (found) => {
+    for (const row of opened) row.open = row.querySelector(".scale :checked") !== null;
+    opened = found.slice(0, OPENED).filter((row) => !row.open);
+    for (const row of opened) row.open = true;
   };
 
   // The server's order, and below it what only this family calls so.
@@ -57,9 +70,9 @@ const search = (form) => {
     const own = plainly(rows, typed).filter((row) => row.closest("section")?.querySelector("#section-own"));
     show([...found, ...own], found.length + own.length === 0 && !temperature);
     if (found.length) {
-      matches.append(...found);
-      sections.prepend(matches);
-      for (const section of sections.children) section.hidden = !section.querySelector(".symptom:not([hidden])");
+      matches.querySelector(".tiles").append(...found);
+      form.querySelector("#search").after(matches);
+      hideEmpty(true);
     }
     part("question").textContent = question;
     part("question").hidden = !question;

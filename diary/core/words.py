@@ -9,6 +9,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from accounts.countries import COUNTRY
+from accounts.models import Patient
 from diary.core.days import DAY, HOUR, MINUTE, runs
 from diary.models import Appointment, Course, Dose, Report, Version
 from therapies.catalogue import catalogue
@@ -73,6 +74,15 @@ def has_12_hours(country: str) -> bool:
 def moment_words(at: datetime, tz: ZoneInfo) -> str:
     """Return a moment of the patient's own clock: 20 Nov 2026 at 21:40."""
     return f"{day_words(at.astimezone(tz).date())} at {clock(at, tz)}"
+
+
+def how_words(patient: Patient) -> str:
+    """Return what the page of today asks."""
+    return "How are you today?" if patient.is_you else f"How is {patient.name} today?"
+
+
+def has_words(patient: Patient) -> str:
+    return "you have" if patient.is_you else f"{patient.name} has"
 
 
 def minutes_words(span: timedelta) -> str:

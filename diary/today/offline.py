@@ -16,8 +16,8 @@ from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.threads import open_threads
+from diary.core import words
 from diary.core.days import local_day, start_of
-from diary.core.words import has_12_hours
 from diary.judging import judge
 from diary.judging.fever import applied_words, card_of, fever_line_of
 from diary.judging.standing import courses_between, standings, standings_from
@@ -49,7 +49,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "initial": patient.initial,
         "colour": patient.colour_class,
         "zone": patient.zone,
-        "twelve": has_12_hours(patient.country),
+        "twelve": words.has_12_hours(patient.country),
         "may_write": patient.may_write,
         "thread": {
             "entries": open_entries(patient, now),
@@ -68,6 +68,8 @@ def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dic
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
     in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))
     return {
+        "asks": words.how_words(patient),
+        "has": words.has_words(patient),
         "unit": patient.unit,
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),

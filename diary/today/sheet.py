@@ -9,6 +9,7 @@ from typing import NamedTuple
 from accounts.models import Patient
 from accounts.people import readers_words
 from diary.care_card import instructions
+from diary.core import words
 from diary.core.fields import Problem
 from diary.judging.fever import applied_words, asks_for_card, card_of
 from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, stretches, table_over
@@ -21,12 +22,14 @@ from diary.today.symptom_list import (
     Choice,
     Section,
     SymptomMatch,
+    Tick,
     answered_section,
     choice,
     crisis_phrases,
-    flag_section,
+    left_over,
     listed_for,
     search,
+    ticks,
 )
 from diary.today.symptom_list import sections as all_sections
 from diary.today.temperature import quiet_pattern
@@ -113,19 +116,53 @@ class TodaySheet:
 
     @cached_property
     def sections(self) -> list[Section]:
-        errors = self.answers.symptom_errors if self.is_tried else {}
-        if self.is_short:
-            return flag_section(self.table, self.answers.typed, errors, own=self.answers.own)
         return all_sections(
             self.table,
             self.answers.typed,
-            errors,
+            self._symptom_errors,
             listed=listed_for(self.stretches[0].standings),
             found=self.found,
             recent=recent_keys(self.recent, self.answers.own),
             own=self.answers.own,
             apart=self.first,
+            who_has=words.has_words(self.patient),
         )
+
+    @property
+    def main_sections(self) -> list[Section]:
+        """What is always on show, below the search."""
+        return [s for s in self.sections if s.is_main and s.slug != "recent"]
+
+    @property
+    def recent_section(self) -> Section | None:
+        return next((s for s in self.sections if s.slug == "recent"), None)
+
+    @property
+    def folded_sections(self) -> list[Section]:
+        return [section for section in self.sections if not section.is_main]
+
+    @property
+    def is_fold_open(self) -> bool:
+        return any(section.is_open for section in self.folded_sections)
+
+    @cached_property
+    def ticks(self) -> list[Tick]:
+        """What somebody too ill to answer may tick."""
+        return ticks(self.table, self.answers.typed)
+
+    @property
+    def left_over(self) -> Section:
+        return left_over(
+            self.table,
+            self.answers.typed,
+            self._symptom_errors,
+            own=self.answers.own,
+            ticked=self.ticks,
+        )
+
+    @property
+    def _symptom_errors(self) -> dict[str, str]:
+        return self.answers.symptom_errors if self.is_tried else {}
 
     @cached_property
     def last_time(self) -> LastTime | None:
@@ -191,9 +228,12 @@ class TodaySheet:
         """What a saved entry answered, to be corrected."""
         if not self.first:
             return None
-        errors = self.answers.symptom_errors if self.is_tried else {}
         return answered_section(
-            self.first, self.table, self.answers.typed, errors, own=self.answers.own
+            self.first,
+            self.table,
+            self.answers.typed,
+            self._symptom_errors,
+            own=self.answers.own,
         )
 
     @property

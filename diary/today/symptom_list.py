@@ -1,12 +1,12 @@
 """The list of symptoms to answer, as plain tuples: a template draws three hundred choices quickly
 from tuples, and slowly from form widgets."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from diary.judging.watch import Table, amber_number
+from diary.judging.watch import Flag, Table, amber_number
 from diary.models import OwnSymptom
 from therapies.ask import strengths
 from therapies.catalogue import catalogue
@@ -14,13 +14,14 @@ from therapies.rulebook import Level
 from therapies.search.find import find, question_about
 from therapies.search.lexicon import fold, lexicon
 from therapies.standing import Standing, counts, has_begun
-from therapies.templatetags.spelling import spelled, symptom_label
+from therapies.templatetags.spelling import spelled, symptom_label, symptom_short
 
 ANSWERS = {
     "severity": ("no", "mild", "moderate", "severe"),
     "yes-no": ("no", "yes"),
     "temperature": ("yes",),
 }
+OPENED = 3  # of what a search found, the likeliest stand open
 
 
 class Choice(NamedTuple):
@@ -35,6 +36,7 @@ class Choice(NamedTuple):
 
 class SymptomRow(NamedTuple):
     slug: str
+    name: str  # short, as its closed row shows it
     label: str
     plain: str
     words: str  # what a search looks through
@@ -44,6 +46,20 @@ class SymptomRow(NamedTuple):
     error: str
     typed: bool
     is_short: bool  # two answers instead of four
+    is_flag: bool  # urgent whatever the answer but "no"
+    is_open: bool
+
+
+class Tick(NamedTuple):
+    """A symptom to tick, and what a tick says of it."""
+
+    slug: str
+    name: str
+    choice: Choice
+
+    @property
+    def field(self) -> str:
+        return f"s-{self.slug}"
 
 
 class Section(NamedTuple):
@@ -87,22 +103,34 @@ def listed_for(standings: Iterable[Standing]) -> list[str]:
 @cache
 def red_flags() -> tuple[str, ...]:
     """Return what the rules call urgent for anybody even when mild, the temperature left out."""
-    urgent = [s for s in catalogue().symptoms if strengths(s)[0].level is Level.URGENT]
-    apart = catalogue().crisis  # it has an instruction of its own, and is reached under mood
-    return tuple(s for s in urgent if _is_answerable(s) and s not in apart)
+    return tuple(s for s in _answerable() if strengths(s)[0].level is Level.URGENT)
 
 
-def _is_answerable(slug: str) -> bool:
-    return catalogue().symptoms[slug].kind != "temperature"
+def ticks(table: Table, typed: Typed) -> list[Tick]:
+    """What somebody too ill to answer may tick: what is an emergency when mild, and what the
+    catalogue adds. How bad it is nobody asks, so that a tick is the worst answer."""
+    known = [s for s in catalogue().symptoms.values() if s.kind != "temperature"]
+    flags = [s for s in known if _mildest(s.slug, table).emergency]
+    flags += [s for s in known if s.when_too_ill and s not in flags]
+    worst = [(s, ANSWERS[s.kind][-1]) for s in flags]
+    return [
+        Tick(s.slug, symptom_short(s), choice(table, s.slug, answer, chosen=typed(f"s-{s.slug}")))
+        for s, answer in worst
+        if typed(f"s-{s.slug}") in ("", answer)
+    ]
 
 
-def flag_section(table: Table, typed: Typed, errors: dict[str, str], *, own: Own) -> list[Section]:
-    """The short list, with whatever else was answered already."""
-    flags = red_flags()
-    others = [key for key in (*_answerable(), *own) if key not in flags]
-    answered = [key for key in others if typed(f"s-{key}") or key in errors]
-    rows = _rows((*flags, *answered), table, typed, errors, own)
-    return [Section("flags", "Signs that need help at once", rows, is_open=True, is_main=True)]
+def left_over(
+    table: Table, typed: Typed, errors: dict[str, str], *, own: Own, ticked: Iterable[Tick]
+) -> Section:
+    """What was answered already, and is no tick: it is not dropped."""
+    apart = {tick.slug for tick in ticked}
+    keys = [
+        k for k in (*_answerable(), *own) if (typed(f"s-{k}") or k in errors) and k not in apart
+    ]
+    return Section(
+        "answered", "Answered before", _rows(keys, table, typed, errors, own), is_open=True
+    )
 
 
 def sections(
@@ -115,24 +143,30 @@ def sections(
     recent: Sequence[str] = (),
     own: Own,
     apart: Sequence[str] = (),
+    who_has: str = "",
 ) -> list[Section]:
-    """What was searched for, what was there in the last days, what is listed for the treatment (the
-    urgent first), the family's own, then the rest by area of the body. No symptom stands in two of
-    them; `apart` stand elsewhere on the page."""
+    """What was there in the last days; what was searched for; what is urgent even when mild, the
+    emergencies first; what else is listed for the treatment; the family's own; then the rest by
+    area of the body. No symptom stands in two of them; `apart` stand elsewhere on the page."""
     matches = [slug for slug in found.slugs if slug not in apart] if found else []
-    lately = [key for key in recent if key not in matches]
-    drawn = {*matches, *lately, *apart}
-    main = [s for s in (listed or red_flags()) if s in _answerable() and s not in drawn]
+    left = [s for s in _answerable() if s not in apart and s not in matches]
+    flags = sorted((s for s in left if _mildest(s, table).level is Level.URGENT), key=_first(table))
+    lately = [k for k in recent if k not in (*matches, *apart, *flags)]
+    drawn = {*matches, *lately, *apart, *flags}
+    main = [s for s in listed if s in _answerable() and s not in drawn]
     main.sort(key=lambda slug: _rank(slug, table))
     mine = [k for k, o in own.items() if k not in drawn and (not o.retired or typed(f"s-{k}"))]
-    title = "Listed for the treatment" if listed else "Urgent for anybody"
     drawn |= {*main, *mine}
+    opened = {*matches[:OPENED], *recent}
     result = [
-        Section(slug, name, _rows(keys, table, typed, errors, own), is_open=True, is_main=True)
+        Section(
+            slug, name, _rows(keys, table, typed, errors, own, opened), is_open=True, is_main=True
+        )
         for slug, name, keys in (
+            ("recent", "Recent symptoms", lately),
             ("matches", "What you searched for", matches),
-            ("recent", "In the last days", lately),
-            ("listed", title, main),
+            ("flags", f"Call at once if {who_has}", flags),
+            ("listed", "Other side effects", main),
             ("own", "In your own words", mine),
         )
     ]
@@ -144,10 +178,21 @@ def sections(
     return [section for section in result if section.rows]
 
 
+def _mildest(slug: str, table: Table) -> Flag:
+    """Return what the weakest answer but "no" comes to."""
+    return table.flag(slug, ANSWERS[catalogue().reportable[slug].kind][1])
+
+
+def _first(table: Table) -> Callable[[str], tuple[bool, bool]]:
+    """Sort emergencies first, then what is urgent for anybody; so does a phone by itself."""
+    return lambda slug: (not _mildest(slug, table).emergency, slug not in red_flags())
+
+
 def answered_section(
     keys: Iterable[str], table: Table, typed: Typed, errors: dict[str, str], *, own: Own
 ) -> Section:
-    rows = _rows(keys, table, typed, errors, own)
+    keys = list(keys)
+    rows = _rows(keys, table, typed, errors, own, keys)
     return Section("answered", "What was answered", rows, is_open=True, is_main=True)
 
 
@@ -157,18 +202,31 @@ def _answerable() -> tuple[str, ...]:
 
 
 def _rows(
-    keys: Iterable[str], table: Table, typed: Typed, errors: dict[str, str], own: Own
+    keys: Iterable[str],
+    table: Table,
+    typed: Typed,
+    errors: dict[str, str],
+    own: Own,
+    opened: Collection[str] = (),
 ) -> tuple[SymptomRow, ...]:
-    return tuple(_row(key, own.get(key), table, typed, errors.get(key, "")) for key in keys)
+    def row(key: str) -> SymptomRow:
+        return _row(key, own.get(key), table, typed, errors.get(key, ""), is_open=key in opened)
+
+    return tuple(map(row, keys))
 
 
-def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str) -> SymptomRow:
-    """`key` is what its fields are called: a slug, or the key of one in the family's own words."""
+def _row(
+    key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str, *, is_open: bool
+) -> SymptomRow:
+    """`key` is what its fields are called: a slug, or the key of one in the family's own words. One
+    with an answer is open: not every browser shows the answer on a closed one."""
     slug = own.symptom if own else key
     symptom = catalogue().reportable[slug]
     chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
+    is_typed = bool(chosen or began or going)
     return SymptomRow(
         slug=key,
+        name=own.name if own else symptom_short(symptom),
         label=own.name if own else symptom_label(symptom),
         plain="your own words" if own else spelled(_meaning(slug)),
         words=own.name.casefold() if own else _words(slug),
@@ -176,8 +234,10 @@ def _row(key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: st
         began=began,
         going=going,
         error=error,
-        typed=bool(chosen or began or going),
+        typed=is_typed,
         is_short=symptom.kind == "yes-no",
+        is_flag=_mildest(slug, table).level is Level.URGENT,
+        is_open=bool(is_open or is_typed or error),
     )
 
 

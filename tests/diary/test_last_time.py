@@ -52,12 +52,13 @@ def test_recent_symptoms_come_first_after_the_temperature(dad, patient, owner, u
 
 def test_the_urgent_signs_stay_within_one_tap(dad, patient, owner, url):
     on_blinatumomab(patient, NOW)
-    many = ("rash", "cough", "hair-loss", "headache", "tremor", "fatigue", "nausea", "dizziness")
+    many = ("rash", "cough", "hair-loss", "headache", "tremor", "chills", "nausea", "dizziness")
     log(patient, owner, *(ReportData(slug, "mild") for slug in many))
     html = dad.get(url).content.decode()
-    recent, rest = html.split('id="section-listed"', 1)
-    assert recent.count('id="symptom-') == 6
-    assert 'href="#section-listed"' in recent
+    recent, rest = html.split('id="section-flags"', 1)
+    # Chills are urgent even when mild: they stay where that is said, and are open there.
+    assert recent.count('id="symptom-') == recent.count(" open><summary>") == 5
+    assert re.search(r'flag" id="symptom-chills"[^>]* open>', rest)
     assert 'id="symptom-seizure"' in rest
 
 

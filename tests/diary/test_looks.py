@@ -126,9 +126,9 @@ def test_today_offers_it_and_says_once_it_is_recorded(
     client: Client, blina: Course, patient: Patient, today: date
 ) -> None:
     path = reverse("today", args=[patient.pk])
-    assert "Daily look: not recorded yet today." in text(client.get(path))
+    assert "Daily look: not done today." in text(client.get(path))
     client.post(address(patient), answers(patient, today))
-    assert "Daily look: recorded for today." in text(client.get(path))
+    assert "Daily look: done today." in text(client.get(path))
 
 
 def test_a_planned_car_t_is_not_offered_a_look_yet(

@@ -172,4 +172,4 @@ def test_words_that_mean_nothing_leave_the_numbers_in_sight(dad, today, patient)
     html = dad.post(today, {"q": "qzxv", "do": "search"}).content.decode()
     part = html[html.index("data-unknown") :]
     assert "hidden" not in part.split(">", 1)[0]
-    assert part.index("tel:02079460123") < part.index("sections")
+    assert part.index("tel:02079460123") < part.index("tiles")

@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in
 from diary.models import CheckIn, Dose, FamilyCard, Report, Version
-from diary.today.symptom_list import red_flags
 from tests.conftest import PASSWORD
 from tests.diary.answers import (
     after_car_t,
@@ -24,6 +23,7 @@ from tests.diary.answers import (
     with_numbers,
 )
 from tests.diary.cast import log_ten_years
+from therapies.ask import strengths
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_what_the_sources_list_for_the_treatment_comes_first_the_urgent_before_t
 ):
     on_blinatumomab(patient, NOW)
     html = dad.get(url).content.decode()
-    listed, rest = html.split('<details class="card symptoms"', 1)
+    listed, rest = html.split('<details class="tile more"', 1)
     assert listed.index("symptom-seizure") < listed.index("symptom-nausea")
     assert listed.index("symptom-nausea") < listed.index("symptom-tremor")
     assert "symptom-hair-loss" not in listed
@@ -196,15 +196,33 @@ def test_nothing_new_with_a_fever_is_a_fever(dad, url, patient):
     assert patient.check_ins.still_open().exists()
 
 
-def test_too_ill_asks_for_the_temperature_and_the_red_flags_only(dad, url, patient):
+def test_too_ill_asks_for_the_temperature_and_the_worst_signs_only(dad, url, patient):
     after_car_t(patient, NOW, days=3)
-    html = dad.post(url, typed(do="short", cough="mild", temperature_C="38,1")).content.decode()
-    slugs = re.findall(r'id="symptom-([a-z-]+)"', html)
-    assert slugs == [*red_flags(), "cough"]  # what was answered is not dropped
+    known = catalogue().symptoms.values()
+    asked = {s.slug for s in known if strengths(s.slug)[0].found.call_first == "emergency"}
+    asked |= {s.slug for s in known if s.when_too_ill}
+    fields = typed(do="short", cough="mild", chills="mild", seizure="yes", temperature_C="38,1")
+    html = dad.post(url, fields | {"note": "mine"}).content.decode()
+    ticks = re.findall(r'<input type="checkbox" name="s-([a-z-]+)"', html)
+    assert ticks[0] == "fever"
+    assert set(ticks[1:]) == asked - {"chills"}
+    assert re.search(r'name="s-seizure" value="yes"[^>]* checked', html)
+    # What was answered is not dropped.
+    assert re.findall(r'id="symptom-([a-z-]+)"', html) == ["chills", "cough"]
+    assert 'name="note" value="mine"' in html
     assert 'value="38,1"' in html
     assert 'class="prompt always"' in html
     assert not CheckIn.objects.exists()
-    assert dad.get(url + "?short").content.decode().count('id="symptom-') == len(red_flags())
+    assert len(re.findall('type="checkbox"', dad.get(url + "?short").content.decode())) <= 14
+
+
+def test_a_tick_is_the_worst_answer(dad, url):
+    """Nobody was asked how bad it is."""
+    html = dad.get(url + "?short").content.decode()
+    values = dict(re.findall(r'<input type="checkbox" name="s-([a-z-]+)" value="([a-z]+)"', html))
+    assert (values["bleeding"], values["seizure"], values["fever"]) == ("severe", "yes", "yes")
+    assert dad.post(url, typed(do="too-ill", bleeding="severe")).status_code == 302
+    assert answers() == {"bleeding": "severe"}
 
 
 def test_too_ill_saves_even_without_an_answer(dad, url):

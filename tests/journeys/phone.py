@@ -30,11 +30,13 @@ def offline_page(page: Page) -> Page:
 
 
 def answer(page: Page, symptom: str, words: str) -> Locator:
-    field = page.locator(f"#symptom-{symptom}")
-    if not field.is_visible():
-        page.locator("details.card", has=field).locator("summary").first.click()
-    field.evaluate("field => field.scrollIntoView()")  # not under a bar
-    return field.get_by_label(words, exact=True)
+    """Open the symptom, and what it is folded in, and return one of its answers."""
+    tile = page.locator(f"#symptom-{symptom}")
+    closed = tile.locator("xpath=ancestor-or-self::details[not(@open)]")
+    while closed.count():
+        closed.first.locator("xpath=./summary").click()
+    tile.evaluate("tile => tile.scrollIntoView()")  # not under a bar
+    return tile.locator(".scale").get_by_label(words, exact=True)
 
 
 def follow(link: Locator) -> None:

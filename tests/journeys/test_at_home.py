@@ -107,7 +107,7 @@ def test_a_sentence_written_by_finger_stands_beside_the_first_days(
 ) -> None:
     page = crawl.page
     page.goto(f"{crawl.origin}/p/{ana.pk}/")
-    page.get_by_role("link", name="Take a minute for it").click()
+    page.get_by_role("link", name="Start", exact=True).click()
     crawl.look()
     write(page)
     for name in ("writing", "day", "place", "anything"):

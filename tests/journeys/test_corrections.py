@@ -7,6 +7,7 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, Version
 from tests.diary.answers import reading, said
+from tests.journeys.phone import answer
 
 SCREEN = 740
 
@@ -43,7 +44,7 @@ def test_another_symptom_can_still_be_added(ana, owner, open_at):
     page = open_at(reverse("check_in_correct", args=[ana.pk, saved.pk]))
     page.get_by_text("Other symptoms").click()
     page.get_by_placeholder("Find a symptom").fill("headache")
-    page.locator("#symptom-headache").get_by_label("Mild", exact=True).check(force=True)
+    answer(page, "headache", "Mild").check(force=True)
     page.locator("#reason").fill("forgotten")
     page.get_by_role("button", name="Save for Ana").click()
     page.wait_for_url("**" + reverse("check_in", args=[ana.pk, saved.pk]))

@@ -67,15 +67,15 @@ def look(page: Page) -> None:
 def test_the_familys_card_lowers_the_line_and_stands_beside_every_prompt(
     today: Open, card: Callable[[str], None], *, scripts: bool
 ) -> None:
-    # Given a card that says 37.8, then its words and its line stand there before anything is typed
+    # Given a card that says 37.8
     card("37.8")
     page = today(java_script_enabled=scripts)
-    expect(page.locator("#temperature .hint")).to_contain_text("37.8 °C (100.1 °F), from your card")
-    # When 37.7 is typed nothing prompts, and 37.8 does, with the card in its own words
+    # When 37.7 is typed nothing prompts, and 37.8 does, with the line and the card's own words
     measure(page, "37.7")
     expect(prompt(page)).to_be_hidden()
     measure(page, "37,8")
     expect(prompt(page)).to_be_visible()
+    expect(prompt(page)).to_contain_text("37.8 °C (100.1 °F), from your card")
     expect(prompt(page)).to_contain_text(f"Your card says: “{OWN}”")
     # Then the saved card says the same, and which line applied
     expect(save(page)).to_have_text("Call Ana's care team now")

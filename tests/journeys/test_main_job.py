@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from diary.models import CheckIn
 from tests.conftest import PASSWORD
 from tests.diary.answers import london_day
+from tests.journeys.phone import answer
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
@@ -62,8 +63,8 @@ def finish_diary(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name=f"How is {name} today?")).to_be_visible()
 
 
-def choose(page: Page, symptom: str, answer: str) -> None:
-    page.locator(f"[name='s-{symptom}'][value='{answer}']").check(force=True)
+def choose(page: Page, symptom: str, words: str) -> None:
+    answer(page, symptom, words.capitalize()).check(force=True)
 
 
 def test_a_parent_of_two_from_sign_up_to_the_printed_summary(phone: Page, live_server: Any) -> None:

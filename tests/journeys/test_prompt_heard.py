@@ -65,18 +65,18 @@ def test_the_prompt_while_choosing_is_announced(
     """The live region is there, empty, before; what appears in it by style alone is read out."""
     page = open_today(java_script_enabled=scripts)
     heard = Heard(page)
-    *_, before = heard.of_role("status", live="assertive", atomic=True)
+    before, *_ = heard.of_role("status", live="assertive", atomic=True)
     assert heard.words_in(before)[1:] == []
     answer(page, "confusion", "Moderate").check(force=True)
     expect_prompt(page)
-    *_, after = heard.of_role("status", live="assertive", atomic=True)
+    after, *_ = heard.of_role("status", live="assertive", atomic=True)
     assert after["backendDOMNodeId"] == before["backendDOMNodeId"]
     words = heard.words_in(after)
     assert ("StaticText", PROMPT) in words
     links = [name for role, name in words if role == "link"]
     assert links[0] == "Call the care team, 24 hours 020 7946 0123"
     answer(page, "confusion", "No").check(force=True)
-    *_, gone = heard.of_role("status", live="assertive", atomic=True)
+    gone, *_ = heard.of_role("status", live="assertive", atomic=True)
     assert heard.words_in(gone)[1:] == []
 
 

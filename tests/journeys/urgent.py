@@ -2,15 +2,10 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.journeys.phone import answer
+
 PROMPT = "Urgent: call Ana's care team now"
 TEAM = "tel:02079460123"
-
-
-def answer(page: Page, symptom: str, words: str) -> Locator:
-    field = page.locator(f"#symptom-{symptom}")
-    if not field.is_visible():
-        page.locator("details.card", has=field).locator("summary").first.click()
-    return field.get_by_label(words, exact=True)
 
 
 def measure(page: Page, degrees: str) -> None:

@@ -28,7 +28,7 @@ TABLES = {
     "decisions": (),
     "areas": ("label",),
     "answers": ("label", "meaning"),
-    "symptoms": ("label", "kind", "area", "amber", "crisis_from"),
+    "symptoms": ("label", "short", "kind", "area", "amber", "crisis_from", "when_too_ill"),
     "own": ("label", "kind"),
     "ambiguous": ("meanings",),
     "classes": ("label",),

@@ -4,6 +4,7 @@ in words; `bench/mutants.py` asks the same functions about a catalogue with a pl
 import os
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
 from hashlib import sha256
@@ -208,6 +209,28 @@ def words_not_found(known: Catalogue) -> list[str]:
     ]  # fmt: skip
 
 
+LONGEST_SHORT = 24  # two lines of half a phone
+
+
+def short_names_mislead(known: Catalogue) -> list[str]:
+    """A short name is short, names one symptom, and brings no word that is not said of it."""
+    names = [(s.slug, s.short or s.label) for s in known.symptoms.values()]
+    same = Counter(name.casefold() for _, name in names)
+    faults = [f"“{name}” names two symptoms" for _, name in names if same[name.casefold()] > 1]
+    for symptom in known.symptoms.values():
+        said = _stems(" ".join((*_words_of(known, symptom.slug), symptom.meaning)))
+        new = _stems(symptom.short) - said
+        if new or len(symptom.short) > LONGEST_SHORT:
+            faults.append(f"the short name of {symptom.slug} is “{symptom.short}”")
+        if symptom.kind != "temperature" and len(symptom.short or symptom.label) > LONGEST_SHORT:
+            faults.append(f"{symptom.slug} has no short name")
+    return faults
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"\w+", text.casefold())}
+
+
 def _words_of(known: Catalogue, slug: str) -> set[str]:
     symptom = known.symptoms[slug]
     return {word.casefold() for word in (*symptom.synonyms, symptom.label, symptom.label_us)}
@@ -228,4 +251,5 @@ CHECKS: tuple[Check, ...] = (
     urgent_but_quiet,
     wrong_words_of_levels_and_answers,
     words_not_found,
+    short_names_mislead,
 )

@@ -78,6 +78,15 @@ PLANTED: dict[str, tuple[str, str, str, str, Callable[..., list[str]]]] = {
     "a word that was promised": (
         "symptoms.toml", 'slug = "reduced-consciousness"', '"won\'t wake up", ', "",
         noticing.words_not_found),
+    "a short name of something else": (
+        "symptoms.toml", 'slug = "reduced-consciousness"', '"Very drowsy"', '"Very tired"',
+        noticing.short_names_mislead),
+    "a short name twice": (
+        "symptoms.toml", 'slug = "abdominal-swelling"', 'label = "Swollen tummy"',
+        'label = "Swollen tummy"\nshort = "Tummy pain"', noticing.short_names_mislead),
+    "a short name that is long": (
+        "symptoms.toml", 'slug = "mottled-skin"', '"Pale, mottled or blue"',
+        '"Mottled, pale or bluish skin"', noticing.short_names_mislead),
     "nerve signs that may wait": (
         "effects.toml", 'id = "blinatumomab-nervous-system-002"',
         "Call your team now. The diary treats any of these as urgent.",

@@ -90,9 +90,11 @@ class Symptom:
     synonyms: tuple[str, ...] = ()
     area: str = ""
     label_us: str = ""
+    short: str = ""  # in both spellings
     amber: bool = False  # several such signs at once are more serious than each alone
     crisis_from: str = ""  # the weakest answer beside which a crisis line is named
     answer_meanings: tuple[AnswerMeaning, ...] = ()  # where an answer means something of its own
+    when_too_ill: bool = False  # asked of somebody too ill to fill in the page
 
     def is_crisis(self, answer: str) -> bool:
         """Is this answer at least as strong as the one from which a crisis line is named?"""

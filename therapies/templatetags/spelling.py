@@ -27,6 +27,11 @@ def symptom_label(symptom: Symptom | str) -> str:
     return entry.label_us or _american(entry.label)
 
 
+def symptom_short(symptom: Symptom) -> str:
+    """Return its name on a small button."""
+    return spelled(symptom.short) or symptom_label(symptom)
+
+
 @cache
 def _american(text: str) -> str:
     return _pattern().sub(_swap, text)

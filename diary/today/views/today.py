@@ -30,6 +30,7 @@ from diary.today.forms import CheckInForm, OwnSymptomForm
 from diary.today.glance import glance
 from diary.today.sheet import sheet_for
 from diary.today.symptom_list import search
+from diary.today.tablets import ASKED, answer_tablets, tablets_today
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import spelled, symptom_label
 
@@ -66,7 +67,7 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
         return _read(request, patient)
     asked = _asked(request)
     form = _form(request, patient, asked)
-    told = _add_own(form, by=request.user) if asked == "own" else ""
+    told = _told(request, form, asked)
     is_saving = asked in SAVING
     if form.is_valid() and is_saving:
         try:
@@ -84,8 +85,6 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
     status = 422 if is_saving else 200
-    if asked == "same":
-        told = _fill_in(form)
     return _draw(
         request, form, status=status, query=query, is_tried=is_saving, is_short=is_short, told=told
     )
@@ -103,6 +102,18 @@ def _read(request: UserRequest, patient: Patient) -> HttpResponse:
         "views": two_views(reversed(told)),
     }
     return render_page(request, "diary/today.html", context)
+
+
+def _told(request: UserRequest, form: CheckInForm, asked: str) -> str:
+    """Do what a button asks for beside saving, and return what there is to say about it."""
+    if asked == "own":
+        return _add_own(form, by=request.user)
+    if asked == "same":
+        form.is_valid()  # so that it knows which moment it is about
+        return _fill_in(form)
+    if asked.startswith(ASKED):
+        return answer_tablets(form.patient, asked, by=request.user)
+    return ""
 
 
 def _add_own(form: CheckInForm, *, by: User) -> str:
@@ -237,11 +248,16 @@ def _draw(
             "sheet": sheet,
             "form": form,
             "today": today.isoformat(),
-            "about_words": words.moment_words(form.about, patient.tz),
+            "about_words": words.clock(form.about, patient.tz)
+            if form.is_now
+            else words.moment_words(form.about, patient.tz),
+            "asks": words.how_words(patient),
+            "has": words.has_words(patient),
             "opened": form.opened_at.isoformat(),
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
+            "tablets": tablets_today(patient, sheet.stretches[0].standings, form.now),
             "saved": lines_of(entries, today),
             "lately": written_lately(patient, request.user, form.now),
             "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),

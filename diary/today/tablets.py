@@ -1,0 +1,75 @@
+"""The tablets of today on the page of today: answered beside the symptoms, recorded at once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+
+from accounts.models import Patient, User
+from diary.core.days import local_day
+from diary.core.errors import Refusal
+from diary.core.words import treatment_name
+from diary.models import Course
+from diary.treatment.actions.doses import record_tablet
+from diary.treatment.doses import TabletDay, tablet_weeks
+from diary.treatment.forms.courses import TabletsForm
+from therapies.catalogue import catalogue
+from therapies.standing import Standing
+
+ASKED = "tablet "  # what the value of its button begins with: course, day and answer follow
+
+
+class TabletsToday(NamedTuple):
+    """The tablets of one treatment today."""
+
+    name: str
+    day: TabletDay
+    answers: tuple[tuple[str, str, bool], ...]  # the value of a button, its words, is it chosen
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.day.answer)
+
+
+def tablets_today(
+    patient: Patient, standings: Sequence[Standing], now: datetime
+) -> list[TabletsToday]:
+    """Return what may be answered today. At most three queries, none without tablets."""
+    ids = {UUID(s.course) for s in standings if _is_taken(s)}
+    courses = list(patient.courses.filter(pk__in=ids, started__isnull=False)) if ids else []
+    weeks = tablet_weeks(courses, local_day(now, patient.tz))
+    return [_today(course, weeks[course.pk][-1]) for course in courses if weeks[course.pk]]
+
+
+def _is_taken(standing: Standing) -> bool:
+    therapy = catalogue().therapies.get(standing.therapy)
+    return therapy is not None and therapy.giving == "tablet" and standing.status == "active"
+
+
+def _today(course: Course, day: TabletDay) -> TabletsToday:
+    words = {"taken": "Taken", "late": "Late", "missed": "Missed"}
+    if day.is_on_hold:
+        del words["missed"]
+    answers = tuple(
+        (f"{ASKED}{course.pk} {day.day} {answer}", label, day.answer == answer)
+        for answer, label in words.items()
+    )
+    return TabletsToday(treatment_name(course), day, answers)
+
+
+def answer_tablets(patient: Patient, asked: str, *, by: User) -> str:
+    """Record what a button said. Return what is to be told where it cannot be."""
+    course_id, day, answer = (*asked.removeprefix(ASKED).split(" "), "", "", "")[:3]
+    form = TabletsForm({"day": day, "answer": answer}, patient=patient)
+    try:
+        course = patient.courses.get(pk=course_id, withdrawn__isnull=True)
+        if form.is_valid() and answer:
+            record_tablet(course, **form.cleaned_data, by=by)
+            return ""
+    except Refusal as why:
+        return str(why)
+    except (Course.DoesNotExist, ValidationError):
+        pass
+    return "The tablets are not recorded. Answer them on the page of the treatment."

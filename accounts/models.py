@@ -114,6 +114,11 @@ class Patient(models.Model):
         return f"{self.latin_name} ({self.name})" if self.latin_name else self.name
 
     @property
+    def is_me(self) -> bool:
+        """Is whoever came through the door the patient? They are "you", anybody else has a name."""
+        return self.is_self and self.is_owner
+
+    @property
     def initial(self) -> str:
         return self.name[:1].upper()
 

@@ -19,15 +19,15 @@ from accounts.sign_up import may_sign_up
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "The email or the password is not right.",
-        "email_taken": "This email cannot be used here. If it is yours, log in instead.",
-        "enter_current_password": "Type the password that you use now.",
-        "incorrect_code": "This code is not right. Look at it again, or ask for a new one.",
-        "incorrect_password": "This password is not right.",
+        "email_password_mismatch": "The email or password is wrong.",
+        "email_taken": "You cannot use this email here. If it is yours, log in instead.",
+        "enter_current_password": "Type your current password.",
+        "incorrect_code": "That is not the code. Check it, or get a new one.",
+        "incorrect_password": "That is not your password.",
         "too_many_login_attempts": (
-            "Too many tries. Wait five minutes, then try again. Your account is not locked."
+            "Too many tries. Wait 5 minutes, then try again. Your account is not locked."
         ),
-        "rate_limited": "Too many tries in a short time. Wait a little, then try again.",
+        "rate_limited": "Too many tries. Wait a little, then try again.",
     }
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
@@ -64,7 +64,7 @@ class SealedMFAAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": "This code is not right. Wait for the next one in the app and try that.",
+        "incorrect_code": "That is not the code. Wait for the next one in the app and try that.",
         "unverified_email": "Confirm your email address first, then come back to this.",
     }
 

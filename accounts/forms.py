@@ -22,8 +22,8 @@ class LogInForm(LoginForm):
         label="This is my own phone or computer",
         required=False,
         initial=True,
-        help_text="Take the tick away on a device that others use. You are then logged out when "
-        "the browser closes, and nothing half typed is kept there.",
+        help_text="Untick this on a device that others use. Then you are logged out when the "
+        "browser closes, and nothing half typed is saved there.",
     )
 
 
@@ -32,14 +32,14 @@ class AddPasskeyForm(AddWebAuthnForm):
         label="Log in with this passkey alone",
         required=False,
         initial=True,
-        help_text="Untick it for a security key that should only come after your password.",
+        help_text="Untick this for a security key that you use after your password.",
     )
 
 
 class NameForm(forms.Form):
     name = forms.CharField(
         label="What should the diary call you?",
-        help_text="Those you share a diary with see this name.",
+        help_text="People you share a diary with see this name.",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
@@ -50,7 +50,7 @@ class PatientForm(forms.Form):
 
     name = forms.CharField(
         label="Name or nickname",
-        help_text="It stands on every page of this diary, and on what you print.",
+        help_text="It is on every page, and on what you print.",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -74,7 +74,7 @@ class PatientForm(forms.Form):
     )
     country = forms.ChoiceField(
         label="Country",
-        help_text="For the local emergency number.",
+        help_text="To find the local emergency number.",
         choices=lambda: [("", "Choose"), *countries.countries()],
     )
     zone = forms.ChoiceField(label="Time zone: the nearest city")
@@ -105,7 +105,7 @@ class PatientForm(forms.Form):
     def clean_birth_year(self) -> int:
         year: int = self.cleaned_data["birth_year"]
         if not 1900 <= year <= timezone.now().year:
-            raise ValidationError(f"Write a year from 1900 to {timezone.now().year}.")
+            raise ValidationError(f"Type a year from 1900 to {timezone.now().year}.")
         return year
 
     def clean(self) -> dict[str, Any]:
@@ -138,7 +138,7 @@ class InviteForm(forms.Form):
     )
     email = forms.EmailField(
         label="Their email",
-        help_text="Leave it empty to read a code aloud instead.",
+        help_text="Leave it empty to read the code aloud.",
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -148,7 +148,7 @@ class InviteForm(forms.Form):
 class JoinForm(forms.Form):
     code = forms.CharField(
         label="The code",
-        help_text="Twelve letters and digits. Capitals and gaps do not matter.",
+        help_text="Twelve letters and digits. Capitals and spaces do not matter.",
         max_length=40,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}

@@ -31,7 +31,7 @@ def send(invitation: Invitation, code: str) -> bool:
     context = {"code": code, "url": settings.ORIGIN + reverse("join")}
     try:
         send_mail(
-            "Somebody has invited you to a shared diary",
+            "Someone has invited you to a shared diary",
             render_to_string("accounts/email/invitation.txt", context),
             None,
             [invitation.email],

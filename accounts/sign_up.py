@@ -18,7 +18,7 @@ class SignUpForm(forms.Form):
 
     name = forms.CharField(
         label="What should the diary call you?",
-        help_text="Your name, or what the family calls you. Those you share a diary with see it.",
+        help_text="People you share a diary with see this name.",
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

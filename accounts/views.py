@@ -18,8 +18,8 @@ from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import access_to
 
 REFUSED = (
-    "This code does not open anything. It may be mistyped, used, cancelled or older than seven "
-    "days. Check each letter, or ask for a new code."
+    "That code does not work. It may be mistyped, used, cancelled or older than 7 days. Check each "
+    "letter, or ask for a new code."
 )
 
 
@@ -77,9 +77,9 @@ def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUI
     patient = patient_for(request.user, patient_id, owner=True)
     invitation = get_object_or_404(patient.invitations, pk=invitation_id)
     if actions.cancel_invitation(invitation, by=request.user):
-        messages.success(request, "The invitation is cancelled. Its code opens nothing now.")
+        messages.success(request, "Invitation cancelled. Its code no longer works.")
     else:
-        messages.warning(request, "This invitation was used or cancelled before.")
+        messages.warning(request, "This invitation was already used or cancelled.")
     return redirect("sharing", patient.pk)
 
 
@@ -90,7 +90,7 @@ def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> Htt
     if actions.confirm_share(share, by=request.user):
         messages.success(request, f"{share.user} can now open {patient.name}’s diary.")
     else:
-        messages.warning(request, "Nothing was changed: this person is not waiting any more.")
+        messages.warning(request, "Nothing was changed. This person is no longer waiting.")
     return redirect("sharing", patient.pk)
 
 
@@ -109,13 +109,13 @@ def share_leave(request: UserRequest, share_id: UUID) -> HttpResponse:
     """A caregiver gives up their own access, or an offer they took up."""
     share = get_object_or_404(request.user.shares.select_related("patient"), pk=share_id)
     actions.revoke_share(share, by=request.user)
-    messages.success(request, "Done. That diary is no longer shared with you.")
+    messages.success(request, "That diary is no longer shared with you.")
     return redirect("people")
 
 
 def _send(request: UserRequest, invitation: Invitation, code: str) -> None:
     if invitations.send(invitation, code):
-        messages.success(request, f"The code is on its way to {invitation.email}.")
+        messages.success(request, f"Code sent to {invitation.email}.")
     else:
         messages.warning(request, "No email could be sent. Read the code aloud instead.")
 

@@ -22,7 +22,7 @@ CHOICES = (
 SWAPPED = (
     *("label", "meaning", "target", "brands", "route", "schedule", "given_for", "word", "asked"),
 )
-QUIET = "Keep noting it and tell your team at your next visit."
+QUIET = "Tell your team at your next visit."
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class File:
                 for word in re.finditer(old, text):
                     yield self.fault(kind, at + word.start(), at + word.end(), new)
             if key in ("what_to_do", "plain", "timing") and "urgent" in text:
-                yield self.fault("“keep noting it” for what is urgent", *found.span("text"), QUIET)
+                yield self.fault("“next visit” for what is urgent", *found.span("text"), QUIET)
 
     def exchanges(self) -> Iterator[Fault]:
         """A claim cites another source; the same field of two neighbours is exchanged."""

@@ -6,14 +6,14 @@ const outbox = (() => {
   const root = document.getElementById("outbox");
   const part = (name, inside = root) => inside.querySelector(`[data-${name}]`);
   const HOUR = 60 * 60 * 1000;
-  const WAITS = "Not saved in the diary yet. It is sent when the diary can be reached.";
+  const WAITS = "Not saved in the diary yet. It stays on this phone until you are online.";
   const SAID = {
     full: "The diary cannot write now: its disk may be full. Your entry is kept on this phone, and is sent again later. Tell the person who runs the diary.",
     failed: "The diary had an error. Your entry is kept on this phone, and is sent again later.",
     away: "The diary cannot be reached. Your entry is kept on this phone, and is sent when it can.",
     login: "You are logged out. Your entry is kept on this phone.",
     other: "Somebody else is logged in. It is sent when the one who typed it logs in on this phone.",
-    refused: "Refused: the diary did not take it. It is on this phone only. See below what to do.",
+    refused: "Refused: the diary did not take it. Only this phone has it. See below what to do.",
   };
   const STUCK = "Refused: the diary did not take this. It is not sent again by itself. Edit it and save it again, or save a copy.";
   const DENIED = "You may no longer write in this diary. Save a copy for the one who may.";

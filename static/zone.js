@@ -42,7 +42,7 @@ for (const hint of document.querySelectorAll("p[data-zone]")) {
     if (hint.hidden) return;
     const days = { "-1": " the day before", 0: "", 1: " the day after" };
     const apart = Math.round((asUtc(mine.slice(0, 10) + " 00:00") - asUtc(there.slice(0, 10) + " 00:00")) / 86400000);
-    const start = at === now ? `Times here are those of ${city(zone())}. It is ` : "";
+    const start = at === now ? `Times are ${city(zone())} time. It is ` : "";
     hint.textContent = `${start}${words(at, zone())} in ${city(zone())}${at === now ? " now" : ""}, ${words(at, here)}${days[apart]} on this phone.`;
     field.closest(".field").append(hint);
   };

@@ -14,7 +14,7 @@ class ChoiceForm(forms.Form):
     """What is put into a summary, on which paper, in which spelling."""
 
     parts = forms.MultipleChoiceField(
-        label="What stands below the first page",
+        label="What to include",
         required=False,
         choices=[(part.slug, part.heading) for part in PARTS],
         error_messages={"invalid_choice": "Choose among these parts."},

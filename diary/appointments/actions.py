@@ -73,7 +73,7 @@ def change_appointment(
 def settle_appointment(appointment: Appointment, *, state: str, by: User) -> Appointment:
     """Say that it was held or cancelled, or that it is planned after all."""
     if state == HELD and appointment.day > today_of(appointment.patient):
-        raise Refusal("This appointment is still to come. Mark it as held when it has been.")
+        raise Refusal("This appointment is still to come. Mark it as held afterwards.")
     if state != appointment.state:
         words, patient = f"mark appointment {state}", appointment.patient
         save_change(words, appointment, patient=patient, by=by, state=state)

@@ -121,9 +121,9 @@ def answered(answers: Iterable[Answer], tz: ZoneInfo) -> tuple[AnswerLine, ...]:
 
 def _credit(answer: Answer, tz: ZoneInfo) -> str:
     """Say whose answer it is, at which appointment, and who wrote it down when."""
-    said = f"Answered by {answer.whom}" if answer.whom else "Who answered is not noted"
+    said = f"Answered by {answer.whom}" if answer.whom else "Who answered is not recorded"
     at = (
         f", at the appointment of {day_words(answer.appointment.day)}" if answer.appointment else ""
     )
     day = day_words(answer.written.astimezone(tz).date())
-    return f"{said}{at}. Written down by {answer.author}, {day}."
+    return f"{said}{at}. Added by {answer.author}, {day}."

@@ -48,8 +48,8 @@ class NoteForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
-            "required": "Write what was said first.",
-            "max_length": "This is longer than 5,000 characters. Please keep it in two notes.",
+            "required": "Type what was said.",
+            "max_length": "This is longer than 5,000 characters. Use two notes.",
         },
     )
 
@@ -67,8 +67,8 @@ class AnswerForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={
-            "required": "Write the answer first.",
-            "max_length": "The answer is longer than 2,000 characters. Please shorten it.",
+            "required": "Type the answer.",
+            "max_length": "The answer is longer than 2,000 characters. Make it shorter.",
         },
     )
     whom = LineField(label="Who answered", max_length=120)
@@ -76,7 +76,7 @@ class AnswerForm(forms.Form):
         label="At which appointment",
         queryset=Appointment.objects.none(),
         required=False,
-        empty_label="At none of these",
+        empty_label="None of these",
         error_messages={"invalid_choice": "Choose one of these appointments, or none."},
     )
 
@@ -99,7 +99,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {"text": forms.TextInput(attrs={"autocomplete": "off"})}
         error_messages = {
             "text": {
-                "required": "Write the question first.",
-                "max_length": "The question is longer than 500 characters. Please shorten it.",
+                "required": "Type the question.",
+                "max_length": "The question is longer than 500 characters. Make it shorter.",
             }
         }

@@ -212,8 +212,13 @@ class Entry:
 
     @property
     def told(self) -> str:
-        told = CheckIn.ToldBy(self.check_in.told_by).label
-        return f"told by {told}, written by {self.check_in.author}"
+        """Who wrote it, and for whom where that is somebody else."""
+        author, name = str(self.check_in.author), self.check_in.patient.name
+        if self.check_in.told_by == CheckIn.ToldBy.CAREGIVER:
+            return f"{author}, for {name}"
+        if self.check_in.told_by == CheckIn.ToldBy.TOGETHER:
+            return f"{author} and {name} together"
+        return author if self.check_in.patient.is_self else f"{name}, typed by {author}"
 
     @property
     def time(self) -> str:

@@ -63,7 +63,7 @@ def _change_lines(
     if new.is_removed:
         return [f"Removed {at}."]
     if old.is_removed:
-        return [f"Put back {at}."]
+        return [f"Restored {at}."]
     first = old.version.number == 1
     known = {(report.symptom, report.own_name) for report in old.reports}
     added = [r for r in new.reports if (r.symptom, r.own_name) not in known]
@@ -82,12 +82,12 @@ def _change_lines(
 def _note_change(old: str, new: str) -> str:
     if not old:
         return "added"
-    return "changed" if new else "taken out"
+    return "changed" if new else "removed"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportHistory:
-    """`first` is what was said first, `later` what it was corrected to (None: taken out)."""
+    """`first` is what was said first, `later` what it was corrected to (None: removed)."""
 
     first: Report
     later: tuple[tuple[Report | None, Version], ...]
@@ -136,7 +136,7 @@ def _step(first: Report, report: Report | None, version: Version, day: date, tz:
         at = f"on {words.moment_words(version.at, tz)}"
     why = f" ({version.reason})" if version.reason else ""
     if report is None:
-        return f"taken out {at}{why}"
+        return f"removed {at}{why}"
     answer = words.detail(report)
     if report.temperature is not None and report.unit == first.unit:
         answer = answer.replace(f" °{report.unit}", "", 1)

@@ -65,7 +65,7 @@ class PossibleDayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         day: date | None = super().to_python(value)
         if day is not None and not YEARS[0] <= day.year <= YEARS[1]:
-            raise ValidationError("Look at the year: it cannot be meant.")
+            raise ValidationError("Check the year.")
         return day
 
 
@@ -80,8 +80,8 @@ class DayField(PossibleDayField):
             input_formats=["%Y-%m-%d"],
             widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
             error_messages={
-                "invalid": "This is not a day. Write it as year-month-day, such as 2026-03-05.",
-                "required": "Say on which day.",
+                "invalid": "That is not a date. Type year-month-day, such as 2026-03-05.",
+                "required": "Give the day.",
             },
             **more,
         )
@@ -101,7 +101,7 @@ class ClockField(forms.TimeField):
             required=False,
             input_formats=["%H:%M", "%H:%M:%S", "%I:%M %p"],
             widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-            error_messages={"invalid": "This is not a time. Write it such as 14:30."},
+            error_messages={"invalid": "That is not a time. Type it like 14:30."},
             **more,
         )
 
@@ -125,16 +125,16 @@ class PhoneField(forms.CharField):
         if not number:
             return ""
         if "(0)" in number.replace(" ", ""):  # to be dialled in some countries, not in others
-            raise ValidationError("Type it as you dial it: leave out the (0), or its brackets.")
+            raise ValidationError("Type it as you dial it. Leave out (0) or its brackets.")
         if not TYPED_NUMBER.fullmatch(number):
             raise ValidationError(
-                "Type a phone number: digits, spaces, and + in front if you like. "
+                "That is not a phone number. Type digits and spaces, with + in front if you like. "
                 "Leave out words and extensions."
             )
         digits = sum(character.isdigit() for character in number)
         if not DIGITS[0] <= digits <= DIGITS[1]:
             raise ValidationError(
-                f"A phone number has {DIGITS[0]} to {DIGITS[1]} digits; this has {digits}. "
+                f"A phone number has {DIGITS[0]} to {DIGITS[1]} digits. This has {digits}. "
                 "Type one number only."
             )
         return number
@@ -162,11 +162,11 @@ def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> 
         return
     today = today_of(patient)
     if day.year < patient.birth_year:
-        raise ValidationError(f"This is before {patient.name} was born. Look at the year.")
+        raise ValidationError(f"This is before {patient.name} was born. Check the year.")
     if day > today and not may_come:
-        raise ValidationError("This day has not come yet. Record it when it has come.")
+        raise ValidationError("This day is in the future. Record it on the day.")
     if (day - today).days > YEAR:
-        raise ValidationError("This is more than a year away. Look at the year.")
+        raise ValidationError("This is more than a year away. Check the year.")
 
 
 def check_clock(day: date | None, clock: time | None, patient: Patient) -> None:
@@ -177,7 +177,7 @@ def check_clock(day: date | None, clock: time | None, patient: Patient) -> None:
         raise ValidationError(text)
     soon = timezone.now() + CLOCK_TOLERANCE
     if latest_instant(day, clock, patient.tz, soon) > soon:
-        raise ValidationError("This time has not come yet.")
+        raise ValidationError("This time is in the future.")
 
 
 def skipped_words(day: date, clock: time, patient: Patient) -> str:
@@ -186,7 +186,7 @@ def skipped_words(day: date, clock: time, patient: Patient) -> str:
         return ""
     after = instant(day, clock, patient.tz).astimezone(patient.tz)
     return (
-        f"There was no {clock_words(clock)} on this day: the clock was put forward. "
+        f"There was no {clock_words(clock)} on this day because the clocks went forward. "
         f"If you mean {clock_words(after.time())} on the new clock, type that."
     )
 

@@ -207,7 +207,7 @@ def _correction(old: Report | None, new: Report | None, *, first: bool, at: str)
     if old is None:
         return f"{report_name(new)} added {at}: {detail(new)}." if new else ""
     if new is None:
-        return f"{report_name(old)}: {_before(old, first=first)}, taken out {at}."
+        return f"{report_name(old)}: {_before(old, first=first)}, removed {at}."
     if detail(old) == detail(new) and report_name(old) == report_name(new):
         return ""
     return f"{report_name(new)}: {_before(old, first=first)}, corrected to {detail(new)} {at}."

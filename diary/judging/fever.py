@@ -166,7 +166,7 @@ def card_sentence(patient: Patient, card: FamilyCard | None) -> str:
     given = reading_words(card.fever_from, card.fever_unit)
     if not card.is_usual:
         return f"The family’s card gives {given}."
-    return f"The family’s own card is not known; most cards {_where(patient)} give {given}."
+    return f"The family’s own card is not known. Most cards {_where(patient)} give {given}."
 
 
 def _where(patient: Patient) -> str:
@@ -190,7 +190,7 @@ def applied_words(patient: Patient, card: FamilyCard | None, used: Decimal | Non
         return f"{words} Now it is {line_words(stands, patient.unit)}."
     if card is not None and card.fever_from is not None and (card_line_c(card) or own) > own:
         given = reading_words(card.fever_from, card.fever_unit)
-        words += f" Your card gives {given}, which is higher; it does not raise the line."
+        words += f" Your card gives {given}, which is higher. It does not raise the line."
     return words
 
 

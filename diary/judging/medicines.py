@@ -62,7 +62,7 @@ def medicine_name(medicine: Medicine) -> str:
 
 def medicine_words(medicine: Medicine, tz: ZoneInfo) -> str:
     amount = f", {medicine.amount}" if medicine.amount else ""
-    taken_out = "; entered by mistake and taken out" if medicine.withdrawn else ""
+    taken_out = "; entered by mistake and removed" if medicine.withdrawn else ""
     at = phrases.clock(medicine.at, tz)
     return f"{medicine_name(medicine)}{amount} given at {at}{taken_out}"
 

@@ -90,7 +90,7 @@ def _report(
             at=now,
             told_by=data.told_by,
             kind=Version.Kind.SYMPTOMS,
-            note="\n".join(["Daily look, different from usual:", *lines]),
+            note="\n".join(["One-minute check, different from usual:", *lines]),
             reports=reports,
             received=now,
         ),

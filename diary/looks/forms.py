@@ -24,7 +24,7 @@ class LookForm(ProblemsForm):
 
     id = forms.UUIDField()
     told_by = forms.ChoiceField(
-        choices=CheckIn.ToldBy.choices, error_messages={"required": "Choose who is telling this."}
+        choices=CheckIn.ToldBy.choices, error_messages={"required": "Choose who is answering."}
     )
     sentence = forms.CharField(required=False, max_length=200)
 
@@ -52,13 +52,13 @@ class LookForm(ProblemsForm):
         known, last = catalogue().home.look_answers, self.items[-1]
         for item in self.items:
             if self.answers.get(item.slug, NO) not in known:
-                self._wrong(item.slug, f"{item.asked} Please choose one of the answers.")
+                self._wrong(item.slug, f"{item.asked} Choose an answer.")
         if not self.is_different and last.slug not in self.answers:
-            self._wrong(last.slug, f"{last.asked} This one is needed.")
+            self._wrong(last.slug, f"{last.asked} You need to answer this one.")
         try:
             self.strokes = read_strokes(str(self.data.get("strokes") or ""))
         except ValueError:
-            self._wrong("written", "The diary cannot read the writing. Please write it again.")
+            self._wrong("written", "The diary cannot read the writing. Write it again.")
         return self.cleaned_data
 
     def look_data(self) -> LookData:

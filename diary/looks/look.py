@@ -105,7 +105,7 @@ def _event_said(event: PumpEvent, tz: ZoneInfo) -> HomeEvent:
 
 def _look_said(look: Look, tz: ZoneInfo) -> HomeEvent:
     different = [f"{a.asked} ({a.label.lower()})" for a in answered(look) if a.is_different]
-    words = f"Daily look, done by {look.author}"
+    words = f"One-minute check, done by {look.author}"
     words += f": different from usual: {'; '.join(different)}" if different else ""
     address = reverse("look", args=[look.patient_id, look.pk])
     time = phrases.clock(look.at, tz)

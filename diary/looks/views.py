@@ -26,8 +26,8 @@ from diary.team.numbers import numbers_of
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (
-    "This look is saved already, with other answers. What you answered is still here. To keep it "
-    "as another look, save it now."
+    "This check is already saved with other answers. Your answers are still here. To save them as "
+    "another check, save now."
 )
 
 

@@ -16,7 +16,7 @@ from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Ve
 from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
 from diary.photos.pixels import Dots
 
-SWITCHED_OFF = "Photos were switched off, and those that were kept removed"
+SWITCHED_OFF = "Photos were switched off and all saved photos removed"
 
 
 class PhotoData(NamedTuple):
@@ -57,7 +57,7 @@ def add_photo(check_in: CheckIn, data: PhotoData, *, by: User) -> Photo:
         return known
     _check_room(check_in)
     if Photo.objects.filter(pk=data.id).exists():
-        raise Refusal("This page is out of date. Open the check-in again, and add the photo there.")
+        raise Refusal("This page is out of date. Open the entry again and add the photo there.")
     photo = check_in.photos.create(
         id=data.id,
         kind=data.kind,
@@ -81,18 +81,18 @@ def _same_again(check_in: CheckIn, data: PhotoData) -> Photo | None:
 def _check_room(check_in: CheckIn) -> None:
     patient = check_in.patient
     if open_consent(patient) is None:
-        raise Refusal(f"Photos are switched off in {patient.name}’s diary. Nothing was kept.")
+        raise Refusal(f"Photos are off in {patient.name}’s diary. Nothing was saved.")
     if check_in.versions.filter(kind=Version.Kind.REMOVED, number=check_in.versions.count()):
-        raise Refusal("This check-in was removed. Put it back first.")
+        raise Refusal("This entry was removed. Restore it first.")
     if not room_in(check_in):
         raise Refusal(
-            f"This check-in has {MOST_IN_A_CHECK_IN} photos, which is as many as it holds. Remove "
-            "one, or add this one to another check-in."
+            f"This entry has {MOST_IN_A_CHECK_IN} photos, the most it can have. "
+            "Remove one, or add this one to another entry."
         )
     if kept_in(patient).count() >= MOST_IN_A_DIARY:
         raise Refusal(
-            f"This diary has {MOST_IN_A_DIARY} photos, which is as many as it holds. Remove some "
-            "that are no longer needed."
+            f"This diary has {MOST_IN_A_DIARY} photos, the most it can have. Remove some "
+            "that you no longer need."
         )
 
 

@@ -14,7 +14,7 @@ from diary.photos.actions import PhotoData
 from diary.photos.pixels import NotAPhotoError, rebuild
 
 MEGABYTE = 1_000_000
-CHOOSE = "Choose a photo first. It may have been lost on the way: please choose it again."
+CHOOSE = "Choose a photo. If you did, choose it again."
 
 
 class PhotoForm(forms.Form):
@@ -22,7 +22,7 @@ class PhotoForm(forms.Form):
         label="The photo",
         allow_empty_file=True,  # said below, in the same words as a file that is not a photo
         widget=forms.FileInput(attrs={"accept": "image/*"}),
-        help_text="Your phone offers the camera or the photos it keeps.",
+        help_text="Use the camera or a saved photo.",
         error_messages={"required": CHOOSE, "invalid": CHOOSE, "missing": CHOOSE},
     )
     kind = forms.ChoiceField(
@@ -38,7 +38,7 @@ class PhotoForm(forms.Form):
         label="A short note",
         max_length=200,
         help_text="For example: left arm, since this morning.",
-        error_messages={"max_length": "The note is longer than 200 characters. Please shorten it."},
+        error_messages={"max_length": "The note is longer than 200 characters. Make it shorter."},
     )
     id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
@@ -66,11 +66,11 @@ class PhotoForm(forms.Form):
 
 class PhotoRemoveForm(forms.Form):
     reason = forms.CharField(
-        label="Why is it removed?",
+        label="Why are you removing it?",
         max_length=200,
         help_text="For example: it shows the wrong arm.",
         error_messages={
-            "required": "Say in a few words why it is removed.",
-            "max_length": "The reason is longer than 200 characters. Please shorten it.",
+            "required": "Say why, in a few words.",
+            "max_length": "The reason is longer than 200 characters. Make it shorter.",
         },
     )

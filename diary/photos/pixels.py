@@ -48,12 +48,12 @@ BROKEN = (
 HEIF = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 
 NO_PHOTO = (
-    "The diary cannot read this file as a photo. It takes photos as JPEG, PNG or WebP, and the "
-    "whole file. Try another photo, or a screenshot of this one."
+    "That is not a photo the diary can read. It reads JPEG, PNG and WebP. Try another photo, or a "
+    "screenshot of this one."
 )
 TOO_MANY_DOTS = "This photo is too large. Take it again at normal size, or use a screenshot of it."
 NOT_HEIF = (
-    "This photo is in the form HEIC or AVIF, which the diary cannot read. Use a screenshot of it. "
+    "The diary cannot read HEIC or AVIF photos. Use a screenshot of it. "
     "To take photos as JPEG from now on: on an iPhone, Settings, Camera, Formats, Most Compatible."
 )
 

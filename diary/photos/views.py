@@ -60,7 +60,7 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
         form,
         partial(actions.add_photo, check_in),
         to=("check_in", patient.pk, check_in.pk),
-        message=f"The photo is saved for {patient.name}.",
+        message=f"Photo saved for {patient.name}.",
         check_in=check_in,
         about=moment_words(check_in.at, ZoneInfo(check_in.zone)),
         room=room_in(check_in),
@@ -99,6 +99,6 @@ def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> Http
         form,
         partial(actions.remove_photo, found),
         to=("check_in", patient.pk, found.check_in_id),
-        message="The photo is removed.",
+        message="Photo removed.",
         shown=AlbumPhoto(found, patient.tz),
     )

@@ -36,7 +36,7 @@ class WhoForm(PatientForm):
     def clean_who(self) -> str:
         who: str = self.cleaned_data["who"]
         if who == "self" and self.user.patients.filter(is_self=True).exists():
-            raise ValidationError("You keep your own diary already. You find it under People.")
+            raise ValidationError("You already have your own diary. Find it under People.")
         return who
 
     @property

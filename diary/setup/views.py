@@ -34,7 +34,7 @@ def setup_who(request: UserRequest) -> HttpResponse:
     form = WhoForm(typed(request), user=request.user, country=country)
     if form.is_valid():
         try:
-            with refusing("You keep your own diary already. You find it under People."):
+            with refusing("You already have your own diary. Find it under People."):
                 patient = form.known or begin_diary(**form.patient_data(), by=request.user)
         except Refusal as refused:
             form.add_error("who", str(refused))
@@ -99,7 +99,7 @@ def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
         with transaction.atomic():
             set_team(patient, **team.cleaned_data, by=request.user)
             set_card(patient, **card.card_data(), by=request.user)
-        ready = f"The diary of {patient.name} is ready. {card.laxer_words()}"
+        ready = f"{patient.name}’s diary is ready. {card.laxer_words()}"
         messages.success(request, ready.strip())
         return redirect("today", patient.pk)
     context = {"patient": patient, "team": team, "form": card, **fever_words(patient)}

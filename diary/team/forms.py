@@ -25,20 +25,20 @@ class TeamForm(forms.Form):
 
     team_name = forms.CharField(
         label="What you call the care team",
-        help_text="It stands on the buttons, such as “Call the day clinic”.",
+        help_text="It is on the buttons, such as “Call the day clinic”.",
         max_length=80,
     )
     always = PhoneField(
         label="24-hour number",
         help_text="The one on the alert card or the discharge letter, answered day and night. "
-        "From abroad it needs the country code, such as +44.",
+        "Add the country code, such as +44, to call from abroad.",
     )
     always_label = forms.CharField(
         label="Who answers there", help_text=WHO, max_length=80, required=False
     )
     no_number = forms.BooleanField(
         label="I don’t have the 24-hour number yet",
-        help_text="Every page of the diary then says that it is missing.",
+        help_text="Every page then says that it is missing.",
         required=False,
     )
     day = PhoneField(label="Daytime number")
@@ -66,14 +66,13 @@ class TeamForm(forms.Form):
             del self.fields["no_emergency"]
             self.fields["emergency"].required = False
             self.fields["emergency"].help_text = (
-                f"Only if you call another one than {self.country.emergency}, "
+                f"Only if you call another number than {self.country.emergency}, "
                 f"the one for {self.country.name}."
             )
         else:
-            self.fields["emergency"].help_text = (
-                "The number for an ambulance where you live. The diary does not know it for your "
-                "country."
-            )
+            self.fields[
+                "emergency"
+            ].help_text = "The number for an ambulance where you live. The diary does not know it."
 
     def clean(self) -> dict[str, Any]:
         """Return what `set_team` wants to know."""
@@ -95,7 +94,7 @@ class CardForm(forms.Form):
         label="The thermometer shows", choices=Patient.Unit.choices, widget=forms.RadioSelect
     )
     card_says = forms.ChoiceField(
-        label="From which temperature the card says to call",
+        label="Temperature from which the card says to call",
         choices=(("usual", ""), ("own", "Another temperature, typed below"), ("unknown", "")),
         required=False,
         widget=forms.RadioSelect,
@@ -109,7 +108,7 @@ class CardForm(forms.Form):
     )
     words = forms.CharField(
         label="What else the card says",
-        help_text="In its own words. They are shown beside the prompt to call.",
+        help_text="In its own words. You see them when you need to call.",
         max_length=900,
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -132,7 +131,7 @@ class CardForm(forms.Form):
         choice_field(self, "card_says").choices = [
             (first, f"{usual}, as most cards in the {country.name} say"),
             own,
-            (last, f"I do not know, or there is no card: {usual} is used"),
+            (last, f"I do not know, or there is no card: use {usual}"),
         ]
 
     def clean(self) -> dict[str, Any]:
@@ -160,8 +159,8 @@ class CardForm(forms.Form):
         if not is_possible(rules, degrees, unit) or in_celsius < ordinary:
             self.add_error(
                 "fever_from",
-                f"{reading_words(degrees, unit)} cannot be a fever line. Look at the number and "
-                "at the unit.",
+                f"{reading_words(degrees, unit)} cannot be a fever line. Check the number and "
+                "the unit.",
             )
         elif in_celsius < rules.fever_line_c:
             data["line"], data["line_unit"] = degrees, unit
@@ -185,8 +184,8 @@ class CardForm(forms.Form):
         if not self.cleaned_data["laxer"]:
             return ""
         return (
-            f"The card says {self.cleaned_data['laxer']}. That is kept in its words and changes "
-            f"nothing: a fever is urgent here from {fever_line_words(self.patient)}."
+            f"The card says {self.cleaned_data['laxer']}. The diary shows that. "
+            f"Fever is still urgent here from {fever_line_words(self.patient)}."
         )
 
     def _take_usual(self, says: str, *, is_typed: bool) -> dict[str, Any]:
@@ -239,7 +238,7 @@ class EmergencyNoteForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"other": "Anything else a hospital must know"}
         help_texts = {
             "allergies": "To what, and what happened. Write “none known” if the team says so.",
-            "diagnosis": "As it stands on the discharge letter.",
+            "diagnosis": "Copy it from the discharge letter.",
             "line": "Which one, and where. For example: port, right side.",
             "other": "For example: another illness, a shunt.",
         }
@@ -249,5 +248,5 @@ class EmergencyNoteForm(forms.ModelForm):  # type: ignore[type-arg]
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
             most = field.widget.attrs["maxlength"]
-            text = f"This is longer than {most} characters. Please shorten it: one page."
+            text = f"This is longer than {most} characters. Make it shorter, to fit one page."
             field.error_messages["max_length"] = text

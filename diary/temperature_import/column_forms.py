@@ -27,7 +27,7 @@ class ColumnsForm(forms.Form):
     written = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
     read_with = forms.CharField(strip=False, required=False, widget=forms.HiddenInput)
     separator = forms.ChoiceField(
-        label="What stands between the columns", choices=list(SEPARATORS.items())
+        label="What separates the columns", choices=list(SEPARATORS.items())
     )
     day = forms.ChoiceField(label="The day")
     clock = forms.ChoiceField(
@@ -36,7 +36,7 @@ class ColumnsForm(forms.Form):
     order = forms.ChoiceField(
         label="How the days are written",
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how the days are written. The diary does not guess it."},
+        error_messages={"required": "Say how the days are written. The diary does not guess."},
         help_text="Some days in this file can be read in more than one way.",
         choices=list(moments.ORDERS.items()),
     )
@@ -44,7 +44,7 @@ class ColumnsForm(forms.Form):
     unit = forms.ChoiceField(
         label="The unit",
         widget=forms.RadioSelect,
-        error_messages={"required": "Say in which unit they are. The diary does not guess it."},
+        error_messages={"required": "Say in which unit they are. The diary does not guess."},
     )
     unit_column = forms.ChoiceField(
         label="The unit has a column of its own", required=False, choices=NONE
@@ -52,7 +52,7 @@ class ColumnsForm(forms.Form):
     usual_clock = ClockField(label="At what time of day?")
     commas = forms.ChoiceField(
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it is one number. The diary does not guess it."},
+        error_messages={"required": "Say whether it is one number. The diary does not guess."},
     )
     people = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
@@ -84,7 +84,7 @@ class ColumnsForm(forms.Form):
         """Ask for the order of day and month where more than one can be read."""
         orders = moments.needs_order(columns.cells(self.sheet, day))
         if len(orders) == 1:
-            self.fields["order"].help_text = "Only this order fits the days in this file."
+            self.fields["order"].help_text = "Only this order fits this file."
         choice_field(self, "order").choices = [
             (o, w) for o, w in moments.ORDERS.items() if o in orders
         ]
@@ -103,7 +103,7 @@ class ColumnsForm(forms.Form):
         field.error_messages["required"] = "Say a time of day: these lines have none."
         lines = "One line has" if len(bare) == 1 else f"{len(bare)} lines have"
         field.help_text = (
-            f"{lines} a day and no time. This time is taken for them; "
+            f"{lines} a day and no time. They get this time; "
             f"{'a guess is good enough.' if field.required else 'empty leaves them out.'}"
         )
 

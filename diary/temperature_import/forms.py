@@ -144,14 +144,14 @@ class ConfirmForm(forms.Form):
         text: str = self.cleaned_data["without"]
         numbers = line_numbers(text)
         if numbers is None:
-            raise ValidationError("Type the numbers of lines, such as 4, 7-9.")
+            raise ValidationError("Type line numbers, such as 4, 7-9.")
         if unknown := sorted(numbers - {line.number for line in self.lines}):
             raise ValidationError(f"There is no line {unknown[0]}.")
         return text
 
     def clean(self) -> dict[str, Any]:
         if self.data.get("seen") != self.digest:
-            self.add_error(None, "What will be saved has changed. Look at it again.")
+            self.add_error(None, "What will be saved has changed. Check it again.")
         return self.cleaned_data
 
 

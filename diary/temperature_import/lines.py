@@ -135,7 +135,7 @@ def _moment(row: FileRow, choices: Choices, tz: ZoneInfo) -> FileMoment:
 
 def _check(at: datetime, patient: Patient, now: datetime) -> None:
     if at > now + CLOCK_TOLERANCE:
-        raise MomentProblem("this moment has not come yet; look at the order of day and month")
+        raise MomentProblem("this moment is in the future; check the order of day and month")
     if at.astimezone(patient.tz).year < patient.birth_year:
         raise MomentProblem(f"this is before {patient.name} was born")
 

@@ -34,7 +34,7 @@ def people(sheet: FileSheet, columns: Iterable[int]) -> list[str]:
     found = list(dict.fromkeys(person(row, columns) for row in sheet.body)) if columns else []
     if len(found) > MOST:
         raise UnreadableFile(
-            f"It names {len(found)} people. Keep only the lines about one of them, and try again."
+            f"It names {len(found)} people. Keep only the lines about one of them and try again."
         )
     return [] if found == [NOBODY] else found
 

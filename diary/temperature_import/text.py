@@ -14,7 +14,7 @@ from diary.temperature_import.formats import REMEDY, other_format, other_text
 LARGEST = 800_000  # bytes
 MOST_LINES = 5_000
 TOO_LARGE = (
-    f"It is larger than {LARGEST // 1000} kB. Divide it, and import one part after the other."
+    f"It is larger than {LARGEST // 1000} kB. Split it, and import one part after the other."
 )
 LONGEST_LINE = 20_000  # characters
 MOST_COLUMNS = 1_000
@@ -122,7 +122,7 @@ def lines_of(text: str) -> list[tuple[int, str]]:
         raise UnreadableFile("There is nothing in it. Choose the file again, or paste the lines.")
     if len(lines) > MOST_LINES:
         raise UnreadableFile(
-            f"It has {len(lines):,} lines; the diary takes {MOST_LINES:,} at a time. Divide it, "
+            f"It has {len(lines):,} lines; the diary takes {MOST_LINES:,} at a time. Split it, "
             "and import one part after the other."
         )
     if any(len(line) > LONGEST_LINE for _, line in lines):

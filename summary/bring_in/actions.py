@@ -142,7 +142,7 @@ class _Filing:
 
     def _new_id(self, model: Any, old: str, at: At) -> UUID:
         if old in self.ids[model]:
-            self._wrong(at, "The same id stands there twice.")
+            self._wrong(at, "The same id is there twice.")
         return self.ids[model].setdefault(old, uuid5(self.patient.pk, old))
 
     def _known(self, model: Any, old: str | None, at: At) -> UUID | None:
@@ -186,4 +186,4 @@ def _rule(error: str) -> str:
     kind, _, name = error.partition(" constraint failed: ")
     if kind == "CHECK":
         return f"This breaks a rule of the diary: {name.replace('_', ' ')}."
-    return "The same thing stands there twice."
+    return "The same thing is there twice."

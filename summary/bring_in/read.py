@@ -46,7 +46,7 @@ ONE_OF = {
     "findings": "finding",
     "citations": "source",
     "calls": "call",
-    "looks": "daily look",
+    "looks": "one-minute check",
     "answers": "answer",
     "gaps": "gap",
 }
@@ -141,7 +141,7 @@ def _check_bounds(content: bytes) -> None:
 def _object(pairs: list[tuple[str, Any]]) -> Said:
     found = dict(pairs)
     if len(found) != len(pairs):
-        _refuse("A name stands twice in the same group, so it is not clear which one counts.")
+        _refuse("A name is there twice in the same group, so it is not clear which one counts.")
     for name, value in pairs:
         if CANNOT_BE_KEPT.search(name) or (isinstance(value, str) and CANNOT_BE_KEPT.search(value)):
             _refuse("It holds a character that no text has (NUL, or half of one).", name)
@@ -156,7 +156,7 @@ def _check_head(said: Any) -> None:
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         _refuse("It is not a diary that was exported as JSON from here.")
     if said.get("version") != VERSION:
-        newer = " It comes from a newer diary: update this one first."
+        newer = " It is from a newer diary. Update this one first."
         _refuse(f"This diary reads version {VERSION} of such files.{newer}", "version")
 
 

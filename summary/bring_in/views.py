@@ -37,7 +37,7 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
         return render_page(request, "summary/diary_import_check.html", context)
     if form.cleaned_data["do"] == "no":
         file.delete()
-        messages.success(request, "Nothing was imported. The file is gone from here.")
+        messages.success(request, "Nothing was imported. The file was deleted.")
         return redirect("people")
     is_self = form.cleaned_data["is_self"]
     try:
@@ -46,5 +46,5 @@ def diary_import_check(request: UserRequest, file_id: UUID) -> HttpResponse:
     except (HeldFile.DoesNotExist, UnreadableFile):
         messages.warning(request, "Nothing was imported. Send the file again.")
         return redirect("diary_import")
-    messages.success(request, f"The diary of {patient.name} is here. Only you can open it.")
+    messages.success(request, f"{patient.name}’s diary is here. Only you can open it.")
     return redirect("history", patient.pk)

@@ -11,7 +11,7 @@ from accounts.glyphs import is_unseen
 # error correction ("M") lets a crease or a coffee stain take about a seventh of it.
 MOST_BYTES = 980
 QUIET = 4  # modules of white around it, as the standard asks
-CUT = "(cut here: the rest stands on the sheet)"
+CUT = "(cut here: the rest is on the sheet)"
 
 
 @dataclass(frozen=True, slots=True)

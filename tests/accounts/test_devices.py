@@ -60,7 +60,7 @@ def test_a_strangers_tries_do_not_shut_out_a_device_that_logged_in_before(
 def test_the_device_itself_is_slowed_down_and_never_locked(device: Client, owner: User) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
-            assert b"not right" in try_to_log_in(device, owner.email, "a guess").content
+            assert b"is wrong" in try_to_log_in(device, owner.email, "a guess").content
         assert b"Too many tries" in try_to_log_in(device, owner.email).content
         assert try_to_log_in(Client(), owner.email).url == "/", "the others' tries are their own"
         clock.shift(timedelta(minutes=5, seconds=2))

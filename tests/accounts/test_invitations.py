@@ -93,7 +93,7 @@ def test_from_code_to_access(
     share = Share.objects.get()
     assert accepted.url == reverse("join_waiting", args=[share.pk])
     waiting = theirs.get(accepted.url).content.decode()
-    assert "Dad must now confirm you" in waiting
+    assert "Wait for Dad to say yes" in waiting
     assert "Ana" not in waiting, "the name is shown only once the owner has said yes"
     assert "Ana" not in theirs.get(reverse("people")).content.decode()
     assert theirs.get(about).status_code == 404
@@ -162,7 +162,7 @@ def test_every_code_that_opens_nothing_gets_the_same_answer(
         assert response.status_code == 422
         assert list(Share.objects.values()) == shares
         body = response.content.decode().replace(code, "CODE")
-        assert "does not open anything" in body
+        assert "That code does not work" in body
         pages.add(re.sub(r'"X-CSRFToken": "[^"]+"|value="\w{64}"', "", body))
     assert len(pages) == 1
 

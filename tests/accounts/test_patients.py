@@ -49,8 +49,8 @@ def test_the_page_begins_with_what_is_kept(patient: Patient, owner: User, log_in
     [
         ("name", "  ", "This field is required"),
         ("birth_month", "13", "Select a valid choice"),
-        ("birth_year", "1899", "Write a year from 1900"),
-        ("birth_year", "3017", "Write a year from 1900"),
+        ("birth_year", "1899", "Type a year from 1900"),
+        ("birth_year", "3017", "Type a year from 1900"),
         ("birth_year", "", "This field is required"),
         ("birth_year", "two thousand", "Enter a whole number"),
         ("unit", "K", "Select a valid choice"),

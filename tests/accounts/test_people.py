@@ -64,7 +64,7 @@ def test_the_list_names_each_person_and_what_one_may_do(
     page = log_in(reader).get("/").content.decode()
     for words in (
         "Open Ana’s diary",
-        "You may read. Kept by Dad",
+        "You may read. Managed by Dad",
         "Open Rose’s diary",
         "Your own diary",
         "Open Ben’s diary",

@@ -82,7 +82,7 @@ def test_logging_in_then_asks_for_the_app(with_app: tuple[Client, str], owner: U
         "the password alone is not enough"
     )
     page = reverse("mfa_authenticate")
-    assert b"not right" in client.post(page, {"code": "000000"}).content
+    assert b"not the code" in client.post(page, {"code": "000000"}).content
     code = _code(secret)
     assert client.post(page, {"code": code}).url == "/"
     assert client.get(reverse("account_menu")).status_code == 200

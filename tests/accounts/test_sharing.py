@@ -29,7 +29,7 @@ def test_an_email_invitation_says_nothing_about_health_or_whose_diary(
     )
     (message,) = mail.outbox
     assert message.to == ["rose@example.org"]
-    assert message.subject == "Somebody has invited you to a shared diary"
+    assert message.subject == "Someone has invited you to a shared diary"
     said = f"{message.subject} {message.body} {message.from_email}".lower()
     for word in ("zebedee", "dad", "symptom", "side", "leuk", "therap", "treat", "cancer", "ward"):
         assert word not in said
@@ -37,7 +37,7 @@ def test_an_email_invitation_says_nothing_about_health_or_whose_diary(
     code = re.search(r"\w{4}-\w{4}-\w{4}", message.body)[0]
     assert f"?{code}" not in message.body
     assert actions.code_hash(code) == Invitation.objects.get().code_hash
-    assert b"on its way to rose@example.org" in client.get(reverse("people")).content
+    assert b"Code sent to rose@example.org" in client.get(reverse("people")).content
 
 
 @pytest.mark.parametrize("host", ["", "mail.example.org"])
@@ -105,7 +105,7 @@ def test_the_sharing_page_costs_the_same_for_many_caregivers(
     with django_assert_num_queries(8):
         response = client.get(page)
     assert response.content.count(b"End their access") == 6
-    assert response.content.count(b"Cancel the invitation") == 12
+    assert response.content.count(b"Cancel invitation") == 12
 
 
 def test_a_cancelled_invitation_leaves_the_page_and_a_second_try_says_so(
@@ -116,9 +116,9 @@ def test_a_cancelled_invitation_leaves_the_page_and_a_second_try_says_so(
     cancel = reverse("invitation_cancel", args=[patient.pk, invitation.pk])
     assert b"kim@example.org" in client.get(page).content
     answer = client.post(cancel, follow=True).content
-    assert b"The invitation is cancelled" in answer
+    assert b"Invitation cancelled" in answer
     assert b"kim@example.org" not in answer
-    assert b"was used or cancelled before" in client.post(cancel, follow=True).content
+    assert b"was already used or cancelled" in client.post(cancel, follow=True).content
 
 
 def test_confirming_somebody_who_left_meanwhile_says_so(
@@ -128,7 +128,7 @@ def test_confirming_somebody_who_left_meanwhile_says_so(
     share = actions.accept_invitation(code, by=stranger)
     actions.revoke_share(share, by=stranger)
     confirm = reverse("share_confirm", args=[patient.pk, share.pk])
-    assert b"not waiting any more" in log_in(owner).post(confirm, follow=True).content
+    assert b"no longer waiting" in log_in(owner).post(confirm, follow=True).content
     assert not Patient.objects.visible_to(stranger).exists()
 
 

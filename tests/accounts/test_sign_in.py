@@ -134,7 +134,7 @@ def test_log_in_says_the_same_for_a_wrong_password_and_an_unknown_email(
     known, unknown = owner.email, "nobody@example.org"
     first = _log_in(Client(), known, "not the password")
     second = _log_in(Client(), unknown, "not the password")
-    assert b"The email or the password is not right" in first.content
+    assert b"The email or password is wrong" in first.content
     assert _same(first, known) == _same(second, unknown)
 
 
@@ -173,7 +173,7 @@ def test_a_forgotten_password_is_replaced_by_a_code_from_the_email(owner: User) 
     new = "five loud geese by the road"
     client.post(page, {"password1": new, "password2": new})
 
-    assert b"not right" in _log_in(Client(), owner.email).content
+    assert b"is wrong" in _log_in(Client(), owner.email).content
     assert _log_in(Client(), owner.email, new).url == "/"
     assert elsewhere.get(reverse("account_menu")).status_code == 302
 
@@ -181,7 +181,7 @@ def test_a_forgotten_password_is_replaced_by_a_code_from_the_email(owner: User) 
 def test_the_sixth_try_is_refused_and_after_the_wait_the_password_works(owner: User) -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
         for _ in range(5):
-            assert b"not right" in _log_in(Client(), owner.email, "a guess").content
+            assert b"is wrong" in _log_in(Client(), owner.email, "a guess").content
         refused = _log_in(Client(), owner.email)
         assert b"Too many tries" in refused.content
         assert "sessionid" not in refused.cookies

@@ -77,11 +77,11 @@ def test_one_of_an_earlier_day_was_held(dad, patient, day, state):
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"day": ""}, "Say on which day."),
-        ({"day": "tomorrow"}, "This is not a day."),
+        ({"day": ""}, "Give the day."),
+        ({"day": "tomorrow"}, "That is not a date."),
         ({"day": "2028-11-20"}, "more than a year away"),
         ({"day": "1999-11-20"}, "before Ana was born"),
-        ({"clock": "half ten"}, "This is not a time."),
+        ({"clock": "half ten"}, "That is not a time."),
         ({"whom": "x" * 121}, "120"),
     ],
 )
@@ -97,13 +97,13 @@ def test_what_cannot_be_is_said_and_nothing_typed_is_lost(dad, patient, typed, w
 def test_only_a_person_says_that_it_was_held(dad, patient, make):
     one = make(date(2026, 11, 18))
     page = dad.get(address("appointments", patient)).content.decode()
-    assert "Was it held?" in page
+    assert "Did it take place?" in page
     one.refresh_from_db()
     assert one.state == "planned"
     dad.post(address("appointment_settle", patient, one.pk), {"state": "held"})
     one.refresh_from_db()
     assert one.state == "held"
-    assert "Was it held?" not in dad.get(address("appointments", patient)).content.decode()
+    assert "Did it take place?" not in dad.get(address("appointments", patient)).content.decode()
     assert one.notes.get().text == "Marked as held."
 
 
@@ -176,7 +176,7 @@ def test_a_note_written_by_mistake_is_taken_out_and_leaves_a_line(dad, patient, 
     note = AppointmentNote.objects.get()
     url = address("appointment_note_take_out", patient, held.pk, note.pk)
     page = dad.post(url, follow=True).content.decode()
-    assert "A note was written here by mistake and taken out." in page
+    assert "A note was removed. It was written by mistake." in page
     assert "For Ben" not in page
     note.refresh_from_db()
     assert note.withdrawn == NOW
@@ -206,7 +206,7 @@ def test_an_answer_says_whose_it_is_at_which_appointment_and_who_wrote_it(
     assert (answer.question, answer.appointment, answer.by) == (question, held, owner)
     question.refresh_from_db()
     assert question.answered == NOW
-    words = "Answered by Dr Grey, at the appointment of 12 Nov 2026. Written down by Dad, 20 Nov"
+    words = "Answered by Dr Grey, at the appointment of 12 Nov 2026. Added by Dad, 20 Nov"
     assert words in page
     assert "<script>alert" not in page
     assert words in dad.get(address("appointment", patient, held.pk)).content.decode()
@@ -217,7 +217,7 @@ def test_an_answer_needs_neither_a_name_nor_an_appointment(dad, patient, owner):
     url = address("question_answer", patient, question.pk)
     assert dad.post(url, {"text": " "}).status_code == 422
     page = dad.post(url, {"text": "By phone: yes"}, follow=True).content.decode()
-    assert "Who answered is not noted. Written down by Dad" in page
+    assert "Who answered is not recorded. Added by Dad" in page
 
 
 def test_answers_stay_when_the_question_is_asked_again(dad, patient, owner):
@@ -291,7 +291,7 @@ def test_the_list_and_the_page_cost_the_same_with_many(
         )
     with django_assert_max_num_queries(14):
         page = dad.get(address("appointments", patient)).content.decode()
-    assert "Show 41 older ones too" in page
+    assert "Show 41 older" in page
     assert "Dr 0<" in dad.get(address("appointments", patient) + "?all=1").content.decode()
     with django_assert_max_num_queries(16):
         dad.get(address("appointment", patient, held.pk))

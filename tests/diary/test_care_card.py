@@ -175,11 +175,11 @@ def test_only_a_normal_temperature_is_recorded_and_not_judged(card):
 def test_what_is_not_listed_is_not_called_harmless(card, patient):
     on_tablets(patient, TODAY)
     html = card(ReportData("hair-loss", "mild"))
-    assert "That does not mean that it is harmless" in html
+    assert "That does not make it harmless" in html
 
 
 def test_no_treatment_recorded_is_said(card):
-    assert "No treatment that our sources describe is recorded" in card(ReportData("rash", "mild"))
+    assert "No treatment from our sources is recorded" in card(ReportData("rash", "mild"))
 
 
 def test_in_hospital_days_the_nurse_is_named_and_the_level_stays(card, patient):
@@ -279,7 +279,7 @@ def test_a_removed_entry_keeps_its_card_and_says_who_removed_it(patient, owner, 
     html = text_of(log_in(owner), check_in)
     assert "wrong child" in html
     assert "Call Ana&#x27;s care team now" in html
-    assert "Put back" in html
+    assert "Restore" in html
 
 
 def test_the_strip_stands_on_every_page_until_somebody_was_reached(patient, owner, log_in):
@@ -384,7 +384,7 @@ def crisis_card(patient, owner, log_in):
 
 def test_a_crisis_has_an_instruction_of_its_own(crisis_card):
     html = crisis_card()
-    assert heading_of(html) == "Talk to somebody now"
+    assert heading_of(html) == "Talk to someone now"
     assert calls_in(html)[:3] == ["116123", "999", "02079460123"]
     danger = html[html.index('href="tel:999"') :]
     assert "In danger now:" in danger[: danger.index("</a>")]
@@ -465,11 +465,11 @@ def test_what_was_corrected_to_no_or_taken_out_is_still_told(patient, owner, log
         correct_check_in(check_in, again, reason="looked again", by=owner)
     html = text_of(log_in(owner), check_in)
     told = html[html.index("What to tell, and why") :]
-    fate = "taken out at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
+    fate = "removed at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
     assert f"temperature 38.6 °C at 21:40, {fate}" in told
     fate = "corrected to no at 21:41 (wrong child), corrected to mild at 21:42 (looked again)"
     assert f"confusion, severe at 21:40, {fate}" in told
-    assert "Answered with no" not in html
+    assert "Answered no" not in html
 
 
 def test_the_unit_is_said_where_it_was_the_other_one(patient, owner, log_in):

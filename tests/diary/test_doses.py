@@ -122,7 +122,7 @@ def test_a_pump_starts_and_stops(blina: Course, owner: User) -> None:
 
 def test_a_pump_is_started_once(blina: Course, owner: User) -> None:
     doses.start_pump(blina, day=FIRST, by=owner)
-    with pytest.raises(Refusal, match="running already"):
+    with pytest.raises(Refusal, match="already recorded as running"):
         doses.start_pump(blina, day=FIRST + DAY, by=owner)
     assert blina.doses.count() == 1
 

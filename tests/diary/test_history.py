@@ -61,7 +61,7 @@ def test_each_check_in_says_what_who_and_why(patient, owner, see):
     assert "Urgent: 101.3 °F" in page
     assert "Answered no: Chills or shivering" in page
     assert "&lt;b&gt;tea&lt;/b&gt;" in page
-    assert "told by a caregiver, written by Dad" in page
+    assert "Dad, for Ana" in page
     assert "No call is recorded." in page
     assert reverse("check_in", args=[patient.pk, check_in.pk]) in page
     assert "This is urgent for anybody, whatever the treatment." in page

@@ -157,7 +157,7 @@ def test_no_two_holds_share_a_day(
 ) -> None:
     held(tablets, owner, today - 5 * DAY, today - 3 * DAY)
     ended = None if last is None else today - last * DAY
-    with pytest.raises(Refusal, match="on hold already"):
+    with pytest.raises(Refusal, match="already on hold"):
         held(tablets, owner, today - first * DAY, ended)
     assert tablets.holds.count() == 1
 
@@ -188,7 +188,7 @@ def test_it_lies_within_its_course_whichever_is_changed(
 
 def test_it_is_resumed_after_its_first_day(tablets: Course, owner: User, today: date) -> None:
     hold = held(tablets, owner, today)
-    with pytest.raises(Refusal, match="Say a later day"):
+    with pytest.raises(Refusal, match="Give a later day"):
         holds.resume(hold, again=today, by=owner)
 
 
@@ -401,8 +401,8 @@ def test_the_pages_put_on_hold_resume_change_and_withdraw(
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"first_day": ""}, "Say on which day"),
-        ({"first_day": "3.11.26"}, "This is not a day"),
+        ({"first_day": ""}, "Give the day"),
+        ({"first_day": "3.11.26"}, "That is not a date"),
         ({"last_day": -9}, "This is before the first day on hold"),
         ({"first_day": -400}, "before the first day of the treatment"),
         ({"first_day": 400}, "more than a year away"),

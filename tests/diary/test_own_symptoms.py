@@ -60,7 +60,7 @@ def test_it_is_always_for_the_team_and_severe_at_least_the_same_day(
     page = dad.get(dad.post(url, typed() | answered(taste, answer))["Location"]).content.decode()
     assert {found for _, found in levels()} == {level}
     assert "Metal taste" in page
-    assert "Not listed for this treatment." in page or "the team should hear" in page
+    assert "Tell the team at your next visit" in page or "Tell the team soon" in page
 
 
 def test_without_a_treatment_it_is_for_the_team_too(dad, url, spots):

@@ -136,7 +136,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     ],
 )
 def test_what_is_no_photo_is_refused_in_plain_words(sent):
-    with pytest.raises(NotAPhotoError, match="JPEG, PNG or WebP"):
+    with pytest.raises(NotAPhotoError, match="JPEG, PNG and WebP"):
         rebuild(sent)
 
 

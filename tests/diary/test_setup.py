@@ -94,8 +94,8 @@ def test_the_unit_is_a_suggestion_by_country(
     [
         ({"who": ""}, "Choose whose diary it is."),
         ({"name": ""}, "This field is required"),
-        ({"birth_year": "1017"}, "Write a year from 1900"),
-        ({"birth_year": "2999"}, "Write a year from 1900"),
+        ({"birth_year": "1017"}, "Type a year from 1900"),
+        ({"birth_year": "2999"}, "Type a year from 1900"),
         ({"zone": "Mars/Olympus"}, "Select a valid choice"),
         ({"country": ""}, "This field is required"),
     ],
@@ -128,7 +128,7 @@ def test_nobody_keeps_two_diaries_of_themselves(client: Client, owner: User) -> 
     client.post(reverse("setup_who"), {**WHO, "who": "self"})
     response = client.post(reverse("setup_who"), {**WHO, "who": "self", "name": "Me again"})
     assert response.status_code == 422
-    assert "You keep your own diary already" in text(response)
+    assert "You already have your own diary" in text(response)
     assert owner.patients.count() == 1
 
 
@@ -140,7 +140,7 @@ def test_two_tabs_cannot_begin_two_diaries_of_oneself(
     monkeypatch.setattr("diary.setup.forms.WhoForm.clean_who", lambda _: "self")
     response = client.post(reverse("setup_who"), {**WHO, "who": "self", "name": "Me again"})
     assert response.status_code == 422
-    assert "You keep your own diary already" in text(response)
+    assert "You already have your own diary" in text(response)
 
 
 def test_country_and_zone_are_suggested_and_shown(client: Client) -> None:
@@ -210,7 +210,7 @@ def test_every_therapy_of_the_catalogue_can_be_chosen(client: Client, patient: P
     for name in ("Blinatumomab", "Inotuzumab", "Rituximab", "Tisagenlecleucel", "Imatinib"):
         assert name in page
     assert page.count('name="therapies"') == len(catalogue().therapies)
-    assert "The sources of this diary do not cover these" in page
+    assert "Our sources do not cover these" in page
 
 
 def test_they_stand_by_class(client: Client, patient: Patient) -> None:
@@ -271,7 +271,7 @@ def test_not_knowing_yet_is_an_answer(client: Client, patient: Patient) -> None:
     assert response.status_code == 302
     assert not patient.courses.exists()
     page = text(client.get(url("setup_dates", patient)))
-    assert "No treatment is recorded" in page
+    assert "No treatment yet" in page
 
 
 def test_coming_back_shows_what_was_chosen(client: Client, patient: Patient) -> None:
@@ -288,7 +288,7 @@ def test_what_has_dates_is_not_offered_again(
     courses.start_course(patient, therapy="imatinib", started=today, by=owner)
     page = text(client.get(url("setup_therapy", patient)))
     assert 'value="imatinib"' not in page
-    assert "Recorded already" in page
+    assert "Already added" in page
     assert client.post(url("setup_therapy", patient), {}).status_code == 302
 
 
@@ -352,20 +352,20 @@ def test_a_planned_cycle(client: Client, patient: Patient, owner: User, today: d
     ("said", "error"),
     [
         ({"first_day": 5}, "Say which cycle this is"),
-        ({"number": "one", "first_day": 5}, "Write the cycle as a number"),
+        ({"number": "one", "first_day": 5}, "Type the cycle as a number"),
         ({"number": "0", "first_day": 5}, "greater than or equal to 1"),
         ({"number": "1"}, "The other dates need this one"),
         ({"number": "1", "first_day": -3, "pump": "running"}, "Day 1 is still to come"),
-        ({"number": "1", "first_day": 5, "pump": "stopped"}, "on which day the pump was stopped"),
+        ({"number": "1", "first_day": 5, "pump": "stopped"}, "the day the pump was stopped"),
         ({"number": "1", "first_day": 5, "pump": "stopped", "pump_day": 6}, "before day 1"),
-        ({"number": "1", "first_day": 5, "pump": "running", "pump_day": -1}, "not come yet"),
+        ({"number": "1", "first_day": 5, "pump": "running", "pump_day": -1}, "in the future"),
         ({"number": "1", "first_day": 5, "pump": "running", "pump_time": "9:00"}, "needs a day"),
-        ({"number": "1", "first_day": 5, "pump_day": 4}, "whether the pump is running"),
-        ({"number": "1", "first_day": "5/3/2026"}, "Write it as year-month-day"),
+        ({"number": "1", "first_day": 5, "pump_day": 4}, "is the pump running?"),
+        ({"number": "1", "first_day": "5/3/2026"}, "Type year-month-day"),
         ({"number": "1", "first_day": -400}, "more than a year away"),
         ({"number": "1", "first_day": 40000}, "before Ana was born"),
         ({"number": "1", "first_day": 5, "pump": "running", "pump_day": 5, "pump_time": "late"},
-         "This is not a time"),
+         "That is not a time"),
     ],
 )  # fmt: skip
 def test_wrong_dates_of_blinatumomab_are_said_and_kept(
@@ -395,7 +395,7 @@ def test_a_time_that_has_not_come_is_refused(
     course = chosen(patient, owner, "rituximab")
     said = {"first_day": "2026-03-02", "last_day": "2026-03-09", "begun": "11:00", "over": "15:00"}
     response = client.post(url("setup_dates", patient), fields(course, **said))
-    assert "This time has not come yet" in text(response)
+    assert "This time is in the future" in text(response)
     said |= {"over": "11:30"}
     assert client.post(url("setup_dates", patient), fields(course, **said)).status_code == 302
 
@@ -426,13 +426,13 @@ def test_an_infusion_that_runs_now(
     ("said", "error"),
     [
         ({"first_day": 5, "last_day": 6}, "before the first day"),
-        ({"first_day": 5, "last_day": -1}, "not come yet"),
-        ({"first_day": 5, "begun": "10:00", "over": "11:00"}, "the most recent dose was given"),
+        ({"first_day": 5, "last_day": -1}, "in the future"),
+        ({"first_day": 5, "begun": "10:00", "over": "11:00"}, "the day of the most recent dose"),
         ({"first_day": 5, "last_day": 3, "begun": "10:00"}, "Give both times"),
         ({"first_day": 5, "last_day": 3, "over": "10:00"}, "Give both times"),
         ({"first_day": 5, "last_day": 3, "is_running": "on"}, "Say when it began"),
         ({"first_day": 5, "last_day": 3, "begun": "10:00", "over": "11:00", "is_running": "on"},
-         "cannot be running and have ended"),
+         "cannot be running and ended"),
         ({"last_day": 3}, "The other dates need this one"),
     ],
 )  # fmt: skip
@@ -475,11 +475,11 @@ def test_dates_of_car_t(
 @pytest.mark.parametrize(
     ("day", "said", "error"),
     [
-        (0, {}, "Say whether it was given"),
-        (-3, {"begun": "10:00", "over": "11:00"}, "not come yet"),
-        (-3, {"done": "yes"}, "not come yet"),
+        (0, {}, "was it given, or is it planned?"),
+        (-3, {"begun": "10:00", "over": "11:00"}, "in the future"),
+        (-3, {"done": "yes"}, "in the future"),
         (3, {"done": "no"}, "This day is over"),
-        (-3, {"done": "no", "begun": "10:00", "over": "11:00"}, "not come yet"),
+        (-3, {"done": "no", "begun": "10:00", "over": "11:00"}, "in the future"),
     ],
 )
 def test_wrong_dates_of_car_t(

@@ -112,7 +112,7 @@ def test_each_line_says_what_is_wrong_with_it(patient, dad, url):
         3: "no temperature",
         4: "“warm” is not a temperature",
         5: "no time of day",
-        6: "has not come yet",
+        6: "is in the future",
         7: "before Ana was born",
         8: "cannot be right",
         9: "the line says °F, and you chose °C",

@@ -259,7 +259,7 @@ def test_every_treatment_is_on_the_page(
     assert "13 days after the last infusion" in found
     assert "Day 40" in found
     assert "In your own words: chemotherapy" in found
-    assert "is not covered by the sources" in found
+    assert "Our sources do not cover" in found
     assert "Planned for" in found
     assert "ended 60 days ago" in found
 
@@ -282,7 +282,7 @@ def test_without_a_treatment_the_page_says_what_that_means(
     client: Client, patient: Patient
 ) -> None:
     found = text(client.get(treatment(patient)))
-    assert "No treatment is recorded" in found
+    assert "No treatment yet" in found
     assert "Add a treatment for Ana" in found
 
 
@@ -290,7 +290,7 @@ def test_missing_dates_are_asked_for_once(client: Client, patient: Patient, owne
     courses.choose_treatments(patient, therapies=["imatinib", "rituximab"], others={}, by=owner)
     found = text(client.get(treatment(patient)))
     assert found.count("Add the dates for Ana") == 1
-    assert "as if the time for it were now" in found
+    assert "assumes the most urgent time" in found
 
 
 def test_the_overview_costs_the_same_after_ten_years(
@@ -352,7 +352,7 @@ def test_what_the_sources_say_stands_on_the_page(
 ) -> None:
     course = request.getfixturevalue(fixture)
     found = text(client.get(page("course", course)))
-    assert "What the sources say about when it is given" in found
+    assert "When it is given, say the sources" in found
     assert reverse("therapy", args=[course.therapy]) in found
 
 
@@ -364,8 +364,8 @@ def test_what_the_catalogue_does_not_know_says_so(
     )
     found = text(client.get(page("course", course)))
     assert "From &lt;my&gt; brother" in found
-    assert "The sources of this diary do not cover it" in found
-    assert "What the sources say" not in found
+    assert "Our sources do not cover it" in found
+    assert "say the sources" not in found
 
 
 # Recording --------------------------------------------------------------------------------------
@@ -400,7 +400,7 @@ def test_the_pump_is_stopped_and_started(client: Client, blina: Course, today: d
 def test_what_does_not_fit_is_said_and_kept(client: Client, blina: Course, today: date) -> None:
     response = client.post(page("pump_start", blina), {"day": today - DAY, "at": "15:00"})
     assert response.status_code == 422
-    assert "running already" in text(response)
+    assert "already recorded as running" in text(response)
     assert 'value="15:00"' in text(response)
     assert blina.doses.count() == 1
 
@@ -410,7 +410,7 @@ def test_a_day_to_come_is_refused(client: Client, blina: Course, today: date, na
     said = {"day": today + DAY, "stopped": today}
     response = client.post(page(name, blina), said)
     assert response.status_code == 422
-    assert "This day has not come yet" in text(response)
+    assert "This day is in the future" in text(response)
     assert str(today + DAY) in text(response)
 
 

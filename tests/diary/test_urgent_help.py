@@ -44,8 +44,8 @@ def test_a_number_that_is_missing_is_said_to_be(
     patient.save()
     page = log_in(owner).get(f"/p/{patient.pk}/urgent/").content.decode()
     assert numbers_in(page) == []
-    assert "The 24-hour number of the care team is not kept here." in page
-    assert "The emergency number where you live is not kept here." in page
+    assert "The 24-hour number of the care team is not saved here." in page
+    assert "The emergency number where you live is not saved here." in page
 
 
 def test_the_line_of_the_familys_card_is_the_one_that_is_named(

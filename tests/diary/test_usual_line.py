@@ -158,7 +158,7 @@ def test_elsewhere_the_line_and_the_question_are_as_before(client: Client, owner
     patient = begun(owner, "DE")
     page = text(client.get(reverse("setup_team", args=[patient.pk])))
     assert "card_says" not in page
-    assert "This diary calls a temperature of 38.0 °C (100.4 °F) or more urgent." in page
+    assert "Fever is urgent here from 38.0 °C (100.4 °F)." in page
     client.post(reverse("setup_team", args=[patient.pk]), {**TEAM, "unit": "C"})
     card = FamilyCard.objects.get(patient=patient)
     assert (card.fever_from, card.source) == (None, "")
@@ -173,6 +173,6 @@ def test_the_words_say_whose_line_it_is(patient: Patient, owner: User) -> None:
     card.save()
     sheet = emergency(patient, by=owner)
     assert sheet.fever.replace(SPACE, " ") == (
-        "Urgent from 37.5 °C (99.5 °F). The family’s own card is not known; most cards in the "
+        "Urgent from 37.5 °C (99.5 °F). The family’s own card is not known. Most cards in the "
         "United Kingdom give 37.5 °C."
     )

@@ -27,7 +27,7 @@ WEEK = timedelta(days=7)
 BACK = date(2026, 10, 25)  # in London 01:30 comes twice: at 00:30 and at 01:30 UTC
 FORWARD = date(2026, 3, 29)  # 01:30 does not come
 SKIPPED = (
-    "There was no 01:30 on this day: the clock was put forward. "
+    "There was no 01:30 on this day because the clocks went forward. "
     "If you mean 02:30 on the new clock, type that."
 )
 ZONES = sorted(name for name in available_timezones() if "/" in name and "posix" not in name)
@@ -221,7 +221,7 @@ def test_a_dose_of_the_doubled_hour_does_not_end_ahead(time_machine):
 def test_without_a_script_the_zone_is_named(patient, owner, log_in, name):
     page = log_in(owner).get(reverse(name, args=[patient.pk])).content.decode()
     assert "<noscript>" in page
-    assert "Times here are those of London" in page
+    assert "Times are London time" in page
 
 
 def test_a_patient_names_the_city_of_its_zone():

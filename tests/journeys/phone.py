@@ -48,7 +48,7 @@ def save(page: Page) -> None:
 
 
 def count(page: Page) -> Locator:
-    return page.get_by_role("heading", name="on this phone only")
+    return page.get_by_role("heading", name="Not sent yet")
 
 
 def type_entry(page: Page, note: str = CANARY) -> None:

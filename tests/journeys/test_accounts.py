@@ -156,7 +156,7 @@ def test_an_authenticator_app_is_set_up_from_the_square_on_the_page(watch: Watch
     me = watch()
     _sign_up(me, "Dad", "dad@example.org")
     me.open("account_menu")
-    me.press("A second lock")
+    me.press("Second step")
     me.check()
     me.press("Set up an app")
     _again_with_password(me)
@@ -264,7 +264,7 @@ def test_a_wrong_code_says_so_and_keeps_what_was_typed(watch: Watch, stranger: U
     me.open("join")
     me.write(code="ABCD EFGH")
     me.press("Use this code")
-    expect(me.page.get_by_role("alert")).to_contain_text("does not open anything")
+    expect(me.page.get_by_role("alert")).to_contain_text("That code does not work")
     assert me.page.locator("[name=code]").input_value() == "ABCD EFGH"
 
 

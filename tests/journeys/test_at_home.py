@@ -113,7 +113,7 @@ def test_a_sentence_written_by_finger_stands_beside_the_first_days(
     for name in ("writing", "day", "place", "anything"):
         page.locator(f'[name="q-{name}"][value="no"]').check()
     expect(page.locator(".prompt")).to_be_hidden()
-    page.get_by_role("button", name="Save the look for Ana").click()
+    page.get_by_role("button", name="Save check for Ana").click()
     expect(page.locator(".written")).to_have_count(2)
     crawl.look()
     look = ana.looks.order_by("at").last()
@@ -133,8 +133,8 @@ def test_writing_again_forgets_the_first_try_and_a_page_with_errors_keeps_the_la
     assert page.locator("#strokes").input_value() == ""
     write(page)
     kept = page.locator("#strokes").input_value()
-    page.get_by_role("button", name="Save the look for Ana").click()
-    expect(page.get_by_text("This one is needed.").first).to_be_visible()
+    page.get_by_role("button", name="Save check for Ana").click()
+    expect(page.get_by_text("You need to answer this one.").first).to_be_visible()
     assert page.locator("#strokes").input_value() == kept
     assert ana.looks.count() == 1
 
@@ -149,7 +149,7 @@ def test_a_difference_prompts_before_saving_and_leads_to_the_urgent_card(
     expect(page.locator(".prompt")).to_be_visible()
     expect(page.locator(".prompt a").first).to_have_attribute("href", "tel:02079460000")
     crawl.look()
-    page.get_by_role("button", name="Save the look for Ana").click()
+    page.get_by_role("button", name="Save check for Ana").click()
     expect(page.locator(".care.urgent")).to_be_visible()
     assert crawl.faults == []
 
@@ -166,7 +166,7 @@ def test_without_a_script_the_look_can_be_done_and_prompts(
     page.get_by_label("Or type it").fill("Two boats came home")
     page.locator('[name="q-anything"][value="severe"]').check()
     expect(page.locator(".prompt")).to_be_visible()
-    page.get_by_role("button", name="Save the look for Ana").click()
+    page.get_by_role("button", name="Save check for Ana").click()
     expect(page.locator(".care.urgent")).to_be_visible()
     assert ana.looks.latest("at").sentence == "Two boats came home"
     crawl.context.close()
@@ -176,7 +176,7 @@ def test_without_a_script_the_look_can_be_done_and_prompts(
 def test_a_drip_is_ended_in_one_tap(crawl: Crawl, ana: Patient) -> None:
     page = crawl.page
     page.goto(f"{crawl.origin}/p/{ana.pk}/treatment/")
-    page.get_by_role("button", name="A drip begins now").click()
-    page.get_by_role("button", name="It has ended now").click()
+    page.get_by_role("button", name="Drip starts now").click()
+    page.get_by_role("button", name="Drip has ended now").click()
     expect(page.get_by_text("it has ended now")).to_be_visible()
     assert ana.courses.get(therapy="rituximab").doses.get().ended is not None

@@ -55,7 +55,7 @@ def wait_for_drafts(page: Page, *notes: str) -> None:
 
 
 def go_on(page: Page) -> None:
-    half_typed(page).get_by_role("button", name="Go on with it").click()
+    half_typed(page).get_by_role("button", name="Continue").click()
 
 
 def leave(page: Page) -> Page:
@@ -112,7 +112,7 @@ def test_it_is_offered_without_a_network_and_the_prompt_comes_with_it(visit: Vis
     go_on(page)
     expect(page.locator("form .prompt")).to_be_visible()
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     assert drafts(page) == 0
 
 
@@ -182,7 +182,7 @@ def test_it_can_be_deleted_and_an_emptied_page_keeps_none(visit: Visit) -> None:
     wait_for_drafts(page, CANARY)
     page.reload()
     half_typed(page).get_by_role("button", name="Delete").click()
-    page.get_by_role("button", name="Delete it for good").click()
+    page.get_by_role("button", name="Delete for good").click()
     expect(half_typed(page)).to_be_hidden()
     assert drafts(page) == 0
 
@@ -229,7 +229,7 @@ def test_a_shared_device_keeps_nothing_half_typed_and_no_diary(
     assert page.evaluate("vault.account().then(Boolean)") == mine
     no_connection(page)
     save(page)  # what was saved is never lost, whoever's device it is
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     assert drafts(page) == 0
     offline_page_at(page, page.url)
     expect(page.locator("form.answers")).to_be_visible(visible=mine)
@@ -249,8 +249,8 @@ def test_logging_out_asks_about_what_is_half_typed(
     page.goto(live_server.url + "/me/")
     page.get_by_role("main").get_by_role("button", name="Log out", exact=True).click()
     asked = page.get_by_role("dialog")
-    expect(asked).to_contain_text("1 on this phone only. Log out all the same?")
-    expect(asked).to_contain_text("what is half typed is offered to you")
+    expect(asked).to_contain_text("Not sent yet: 1. Log out anyway?")
+    expect(asked).to_contain_text("you can finish what is half typed")
     asked.get_by_role("button", name="Log out and keep them here").click()
     expect(page.get_by_role("link", name="Log in").first).to_be_visible()
     become(owner)

@@ -94,7 +94,7 @@ def test_the_familys_card_never_raises_the_line(
 ) -> None:
     card("38.5")
     page = today(java_script_enabled=scripts)
-    words = "Your card gives 38.5 °C, which is higher; it does not raise the line."
+    words = "Your card gives 38.5 °C, which is higher. It does not raise the line."
     measure(page, "37.9")
     expect(prompt(page)).to_be_hidden()
     measure(page, "38.0")
@@ -124,7 +124,7 @@ def test_the_wrong_unit_prompts_is_kept_and_is_asked_again(
     page.get_by_label(f"Temperature in °{unit}").fill("")
     page.get_by_label(f"°{other}", exact=True).check(force=True)
     page.get_by_label(f"Temperature in °{other}").fill(degrees)
-    page.get_by_label("Why do you correct it?").fill("wrong unit")
+    page.get_by_label("Why are you correcting it?").fill("wrong unit")
     page.get_by_role("button", name="Save for Ana", exact=True).click()
     expect(page.get_by_text("Measure again:")).to_have_count(0)
     assert list(Report.objects.order_by("version__number").values_list("unit", flat=True)) == [

@@ -156,7 +156,7 @@ def test_what_waits_on_the_phone_stands_below_the_card(
     save(page)
     page.wait_for_url("**/check-ins/**")
     expect(page.get_by_role("alertdialog")).to_be_visible()
-    expect(page.get_by_text("1 on this phone only")).to_be_visible()
+    expect(page.get_by_text("Not sent yet: 1")).to_be_visible()
     expect_first(page, lowest)
     page.goto(page.url.split("/p/")[0] + reverse("today", args=[ana.pk]))
     page.context.set_offline(True)
@@ -183,7 +183,7 @@ def refuse(page: Page) -> None:
     page.context.set_offline(True)
     page.get_by_label("Temperature in °C").fill("38.x")
     save(page)
-    expect(page.get_by_text("1 on this phone only")).to_be_visible()
+    expect(page.get_by_text("Not sent yet: 1")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#outbox")).to_contain_text("cannot read this temperature")
 
@@ -196,7 +196,7 @@ def test_an_urgent_entry_that_was_sent_late_is_announced_with_its_number(
     page.context.set_offline(True)
     answer(page, "seizure", "Yes").check(force=True)
     save(page)
-    expect(page.get_by_text("1 on this phone only")).to_be_visible()
+    expect(page.get_by_text("Not sent yet: 1")).to_be_visible()
     page.goto(page.url)  # another page, on which no prompt stands
     page.context.set_offline(False)
     card = page.locator("#first .care.urgent")

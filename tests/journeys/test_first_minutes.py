@@ -48,7 +48,7 @@ def begin(page: Page, address: str) -> Thumb:
     page.get_by_label("Month of birth").select_option("5")
     thumb.type("Year of birth", "2015")
     expect(page.get_by_label("Country")).to_have_value("GB")
-    thumb.press("Save and go on")
+    thumb.press("Save and continue")
     return thumb
 
 
@@ -64,12 +64,12 @@ def test_the_first_entry_is_saved_after_at_most_eleven_taps(
     missing = page.get_by_text("24-hour number is missing")
     expect(missing).to_be_hidden()  # the last step asks for it
     thumb.tap(page.locator("label", has_text="Blinatumomab"))
-    thumb.press("Save for Ben and go on")
+    thumb.press("Save for Ben and continue")
     expect(missing).to_be_hidden()
     thumb.type("Number of this cycle", "1")
     thumb.type("Day 1 of this cycle", london_day(2).isoformat())
     thumb.tap(page.get_by_text("It is running"))
-    thumb.press("Save for Ben and go on")
+    thumb.press("Save for Ben and continue")
     expect(missing).to_be_hidden()
     thumb.type("24-hour number", "020 7946 0123")
     thumb.press("Save for Ben and finish")

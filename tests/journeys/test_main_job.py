@@ -48,14 +48,14 @@ def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:
     page.get_by_label("Year of birth").fill("2012")
     page.get_by_label("Country").select_option("GB")
     page.get_by_label("Time zone").select_option("Europe/London")
-    press(page, "Save and go on")
+    press(page, "Save and continue")
     page.get_by_label(therapy).check(force=True)
-    press(page, f"Save for {name} and go on")
+    press(page, f"Save for {name} and continue")
 
 
 def finish_diary(page: Page, name: str) -> None:
     """The last step: the team's number, and the fever line."""
-    press(page, f"Save for {name} and go on")
+    press(page, f"Save for {name} and continue")
     expect(page.get_by_text("24-hour number").first).to_be_visible()
     page.get_by_label("24-hour number", exact=True).fill("020 7946 0123")
     press(page, f"Save for {name} and finish")

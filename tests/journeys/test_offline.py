@@ -42,7 +42,7 @@ def test_without_a_network_the_page_of_today_prompts_and_keeps(
     expect(prompt.get_by_role("link").first).to_have_attribute("href", "tel:02079460123")
     expect(prompt).to_contain_text("Ring us at 37.8")
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     expect(page.locator("#first .prompt")).to_be_visible()
     expect(page.locator("#outbox")).to_contain_text("Urgent: Ana")
     assert not CheckIn.objects.exists()
@@ -186,7 +186,7 @@ def test_what_to_do_about_the_pump_stands_there_without_a_network(
 def test_too_ill_is_saved_in_one_tap_with_the_prompt(visit: Callable[..., Page]) -> None:
     page = offline_page(visit())
     page.get_by_role("button", name="Too ill to fill this in").click()
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     expect(page.locator("#first .prompt")).to_be_visible()
     page.context.set_offline(False)
     expect(count(page)).to_be_hidden()

@@ -38,9 +38,9 @@ def test_a_page_that_was_open_when_the_network_went_keeps_what_is_typed(
     no_connection(page)
     type_entry(page)
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     page.get_by_role("button", name="Nothing new").click()
-    expect(count(page)).to_have_text("2 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 2")
     page.context.set_offline(False)
     expect(count(page)).to_be_hidden()
     assert sorted(Version.objects.values_list("kind", "note")) == [
@@ -95,7 +95,7 @@ def test_no_answer_of_the_server_loses_an_entry(visit: Callable[..., Page], stat
     page.context.set_offline(False)
     with page.expect_response("**/send/"):
         page.get_by_role("button", name="Send now").click()
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save a copy").click()
     assert CANARY in Path(download.value.path()).read_text()
@@ -134,7 +134,7 @@ def test_an_entry_is_kept_when_the_session_ended_and_sent_after_logging_in(
     type_entry(page)
     save(page)
     expect(page.locator("#outbox")).to_contain_text("You are logged out.")
-    link = page.get_by_role("link", name="Log in to send it")
+    link = page.get_by_role("link", name="Log in to send")
     assert (link.get_attribute("href") or "").endswith(f"/account/login/?next=%2Fp%2F{ana.pk}%2F")
     assert not CheckIn.objects.exists()
     become(owner)
@@ -221,7 +221,7 @@ def test_logging_out_asks_and_takes_what_is_kept_but_never_what_waits(
     leave = page.get_by_role("main").get_by_role("button", name="Log out", exact=True)
     leave.click()
     asked = page.get_by_role("dialog")
-    expect(asked).to_contain_text("1 on this phone only. Log out all the same?")
+    expect(asked).to_contain_text("Not sent yet: 1. Log out anyway?")
     asked.get_by_role("button", name="Stay logged in").click()
     expect(asked).to_be_hidden()
     leave.click()
@@ -278,7 +278,7 @@ def test_each_button_of_each_question_answers_it_on_every_kind_of_page(
     assert answers == [[False, True]] * 4
 
 
-@pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "five days or more")])
+@pytest.mark.parametrize(("hours", "words"), [(25, "more than a day"), (121, "5 days or more")])
 def test_what_waits_too_long_is_said(visit: Callable[..., Page], hours: int, words: str) -> None:
     page = offline_page(visit())
     type_entry(page)
@@ -342,7 +342,7 @@ def test_a_server_whose_disk_is_full_loses_nothing_and_the_prompt_stays(
         patch.setattr(offline, "record_check_in", full)
         answer(page, "confusion", "Mild").check(force=True)
         save(page)
-        expect(count(page)).to_have_text("1 on this phone only")
+        expect(count(page)).to_have_text("Not sent yet: 1")
         expect(page.locator("#outbox")).to_contain_text("The diary cannot write now")
         expect(page.locator("#first .prompt")).to_be_visible()
     assert not CheckIn.objects.exists()

@@ -48,7 +48,7 @@ def waiting(page: Page) -> Page:
     no_connection(page)
     type_entry(page)
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     # The form is empty for the next entry before anybody types it.
     expect(page.locator("#outbox-heading")).to_be_focused()
     return page
@@ -66,7 +66,7 @@ def test_an_edit_while_the_entry_is_on_its_way_is_not_lost(visit: Visit) -> None
     save(page)
     wait_for(page, NOTE_WAITS, "edited")
     held[0].continue_()
-    expect(page.get_by_role("alert").filter(has_text="saved already")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="already saved")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("edited")
     assert unsent(page) == 1
     save(page)
@@ -84,11 +84,11 @@ def test_editing_never_mixes_with_what_is_typed(visit: Visit) -> None:
     expect(page.get_by_label("Note")).to_have_value("of today")
     expect(answer(page, "headache", "Mild")).not_to_be_checked()
     save(page)
-    expect(count(page)).to_have_text("2 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 2")
     page.get_by_role("link", name="Edit").first.click()
     expect(page.get_by_label("Note")).to_have_value(CANARY)
     save(page)
-    expect(count(page)).to_have_text("2 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 2")
     expect(page.get_by_label("Note")).to_have_value("")
     page.get_by_role("link", name="Edit").last.click()  # the same once more
     expect(page.get_by_label("Note")).to_have_value(CANARY)
@@ -123,9 +123,9 @@ def test_an_answer_that_the_page_does_not_show_stays_with_the_entry(
     expect(page.get_by_text("does not show")).to_be_visible()
     page.get_by_label("Note").fill("edited")
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
     page.get_by_role("button", name="Nothing new").click()  # carries nothing of it
-    expect(count(page)).to_have_text("2 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 2")
     page.context.set_offline(False)
     expect(count(page)).to_be_hidden()
     reports = [
@@ -138,7 +138,7 @@ def test_an_answer_that_the_page_does_not_show_stays_with_the_entry(
 def save_without_network(page: Page) -> None:
     no_connection(page)
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
 
 
 @pytest.mark.parametrize("on_the_way", [True, False], ids=["waited", "at-once"])
@@ -154,7 +154,7 @@ def test_what_the_phone_prompted_for_is_not_taken_back(visit: Visit, *, on_the_w
         page.wait_for_function("() => fetch('/device/').then(({ ok }) => ok, () => false)")
     save(page)
     if on_the_way:
-        expect(count(page)).to_have_text("1 on this phone only")
+        expect(count(page)).to_have_text("Not sent yet: 1")
         page.context.set_offline(False)
     asked = "call Ana's care team now" if on_the_way else "call now"
     expect(page.get_by_text(f"If Ana is like that now, {asked}")).to_be_visible()

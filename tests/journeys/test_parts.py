@@ -216,7 +216,7 @@ def test_tablets_are_recorded_in_place(phone: Phone) -> None:
     assert Dose.objects.get().status == Dose.Status.MISSED
     phone.answer_with(500)
     taken.click()
-    expect(page.get_by_role("alert")).to_have_text("Not saved yet. Please try again.")
+    expect(page.get_by_role("alert")).to_have_text("Not saved yet. Try again.")
 
 
 def test_a_refused_tablet_is_sent_again_plainly_with_its_button(phone: Phone) -> None:
@@ -279,8 +279,8 @@ def test_who_may_see_the_diary_changes_in_place(phone: Phone, shared: Diary) -> 
     page.get_by_text("End their access").click()
     page.get_by_role("button", name=re.compile("^End .* access now")).click()
     expect(page.get_by_role("status")).to_contain_text("cannot open")
-    page.get_by_role("button", name="Cancel the invitation").click()
-    expect(page.get_by_role("status")).to_contain_text("The invitation is cancelled.")
+    page.get_by_role("button", name="Cancel invitation").click()
+    expect(page.get_by_role("status")).to_contain_text("Invitation cancelled.")
     assert phone.was_swapped
     phone.check()
 

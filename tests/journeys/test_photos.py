@@ -78,14 +78,14 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     if scripts:  # past the browser's own "choose a file", as an old browser would go
         page.evaluate("document.querySelector('form[enctype]').noValidate = true")
         page.get_by_role("button", name="Save the photo for Ana").click()
-        expect(page.get_by_text("Choose a photo first").first).to_be_visible()
+        expect(page.get_by_text("Choose a photo.").first).to_be_visible()
         expect(page.get_by_label("A short note")).to_have_value("Left arm")
         assert axe_faults(page) == []
 
     page.get_by_label("The photo").set_input_files(photo)
     page.get_by_role("button", name="Save the photo for Ana").click()
     expect(page).to_have_url(saved)
-    expect(page.get_by_text("The photo is saved for Ana.")).to_be_visible()
+    expect(page.get_by_text("Photo saved for Ana.")).to_be_visible()
     kept = Picture.objects.get()
     assert CANARY not in bytes(kept.whole) + bytes(kept.small)
 
@@ -99,7 +99,7 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     looked_at(page)
 
     page.get_by_role("link", name="Remove this photo").click()
-    page.get_by_label("Why is it removed?").fill("Blurred")
+    page.get_by_label("Why are you removing it?").fill("Blurred")
     page.get_by_role("button", name="Remove for Ana").click()
     expect(page).to_have_url(saved)
     expect(page.get_by_text("removed").last).to_be_visible()

@@ -84,6 +84,6 @@ def test_out_and_in_again_without_javascript(
     fits(page)
     assert ana.owner.patients.count() == 1
     page.get_by_role("button", name="Import Ana’s diary").click()
-    expect(page.get_by_text("The diary of Ana is here. Only you can open it.")).to_be_visible()
+    expect(page.get_by_text("Ana’s diary is here. Only you can open it.")).to_be_visible()
     assert ana.owner.patients.count() == 2
     context.close()

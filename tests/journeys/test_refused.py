@@ -60,7 +60,7 @@ def test_without_a_network_an_empty_save_says_so_and_is_not_queued(
     assert unsent(page) == 0
     type_entry(page)
     save(page)
-    expect(count(page)).to_have_text("1 on this phone only")
+    expect(count(page)).to_have_text("Not sent yet: 1")
 
 
 @pytest.mark.parametrize("status", REFUSED)

@@ -28,7 +28,7 @@ def test_today_names_the_zone_of_the_diary_and_shows_the_time_of_the_phone(far, 
     page.get_by_text("Change time").click()
     hint = page.locator("p[data-zone]")
     expect(hint).to_have_text(
-        "Times here are those of Los Angeles. It is 06:12 in Los Angeles now, 22:12 on this phone."
+        "Times are Los Angeles time. It is 06:12 in Los Angeles now, 22:12 on this phone."
     )
     page.locator("#day").fill("2026-11-19")
     page.locator("#time").fill("21:40")

@@ -60,7 +60,7 @@ def expect_card(page: Page) -> None:
 
 def expect_kept(page: Page, why: str) -> None:
     """Kept on the phone: in sight, with the reason, and the prompt goes on standing."""
-    expect(page.get_by_role("heading", name="1 on this phone only")).to_be_visible()
+    expect(page.get_by_role("heading", name="Not sent yet: 1")).to_be_visible()
     outbox = page.locator("#outbox")
     expect(outbox).to_contain_text(why)
     expect(outbox).to_contain_text("Urgent: Ana")

@@ -168,8 +168,8 @@ def twice(rows: list[Any]) -> list[Any]:
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
-        ("check_ins", twice, "check-in 2, id</strong>: The same id stands there twice"),
-        ("authors", twice, "The same id stands there twice"),
+        ("check_ins", twice, "check-in 2, id</strong>: The same id is there twice"),
+        ("authors", twice, "The same id is there twice"),
         ("check_ins.0.by", FOREIGN, "check-in 1, by</strong>: Nothing in this file has that id"),
         ("looks.0.check_in", FOREIGN, "Nothing in this file has that id"),
         ("medicines.0.by", FOREIGN, "Nothing in this file has that id"),
@@ -211,7 +211,7 @@ def twice(rows: list[Any]) -> list[Any]:
         ("contacts.0.number", "", "contact has a number"),
         ("contacts.0.number", "javascript:alert(1)", "That is not a number to call"),
         ("contacts.0.number", "x" * 41, "longer than 40"),
-        ("contacts.1.kind", "always", "The same thing stands there twice"),
+        ("contacts.1.kind", "always", "The same thing is there twice"),
         ("looks.0.strokes", [[[1, 2, 3]]], "look 1"),
         ("looks.0.strokes", [[[-1, 2]]], "at least 0"),
         ("looks.0.strokes", [[["1", 2]]], "a whole number"),

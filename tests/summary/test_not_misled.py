@@ -88,7 +88,7 @@ def test_what_was_brought_in_is_credited_to_whoever_wrote_it_down(patient, owner
     question.answers.create(text="Not yet.", appointment=held, written=NOW, **mine)
     (meeting,) = look_at(want=SummaryChoice(("appointments",), A4, "")).meetings
     assert meeting.lines == (("Counts are coming up.", "written down by Aunt May, 22 Nov 2026"),)
-    assert "Written down by Aunt May" in meeting.answers[0][2]
+    assert "Added by Aunt May" in meeting.answers[0][2]
 
 
 def test_where_nothing_can_be_compared_it_does_not_say_that_nothing_is_different(

@@ -32,10 +32,20 @@ def text_of(client: Client, path: str) -> str:
     return re.sub(r"[ \n]+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+DECISIONS = re.compile(r"(\s*)\b(?:decisions? )?(JC-\d\d[ab]?\b(?:(?:, | and )JC-\d\d[ab]?\b)*)\s*")
+
+
+def _decided(found: re.Match[str]) -> str:
+    several = len(re.split(", | and ", found[2]))
+    if several == 1:
+        return " the diary’s own decision "
+    return f"{found[1]}the diary’s own decisions {' , '.join(map(str, range(1, several + 1)))} "
+
+
 def as_shown(sentence: str) -> str:
     """Return a sentence of the catalogue as its page has it, but for capitals: every source by its
-    name. The links make the names and the decisions stand between spaces."""
-    plain = re.sub(r"\s*\b(JC-\d\d[ab]?)\b\s*", r" \1 ", str(escape(sentence)))
+    name, every decision in words. The links make these stand between spaces."""
+    plain = DECISIONS.sub(_decided, str(escape(sentence)))
     named = re.sub(
         r"\s*\b(?:[Ss]ources? )?(00[0-4])\b\s*",
         lambda found: f" {catalogue().sources[found[1]].name} ",
@@ -197,7 +207,7 @@ def test_a_disagreement_shows_its_sides_what_the_diary_does_and_the_decision(
     assert "Canadian Cancer Society" in part
     assert "American Cancer Society" in part
     assert "What the diary does." in part
-    assert '<a href="/sources/#JC-02a">JC-02a</a>' in part
+    assert '<a href="/sources/#JC-02a">The diary’s own decision</a>' in part
 
 
 @pytest.mark.parametrize("path", PERSONAL)
@@ -309,7 +319,7 @@ def test_a_symptom_that_only_a_decision_counts_is_shown_as_the_diarys_own(client
     own = text[text.index("What the diary adds") :]
     assert "Passing out" in own
     assert "Aching legs" in own
-    assert "Decided in JC-02 , JC-10" in own
+    assert "The diary’s own decisions 1 , 2" in own
     assert "In the first eight weeks after tisagenlecleucel, anything severe is urgent" in own
 
 

@@ -132,7 +132,7 @@ def test_a_symptom_has_its_american_name_for_american_readers() -> None:
             "(the Canadian Cancer Society, Macmillan Cancer Support and",
         ),
         ("Source 003 only", "The Canadian Cancer Society’s page on targeted therapy only"),
-        ("Call 0000 or 112; see JC-05", "Call 0000 or 112; see JC-05"),
+        ("Call 0000 or 112; see JC-05", "Call 0000 or 112; see the diary’s own decision"),
     ],
 )
 def test_a_source_is_named_where_the_text_has_its_number(text: str, shown: str) -> None:
@@ -142,8 +142,10 @@ def test_a_source_is_named_where_the_text_has_its_number(text: str, shown: str) 
 def test_the_short_name_of_a_source_or_decision_becomes_a_link() -> None:
     text = sourced("Source 002 <says> so (JC-05, JC-02a); 1002 does not.")
     assert '<a href="/sources/#source-002">The American Cancer Society</a> &lt;says' in text
-    assert '<a href="/sources/#JC-05">JC-05</a>' in text
-    assert '<a href="/sources/#JC-02a">JC-02a</a>' in text
+    assert '(the diary’s own decisions <a href="/sources/#JC-05">1</a>, ' in text
+    assert '<a href="/sources/#JC-02a">2</a>);' in text
+    one = sourced("This is decision JC-05.")
+    assert one == 'This is <a href="/sources/#JC-05">the diary’s own decision</a>.'
     assert "&lt;says&gt;" in text
     assert "1002 does" in text
 

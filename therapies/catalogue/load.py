@@ -33,7 +33,7 @@ def load(folder: Path) -> shapes.Catalogue:
         found: dict[str, T] = {}
         for row in rows(file, name, shape):
             if (known := getattr(row, key)) in found:
-                raise CatalogueError(file, f"[[{name}]] {known}", "this id stands there twice")
+                raise CatalogueError(file, f"[[{name}]] {known}", "this id is there twice")
             found[known] = row
         return found
 

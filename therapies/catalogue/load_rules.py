@@ -57,7 +57,7 @@ def load_rules(
     for entry in content["rule"]:
         rule = reader.rule(entry, rules)
         if rule.id in rules:
-            raise CatalogueError(FILE, f"[[rule]] {rule.id}", "this id stands there twice")
+            raise CatalogueError(FILE, f"[[rule]] {rule.id}", "this id is there twice")
         rules[rule.id] = rule
     lowest, highest = content["temperature"]["possible"]
     return Rulebook(

@@ -14,11 +14,12 @@ from therapies.templatetags.sources import named
 
 INFERRED = " (inferred)"
 NO_REVIEW_DATE = "No date of a review is given."
+IN_NO_SOURCE = "It is in none of the five sources."
 # Where a rule comes from, as a sentence goes on.
 BASIS = {
     "source": "from the five sources",
     "label": "from the medicine’s official labelling, which is not one of the five sources",
-    "floor": "the diary’s own decision, which stands in none of the five sources",
+    "floor": "the diary’s own decision, which is in none of the five sources",
 }
 
 # The same in a few words, where several lists stand side by side.
@@ -49,7 +50,7 @@ def _cited(citation: Citation, today: date) -> CitationLine:
     if citation.source == "decision":
         decision = known.decisions[citation.heading]
         title, url = named(decision.question), _anchor(decision.id)
-        return CitationLine(f"Decision {decision.id}", title, "", url, note=basis_sentence("floor"))
+        return CitationLine("The diary’s own decision", title, "", url, note=IN_NO_SOURCE)
     if citation.source in known.labels:
         label = known.labels[citation.source]
         url = _anchor(f"label-{label.id}")
@@ -91,8 +92,7 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
         name = publisher(source)
     if citation["source"] == "decision":
         url = _anchor(citation["heading"]) if citation["heading"] in known.decisions else ""
-        said = f"{name} {citation['heading']}"
-        return CitationLine(said, named(citation["title"]), "", url, name=name)
+        return CitationLine(name, named(citation["title"]), "", url, name=name)
     if citation["source"] in known.labels:
         url = _anchor(f"label-{citation['source']}")
         title = citation["title"]

@@ -16,7 +16,7 @@ from therapies.standing import Standing
 from therapies.urgency import SymptomReport, assess, fever_line
 
 # A list that has the sign should not call it "not listed" at the times it is not listed for.
-UNLISTED_WORDS = "Tell your team at the next contact"
+UNLISTED_WORDS = "Tell your team at the next visit"
 EMERGENCY_FIRST = "Emergency number first"
 RANGES = {
     (Severity.MILD, Severity.MODERATE, Severity.SEVERE): "at any severity",

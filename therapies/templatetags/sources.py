@@ -1,4 +1,4 @@
-"""Turns the short names in catalogue texts (source 002, JC-05) into links to what they mean."""
+"""Turns the short names in catalogue texts (source 002, JC-05) into words, and links to them."""
 
 import re
 from collections.abc import Callable
@@ -15,23 +15,33 @@ register = template.Library()
 
 
 def named(text: str, show: Callable[[str, str], str] = lambda _anchor, words: words) -> str:
-    """Put the name of a source where a text of the catalogue has its number (source 002).
+    """Put words where a text of the catalogue has a number: source 002, decision JC-05.
 
     `show` is given every source and decision that the text refers to, with its words.
     """
     known = catalogue()
 
     def words(found: re.Match[str]) -> str:
-        if found["decision"]:
-            return show(found["decision"], found["decision"])
+        if found["decisions"]:
+            return _decided(found, show)
         name = known.sources[found["source"]].name
         if found.group().startswith("S") or _begins(found):
             name = name[0].upper() + name[1:]
         return show(f"source-{found['source']}", name)
 
-    sources, decisions = "|".join(known.sources), "|".join(known.decisions)
-    pattern = rf"\b(?:(?:[Ss]ources? )?(?P<source>{sources})|(?P<decision>{decisions}))\b"
-    return re.sub(pattern, words, text)
+    sources, one = "|".join(known.sources), f"(?:{'|'.join(known.decisions)})\\b"
+    decisions = rf"(?:[Dd]ecisions? )?(?P<decisions>{one}(?:(?:, | and ){one})*)"
+    return re.sub(rf"\b(?:(?:[Ss]ources? )?(?P<source>{sources})\b|{decisions})", words, text)
+
+
+def _decided(found: re.Match[str], show: Callable[[str, str], str]) -> str:
+    """Return plain words for one decision or several; nobody has to know a number."""
+    the = "The" if _begins(found) else "the"
+    decisions = re.split(", | and ", found["decisions"])
+    if len(decisions) == 1:
+        return show(decisions[0], f"{the} diary’s own decision")
+    shown = [show(decision, str(number)) for number, decision in enumerate(decisions, 1)]
+    return f"{the} diary’s own decisions {', '.join(shown)}"
 
 
 def _begins(found: re.Match[str]) -> bool:

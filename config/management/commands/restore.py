@@ -26,7 +26,7 @@ from config.environment import fingerprint
 
 OTHER_KEY = """This backup was made with another secret key. Codes from authenticator apps cannot be
 read without it: put that secret-key file into {data} first.
-If it is lost, --without-key restores all the same and removes those second factors."""
+If it is lost, --without-key restores anyway and removes those second factors."""
 
 
 class Command(BaseCommand):
@@ -51,9 +51,11 @@ class Command(BaseCommand):
                 aside = put_in_place(staged, database)
         except RefusedError as error:
             raise CommandError(f"Nothing was changed. {error}") from error
-        self.stdout.write(f"The diary is as it was at {note['made']}. Everybody logs in again.")
+        self.stdout.write(
+            f"The diary is as it was at {note['made']}. Everyone has to log in again."
+        )
         if aside:
-            self.stdout.write(f"What was here until now is kept as {aside}")
+            self.stdout.write(f"The old database is saved as {aside}")
         if not revoked:
             self.stdout.write("Look at Sharing: access revoked since that time may be back.")
 

@@ -117,7 +117,7 @@ def start_cycle(course: Course, *, started: date, by: User, number: int | None =
     if (running := running_pump(course)) is not None and last is not None:
         raise Refusal(
             f"The pump of {day_words(running.local_day)} is still recorded as running. "
-            "Record first when it was stopped."
+            "First record when it was stopped."
         )
     with refusing(f"Cycle {number} is recorded already."):
         cycle = course.cycles.create(number=number, started=started)
@@ -182,7 +182,7 @@ def judge_again(action: str, row: Course | Cycle | Dose, since: date, by: User) 
 def _refuse_days(course: Course, started: date, ended: date | None) -> None:
     """The days of a course hold everything that is recorded in it."""
     if ended is not None and ended < started:
-        raise Refusal("The last day lies before the first day.")
+        raise Refusal("The last day is before the first day.")
     cycle = course.cycles.order_by("started").first()
     if cycle is not None and started > cycle.started:
         raise Refusal(

@@ -154,7 +154,7 @@ def start_pump(course: Course, *, day: date, by: User, at: time | None = None) -
             started = before.ended
         else:
             raise Refusal(f"The pump ran until {moment_words(before.ended, tz)}.")
-    with refusing("The pump is recorded as running already."):
+    with refusing("The pump is already recorded as running."):
         dose = course.doses.create(
             kind=Dose.Kind.PUMP,
             precision=Dose.Precision.DAY if at is None else Dose.Precision.MINUTE,

@@ -22,7 +22,7 @@ def put_on_hold(
 ) -> Hold:
     """Record that the team paused a treatment. Without a last day it is on hold until resumed."""
     _refuse_days(course, started, ended)
-    with refusing("This treatment is on hold already."):
+    with refusing("This treatment is already on hold."):
         hold = course.holds.create(
             started=started, ended=ended, reason=reason, by=by, recorded=timezone.now()
         )
@@ -36,7 +36,7 @@ def resume(hold: Hold, *, again: date, by: User) -> Hold:
     if again <= hold.started:
         raise Refusal(
             f"It was put on hold on {day_words(hold.started)}. "
-            "Say a later day, or remove the hold if it was a mistake."
+            "Give a later day, or remove the hold if it was a mistake."
         )
     save_change("resume", hold, patient=hold.course.patient, by=by, ended=again - DAY)
     return hold
@@ -47,7 +47,7 @@ def change_hold(hold: Hold, *, started: date, ended: date | None, reason: str, b
     """Correct the days of a hold, or why it was ordered."""
     _refuse_days(hold.course, started, ended, but=hold)
     said = {"started": started, "ended": ended, "reason": reason}
-    with refusing("This treatment is on hold already."):
+    with refusing("This treatment is already on hold."):
         save_change("change hold", hold, patient=hold.course.patient, by=by, **said)
     return hold
 
@@ -77,6 +77,6 @@ def _refuse_days(
         last = last_day_of(other, course) or date.max
         if other != but and started <= last and other.started <= (ended or date.max):
             raise Refusal(
-                f"This treatment is on hold already, {days_words(other, course)}. "
+                f"This treatment is already on hold, {days_words(other, course)}. "
                 "Change that hold instead."
             )

@@ -56,7 +56,7 @@ class MedicineForm(forms.Form):
     amount = LineField(
         label="How much",
         max_length=40,
-        help_text="As it stands on the plan of the team. The diary does not check it.",
+        help_text="Copy it from the team’s plan. The diary does not check it.",
     )
     next_hours = forms.IntegerField(
         label="Hours until the next dose may be given",
@@ -65,7 +65,7 @@ class MedicineForm(forms.Form):
         max_value=MOST_HOURS,
         help_text="As your team or the packet says. The diary never fills this in.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Write whole hours, such as 6."},
+        error_messages={"invalid": "Type whole hours, such as 6."},
     )
 
     def __init__(self, data: Any = None, *, patient: Patient, now: datetime) -> None:
@@ -79,9 +79,9 @@ class MedicineForm(forms.Form):
         that medicine."""
         data = self.cleaned_data
         if data.get("medicine") == OTHER and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", "Write the name of the medicine.")
+            self.add_error("name", "Type the name of the medicine.")
         if data.get("when") == "other" and data.get("time") is None and "time" not in self.errors:
-            self.add_error("time", "Give the time; roughly is enough.")
+            self.add_error("time", "Give the time. A guess is good enough.")
         if not {"day", "time"} & self.errors.keys():
             try:
                 check_day(data.get("day"), self.patient)
@@ -113,7 +113,7 @@ class WeightForm(CalendarForm):
         label="Weight",
         max_length=8,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={"required": "Write the weight, such as 32.4."},
+        error_messages={"required": "Type the weight, such as 32.4."},
     )
     unit = forms.ChoiceField(
         label="Unit",
@@ -179,9 +179,9 @@ class BagForm(CalendarForm):
         if day and at and (text := skipped_words(day, at, self.patient)):
             self.add_error("at", text)
         if (data.get("every") or 0) * HOURS.get(data.get("unit", ""), 1) > LONGEST:
-            self.add_error("every", "This is more than a month. Look at the number.")
+            self.add_error("every", "This is more than a month. Check the number.")
         if not self.errors and data["day"] is None and data["every"] is None:
-            self.add_error(None, "Say when the next change is, or how often a bag is changed.")
+            self.add_error(None, "Give the next change, or how often to change the bag.")
         if self.errors:
             return data
         every = data["every"]

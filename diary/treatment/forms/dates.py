@@ -21,7 +21,7 @@ from diary.models import Course
 from diary.treatment.actions.doses import Times
 from therapies.catalogue import catalogue
 
-UNKNOWN = "Leave it empty if you do not know it. The diary is then more careful."
+UNKNOWN = "Leave it empty if you do not know. The diary is then more careful."
 MOST_CYCLES = 99
 ROUTES = [("iv", "By drip into a vein"), ("sc", "As an injection under the skin")]
 
@@ -87,7 +87,7 @@ class TabletForm(SpanForm):
 class NamedForm(TabletForm):
     """Another medicine, a trial or chemotherapy."""
 
-    first_day = ComingDayField(label="First day", help_text="Leave it empty if you do not know it.")
+    first_day = ComingDayField(label="First day", help_text="Leave it empty if you do not know.")
 
 
 class TransplantForm(DatesForm):
@@ -121,13 +121,13 @@ class SingleInfusionForm(DatesForm):
         if not done and day != today_of(self.patient) and "done" not in self.errors:
             done = data["done"] = "no" if self.is_ahead else "yes"  # only today may be either
         if not done and "done" not in self.errors:
-            self.add_error("done", "Say whether it was given, or is planned.")
+            self.add_error("done", "Choose: was it given, or is it planned?")
         elif done == "yes" and self.is_ahead:
-            self.add_error("done", "This day has not come yet.")
+            self.add_error("done", "This day is in the future.")
         elif done == "no" and day < today_of(self.patient):
             self.add_error("done", "This day is over. Was it given, or on another day?")
         elif done == "no" and data.get("begun"):
-            self.add_error("begun", "It is still to come. Leave the times empty.")
+            self.add_error("begun", "It is in the future. Leave the times empty.")
         return data
 
 
@@ -140,7 +140,7 @@ class InfusionDayForm(SingleInfusionForm):
     def __init__(self, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
         self.fields["done"].required = True
-        text = "Say whether it was given, or is planned."
+        text = "Choose: was it given, or is it planned?"
         self.fields["done"].error_messages["required"] = text
 
     def clean(self) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class InfusionForm(SpanForm):
         data = super().clean()
         times = any(data.get(name) for name in ("begun", "over", "is_running", "route"))
         if times and not data.get("last_day") and "last_day" not in self.errors:
-            self.add_error("last_day", "Say on which day the most recent dose was given.")
+            self.add_error("last_day", "Give the day of the most recent dose.")
         check_times(self, self.patient, "last_day")
         return data
 
@@ -184,7 +184,7 @@ class PumpForm(DatesForm):
         min_value=1,
         max_value=MOST_CYCLES,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Write the cycle as a number, such as 1."},
+        error_messages={"invalid": "Type the cycle as a number, such as 1."},
     )
     first_day = ComingDayField(
         label="Day 1 of this cycle", help_text=f"The day the pump was connected. {UNKNOWN}"
@@ -211,14 +211,14 @@ class PumpForm(DatesForm):
         if pump in ("running", "stopped") and self.is_ahead:
             self.add_error("pump", "Day 1 is still to come, so the pump cannot have begun.")
         if pump == "stopped" and not day and "pump_day" not in self.errors:
-            self.add_error("pump_day", "Say on which day the pump was stopped.")
+            self.add_error("pump_day", "Give the day the pump was stopped.")
         if first and day and day < first:
             self.add_error("pump_day", "This is before day 1 of the cycle.")
         if data.get("pump_time") and not day:
             self.add_error("pump_day", "The time needs a day.")
         check_clock_of(self, self.patient, "pump_day", "pump_time")
         if day and pump not in ("running", "stopped") and "pump" not in self.errors:
-            self.add_error("pump", "Say whether the pump is running.")
+            self.add_error("pump", "Choose: is the pump running?")
         return data
 
 
@@ -240,9 +240,9 @@ def check_times(form: forms.Form, patient: Patient, day_name: str) -> None:
     if {"begun", "over", day_name} & form.errors.keys():
         return
     if running and over:
-        form.add_error("over", "It cannot be running and have ended. Leave one of them out.")
+        form.add_error("over", "It cannot be running and ended. Leave one out.")
     elif running and not begun:
-        form.add_error("begun", "Say when it began; a guess is good enough.")
+        form.add_error("begun", "Say when it began. A guess is good enough.")
     elif over and not begun:
         form.add_error("begun", "Give both times, or leave both empty.")
     elif begun and not over and not running:

@@ -11,7 +11,7 @@ class HoldForm(CalendarForm):
 
     first_day = ComingDayField(label="On hold from", required=True)
     last_day = ComingDayField(
-        label="Last day on hold", help_text="Leave it empty if you do not know it yet."
+        label="Last day on hold", help_text="Leave it empty if you do not know yet."
     )
     reason = LineField(label="Why, as the team said it", max_length=200)
 

@@ -41,7 +41,7 @@ def pump_event_add(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     course = course_of(patient, course_id, "pump")
     form = PumpEventForm(request.POST)
     if not form.is_valid():
-        return HttpResponseBadRequest("This tap cannot be read. Go back, and tap again.")
+        return HttpResponseBadRequest("The diary could not read this tap. Go back and tap again.")
     try:
         event = at_home.record_pump_event(course, **form.cleaned_data, by=request.user)
     except Conflict:
@@ -82,7 +82,7 @@ def pump_event_take_back(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     at_home.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
-    message = f"Taken back. It stays readable in the history of {patient.name}."
+    message = f"Undone for {patient.name}. The history still shows it."
     return back_to_course(request, course, message)
 
 
@@ -95,7 +95,7 @@ def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("course", patient.pk, course.pk)
-    return back_to_course(request, course, f"Saved for {patient.name}: it is running since now.")
+    return back_to_course(request, course, f"Saved for {patient.name}: running from now.")
 
 
 @require_POST
@@ -131,7 +131,7 @@ def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -
     patient = patient_for(request.user, patient_id, write=True)
     medicine = get_object_or_404(patient.medicines, pk=medicine_id)
     at_home.withdraw_medicine(medicine, by=request.user)
-    messages.success(request, f"Taken out for {patient.name}. The history still shows it.")
+    messages.success(request, f"Removed for {patient.name}. The history still shows it.")
     return redirect("medicines", patient.pk)
 
 
@@ -153,5 +153,5 @@ def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def weight_remove(request: UserRequest, patient_id: UUID, weight_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     at_home.withdraw_weight(get_object_or_404(patient.weights, pk=weight_id), by=request.user)
-    messages.success(request, f"Taken out for {patient.name}. The export still holds it.")
+    messages.success(request, f"Removed for {patient.name}. The export still has it.")
     return redirect("weights", patient.pk)

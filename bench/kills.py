@@ -138,7 +138,7 @@ def save_and_look(page: Page, note: str, dice: random.Random) -> bool:
     try:
         # An entry that waited before shows the same heading; it is focused for the new one.
         kept = page.locator("#outbox-heading:focus")
-        expect(kept.or_(page.get_by_role("heading", name="Recorded for"))).to_be_visible()
+        expect(kept.or_(page.get_by_role("heading", name="Saved for"))).to_be_visible()
     except (AssertionError, PlaywrightError):
         return False
     return True

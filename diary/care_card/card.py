@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from diary.care_card import instructions
-from diary.care_card.reasons import Reason, reasons, what_to_say
+from diary.care_card.reasons import Brief, Reason, brief, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Version
-from diary.team.numbers import Number, Numbers
+from diary.team.numbers import CRISIS, Number, Numbers
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import CrisisLine
 from therapies.rulebook import Level
@@ -46,15 +46,17 @@ class CareCard(NamedTuple):
     word: str
     heading: str
     second: str  # the second line of the heading
-    then: str  # before the numbers that come second
+    then: str  # what the numbers that come second are for
     meaning: str
     is_open: bool
     interrupts: bool  # there is a call to make, and nobody was told
     offered: Number | None  # the number to try now
+    danger: Number | None  # stays in sight beside a line that listens
     others: tuple[Number, ...]
     has_team_number: bool
     not_answered: tuple[Call, ...]
     told: LastCall | None
+    brief: Brief  # why, what to tell and where it stands, in a line each
     say: tuple[tuple[str, tuple[str, ...]], ...]
     why: tuple[Reason, ...]
     also: tuple[Reason, ...]
@@ -65,6 +67,7 @@ class CareCard(NamedTuple):
     is_worse: bool
     situation: str  # in hospital, or told to expect it
     has_fever: bool  # or a reading: the line that applied is said
+    masked: tuple[str, ...]  # readings that a medicine may have lowered
     is_late: bool
     about_day: str
 
@@ -72,6 +75,11 @@ class CareCard(NamedTuple):
     def is_first(self) -> bool:
         """Nothing stands above an urgent card, and above one that asks to call now."""
         return self.interrupts or self.level == Level.URGENT.slug
+
+    @property
+    def is_to_call(self) -> bool:
+        """Urgent, or for the team the same day: the number is in sight."""
+        return self.level in {Level.URGENT.slug, Level.CONTACT.slug}
 
     @property
     def is_recorded_only(self) -> bool:
@@ -87,7 +95,11 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     asked = instructions.asked(entry, numbers)
     not_answered = _not_answered(entry)
     ordered = _in_order(entry, numbers, {call.whom for call in not_answered})
+    offered = next(iter(ordered), None)
+    is_listening = entry.is_open and offered is not None and offered.kind == CRISIS
+    danger = numbers.emergency if is_listening else None
     why, also = reasons(entry, now.astimezone(patient.tz).date())
+    say = what_to_say(entry, treatment_lines(courses, at, patient.tz))
     distress = _is_distress(entry)
     return CareCard(
         level=level,
@@ -98,12 +110,14 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         meaning=meaning,
         is_open=entry.is_open,
         interrupts=entry.is_open or (level == "contact" and entry.level is None),
-        offered=next(iter(ordered), None),
-        others=tuple(ordered[1:]),
+        offered=offered,
+        danger=danger,
+        others=tuple(number for number in ordered[1:] if number != danger),
         has_team_number=bool(numbers.team),
         not_answered=not_answered,
         told=_told(entry),
-        say=what_to_say(entry, treatment_lines(courses, at, patient.tz)),
+        brief=brief(why, say),
+        say=say,
         why=why,
         also=also,
         crisis=tuple(_listeners(patient.country)) if distress or entry.is_crisis else (),
@@ -113,6 +127,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         is_worse=entry.is_worse,
         situation=entry.situation,
         has_fever=any(one.first.symptom == catalogue().thermometer for one in entry.answered),
+        masked=tuple(_masked(entry)),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )
@@ -121,19 +136,19 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
 def _words(entry: Entry, numbers: Numbers) -> tuple[str, str, str, str]:
     """Return level, word, heading and meaning, with the names filled in."""
     patient = entry.check_in.patient
-    names = {"who": patient.name, "team": patient.team_name.removeprefix("the ")}
     if entry.level is not None:
         words = catalogue().words(entry.level)
-        heading = words.heading.format(**names)
+        heading = instructions.level_heading(words, patient, numbers)
         if entry.is_urgent or entry.is_worse:
             heading = instructions.heading(instructions.asked(entry, numbers), patient, numbers)
         return words.slug, words.word, heading, words.meaning
     if entry.last_said.version.kind == Version.Kind.TOO_ILL:
-        heading = catalogue().words(Level.URGENT).heading.format(**names)
+        heading = instructions.level_heading(catalogue().words(Level.URGENT), patient, numbers)
         meaning = "Somebody too ill to fill in a page should not be alone with it. Tell the team."
         return "contact", "Too ill to fill this in", heading, meaning
     meaning = "Tell the team about any side effect. If you are worried, or it gets worse, call."
-    return "recorded", "Recorded", f"Recorded for {patient.name}", meaning
+    heading = "Your entry is saved" if patient.is_you else f"Saved for {patient.name}"
+    return "recorded", "Recorded", heading, meaning
 
 
 def _not_answered(entry: Entry) -> tuple[Call, ...]:
@@ -181,6 +196,12 @@ def _is_distress(entry: Entry) -> bool:
 
 def _listeners(country: str) -> Iterable[CrisisLine]:
     return (line for line in catalogue().crisis_lines if line.country == country)
+
+
+def _masked(entry: Entry) -> Iterable[str]:
+    for report in entry.current.reports:
+        if mask := entry.mask_of(report):
+            yield f"{phrases.answer_words(report)}, {mask}."
 
 
 def _impossible(entry: Entry) -> Iterable[Impossible]:

@@ -7,7 +7,7 @@ from diary.check_ins.entries import Entry
 from diary.models import Call
 from diary.team.numbers import CRISIS, Numbers
 from therapies.catalogue import catalogue
-from therapies.catalogue.shapes import Instruction
+from therapies.catalogue.shapes import Instruction, LevelWords
 from therapies.rulebook import Level
 from therapies.standing import Standing
 
@@ -34,14 +34,19 @@ def first_call(entry: Entry, numbers: Numbers) -> str:
 
 def heading(instruction: Instruction, patient: Patient, numbers: Numbers) -> str:
     """Return the heading with its names and digits."""
-    words = instruction.heading
+    words = (patient.is_you and instruction.yours) or instruction.heading
     if instruction.unknown and numbers.emergency is None:
-        words = instruction.unknown
+        words = (patient.is_you and instruction.yours_unknown) or instruction.unknown
     return _named(words, patient, numbers)
 
 
 def then(instruction: Instruction, patient: Patient, numbers: Numbers) -> str:
-    return _named(instruction.then, patient, numbers)
+    words = (patient.is_you and instruction.yours_then) or instruction.then
+    return _named(words, patient, numbers)
+
+
+def level_heading(words: LevelWords, patient: Patient, numbers: Numbers) -> str:
+    return _named((patient.is_you and words.yours) or words.heading, patient, numbers)
 
 
 def hospital_words(standings: Iterable[Standing]) -> str:

@@ -54,6 +54,10 @@ class ReadingSeries(NamedTuple):
     text: str  # everything the drawing shows, in words
 
     @property
+    def has_fever(self) -> bool:
+        return any(row.is_fever for row in self.readings)
+
+    @property
     def path(self) -> str:
         return " ".join(f"{point.x},{point.y}" for point in self.points)
 

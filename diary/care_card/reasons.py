@@ -12,7 +12,7 @@ from diary.core.days import DAY
 from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue
-from therapies.pages.citations import CitationLine, basis_sentence, kept
+from therapies.pages.citations import INFERRED, CitationLine, basis_sentence, kept
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
@@ -21,13 +21,26 @@ UNNAMED_GROUPS = ("other", "none")
 
 
 class Reason(NamedTuple):
-    about: str
+    names: tuple[str, ...]
     text: str
     therapy: str
     group: str
     basis: str
     citations: tuple[CitationLine, ...]
     is_current: bool
+
+    @property
+    def about(self) -> str:
+        return ", ".join(self.names)
+
+
+class Brief(NamedTuple):
+    """A card in three lines. What is left out of them is counted, and stands below a fold."""
+
+    why: str
+    tell: str
+    source: CitationLine | None  # one that the document itself names goes first
+    more_sources: int
 
 
 def reasons(entry: Entry, today: date) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
@@ -53,7 +66,7 @@ def _why(
     if met.basis == "floor" and met.level > Level.UNLISTED and not by_source & set(met.symptoms):
         basis = f"{basis} {NOT_LISTED_WORDS}"
     return Reason(
-        about=", ".join(symptom_label(symptom) for symptom in met.symptoms),
+        names=tuple(symptom_label(symptom) for symptom in met.symptoms),
         text=met.wording,
         therapy=met.therapy_name,
         group="" if met.group in UNNAMED_GROUPS else met.group_name,
@@ -61,6 +74,33 @@ def _why(
         citations=tuple(kept(cited[c.source, c.heading], today) for c in met.citations),
         is_current=met.is_current,
     )
+
+
+def brief(why: Iterable[Reason], say: Iterable[tuple[str, tuple[str, ...]]]) -> Brief:
+    """Put the reasons, what to tell and where it stands into a line each."""
+    met = tuple(why)
+    about = _few((name for reason in met for name in reason.names), 2)
+    groups = _few((f"{r.group[:1].lower()}{r.group[1:]}" for r in met), 1)
+    therapies = _few((reason.therapy for reason in met), 2)
+    said = [text for term, texts in say if term not in {"Treatment", "Given"} for text in texts]
+    who, *told = said
+    cited = [line for reason in met for line in reason.citations]
+    cited.sort(key=lambda line: (line.name.endswith(INFERRED), "/#source-" not in line.url))
+    found = list({line.name: line for line in reversed(cited)}.values())[::-1]
+    return Brief(
+        why=": ".join(filter(None, (about, groups))) + (f" ({therapies})" if therapies else ""),
+        tell=": ".join(filter(None, (who, _few(told, 2, "; ")))),
+        source=next(iter(found), None),
+        more_sources=len(found[1:]),
+    )
+
+
+def _few(names: Iterable[str], most: int, joint: str = ", ") -> str:
+    """Return the first of them, each once, and how many more there are."""
+    told = list(dict.fromkeys(filter(None, names)))
+    left = len(told) - most
+    more = f"{joint}{left} more" if left > 0 else ""
+    return f"{joint.join(told[:most])}{more}"
 
 
 def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

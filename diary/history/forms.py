@@ -79,9 +79,10 @@ class FindForm(forms.Form):
         return Search(**said, since=since)
 
 
-PRESETS = (7, 30, 90)
+PRESETS = (7, 14, 21, 30, 90)
 DEFAULT_DAYS = 30
 APPOINTMENT = "appointment"
+NO_PRESET = "Choose one of the numbers of days that are offered, or your own dates below."
 TYPED = ["%Y-%m-%d", "%d %B %Y", "%d %b %Y"]
 AS_TYPED = "Write the day like 2026-11-21 or 21 November 2026."
 
@@ -102,13 +103,13 @@ class PeriodForm(forms.Form):
         required=False,
         empty_value=None,
         widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
+        error_messages={"invalid_choice": NO_PRESET},
     )
     since = forms.ChoiceField(
         choices=[(APPOINTMENT, "Since the last appointment")],
         required=False,
         widget=forms.HiddenInput,
-        error_messages={"invalid_choice": "Choose 7, 30 or 90 days, or say the days below."},
+        error_messages={"invalid_choice": NO_PRESET},
     )
     first = PossibleDayField(
         label="First day",

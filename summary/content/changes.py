@@ -110,7 +110,7 @@ def _symptoms(was: Mapping[str, Tally], now: Mapping[str, Tally]) -> Iterable[st
         said = [f"{n} ({was[n].worst}, now {now[n].worst})" for n in stronger]
         yield _line("Stronger than before", said)
     if gone:
-        yield _line("Reported before, not since", [f"{n} ({_asked(now.get(n))})" for n in gone])
+        yield _line("Reported earlier", [f"{n} ({_asked(now.get(n))})" for n in gone])
 
 
 def _rank(tallies: Mapping[str, Tally]) -> Callable[[str], tuple[Any, ...]]:
@@ -127,10 +127,10 @@ def _worst(tally: Tally) -> str:
 
 def _asked(tally: Tally | None) -> str:
     if tally is not None and tally.below:
-        return f"measured {BELOW_WORDS} on {count_words(len(tally.below), 'day')}"
+        return f"since then measured {BELOW_WORDS} on {count_words(len(tally.below), 'day')}"
     if tally is None or not tally.denied:
         return "not asked about since"
-    return f"answered “no” on {count_words(len(tally.denied), 'day')}"
+    return f"since then answered “no” on {count_words(len(tally.denied), 'day')}"
 
 
 def _line(title: str, said: Sequence[str]) -> str:

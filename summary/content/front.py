@@ -1,5 +1,6 @@
 """The page on top, which a clinician reads in a minute: every list bounded, the rest named."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -21,8 +22,16 @@ from diary.history.timeline import Day, State, Timeline
 from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
 from summary.content.changes import Comparison, basis, changes, logged_of
+from summary.content.curve import curve
 from summary.content.parts import PARTS, SummaryChoice
-from summary.content.shapes import FirstLines, Front, FrontMoment, FrontSymptom, Moment, SymptomRow
+from summary.content.shapes import (
+    FirstLines,
+    Front,
+    FrontMoment,
+    FrontSymptom,
+    Moment,
+    SymptomRow,
+)
 from summary.content.symptoms import tallies_of
 from summary.content.treatment import missed
 from therapies.catalogue import catalogue
@@ -30,9 +39,9 @@ from therapies.templatetags.spelling import spelled, symptom_label
 
 MAX_TREATMENTS, MAX_CHANGES, MAX_MOMENTS, MAX_QUESTIONS = 4, 5, 4, 5
 MAX_WORST_SYMPTOMS, MAX_FREQUENT_SYMPTOMS, MAX_MISSED_LINES = 5, 3, 3
-NAME_LENGTH, FULL_NAME_LENGTH, SHORT_LENGTH, LONG_LENGTH = 40, 60, 90, 130
+NAME_LENGTH, FULL_NAME_LENGTH, SHORT_LENGTH, LONG_LENGTH = 70, 60, 90, 150
+REPORTED_LENGTH, CHANGE_LENGTH = 200, 320
 WIDTH, HEIGHT = 150, 20
-LEGEND = "P: told by the patient. C: by a caregiver. P+C: by both together."
 FEVER_SCALE = (BELOW_WORDS, STATUS_WORDS[ReadingStatus.FEVER])
 
 
@@ -67,14 +76,16 @@ def front(
         since=_since(read, days[-1].day),
         logged=_logged(days),
         told=_told(days, writers),
-        letters=LEGEND,
         fever=clipped(" ".join(fever), 2 * SHORT_LENGTH),
         urgent=urgent_words(urgent),
         changed_title=which.title,
         changed_basis=tuple(clipped(line) for line in basis(which, before, since)),
-        changed=few(changes(read.courses, before, since, both), MAX_CHANGES, "", ()),
+        changed=few(
+            changes(read.courses, before, since, both), MAX_CHANGES, "", (), length=CHANGE_LENGTH
+        ),
         moments=front_moments(urgent),
         moments_more=more(len(urgent) - MAX_MOMENTS, "urgent", parts),
+        curve=curve(patient, days, line),
         symptoms=shown,
         symptoms_more=more(len(rows) - len(shown), "symptoms", parts),
         line_words=line_words(lines),
@@ -86,20 +97,25 @@ def front(
 
 
 def clipped(text: str, most: int = LONG_LENGTH) -> str:
-    """Return the text in one line, cut where it is too long for the first page. A character that
-    the fonts lack counts as long as what is drawn in its place."""
+    """Return the text in one line. Where it is too long for the first page it ends after a part of
+    a list or after a word. A character that the fonts lack counts as long as what is drawn in its
+    place."""
     line = " ".join(text.split())
     if len(drawable(line)) <= most:
         return line
     drawn = accumulate(len(drawable(character)) for character in line)
     kept = sum(length < most for length in drawn)
+    for end in (r".*[;,](?= )", r".*(?= )"):
+        whole = re.match(end, line[: kept - 1])
+        if whole and 2 * len(whole[0]) > kept:
+            return f"{whole[0]} …"
     return f"{line[:kept].rstrip()}…"
 
 
 def _since(read: Timeline, last: date) -> str:
     """Say since when the treatments under way are, and the diary."""
     under_way = [
-        f"{clipped(spelled(treatment_name(course)), NAME_LENGTH)}{_from(course)}"
+        f"{clipped(spelled(treatment_name(course)))}{_from(course)}"
         for course in read.courses
         if course.started <= last and (course.ended is None or course.ended >= last)
     ]
@@ -139,10 +155,12 @@ def _told(days: Sequence[Day], writers: str) -> str:
     return f"{counted}Written by {clipped(writers, SHORT_LENGTH)}."
 
 
-def few(lines: Sequence[str], most: int, slug: str, parts: Iterable[str]) -> FirstLines:
+def few(
+    lines: Sequence[str], most: int, slug: str, parts: Iterable[str], *, length: int = LONG_LENGTH
+) -> FirstLines:
     """Return the first lines, and where the rest of them stand, if anywhere in this summary."""
     return FirstLines(
-        tuple(clipped(line) for line in lines[:most]), more(len(lines) - most, slug, parts)
+        tuple(clipped(line, length) for line in lines[:most]), more(len(lines) - most, slug, parts)
     )
 
 
@@ -167,8 +185,10 @@ def front_moments(moments: Sequence[Moment]) -> tuple[FrontMoment, ...]:
     return tuple(
         FrontMoment(
             when=moment.when,
-            reported=clipped("; ".join((*moment.reported, *moment.changes)) or "no symptom"),
-            found=clipped(moment.urgent_for, SHORT_LENGTH),
+            reported=clipped(
+                "; ".join((*moment.reported, *moment.changes)) or "no symptom", REPORTED_LENGTH
+            ),
+            found=clipped(moment.urgent_for),
             done=clipped(moment.brief, SHORT_LENGTH),
             is_open=moment.is_open,
         )
@@ -191,7 +211,7 @@ def _symptom(row: SymptomRow, logged: int, line: SmallLine | None) -> FrontSympt
         label=clipped(row.label, NAME_LENGTH),
         level=row.level,
         worst=row.worst,
-        present=f"{row.present} of {logged}",
+        present=f"{row.present} of {count_words(logged, 'day')}",
         told=row.told,
         svg=line.svg if line else "",
         words=line.words if line else "",

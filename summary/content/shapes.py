@@ -104,7 +104,7 @@ class SymptomRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One temperature. `told` is the letter of who told it."""
+    """One temperature. `told` is who told it."""
 
     time: str
     words: str
@@ -216,6 +216,18 @@ class FrontSymptom:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """The temperatures of these days, or of the last of them: `svg` for a wide page and for paper,
+    `narrow` for a phone; `words` says the same in short, `legend` how it is read."""
+
+    heading: str
+    svg: str
+    narrow: str
+    words: str
+    legend: str
+
+
+@dataclass(frozen=True, slots=True)
 class Front:
     """The page that is read in a minute. Every list is bounded, so that it stays one page."""
 
@@ -224,7 +236,6 @@ class Front:
     since: str
     logged: str
     told: str
-    letters: str
     fever: str
     urgent: str
     changed_title: str
@@ -232,6 +243,7 @@ class Front:
     changed: FirstLines
     moments: tuple[FrontMoment, ...]
     moments_more: str
+    curve: Curve | None
     symptoms: tuple[FrontSymptom, ...]
     symptoms_more: str
     line_words: str

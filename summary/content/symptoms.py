@@ -25,7 +25,11 @@ from therapies.rulebook import Level
 
 RANK = {answer: rank for rank, answer in enumerate(("yes", "mild", "moderate", "severe"))}
 TOLD = CheckIn.ToldBy
-LETTERS = {TOLD.SELF.value: "P", TOLD.CAREGIVER.value: "C", TOLD.TOGETHER.value: "P+C"}
+TELLERS = {
+    TOLD.SELF.value: "patient",
+    TOLD.CAREGIVER.value: "caregiver",
+    TOLD.TOGETHER.value: "both",
+}
 
 
 @dataclass
@@ -76,9 +80,10 @@ class Tally:
 
     @property
     def told_words(self) -> str:
-        """Say on how many days who told it: P 3, C 5."""
-        known = ((letter, len(self.told.get(by, ()))) for by, letter in LETTERS.items())
-        return ", ".join(f"{letter} {days}" for letter, days in known if days)
+        """Say who told it, and of several, on how many days each: patient 3, caregiver 5."""
+        known = [(who, len(self.told.get(by, ()))) for by, who in TELLERS.items()]
+        told = [(who, days) for who, days in known if days]
+        return ", ".join(f"{who} {days}" if len(told) > 1 else who for who, days in told)
 
     @property
     def rank(self) -> tuple[int, int, int]:
@@ -166,7 +171,7 @@ def _readings(entry: Entry, line: Decimal) -> list[Reading]:
                 time=clock(entry.check_in.at, entry.tz),
                 words=answer_words(report),
                 mark=", ".join(filter(None, marks)),
-                told=LETTERS[entry.check_in.told_by],
+                told=TELLERS[entry.check_in.told_by],
                 is_urgent=level is Level.URGENT or fever,
             )
         )

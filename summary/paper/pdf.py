@@ -13,7 +13,7 @@ from uuid import UUID
 import typst
 
 from accounts.glyphs import FOLDERS, drawable
-from summary.content.shapes import Content, FrontSymptom, PhotoLine
+from summary.content.shapes import Content, Curve, FrontSymptom, PhotoLine
 
 SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -67,7 +67,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         kind: Any = type(value)
         plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
-        if isinstance(value, FrontSymptom):  # a drawing is not text, but it holds the name
+        if isinstance(value, FrontSymptom | Curve):  # a drawing is not text, but it holds the name
             plain["svg"] = NOT_XML.sub("", value.svg)
         return plain
     if isinstance(value, Mapping):

@@ -167,7 +167,7 @@ def test_an_overdue_source_says_so(card, patient):
 
 def test_only_a_normal_temperature_is_recorded_and_not_judged(card):
     html = card(reading("36.8"))
-    assert "Recorded for Ana" in html
+    assert "Saved for Ana" in html
     assert "unlisted" not in html.lower().replace(".unlisted", "")
     assert "Why" not in html
 
@@ -265,7 +265,7 @@ def test_a_correction_shows_both_readings_and_leaves_the_prompt(patient, owner, 
     with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
         correct_check_in(check_in, said(NOW, reading("37.0")), reason="slip", by=owner)
     html = text_of(log_in(owner), check_in)
-    chip, told = "38.4 °C at 21:40, corrected to 37.0 at 21:45 (slip)", "What to tell them"
+    chip, told = "38.4 °C at 21:40, corrected to 37.0 at 21:45 (slip)", "What to tell, and why"
     assert f"temperature {chip}" in html[html.index(told) :]
     assert f"Urgent: {chip}" in html
     assert "Temperature: first 38.4 °C, corrected to 37.0 °C at 21:45." in html
@@ -386,7 +386,9 @@ def test_a_crisis_has_an_instruction_of_its_own(crisis_card):
     html = crisis_card()
     assert heading_of(html) == "Talk to someone now"
     assert calls_in(html)[:3] == ["116123", "999", "02079460123"]
-    assert html.index("In danger now:") < html.index('href="tel:999"')
+    danger = html[html.index('href="tel:999"') :]
+    assert "In danger now:" in danger[: danger.index("</a>")]
+    assert "<details" not in html[html.index('class="care') : html.index("In danger now:")]
     assert "Samaritans, contact page" in html  # the source of the line
 
 
@@ -462,7 +464,7 @@ def test_what_was_corrected_to_no_or_taken_out_is_still_told(patient, owner, log
         again = said(NOW, ReportData("confusion", "mild"), reading("37.0"))
         correct_check_in(check_in, again, reason="looked again", by=owner)
     html = text_of(log_in(owner), check_in)
-    told = html[html.index("What to tell them") :]
+    told = html[html.index("What to tell, and why") :]
     fate = "removed at 21:41 (wrong child), corrected to 37.0 at 21:42 (looked again)"
     assert f"temperature 38.6 °C at 21:40, {fate}" in told
     fate = "corrected to no at 21:41 (wrong child), corrected to mild at 21:42 (looked again)"

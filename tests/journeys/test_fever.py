@@ -20,6 +20,7 @@ from diary.treatment.actions.courses import start_course
 from tests.diary.answers import london_day, reading
 from tests.diary.cast import log_then
 from tests.journeys.axe import axe_faults
+from tests.journeys.urgent import unfold
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 HOUR = timedelta(hours=1)
@@ -79,9 +80,9 @@ def test_the_familys_card_lowers_the_line_and_stands_beside_every_prompt(
     expect(prompt(page)).to_contain_text(f"Your card says: “{OWN}”")
     # Then the saved card says the same, and which line applied
     expect(save(page)).to_have_text("Call Ana's care team now")
-    care = page.locator(".care")
-    expect(care).to_contain_text(f"Your card says: “{OWN}”")
-    expect(care).to_contain_text("Fever line used: 37.8 °C (100.1 °F), from your card.")
+    why = unfold(page, "What to tell, and why")
+    expect(why).to_contain_text(f"Your card says: “{OWN}”")
+    expect(why).to_contain_text("Fever line used: 37.8 °C (100.1 °F), from your card.")
     check(page)
     if scripts:
         look(page)
@@ -100,8 +101,9 @@ def test_the_familys_card_never_raises_the_line(
     expect(prompt(page)).to_be_visible()
     expect(prompt(page)).to_contain_text(words)
     expect(save(page)).to_have_text("Call Ana's care team now")
-    expect(page.locator(".care")).to_contain_text("Fever line used: 38.0 °C (100.4 °F)")
-    expect(page.locator(".care")).to_contain_text(words)
+    why = unfold(page, "What to tell, and why")
+    expect(why).to_contain_text("Fever line used: 38.0 °C (100.4 °F)")
+    expect(why).to_contain_text(words)
 
 
 @SCRIPTS
@@ -113,7 +115,7 @@ def test_the_wrong_unit_prompts_is_kept_and_is_asked_again(
     measure(page, degrees, unit)
     expect(prompt(page)).to_be_visible()
     expect(save(page)).to_have_text("Call Ana's care team now")
-    again = page.locator("section", has_text="Please measure again").last
+    again = unfold(page, "Measure again")
     expect(again).to_contain_text(f"Is the thermometer set to °{other}? You chose °{unit}.")
     assert Report.objects.get().temperature == Decimal(degrees.replace(",", "."))
     # When it is corrected to the other unit, then both readings stay
@@ -124,7 +126,7 @@ def test_the_wrong_unit_prompts_is_kept_and_is_asked_again(
     page.get_by_label(f"Temperature in °{other}").fill(degrees)
     page.get_by_label("Why are you correcting it?").fill("wrong unit")
     page.get_by_role("button", name="Save for Ana", exact=True).click()
-    expect(page.get_by_text("Please measure again")).to_have_count(0)
+    expect(page.get_by_text("Measure again:")).to_have_count(0)
     assert list(Report.objects.order_by("version__number").values_list("unit", flat=True)) == [
         unit,
         other,
@@ -151,6 +153,7 @@ def test_without_a_thermometer_feeling_feverish_is_enough(today: Open, *, script
     expect(prompt(page)).to_be_visible()
     expect(save(page)).to_have_text("Call Ana's care team now")
     expect(page.locator(".care")).to_contain_text("felt, no thermometer")
+    unfold(page, "Temperatures")
     expect(page.get_by_role("table")).to_contain_text("felt feverish, not measured")
 
 
@@ -170,8 +173,10 @@ def test_after_a_medicine_a_reading_below_the_line_may_be_masked(
     # When 36.9 is saved, then it may be masked: on the card, in the table and in the history
     page.goto(page.url.removesuffix("medicines/"))
     measure(page, "36.9")
-    expect(save(page)).to_have_text("Recorded for Ana")
+    expect(save(page)).to_have_text("Saved for Ana")
     words = f"may be masked by {name}"
+    expect(page.locator(".care")).to_contain_text(words)
+    unfold(page, "Temperatures")
     expect(page.get_by_role("table")).to_contain_text(words)
     page.get_by_role("link", name="History").click()
     expect(page.get_by_text(re.compile(f"36.9 °C, {words}")).first).to_be_visible()
@@ -190,7 +195,8 @@ def test_a_steroid_that_is_kept_as_a_treatment_masks(
     start_course(family, kind="medicine", name="Dexamethasone", started=first, by=owner)
     page = today()
     measure(page, "36.9")
-    expect(save(page)).to_have_text("Recorded for Ana")
+    expect(save(page)).to_have_text("Saved for Ana")
+    unfold(page, "Temperatures")
     expect(page.get_by_role("table")).to_contain_text("may be masked by Dexamethasone, taken since")
 
 
@@ -213,6 +219,7 @@ def test_readings_draw_a_line_with_the_time_between_them(
     page = today(java_script_enabled=scripts)
     measure(page, "38,1")
     expect(save(page)).to_have_text("Call Ana's care team now")
+    unfold(page, "Temperatures")
     table = page.get_by_role("table")
     expect(table.get_by_role("row")).to_have_count(4)
     expect(table).to_contain_text("85 minutes later")
@@ -221,7 +228,7 @@ def test_readings_draw_a_line_with_the_time_between_them(
     expect(drawing.locator("circle")).to_have_count(3)
     kinds = drawing.locator("circle").evaluate_all("all => all.map(c => c.classList[0])")
     assert kinds == ["fever", "below", "fever"]
-    expect(page.get_by_text("A lower temperature later closes nothing")).to_be_visible()
+    expect(page.get_by_text("even if it has gone down")).to_be_visible()
     check(page)
 
 
@@ -243,7 +250,7 @@ def test_after_a_fever_a_timer_asks_for_the_next_reading(
     expect(page.locator("#temperature")).to_be_in_viewport()
     # When a lower reading comes, then an hour from it the next one is asked for
     measure(page, "37.3")
-    expect(save(page)).to_have_text("Recorded for Ana")
+    expect(save(page)).to_have_text("Saved for Ana")
     expect(timer).to_be_visible()
     assert shown.inner_text()[:5] not in clocks
 

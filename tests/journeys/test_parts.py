@@ -253,7 +253,7 @@ def test_the_summary_changes_its_days_and_notes_in_place(phone: Phone, owner: Us
     ).to_have_count(1)
     assert phone.was_swapped
     phone.check()
-    page.get_by_text("Other days").click()
+    page.get_by_text("Own dates").click()
     page.get_by_label("First day").fill("2026-01-01")
     page.get_by_role("button", name="Show these days").click()
     expect(page.locator(".error-summary")).to_be_focused()

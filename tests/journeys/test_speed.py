@@ -227,8 +227,7 @@ def test_a_symptom_in_ones_own_words_is_added_and_answered(
 def test_a_question_is_kept_without_losing_what_is_typed(open_today: Callable[..., Page]) -> None:
     page = open_today()
     page.get_by_label("Note").fill("half a note")
-    page.get_by_text("More pages").click()
-    page.get_by_text("A question for Ana’s next appointment").click()
+    page.get_by_text("Question for next time").click()
     page.get_by_label("Your question").fill("May she swim?")
     page.get_by_role("button", name="Save question").click()
     expect(page.locator("#jotted")).to_contain_text("May she swim?")
@@ -239,8 +238,7 @@ def test_a_question_is_kept_without_losing_what_is_typed(open_today: Callable[..
 
 def test_a_question_is_kept_without_scripts(open_today: Callable[..., Page]) -> None:
     page = open_today(java_script_enabled=False)
-    page.get_by_text("More pages").click()
-    page.get_by_text("A question for Ana’s next appointment").click()
+    page.get_by_text("Question for next time").click()
     page.get_by_label("Your question").fill("May she swim?")
     page.get_by_role("button", name="Save question").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Questions for Ana")

@@ -36,7 +36,7 @@ def test_every_page_of_a_patient_has_it_at_the_bottom_and_marks_where_one_is(
         assert bar["height"] <= 57
         assert min(box(link)["height"] for link in tabs(page).get_by_role("link").all()) >= 44
         page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        assert box(page.locator("footer a").last)["end"] <= bar["y"]
+        assert box(page.locator("footer summary").last)["end"] <= bar["y"]
         expect(
             page.get_by_role("banner").get_by_role("link", name="Urgent help")
         ).to_be_in_viewport()

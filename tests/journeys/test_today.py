@@ -189,7 +189,7 @@ def test_an_ordinary_day_takes_six_taps(open_today: Callable[..., Page]) -> None
 def test_nothing_new_is_one_tap(open_today: Callable[..., Page], *, scripts: bool) -> None:
     page = open_today(java_script_enabled=scripts)
     page.get_by_role("button", name="Nothing new").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Recorded for Ana")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Saved for Ana")
 
 
 @SCRIPTS
@@ -298,12 +298,13 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     check()
     page.get_by_label("Temperature in °C").fill("386")
     page.get_by_role("button", name="Save for Ana").click()
-    expect(page.get_by_role("heading", name="Please measure again")).to_be_visible()
+    expect(page.get_by_role("heading", name="Measure again")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
     check()
     card = page.url
     for name in ("They answered", "Close without a call", "Remove", "Correct"):
         page.goto(card)
+        page.locator("#saved-heading").click()
         follow(page.get_by_role("main").get_by_role("link", name=name, exact=True))
         check()
     page.goto(card)

@@ -13,6 +13,13 @@ def measure(page: Page, degrees: str) -> None:
     page.get_by_label("Note").focus()
 
 
+def unfold(page: Page, words: str) -> Locator:
+    """Open what is folded under these words, and return it."""
+    folded = page.locator("details", has_text=words).last
+    folded.locator("summary").click()
+    return folded
+
+
 def prompt(page: Page) -> Locator:
     return page.locator("form .prompt")
 

@@ -227,9 +227,9 @@ def test_what_is_no_longer_reported_says_how_it_was_asked_about(patient, held, l
     log(5, ReportData("rash", "no"), reading("36.8"))
     log(4, ReportData("rash", "no"), reading("36.9"))
     (line,) = lines(patient)
-    assert line.startswith("Reported before, not since: ")
-    assert "(measured below the fever line on 2 days)" in line
-    assert "Rash, itchy or not (answered “no” on 2 days)" in line
+    assert line.startswith("Reported earlier: ")
+    assert "(since then measured below the fever line on 2 days)" in line
+    assert "Rash, itchy or not (since then answered “no” on 2 days)" in line
     assert "Feeling sick (nausea) (not asked about since)" in line
 
 

@@ -16,7 +16,14 @@ from diary.check_ins.data import CheckInData, ReportData
 from diary.management.examples import log, treat
 from diary.models import Appointment, Call, CheckIn, Course, Dose, Question
 from summary.content.build import content
-from summary.content.front import LONG_LENGTH, MAX_QUESTIONS, NAME_LENGTH, SHORT_LENGTH
+from summary.content.front import (
+    CHANGE_LENGTH,
+    LONG_LENGTH,
+    MAX_QUESTIONS,
+    NAME_LENGTH,
+    REPORTED_LENGTH,
+    SHORT_LENGTH,
+)
 from summary.content.parts import A4, LETTER, SummaryChoice, usual
 from summary.paper.pdf import as_pdf
 from tests.summary.test_pdf import bare, pages
@@ -68,8 +75,8 @@ def front(patient, owner, days=30, **more):
 # What is not made of what somebody typed, or is counted: it is as long as it is.
 FIXED = {"svg", "level", "letters", "line_words", "details", "changed_title", "present", "told"}
 FIXED |= {"logged", "urgent", "moments_more", "symptoms_more", "more", "when"}
-MOST = {"label": NAME_LENGTH, "worst": 12, "heading": 95, "since": 4 * NAME_LENGTH + 120}
-MOST |= {"fever": 2 * SHORT_LENGTH, "found": SHORT_LENGTH, "done": SHORT_LENGTH}
+MOST = {"label": NAME_LENGTH, "worst": 12, "heading": 95, "since": 4 * LONG_LENGTH}
+MOST |= {"fever": 2 * SHORT_LENGTH, "reported": REPORTED_LENGTH, "done": SHORT_LENGTH}
 
 
 def wide(value, name=""):
@@ -105,7 +112,8 @@ def test_the_first_page_is_one_page_with_everything_as_long_as_it_may_be(
     }
     full = replace(full, **few, moments=(full.moments * 4)[:4], symptoms=(full.symptoms * 8)[:8])
     assert len(full.moments) == 4
-    for one in (said, replace(said, front=wide(full))):
+    longest = replace(full.changed, lines=(("WWWWWWWWWWW " * 99)[:CHANGE_LENGTH],) * 5)
+    for one in (said, replace(said, front=replace(wide(full), changed=longest))):
         texts = pages(as_pdf(one))
         assert len(texts) == 1
         assert "Left out by choice" in " ".join(texts[0].split()) or one is not said
@@ -192,7 +200,7 @@ def test_days_not_logged_are_named_and_never_counted_as_none(patient, owner, say
     page = front(patient, owner, days=10)
     assert "only “nothing new” on 1; too ill to fill it in on 1; not logged on 7" in page.logged
     (row,) = [row for row in page.symptoms if row.label == "Headache"]
-    assert row.present == "1 of 3"
+    assert row.present == "1 of 3 days"
     assert "7 days not logged" in row.words
     text = "".join(pages(as_pdf(content(patient, TODAY - 9 * DAY, TODAY, by=owner)))[:1])
     assert bare("pale is not logged, empty is not answered") in bare(text)
@@ -218,10 +226,10 @@ def test_who_told_it_is_marked(patient, owner, say):
     assert page.told == (
         "Check-ins: 1 by the patient, 2 by a caregiver, 1 by both together. Written by Dad."
     )
-    assert page.symptoms[0].told == "P 1, C 2, P+C 1"
+    assert page.symptoms[0].told == "patient 1, caregiver 2, both 1"
     text = bare("".join(pages(as_pdf(content(patient, TODAY - 9 * DAY, TODAY, by=owner)))))
-    assert bare("P 1, C 2, P+C 1") in text
-    assert bare("36.6 °C P+C") in text
+    assert bare("patient 1, caregiver 2, both 1") in text
+    assert bare("36.6 °C both") in text
 
 
 def test_the_worst_come_first_and_the_most_frequent_are_not_crowded_out(patient, owner, say):
@@ -282,7 +290,7 @@ def test_since_the_last_appointment_new_stronger_and_no_longer_reported(patient,
     assert page.changed.lines == (
         "Not reported before: Rash, itchy or not (mild, 1 day).",
         "Stronger than before: Headache (mild, now severe).",
-        "Reported before, not since: Feeling sick (nausea) (answered “no” on 1 day); Shaking or "
+        "Reported earlier: Feeling sick (nausea) (since then answered “no” on 1 day); Shaking or "
         "tremor (not asked about since).",
     )
 
@@ -301,7 +309,9 @@ def test_a_fever_that_was_only_measured_below_the_line_since_was_not_unasked(
     say(12, ("fever", "reading", "38.9", "C"))
     say(5, ("fever", "reading", "36.9", "C"))
     (line,) = front(patient, owner).changed.lines
-    assert line.endswith("High temperature or fever (measured below the fever line on 1 day).")
+    assert line.endswith(
+        "High temperature or fever (since then measured below the fever line on 1 day)."
+    )
 
 
 def test_what_was_not_logged_before_is_compared_with_nothing(patient, owner, say, held):

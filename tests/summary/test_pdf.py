@@ -38,7 +38,7 @@ SECTIONS = (
 SOMETIMES = ("Two views of one day",)
 HEADS = (
     "When Reported Flagged What was done",
-    "Symptom Flagged as Worst Days present, of logged Days “no” First day Last day Told by, days",
+    "Symptom Flagged as Worst How often Days “no” First day Last day Told by (days)",
     "Day Time and reading Day Time and reading",
     "Treatment Days Cycles and remarks",
     "Check-in of What changed By Reason",
@@ -159,7 +159,7 @@ def test_every_symptom_is_counted_as_in_the_database(make, patient, seed):
             strongest = reading_words(top.temperature, top.unit)
         else:
             strongest = max(worst[slug], key=RANK.index)
-        row = f"{strongest}{len(days)} of {logged}{len(denied[slug] - days)}"
+        row = f"{strongest}{len(days)} of {logged} days{len(denied[slug] - days)}"
         row += day_words(min(days)) + day_words(max(days))
         assert re.search(
             re.escape(bare(label)) + r"(Urgent|Contact|Listed|Notlisted)?" + re.escape(bare(row)),

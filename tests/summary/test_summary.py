@@ -104,6 +104,8 @@ def test_the_first_thing_seen_is_thirty_days(patient, owner, log_in):
     ("query", "words"),
     [
         ("?days=7", "15–21 Nov 2026"),
+        ("?days=14", "8–21 Nov 2026"),
+        ("?days=21", "1–21 Nov 2026"),
         ("?days=90", "24 Aug – 21 Nov 2026"),
         ("?first=2026-11-01&last=2026-11-01", "1 Nov 2026"),
         ("?first=1 November 2026&last=3 Nov 2026", "1–3 Nov 2026"),
@@ -124,7 +126,7 @@ def test_days_can_be_chosen(patient, owner, log_in, query, words):
         ("?first=2026-11-02&last=2026-11-22", "The last day can be today, 21 Nov 2026, or before."),
         ("?first=2010-01-01&last=2026-11-01", "That is more than ten years."),
         ("?first=gestern&last=2026-11-01", "Write the day like 2026-11-21"),
-        ("?days=8", "Choose 7, 30 or 90 days, or say the days below."),
+        ("?days=8", "Choose one of the numbers of days that are offered"),
     ],
 )
 def test_days_that_cannot_be_are_asked_again(patient, owner, log_in, query, words):

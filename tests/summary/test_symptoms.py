@@ -77,7 +77,7 @@ def test_who_told_it_is_counted_by_days_and_nobody_who_did_not(patient, log):
     for ago, by in ((5, "self"), (4, "self"), (4, "self"), (3, "together")):
         log(ago, ReportData("rash", "mild"), told_by=by)
     (row,) = rows(patient)
-    assert row.told == "P 2, P+C 1"
+    assert row.told == "patient 2, both 1"
 
 
 def test_what_was_answered_no_every_time_is_a_list_of_its_own(patient, log):
@@ -145,8 +145,8 @@ def test_a_temperature_is_said_with_the_time_who_told_it_and_what_it_counts_as(p
     found = readings(read(patient), LINE)
     assert [day.day for day in found] == ["17 Nov 2026", "18 Nov 2026", "19 Nov 2026"]
     fever, warm, normal = (one for day in found for one in day.readings)
-    assert (fever.time, fever.told, fever.is_urgent) == ("12:00", "P", True)
-    assert (warm.told, warm.is_urgent, normal.is_urgent) == ("C", False, False)
+    assert (fever.time, fever.told, fever.is_urgent) == ("12:00", "patient", True)
+    assert (warm.told, warm.is_urgent, normal.is_urgent) == ("caregiver", False, False)
     assert taken(patient) == [
         ("38.4 °C", "fever line or above"),
         ("37.6 °C", "flagged contact"),

@@ -219,22 +219,28 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class LevelWords:
-    """What a level is called and what it asks for; the heading may name {who} and {team}."""
+    """What a level is called and what it asks for; the heading may name {who} and {team}. `yours`
+    is the heading to the patient."""
 
     slug: str
     word: str
     heading: str
     meaning: str
+    yours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """What an urgent card asks for; `unknown` where its number is not, `then` comes second."""
+    """What an urgent card asks for; `unknown` where its number is not, `then` comes second. To the
+    patient it says `yours`, `yours_unknown` and `yours_then`, where they differ."""
 
     slug: str
     heading: str
     then: str
     unknown: str = ""
+    yours: str = ""
+    yours_unknown: str = ""
+    yours_then: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from therapies.catalogue.shapes import Source
 from therapies.rulebook import Citation
 from therapies.templatetags.sources import named
 
+INFERRED = " (inferred)"
 NO_REVIEW_DATE = "No date of a review is given."
 IN_NO_SOURCE = "It is in none of the five sources."
 # Where a rule comes from, as a sentence goes on.
@@ -27,7 +28,7 @@ SHORT_BASIS = {"label": "official labelling", "floor": "our own decision"}
 
 @dataclass(frozen=True, slots=True)
 class CitationLine:
-    """What the citation component prints."""
+    """What the citation component prints; `name` is what there is room for in one line."""
 
     publisher: str
     title: str
@@ -36,6 +37,7 @@ class CitationLine:
     reviewed: str = ""
     note: str = ""
     overdue: str = ""
+    name: str = ""
 
 
 def cited(citations: Iterable[Citation], today: date) -> list[CitationLine]:
@@ -83,12 +85,18 @@ def to_keep(citation: Citation) -> dict[str, str]:
 def kept(citation: Mapping[str, str], today: date) -> CitationLine:
     """Word a citation as it was kept with a finding; what the catalogue still knows comes from it:
     that a publisher is inferred, and whether a review is overdue today."""
-    source = catalogue().sources.get(citation["source"])
+    known = catalogue()
+    source = known.sources.get(citation["source"])
     name = citation["publisher"]
     if source is not None and name == source.publisher:
         name = publisher(source)
     if citation["source"] == "decision":
-        return CitationLine(name, named(citation["title"]), "", "")
+        url = _anchor(citation["heading"]) if citation["heading"] in known.decisions else ""
+        return CitationLine(name, named(citation["title"]), "", url, name=name)
+    if citation["source"] in known.labels:
+        url = _anchor(f"label-{citation['source']}")
+        title = citation["title"]
+        return CitationLine(name, title, citation["heading"], url, name=title)
     reviewed = citation["date"] and day(date.fromisoformat(citation["date"]))
     return CitationLine(
         publisher=name,
@@ -98,6 +106,7 @@ def kept(citation: Mapping[str, str], today: date) -> CitationLine:
         reviewed=reviewed,
         note="" if reviewed or source is None else NO_REVIEW_DATE,
         overdue=overdue(source, today) if source is not None else "",
+        name=name,
     )
 
 
@@ -108,7 +117,7 @@ def basis_sentence(basis: str) -> str:
 
 def publisher(source: Source) -> str:
     """Return who published it, and say so where that is only inferred."""
-    return f"{source.publisher} (inferred)" if source.publisher_inferred else source.publisher
+    return f"{source.publisher}{INFERRED}" if source.publisher_inferred else source.publisher
 
 
 def next_review(source: Source, today: date) -> str:

@@ -359,7 +359,9 @@ def test_history_and_summary_show_that_a_look_was_done_and_any_difference(
     assert day.home[0].words == "Daily look, done by Dad"
     assert "different from usual: Talking: the words they use" in day.home[1].words
     assert "(clearly different)" in day.home[1].words
-    assert "Daily look, done by Dad" in text(client.get(reverse("history", args=[patient.pk])))
+    assert "Daily look, done by Dad" in text(
+        client.get(reverse("history_day", args=[patient.pk, today]))
+    )
     said = content(patient, today, today, by=owner).home
     assert "Talking: the words they use" in said[0]
     assert "was recorded on 1 day of 1" in said[1]
@@ -379,11 +381,14 @@ def test_a_day_with_a_look_and_no_check_in_is_neither_logged_nor_not_logged(
     assert [day.state for day in read] == ["not-logged", "not-logged", "looked", "not-logged"]
     month = f"{reverse('history', args=[patient.pk])}?month={yesterday:%Y-%m}"
     page = " ".join(text(client.get(month)).split())
-    (row,) = re.findall(rf'id="day-{yesterday}".*?</section>', page)
-    assert "A daily look, and no check-in. The look rules nothing out" in row
-    assert "Daily look, done by Dad" in row
-    assert "not logged" not in row
+    (line,) = re.findall(rf'id="day-{yesterday}".*?</li>', page)
+    assert "Daily look, no entry" in line
+    assert 'class="looked"' in line
     assert f"{yesterday:%B}: a daily look, no check-in" in page
+    day = " ".join(text(client.get(reverse("history_day", args=[patient.pk, yesterday]))).split())
+    assert "A daily look, and no check-in. The look rules nothing out" in day
+    assert "Daily look, done by Dad" in day
+    assert "not logged" not in day
     said = content(patient, first, today, by=owner)
     assert said.period.logged == 0
     assert f"A daily look and no check-in: {day_words(yesterday)}." in said.period.sentences

@@ -28,7 +28,7 @@ lint: .venv/dev
 	$(V)/djlint --check --lint templates
 	$(V)/mypy
 
-# Page weights, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
+# Lengths and weights of pages, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
 bench: .venv/dev
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py

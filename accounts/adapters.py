@@ -8,8 +8,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.devices import budget_of, remember_device
+from accounts.models import Share
 from accounts.secrets import seal, unseal
 from accounts.sign_up import may_sign_up
 
@@ -50,6 +52,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return may_sign_up(request.session)
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """Begin a diary at once, unless somebody shared theirs."""
+        has_none = not Share.objects.filter(user=request.user.pk).exists()
+        return reverse("setup_who" if has_none else "home")
 
 
 class SealedMFAAdapter(DefaultMFAAdapter):

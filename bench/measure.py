@@ -1,4 +1,4 @@
-"""Measures what the README claims: page weights, SQL queries, taps and seconds, lines of code.
+"""Measures what the README claims: lengths and weights of pages, queries, taps, seconds, lines.
 
 `make bench` runs it on the example diary, in its own folder, with the real server and Chromium.
 """
@@ -34,6 +34,7 @@ def main() -> None:
             browser = playwright.chromium.launch(
                 executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
             )
+            measure_lengths(browser, password)
             weigh(browser, password)
             ordinary_day(browser, password)
             nothing_new(browser, password)
@@ -112,6 +113,33 @@ def addresses(page: Page) -> dict[str, str]:
         "Summary, 90 days": f"{today}summary/?days=90",
         "Therapy": "/therapies/blinatumomab/",
     }
+
+
+def measure_lengths(browser: Browser, password: str) -> None:
+    """How long a page is on a phone, and how much there is to read, before anything is opened."""
+    print("Pages at 360 x 740 before anything is opened: pixels, words in sight")
+    context = browser.new_context(viewport=PHONE)
+    page = log_in(context, password)
+    today = addresses(page)["Today"]
+    page.goto(f"{ORIGIN}/people/")
+    urgent = page.get_by_role("link", name="Open the card").first.get_attribute("href") or ""
+    parts = (
+        "",
+        "?short",
+        "history/",
+        "history/charts/",
+        "treatment/",
+        "summary/",
+        "more/",
+        "team/",
+    )
+    public = ("/", "/urgent/gb/", "/sources/", "/therapies/blinatumomab/", "/new/")
+    for path in (*(today + part for part in parts), urgent, *public):
+        page.goto(f"{ORIGIN}{path}")
+        high = page.evaluate("document.documentElement.scrollHeight")
+        words = len(page.locator("body").inner_text().split())
+        print(f"  {page.title().split(' – ')[0]}: {high:,} px, {words:,}")
+    context.close()
 
 
 def weigh(browser: Browser, password: str) -> None:

@@ -117,7 +117,6 @@ patient: Addresses = [
     path("setup/treatment/", setup.setup_therapy, name="setup_therapy"),
     path("setup/dates/", setup.setup_dates, name="setup_dates"),
     path("setup/team/", setup.setup_team, name="setup_team"),
-    path("setup/fever/", setup.setup_fever, name="setup_fever"),
     path("more/", setup.patient_more, name="patient_more"),
 ]
 urlpatterns: Addresses = [

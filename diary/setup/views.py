@@ -1,8 +1,10 @@
-"""Setting up in five short steps. Each one saves, so that a person may leave and come back."""
+"""Setting up in four short steps. Each one saves, so that a person may leave and come back."""
 
 from functools import partial
 from uuid import UUID
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
@@ -15,8 +17,9 @@ from diary.core.errors import Refusal, refusing
 from diary.judging.fever import card_of
 from diary.models import Course, FamilyCard
 from diary.setup.forms import WhoForm, country_of
-from diary.team.actions import begin_diary
-from diary.team.views import answer_card, answer_team
+from diary.team.actions import begin_diary, set_card, set_team
+from diary.team.forms import CardForm, TeamForm
+from diary.team.views import fever_words
 from diary.treatment.actions.courses import choose_treatments
 from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.dates import dates_form
@@ -58,9 +61,7 @@ def next_step(patient: Patient) -> str:
     courses: list[Course] = list(patient.courses.filter(withdrawn__isnull=True))
     if any(not course.is_dated for course in courses):
         return "setup_dates"
-    if patient.contacts.exists():
-        return "setup_fever"
-    return "setup_team" if courses else "setup_therapy"
+    return "setup_team" if courses or patient.contacts.exists() else "setup_therapy"
 
 
 @get_or_post
@@ -89,15 +90,21 @@ def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 @get_or_post
 def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Whom to call, and from which temperature: both are kept, or neither."""
     patient = patient_for(request.user, patient_id, write=True)
-    return answer_team(request, "diary/setup_team.html", patient, to="setup_fever")
-
-
-@get_or_post
-def setup_fever(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, write=True)
-    message = f"The diary of {patient.name} is ready."
-    return answer_card(request, "diary/setup_fever.html", patient, to="today", message=message)
+    team = TeamForm(typed(request), patient=patient)
+    card = CardForm(typed(request), patient=patient)
+    wrong = [form for form in (team, card) if not form.is_valid()]  # both, for their own errors
+    if not wrong:
+        with transaction.atomic():
+            set_team(patient, **team.cleaned_data, by=request.user)
+            set_card(patient, **card.card_data(), by=request.user)
+        ready = f"The diary of {patient.name} is ready. {card.laxer_words()}"
+        messages.success(request, ready.strip())
+        return redirect("today", patient.pk)
+    context = {"patient": patient, "team": team, "form": card, **fever_words(patient)}
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, "diary/setup_team.html", context, status=status)
 
 
 @require_safe

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -43,44 +43,30 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
+    to, template = ("team", patient.pk), "diary/team_edit.html"
     message = f"Saved for {patient.name}. Call the number once now, to hear who answers."
-    return answer_team(request, "diary/team_edit.html", patient, to="team", message=message)
+    return answer_for(request, template, patient, form, change, to=to, message=message)
 
 
 @get_or_post
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
-    message = f"Saved for {patient.name}."
-    return answer_card(request, "diary/card_edit.html", patient, to="team", message=message)
-
-
-def answer_team(
-    request: UserRequest, template: str, patient: Patient, *, to: str, message: str = ""
-) -> HttpResponse:
-    """Keep the team's numbers, here and while setting up."""
-    form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
-    page = (to, patient.pk)
-    return answer_for(request, template, patient, form, change, to=page, message=message)
-
-
-def answer_card(
-    request: UserRequest, template: str, patient: Patient, *, to: str, message: str
-) -> HttpResponse:
-    """Keep what the family's card says, here and while setting up."""
     form = CardForm(typed(request), patient=patient)
     return answer(
         request,
-        template,
+        "diary/card_edit.html",
         form,
         lambda: contacts.set_card(patient, **form.card_data(), by=request.user),
-        to=(to, patient.pk),
-        message=lambda: f"{message} {form.laxer_words()}".strip(),
-        context={
-            "patient": patient,
-            "line": fever_line_words(patient),
-            "usual": usual_country(patient),
-        },
+        to=("team", patient.pk),
+        message=lambda: f"Saved for {patient.name}. {form.laxer_words()}".strip(),
+        context={"patient": patient, **fever_words(patient)},
     )
+
+
+def fever_words(patient: Patient) -> dict[str, Any]:
+    """Return what a page that asks for the fever line says about it."""
+    return {"line": fever_line_words(patient), "usual": usual_country(patient)}
 
 
 @get_or_post

@@ -62,7 +62,7 @@ def _same(response: HttpResponse, email: str) -> tuple[object, ...]:
 
 def test_signing_up_asks_for_a_name_and_leads_to_the_start(client: Client) -> None:
     response = client.post(SIGN_UP, NEW)
-    assert response.url == "/"
+    assert response.url == reverse("setup_who")
     user = User.objects.get()
     assert (user.name, user.email) == ("Dad", "new@example.org")
     assert b"Welcome, Dad" in client.get("/").content

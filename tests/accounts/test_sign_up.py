@@ -88,7 +88,7 @@ def test_an_invitation_opens_one_account_and_is_taken_up_by_it(
     assert b"Create an account" in client.get(SIGN_UP).content
     other = Client()
     other.post(JOIN_NEW, {"code": code})
-    client.post(SIGN_UP, NEW)
+    assert client.post(SIGN_UP, NEW)["Location"] == reverse("home")
     share = Share.objects.get()
     assert (share.patient, share.user.email, share.confirmed) == (patient, NEW["email"], None)
     assert b"Waiting for confirmation" in client.get("/").content

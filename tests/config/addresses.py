@@ -103,7 +103,6 @@ WHO_MAY: dict[str, str] = {
             "setup_therapy",
             "setup_dates",
             "setup_team",
-            "setup_fever",
             "sharing",
             "invitation_cancel",
             "share_confirm",

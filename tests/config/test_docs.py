@@ -58,3 +58,17 @@ def test_a_path_that_leads_nowhere_is_found(planted: str) -> None:
 def test_a_class_that_is_not_there_is_found() -> None:
     assert unknown("{# Reads card: diary.care_card.card.Told. #}")
     assert not unknown("{# Reads card: diary.care_card.card.CareCard. #}")
+
+
+def pressed(text: str) -> list[str]:
+    """Name the buttons and pages that the README's first steps tell somebody to choose."""
+    steps = text.split("## The first five minutes")[1].split("\n## ")[0]
+    return re.findall(r"\*\*([^*]+)\*\*", steps)
+
+
+def test_the_first_steps_name_what_stands_on_the_buttons() -> None:
+    pages = "\n".join(path.read_text() for path in TEMPLATES)
+    words = pressed((ROOT / "README.md").read_text())
+    assert len(words) >= 4
+    for name in words:
+        assert f">{name.replace('Ana', '{{ patient.name }}')}<" in pages, name

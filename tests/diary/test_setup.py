@@ -1,4 +1,4 @@
-"""Setting up a diary in five steps: each one saves, and can be left and taken up again."""
+"""Setting up a diary in four steps: each one saves, and can be left and taken up again."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from therapies.catalogue import catalogue
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)
-STEPS = ["setup_therapy", "setup_dates", "setup_team", "setup_fever"]
+STEPS = ["setup_therapy", "setup_dates", "setup_team"]
 WHO = {
     "who": "child",
     "name": "Ana",
@@ -31,7 +31,13 @@ WHO = {
     "country": "GB",
     "zone": "Europe/London",
 }
-TEAM = {"team_name": "ward 7", "always": "+44 20 7946 0000", "always_label": "The ward"}
+FEVER = {"unit": "C", "fever_from": "", "words": ""}
+TEAM = {
+    **FEVER,
+    "team_name": "ward 7",
+    "always": "+44 20 7946 0000",
+    "always_label": "The ward",
+}
 
 
 @pytest.fixture
@@ -157,7 +163,7 @@ def test_a_country_is_guessed_from_the_browser(languages: str, country: str) -> 
 
 def test_the_first_page_names_its_step_and_the_urgent_page(client: Client) -> None:
     page = text(client.get(reverse("setup_who")))
-    assert "Step 1 of 5" in page
+    assert "Step 1 of 4" in page
     assert reverse("urgent") in page
 
 
@@ -183,7 +189,7 @@ def test_every_step_says_where_it_is_and_whose_diary(
     name: str, client: Client, patient: Patient
 ) -> None:
     page = text(client.get(url(name, patient)))
-    assert f"Step {STEPS.index(name) + 2} of 5" in page
+    assert f"Step {STEPS.index(name) + 2} of 4" in page
     assert "Ana" in page
 
 
@@ -205,6 +211,23 @@ def test_every_therapy_of_the_catalogue_can_be_chosen(client: Client, patient: P
         assert name in page
     assert page.count('name="therapies"') == len(catalogue().therapies)
     assert "The sources of this diary do not cover these" in page
+
+
+def test_they_stand_by_class(client: Client, patient: Patient) -> None:
+    groups = client.get(url("setup_therapy", patient)).context["form"].groups
+    known = catalogue()
+    stand = {label: [box.data["value"] for box in boxes] for label, boxes in groups}
+    for therapy in known.therapies.values():
+        assert therapy.slug in stand[known.classes[therapy.class_slug].label]
+    assert sum(map(len, stand.values())) == len(known.therapies)
+
+
+def test_a_cell_therapy_of_a_day_to_come_is_planned(
+    client: Client, patient: Patient, owner: User, today: date
+) -> None:
+    course = chosen(patient, owner, "tisagenlecleucel")
+    client.post(url("setup_dates", patient), fields(course, first_day=today + 3 * DAY))
+    assert course.doses.get().status == "planned"
 
 
 def test_several_treatments_are_saved_without_dates(client: Client, patient: Patient) -> None:
@@ -426,7 +449,12 @@ def test_wrong_dates_of_an_infusion(
 
 @pytest.mark.parametrize(
     ("day", "done", "status", "days"),
-    [(20, "yes", "given", 20), (0, "yes", "given", 0), (0, "no", "planned", 0)],
+    [
+        (20, "yes", "given", 20),
+        (0, "yes", "given", 0),
+        (0, "no", "planned", 0),
+        (1, "", "given", 1),  # a day that is over was it, one that comes is planned
+    ],
 )
 def test_dates_of_car_t(
     client: Client,
@@ -447,7 +475,8 @@ def test_dates_of_car_t(
 @pytest.mark.parametrize(
     ("day", "said", "error"),
     [
-        (3, {}, "Say whether it was given"),
+        (0, {}, "Say whether it was given"),
+        (-3, {"begun": "10:00", "over": "11:00"}, "not come yet"),
         (-3, {"done": "yes"}, "not come yet"),
         (3, {"done": "no"}, "This day is over"),
         (-3, {"done": "no", "begun": "10:00", "over": "11:00"}, "not come yet"),
@@ -508,7 +537,7 @@ def test_the_numbers_are_saved(client: Client, patient: Patient) -> None:
     response = client.post(
         url("setup_team", patient), {**TEAM, "day": "020 7946 0001", "day_label": "Clinic"}
     )
-    assert response["Location"] == url("setup_fever", patient)
+    assert response["Location"] == url("today", patient)
     assert {(c.kind, c.number, c.label) for c in patient.contacts.all()} == {
         ("always", "+44 20 7946 0000", "The ward"),
         ("day", "020 7946 0001", "Clinic"),
@@ -520,18 +549,21 @@ def test_the_numbers_are_saved(client: Client, patient: Patient) -> None:
 def test_the_24_hour_number_is_not_skipped_by_saying_nothing(
     client: Client, patient: Patient
 ) -> None:
-    response = client.post(url("setup_team", patient), {"team_name": "ward 7"})
+    response = client.post(url("setup_team", patient), {**FEVER, "team_name": "ward 7"})
     assert response.status_code == 422
     assert "tick “I don’t have the 24-hour number yet” below" in text(response)
     assert 'value="ward 7"' in text(response)
 
 
 def test_the_24_hour_number_may_be_put_off_by_saying_so(client: Client, patient: Patient) -> None:
-    said = {"team_name": "ward 7", "no_number": "on"}
+    said = {**FEVER, "team_name": "ward 7", "no_number": "on"}
     response = client.post(url("setup_team", patient), said)
     assert response.status_code == 302
     assert not patient.contacts.exists()
-    assert "24-hour number is missing" in text(client.get(url("setup_fever", patient)))
+    missing = "24-hour number is missing"
+    assert missing in text(client.get(url("today", patient)))
+    for step in STEPS:  # the next step asks for it
+        assert missing not in text(client.get(url(step, patient)))
 
 
 def test_a_number_counts_even_when_the_box_is_ticked(client: Client, patient: Patient) -> None:
@@ -561,12 +593,9 @@ def test_in_a_country_that_is_not_listed_the_emergency_number_is_asked_for(
     assert not patient.contacts.filter(kind="emergency").exists()
 
 
-# Step 5: fever ----------------------------------------------------------------------------------
-
-
 def test_the_last_step_ends_on_today(client: Client, patient: Patient) -> None:
     response = client.post(
-        url("setup_fever", patient), {"unit": "C", "fever_from": "37,5", "words": "Call us."}
+        url("setup_team", patient), {**TEAM, "fever_from": "37,5", "words": "Call us."}
     )
     assert response["Location"] == url("today", patient)
     card = FamilyCard.objects.get(patient=patient)
@@ -574,14 +603,24 @@ def test_the_last_step_ends_on_today(client: Client, patient: Patient) -> None:
 
 
 def test_no_card_is_an_answer_too(client: Client, patient: Patient) -> None:
-    client.post(url("setup_fever", patient), {"unit": "F", "fever_from": "", "words": ""})
+    client.post(url("setup_team", patient), {**TEAM, "unit": "F"})
     patient.refresh_from_db()
     assert patient.unit == "F"
     assert FamilyCard.objects.get(patient=patient).source == FamilyCard.Source.USUAL
 
 
+@pytest.mark.parametrize("wrong", [{"always": "none"}, {"fever_from": "99"}])
+def test_both_are_kept_or_neither(client: Client, patient: Patient, wrong: dict[str, str]) -> None:
+    response = client.post(url("setup_team", patient), {**TEAM, "words": "Call us.", **wrong})
+    assert response.status_code == 422
+    assert "Call us." in text(response)
+    assert 'value="ward 7"' in text(response)
+    assert not patient.contacts.exists()
+    assert not FamilyCard.objects.exists()
+
+
 def test_the_fever_line_and_the_zone_are_shown(client: Client, patient: Patient) -> None:
-    page = text(client.get(url("setup_fever", patient)))
+    page = text(client.get(url("setup_team", patient)))
     assert "38.0 °C (100.4 °F)" in page
     assert "Europe/London" in page
 
@@ -597,11 +636,8 @@ def test_the_way_back_leads_to_the_step_that_is_open(
     assert next_step(patient) == "setup_dates"
     courses.edit_course(course, started=today, ended=None, by=owner)
     assert next_step(patient) == "setup_team"
+    assert client.get(url("setup", patient))["Location"] == url("setup_team", patient)
     client.post(url("setup_team", patient), TEAM)
-    assert next_step(patient) == "setup_fever"
-    response = client.get(url("setup", patient))
-    assert response["Location"] == url("setup_fever", patient)
-    client.post(url("setup_fever", patient), {"unit": "C"})
     assert next_step(patient) == ""
     assert client.get(url("setup", patient))["Location"] == url("today", patient)
 

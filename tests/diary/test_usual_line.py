@@ -20,6 +20,7 @@ from diary.team.actions import begin_diary
 from diary.today.offline import kept_for
 from summary.emergency.sheet import emergency
 from tests.diary.answers import reading, said
+from tests.diary.test_setup import TEAM
 from therapies.catalogue import catalogue
 
 SPACE = "\N{NO-BREAK SPACE}"
@@ -61,7 +62,7 @@ def test_a_new_diary_has_the_line_of_its_country_before_anybody_answered(
     patient = begun(owner, country)
     assert card_line_c(card_of(patient)) == line
     Contact.objects.create(patient=patient, kind="always", number="020 7946 0123")
-    assert next_step(patient) == "setup_fever"
+    assert next_step(patient) == "setup_team"
 
 
 def test_a_reading_before_anybody_answered_is_a_fever_by_it(owner: User) -> None:
@@ -75,7 +76,7 @@ def test_a_reading_before_anybody_answered_is_a_fever_by_it(owner: User) -> None
 
 
 def test_it_is_offered_first_and_nothing_is_chosen(client: Client, owner: User) -> None:
-    page = text(client.get(reverse("setup_fever", args=[begun(owner).pk])))
+    page = text(client.get(reverse("setup_team", args=[begun(owner).pk])))
     assert "37.5 °C, as most cards in the United Kingdom say" in page
     assert page.index('value="usual"') < page.index('value="own"') < page.index('value="unknown"')
     assert "checked" not in page.split('name="card_says"', 1)[1].split('name="fever_from"')[0]
@@ -97,11 +98,10 @@ def test_what_the_card_says_is_kept_and_not_known_is_the_usual_line(
     client: Client, owner: User, answers: dict[str, str], line: str | None, source: str
 ) -> None:
     patient = begun(owner)
-    client.post(reverse("setup_fever", args=[patient.pk]), {"unit": "C", **answers})
+    client.post(reverse("setup_team", args=[patient.pk]), {**TEAM, "unit": "C", **answers})
     card = FamilyCard.objects.get(patient=patient)
     assert card.source == source
     assert card_line_c(card) == (None if line is None else Decimal(line))
-    Contact.objects.create(patient=patient, kind="always", number="020 7946 0123")
     assert next_step(patient) == ""
     # Saved again as it stands there, it stays.
     form = client.get(reverse("card_edit", args=[patient.pk])).context["form"]
@@ -123,7 +123,9 @@ def test_two_answers_at_once_are_asked_again(
     client: Client, owner: User, answers: dict[str, str], error: str
 ) -> None:
     patient = begun(owner)
-    response = client.post(reverse("setup_fever", args=[patient.pk]), {"unit": "C", **answers})
+    response = client.post(
+        reverse("setup_team", args=[patient.pk]), {**TEAM, "unit": "C", **answers}
+    )
     assert response.status_code == 422
     assert error in text(response)
 
@@ -154,10 +156,10 @@ def test_elsewhere_and_with_a_card_nothing_is_asked(
 
 def test_elsewhere_the_line_and_the_question_are_as_before(client: Client, owner: User) -> None:
     patient = begun(owner, "DE")
-    page = text(client.get(reverse("setup_fever", args=[patient.pk])))
+    page = text(client.get(reverse("setup_team", args=[patient.pk])))
     assert "card_says" not in page
     assert "This diary calls a temperature of 38.0 °C (100.4 °F) or more urgent." in page
-    client.post(reverse("setup_fever", args=[patient.pk]), {"unit": "C"})
+    client.post(reverse("setup_team", args=[patient.pk]), {**TEAM, "unit": "C"})
     card = FamilyCard.objects.get(patient=patient)
     assert (card.fever_from, card.source) == (None, "")
 

@@ -15,6 +15,20 @@ SMALL_FIELDS = """() => [...document.querySelectorAll(
 )].filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
     .map((field) => `${field.name} ${getComputedStyle(field).fontSize}`)"""
 
+# Links inside sentences are as high as their line, and a link may cover its whole row; every other
+# target is 44 pixels high or more.
+SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "button, select, summary, textarea, a[href], label:has(input)," +
+    "input:not([type=hidden], [type=radio], [type=checkbox])",
+)].filter((one) => !(one instanceof SVGElement) && one.checkVisibility()
+    && !one.closest(".visually-hidden, .skip"))
+    .filter((one) => !(one.matches("a") && [...one.parentElement.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent.trim().length > 1)))
+    .filter((one) => getComputedStyle(one, "::before").position !== "absolute")
+    .filter((one) => one.getBoundingClientRect().height < 43.5)
+    .map((one) => `${one.textContent.trim() || one.name} `
+        + Math.round(one.getBoundingClientRect().height))"""
+
 
 class Crawl:
     """Opens pages of one origin as one person."""

@@ -40,7 +40,7 @@ def sign_up(page: Page, address: str) -> None:
 
 
 def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:
-    """The first two steps of five: for whom, and which therapy."""
+    """The first two steps of four: for whom, and which therapy."""
     page.goto(f"{address}/new/")
     page.get_by_label("My child’s").check(force=True)
     page.get_by_label("Name or nickname").fill(name)
@@ -54,11 +54,10 @@ def begin_diary(page: Page, address: str, name: str, therapy: str) -> None:
 
 
 def finish_diary(page: Page, name: str) -> None:
-    """The last two steps: the team's numbers, and the fever line."""
+    """The last step: the team's number, and the fever line."""
     press(page, f"Save for {name} and go on")
     expect(page.get_by_text("24-hour number").first).to_be_visible()
     page.get_by_label("24-hour number", exact=True).fill("020 7946 0123")
-    press(page, f"Save for {name} and go on")
     press(page, f"Save for {name} and finish")
     expect(page.get_by_role("heading", name=f"How is {name} today?")).to_be_visible()
 

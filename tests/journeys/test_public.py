@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import NO_WORKER
 from tests.journeys.axe import axe_faults
+from tests.journeys.crawling import SMALL_TARGETS
 from therapies.catalogue import catalogue
 
 PAGES = ["/urgent/", "/therapies/", "/sources/", "/about/"]
@@ -131,16 +132,17 @@ def test_the_keyboard_reaches_the_number_first(watched: Watched) -> None:
 
 
 def test_on_a_phone_every_target_is_large_enough_for_a_thumb(watched: Watched) -> None:
-    """Links inside sentences are as high as their line; every other target is 44 pixels or more."""
     for path in ("/urgent/", "/therapies/", "/therapies/tisagenlecleucel/", "/sources/"):
         watched.open(path)
-        small = watched.page.evaluate(
-            "[...document.querySelectorAll('main button, main select, main summary, main .button,"
-            " main .jump a, main .columns a, main .links li > a, main .numbers a')]"
-            ".filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 44)"
-            ".map(e => e.textContent.trim())"
-        )
-        assert small == []
+        assert watched.page.evaluate(SMALL_TARGETS) == []
+
+
+def test_a_target_that_is_too_small_is_found(watched: Watched) -> None:
+    watched.open("/urgent/")
+    watched.page.locator("main summary").first.evaluate(
+        "(one) => { one.style.blockSize = '20px'; one.style.minBlockSize = 0; }"
+    )
+    assert watched.page.evaluate(SMALL_TARGETS)
 
 
 def test_american_readers_read_american(browser: Browser, live_server: Any) -> None:

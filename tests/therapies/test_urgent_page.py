@@ -236,3 +236,18 @@ def test_a_cookie_only_leads_to_the_country_chosen_last(client: Client, db: None
     assert call_button(client.get("/urgent/ie/").content.decode()) == "112"
     client.cookies["country"] = "<x>"
     assert client.get("/urgent/").status_code == 200
+
+
+def test_call_this_number_is_said_in_ten_languages_right_below_it(
+    read: Callable[..., str],
+) -> None:
+    """No rule is said in them: one sentence each, in its own script and direction."""
+    page = read("gb/")
+    said = re.findall(r'<li lang="([^"]+)"( dir="rtl")?>([^<]+)</li>', page)
+    assert {language for language, *_ in said} == {
+        "zh-Hans", "hi", "es", "ar", "fr", "bn", "pt", "ru", "id", "ur",
+    }  # fmt: skip
+    assert {language for language, direction, _ in said if direction} == {"ar", "ur"}
+    assert all(len(words) < 40 for *_, words in said)
+    assert page.index("tel:999") < page.index("zh-Hans") < page.index("number first for")
+    assert "zh-Hans" not in read("xx/")  # where no number stands, there is no "this number"

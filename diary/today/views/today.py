@@ -1,8 +1,10 @@
 """Today: what is new, in a few taps."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
@@ -50,6 +52,12 @@ NOT_WRITTEN = (
     "the diary."
 )
 
+HOME_SCREEN_COOKIE, HOME_SCREEN_ENTRIES = "home-screen", 3
+HOME_SCREEN = (
+    "Open the diary with one tap: add it to your home screen. On an iPhone tap Share, then Add to "
+    "Home Screen. On Android tap the menu ⋮, then Add to Home screen."
+)
+
 
 @get_or_post
 def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
@@ -70,7 +78,9 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
             is_short = form.kind == Version.Kind.TOO_ILL
             return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)
         tell_what_was_prompted(request, form, check_in)
-        return redirect("check_in", patient.pk, check_in.pk)
+        response = redirect("check_in", patient.pk, check_in.pk)
+        _offer_home_screen(request, response, check_in)
+        return response
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
     status = 422 if is_saving else 200
@@ -163,7 +173,7 @@ def _anew(form: CheckInForm) -> CheckInForm:
 def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
     """Another time than the page was drawn for is judged at that time; what the page prompted for
     before is not taken back."""
-    if check_in.versions.filter(findings__level=Level.URGENT.slug).exists():
+    if _is_urgent(check_in):
         return
     if form.typed("prompted") and not form.typed("opened"):  # a page that the phone drew
         messages.warning(
@@ -180,6 +190,29 @@ def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: Ch
             "is now. What you saved is about another time. "
             f"If {form.patient.name} is like that now, call now.",
         )
+
+
+def _offer_home_screen(request: UserRequest, response: HttpResponse, check_in: CheckIn) -> None:
+    """Say once on each phone how the diary gets onto its home screen, never beside something
+    urgent. Only a phone that does not have it there shows the words."""
+    if HOME_SCREEN_COOKIE in request.COOKIES:
+        return
+    mine = Version.objects.filter(number=1, by=request.user)[:HOME_SCREEN_ENTRIES].count()
+    if mine < HOME_SCREEN_ENTRIES or _is_urgent(check_in):
+        return
+    messages.info(request, HOME_SCREEN, extra_tags="home-screen")
+    response.set_cookie(
+        HOME_SCREEN_COOKIE,
+        "offered",
+        max_age=timedelta(days=3650),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _is_urgent(check_in: CheckIn) -> bool:
+    return check_in.versions.filter(findings__level=Level.URGENT.slug).exists()
 
 
 def _draw(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -28,7 +29,7 @@ class TreatmentsForm(forms.Form):
 
     therapies = forms.MultipleChoiceField(
         label="Treatments",
-        help_text="Choose every one that applies, planned ones too.",
+        help_text="Choose each one, also what is planned. The plan, bag or box has the name.",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -61,6 +62,16 @@ class TreatmentsForm(forms.Form):
         self.fields["therapies"].error_messages["required"] = f"Choose at least one{either}"
 
     @property
+    def groups(self) -> list[tuple[str, list[BoundWidget]]]:
+        """Return the therapies by class, in the order of the catalogue."""
+        known, boxes = catalogue(), self["therapies"].subwidgets
+        groups: dict[str, list[BoundWidget]] = {}
+        for box in boxes:
+            therapy = known.therapies[str(box.data["value"])]
+            groups.setdefault(known.classes[therapy.class_slug].label, []).append(box)
+        return list(groups.items())
+
+    @property
     def others(self) -> list[forms.BoundField]:
         return [self[kind] for kind in OTHERS]
 
@@ -78,11 +89,9 @@ class TreatmentsForm(forms.Form):
 
 def _described(therapy: Therapy) -> SafeString:
     brands = f" ({', '.join(therapy.brands)})" if therapy.brands else ""
-    kind = catalogue().classes[therapy.class_slug].label
     return format_html(
-        '<span><b>{}</b>{}<br><span class="small soft">{}. {}</span></span>',
+        '<span><b>{}</b>{}<br><span class="small soft">{}</span></span>',
         therapy.name,
         brands,
-        kind,
         spelled(therapy.route),
     )

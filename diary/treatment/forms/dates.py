@@ -104,6 +104,7 @@ class SingleInfusionForm(DatesForm):
     first_day = ComingDayField(label="Day of the infusion", help_text=UNKNOWN)
     done = forms.ChoiceField(
         label="Given, or planned",
+        help_text="Only if it is today.",
         choices=[("yes", "It was given on that day"), ("no", "It is planned for that day")],
         widget=forms.RadioSelect,
         required=False,
@@ -117,6 +118,8 @@ class SingleInfusionForm(DatesForm):
         day, done = data.get("first_day"), data.get("done")
         if day is None:
             return data
+        if not done and day != today_of(self.patient) and "done" not in self.errors:
+            done = data["done"] = "no" if self.is_ahead else "yes"  # only today may be either
         if not done and "done" not in self.errors:
             self.add_error("done", "Say whether it was given, or is planned.")
         elif done == "yes" and self.is_ahead:

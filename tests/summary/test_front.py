@@ -195,7 +195,7 @@ def test_days_not_logged_are_named_and_never_counted_as_none(patient, owner, say
     assert row.present == "1 of 3"
     assert "7 days not logged" in row.words
     text = "".join(pages(as_pdf(content(patient, TODAY - 9 * DAY, TODAY, by=owner)))[:1])
-    assert bare("pale is not logged, empty is not answered") in bare(text)
+    assert bare("hatched is not logged, empty is not answered") in bare(text)
 
 
 def test_an_empty_diary_claims_nothing_on_the_first_page(patient, owner):

@@ -66,7 +66,17 @@ def front(patient, owner, days=30, **more):
 
 
 # What is not made of what somebody typed, or is counted: it is as long as it is.
-FIXED = {"svg", "level", "letters", "line_words", "details", "changed_title", "present", "told"}
+FIXED = {
+    "svg",
+    "anchor",
+    "level",
+    "letters",
+    "line_words",
+    "details",
+    "changed_title",
+    "present",
+    "told",
+}
 FIXED |= {"logged", "urgent", "moments_more", "symptoms_more", "more", "when"}
 MOST = {"label": NAME_LENGTH, "worst": 12, "heading": 95, "since": 4 * NAME_LENGTH + 120}
 MOST |= {"fever": 2 * SHORT_LENGTH, "found": SHORT_LENGTH, "done": SHORT_LENGTH}

@@ -81,6 +81,7 @@ patient: Addresses = [
     path("history/cycles/", history.history_cycles, name="history_cycles"),
     path("history/find/", history.history_find, name="history_find"),
     path("history/charts/", history.history_charts, name="history_charts"),
+    path("history/<str:day>/", history.history_day, name="history_day"),
     path("temperatures/import/", temperatures.temperatures_import, name="temperatures_import"),
     path(
         "temperatures/imported/<int:stamp>/",

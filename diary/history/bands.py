@@ -4,8 +4,9 @@ What nobody recorded stays open; a day that is still to come has no band.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,6 +39,7 @@ class TreatmentBand(NamedTuple):
     name: str
     days: dict[date, BandDay]
     cycles: tuple[tuple[date, int], ...] = ()  # day 1 of each cycle, and its number
+    numbers: Mapping[date, int] = MappingProxyType({})  # which day of the treatment each day was
 
 
 def bands_of(read: Timeline, tz: ZoneInfo, now: datetime) -> list[TreatmentBand]:
@@ -61,16 +63,24 @@ def _band(
     tz: ZoneInfo,
     now: datetime,
 ) -> TreatmentBand:
-    found = {}
+    found, numbers = {}, {}
     for day in days if course.is_dated else ():
         at = min(end_of(day, tz), now)
         where = standing_of(course, known, at, tz)
         given = doses.get((course.pk, day), [])
         if said := _day(giving(course), where, given, on_hold=hold_on(course, day) is not None):
             found[day] = said
+            if (number := _number(where)) is not None:
+                numbers[day] = number
     is_pump = giving(course) == "pump"
     cycles = ((c.started, c.number) for c in course.cycles.all()) if is_pump else ()
-    return TreatmentBand(treatment_name(course), found, tuple(cycles))
+    return TreatmentBand(treatment_name(course), found, tuple(cycles), numbers)
+
+
+def _number(where: Standing) -> int | None:
+    """Return the day of the treatment as the rest of the diary counts it."""
+    counted = (where.cycle_day, where.days_since_infusion, where.days_since_start)
+    return next((number for number in counted if number is not None), None)
 
 
 def _day(given_as: str, where: Standing, doses: Sequence[Dose], *, on_hold: bool) -> BandDay | None:

@@ -1,15 +1,23 @@
-"""One month of history, as the page lists it: the newest day first, gaps folded into one row."""
+"""One month of history: its calendar, and its days, the newest first."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import NamedTuple, Self
 
+from django.urls import reverse
+
 from accounts.models import Patient
-from diary.core.days import DAY, Run, local_day
-from diary.core.words import count_words, day_words, month_words, span_words
+from diary.core.days import DAY
+from diary.core.words import day_words, month_words
 from diary.history.bands import BandDay, TreatmentBand, bands_of
+from diary.history.latest_events import (
+    LatestCall,
+    LatestFever,
+    latest_call,
+    latest_events,
+    latest_fever,
+)
 from diary.history.search import Search
 from diary.history.timeline import Day, State, Timeline, timeline
 from therapies.rulebook import Level
@@ -19,8 +27,8 @@ MARKS = {
     "contact": ("●", "contact the team"),
     "listed": ("–", "other entries"),
     "none": ("○", "nothing new"),
-    "looked": ("◦", "a daily look, no check-in"),
-    "gap": ("", "not logged"),
+    "looked": ("◦", "a one-minute check, no entry"),
+    "gap": ("", "no entry"),
     "future": ("", "still to come"),
     "before": ("", "before the diary began"),
 }
@@ -77,31 +85,14 @@ class Cell(NamedTuple):
     kind: str
     mark: str
     word: str
-    is_listed: bool  # there is a row for it below
+    is_listed: bool  # it is a day of the diary
     bands: tuple[BandDay | None, ...] = ()  # one place for each treatment of the month
 
     @property
-    def treatment(self) -> str:
-        return "; ".join(band.words for band in self.bands if band)
-
-
-class CalendarRow(NamedTuple):
-    """A day with something on it, or a run of days that were not logged."""
-
-    day: Day | None = None
-    gap: Run | None = None
-
-    @property
-    def gap_days(self) -> list[date]:
-        """The days of the gap, each to be gone to."""
-        return [self.gap.first + n * DAY for n in range(self.gap.length)] if self.gap else []
-
-    @property
-    def gap_words(self) -> str:
-        if self.gap is None:
-            return ""
-        days = span_words(self.gap.first, self.gap.last)
-        return f"{count_words(self.gap.length, 'day')} not logged: {days}"
+    def words(self) -> str:
+        """Say all of it, for who cannot see it."""
+        said = [f"{self.day.day} {self.day:%B}: {self.word}"]
+        return "; ".join([*said, *(band.words for band in self.bands if band)])
 
 
 class MonthPage(NamedTuple):
@@ -110,35 +101,49 @@ class MonthPage(NamedTuple):
     later: Month | None
     blanks: range  # empty cells before the first day; the week begins on Monday
     cells: tuple[Cell, ...]
-    rows: tuple[CalendarRow, ...]
+    days: tuple[Day, ...]
     began: date
     bands: tuple[TreatmentBand, ...]
+    last_fever: LatestFever | None
+    last_call: LatestCall | None
 
     @property
     def begins_here(self) -> str:
         is_here = Month.of(self.began) == self.month
         return f"The diary began on {day_words(self.began)}." if is_here else ""
 
+    def day(self, day: date) -> Day | None:
+        return next((one for one in self.days if one.day == day), None)
+
 
 def month_page(
     patient: Patient, month: Month, now: datetime, sought: Search, *, latest: date
 ) -> MonthPage:
     """Return one month; with `sought`, only what meets it. `latest`: see `latest_day`."""
-    today = local_day(now, patient.tz)
-    read = timeline(patient, month.first, month.last, now=now)
-    rows = tuple(_found(read.days, sought) if sought else _rows(read.days, today))
+    read = timeline(
+        patient, month.first, month.last, now=now, also=None if sought else latest_events(patient)
+    )
     bands = () if sought else tuple(bands_of(read, patient.tz, now))
-    listed = {day.day for day in read.days if not _is_out(day)}
+    entries = () if sought else read.entries
+    listed = [day for day in reversed(read.days) if not _is_out(day)]
+    in_diary = {day.day for day in listed}
     return MonthPage(
         month=month,
         earlier=_earlier(patient, read, month, sought),
         later=_later(patient, month, sought, latest),
         blanks=range(month.first.weekday()),
-        cells=tuple(_cell(day, bands, is_listed=day.day in listed) for day in read.days),
-        rows=rows,
+        cells=tuple(_cell(day, bands, is_listed=day.day in in_diary) for day in read.days),
+        days=tuple(_found(listed, sought) if sought else listed),
         began=read.began,
         bands=bands,
+        last_fever=latest_fever(entries),
+        last_call=latest_call(entries),
     )
+
+
+def day_address(patient: Patient) -> Callable[[date], str]:
+    """Return what says where the page of a day is."""
+    return lambda day: reverse("history_day", args=[patient.pk, day.isoformat()])
 
 
 def _earlier(patient: Patient, read: Timeline, month: Month, sought: Search) -> Month | None:
@@ -158,26 +163,15 @@ def _later(patient: Patient, month: Month, sought: Search, latest: date) -> Mont
     return Month.of(day) if day else None
 
 
-def _rows(days: Iterable[Day], today: date) -> Iterator[CalendarRow]:
-    """Yield the newest first. Today without a check-in is a row of its own: it is not over yet."""
-    newest = [day for day in reversed(list(days)) if not _is_out(day)]
-    for is_bare, group in groupby(newest, key=lambda d: d.is_gap and d.is_empty and d.day != today):
-        run = list(group)
-        if is_bare:
-            yield CalendarRow(gap=Run(run[-1].day, run[0].day))
-        else:
-            yield from (CalendarRow(day=day) for day in run)
-
-
 def _is_out(day: Day) -> bool:
     return day.is_empty and day.state in (State.BEFORE, State.AHEAD)
 
 
-def _found(days: Sequence[Day], sought: Search) -> Iterator[CalendarRow]:
-    for day in reversed(days):
+def _found(days: Sequence[Day], sought: Search) -> Iterator[Day]:
+    for day in days:
         found = tuple(entry for entry in day.entries if sought.is_met_by(entry))
         if found:
-            yield CalendarRow(day=replace(day, entries=found))
+            yield replace(day, entries=found)
 
 
 def _cell(day: Day, bands: Iterable[TreatmentBand], *, is_listed: bool) -> Cell:

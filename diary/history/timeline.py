@@ -99,22 +99,32 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Every day of a stretch, oldest first, with the courses that were under way."""
+    """Every day of a stretch, oldest first, with the courses that were under way. `entries` are
+    those of the days, and of other days those that were asked for too."""
 
     days: tuple[Day, ...]
     courses: tuple[Course, ...]
     began: date
+    entries: tuple[Entry, ...] = ()
 
 
-def timeline(patient: Patient, first: date, last: date, *, now: datetime | None = None) -> Timeline:
-    """Return every day from `first` to `last`, both included, oldest first, gaps too."""
+def timeline(
+    patient: Patient,
+    first: date,
+    last: date,
+    *,
+    now: datetime | None = None,
+    also: Q | None = None,
+) -> Timeline:
+    """Return every day from `first` to `last`, both included, oldest first, gaps too; and check-ins
+    of any day that meet `also`."""
     now = now or timezone.now()
     tz = patient.tz
     today = local_day(now, tz)
     began = began_on(patient)
     courses = _courses(patient, first, last, now)
     masks = masks_between(patient, start_of(first, tz), start_of(last + DAY, tz), courses)
-    entries = _entries(patient, first, last, masks)
+    entries = _entries(patient, first, last, masks, also)
     doses = _doses(courses, first, last, tz)
     home = happened(patient, first, last)
     given: dict[date, list[MedicineLine]] = defaultdict(list)
@@ -138,7 +148,8 @@ def timeline(patient: Patient, first: date, last: date, *, now: datetime | None 
         )
         for day in _each_day(first, last)
     )
-    return Timeline(tuple(found), tuple(courses), began)
+    said = tuple(entry for day in entries.values() for entry in day)
+    return Timeline(tuple(found), tuple(courses), began, said)
 
 
 def began_on(patient: Patient) -> date:
@@ -204,9 +215,12 @@ def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[C
     )
 
 
-def _entries(patient: Patient, first: date, last: date, masks: Masks) -> dict[date, list[Entry]]:
+def _entries(
+    patient: Patient, first: date, last: date, masks: Masks, also: Q | None
+) -> dict[date, list[Entry]]:
     """Return the check-ins by their own local day, the earliest moment first."""
-    check_ins = patient.check_ins.filter(local_day__range=(first, last))
+    of_days = Q(local_day__range=(first, last))
+    check_ins = patient.check_ins.filter(of_days | also if also else of_days)
     photos = shown_between(patient, first, last)
     entries: dict[date, list[Entry]] = defaultdict(list)
     for entry in reversed(entries_among(patient, check_ins, masks=masks, photos=photos)):

@@ -1,8 +1,9 @@
 """History: what was logged, found and done, month by month, the newest first."""
 
+from datetime import date
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import UserRequest, patient_for
 from accounts.pages import render_page, typed
 from diary.appointments.periods import latest_day
-from diary.core.days import local_day
+from diary.core.days import DAY, local_day
 from diary.history.calendar import Month, month_page
 from diary.history.charts.cycles import compared
 from diary.history.charts.month import month_charts
 from diary.history.forms import FindForm
+from diary.history.lines import line_of
 from diary.history.search import Search, SearchQuery
 from diary.history.search_notes import elsewhere
 from therapies.rulebook import Level
@@ -33,9 +35,11 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
     month = Month.asked(request.GET.get("month", ""), latest)
     if asked.sought and not urgent_only and "month" not in request.GET:
         month = Month.of(asked.sought.latest(patient) or latest)
+    page = month_page(patient, month, now, asked.sought, latest=latest)
     context = {
         "patient": patient,
-        "page": month_page(patient, month, now, asked.sought, latest=latest),
+        "page": page,
+        "lines": [] if asked.sought else [line_of(d, patient.unit, today) for d in page.days],
         "today": today,
         "asked": asked,
         "looked_for": asked.sought.lines(),
@@ -43,6 +47,29 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "elsewhere": elsewhere(patient, asked.sought),
     }
     return render_page(request, "diary/history.html", context)
+
+
+@require_GET
+def history_day(request: UserRequest, patient_id: UUID, day: str) -> HttpResponse:
+    patient = patient_for(request.user, patient_id)
+    now = timezone.now()
+    latest = latest_day(patient, local_day(now, patient.tz))
+    try:
+        asked = date.fromisoformat(day)
+        page = month_page(patient, Month.of(asked), now, Search(), latest=latest)
+    except (ValueError, OverflowError):
+        raise Http404 from None
+    if (shown := page.day(asked)) is None:
+        raise Http404
+    context = {
+        "patient": patient,
+        "page": page,
+        "day": shown,
+        "before": asked - DAY if asked > page.began else None,
+        "after": asked + DAY if asked < latest else None,
+        "today": local_day(now, patient.tz),
+    }
+    return render_page(request, "diary/history_day.html", context)
 
 
 @require_http_methods(["GET", "POST"])

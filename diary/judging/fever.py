@@ -74,7 +74,7 @@ def status_words(report: Temperature, *, saved_line: Decimal, line: Decimal) -> 
         return words
     if status is reading_status(report, saved_line=line):
         return words
-    then = reading_words(_in_unit(saved_line, report.unit), report.unit)
+    then = reading_words(in_unit(saved_line, report.unit), report.unit)
     return f"{words or BELOW_WORDS}, which was {then} then"
 
 
@@ -207,11 +207,12 @@ def _whose(line: Decimal, patient: Patient, card: FamilyCard | None) -> str:
 def line_words(line: Decimal, unit: str) -> str:
     """Return a line given in °C, in this unit first."""
     units = sorted(Patient.Unit.values, key=lambda other: other != unit)
-    first, other = (reading_words(_in_unit(line, unit), unit) for unit in units)
+    first, other = (reading_words(in_unit(line, unit), unit) for unit in units)
     return f"{first} ({other})"
 
 
-def _in_unit(degrees: Decimal, unit: str) -> Decimal:
+def in_unit(degrees: Decimal, unit: str) -> Decimal:
+    """Return degrees Celsius in this unit."""
     if unit == "F":
         degrees = degrees * 9 / 5 + 32
     return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows

@@ -72,7 +72,7 @@ def _counts(said: Said) -> Iterable[tuple[str, int]]:
     yield "Pump events", sum(len(one["pump_events"]) for one in courses)
     yield "Medicines given as needed", len(said["medicines"])
     yield "Weights", len(said["weights"])
-    yield "Daily looks", len(said["looks"])
+    yield "One-minute checks", len(said["looks"])
     yield "Photos, without their pictures", sum(len(one["photos"]) for one in check_ins)
     yield "Appointments", len(said["appointments"])
     yield "Questions", len(said["questions"])

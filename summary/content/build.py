@@ -1,6 +1,7 @@
 """One selection and one wording of what is handed over, for the page, the print and the PDF."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
+from summary.content.charts import symptom_drawings, temperature_drawing
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
 from summary.content.lists import meetings, photo_lines, views
 from summary.content.moments import corrections, entries_of, flags, moments, notes
@@ -42,6 +44,7 @@ def content(
         which = compared(patient, first, last)
         read = timeline(patient, min(first, which.before), last, now=now)
         days = [day for day in read.days if day.day >= first]
+        chosen_days = replace(read, days=tuple(days))
         card = card_of(patient)
         line = line_with(card)
         taken = readings(days, line)
@@ -93,6 +96,8 @@ def content(
             meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
             views=views(days),
             photos=photo_lines(days, chosen_photos),
+            temperature_drawing=temperature_drawing(patient, chosen_days, line, now),
+            symptom_drawings=symptom_drawings(patient, chosen_days, now),
         )
 
 
@@ -135,7 +140,7 @@ def _kinds(logged: Sequence[Day]) -> list[str]:
 def _looked(days: Sequence[Day]) -> str:
     """Name the days with a daily look and no check-in: they are neither logged nor "not logged"."""
     looked = [day.day for day in days if day.has_a_look_only]
-    return f"A daily look and no check-in: {', '.join(runs_words(looked))}." if looked else ""
+    return f"A one-minute check and no entry: {', '.join(runs_words(looked))}." if looked else ""
 
 
 def _before(read: Timeline, days: Sequence[Day]) -> str:

@@ -17,7 +17,7 @@ from diary.history.charts.series import (
     stretch_of,
     temperatures_of,
 )
-from diary.history.charts.sparkline import SmallLine, small_line
+from diary.history.charts.strips import SmallLine, each_words, small_line
 from diary.history.timeline import Day, State, Timeline
 from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
@@ -223,7 +223,8 @@ def small_lines(days: Sequence[Day], line: Decimal) -> dict[str, SmallLine]:
     stretch = stretch_of(days)
     found = [*series_of(days), *_fever(days, line)]
     return {
-        series.name: small_line(series, stretch, width=WIDTH, height=HEIGHT) for series in found
+        series.name: small_line(series, stretch, width=WIDTH, height=HEIGHT, number=n)
+        for n, series in enumerate(found)
     }
 
 
@@ -241,10 +242,9 @@ def _fever(days: Sequence[Day], line: Decimal) -> Iterable[SymptomSeries]:
 def line_words(lines: Mapping[str, SmallLine]) -> str:
     """Say how the small lines are read."""
     each = max((line.days_each for line in lines.values()), default=1)
-    bar = "each bar is one day" if each == 1 else f"each bar is the worst of {each} days"
     return (
-        f"In the small lines {bar}, as high as the answer; a triangle is urgent, pale is not "
-        "logged, empty is not answered."
+        f"In the small lines {each_words(each)}, as high and as dark as the answer; a triangle is "
+        "urgent, hatched is not logged, empty is not answered."
     )
 
 

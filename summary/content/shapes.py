@@ -6,6 +6,8 @@ Everything is in words already, in the spelling of the reader; times are the pat
 from dataclasses import dataclass
 from uuid import UUID
 
+from summary.content.charts import Drawing
+
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -283,6 +285,8 @@ class Content:
     views: tuple[ViewsDay, ...] = ()
     photos: tuple[PhotoLine, ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    temperature_drawing: Drawing | None = None
+    symptom_drawings: tuple[Drawing, ...] = ()
 
     @property
     def chosen_notes(self) -> tuple[Note, ...]:

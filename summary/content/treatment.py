@@ -168,7 +168,7 @@ def at_home(days: Sequence[Day]) -> tuple[str, ...]:
     ]
     if looked:
         lines.append(
-            f"A daily look at the nervous system (the diary’s own questions, not a tested scale) "
-            f"was recorded on {count_words(len(looked), 'day')} of {len(days)}."
+            "A one-minute check of the nervous system (the diary’s own questions, not a tested "
+            f"scale) was recorded on {count_words(len(looked), 'day')} of {len(days)}."
         )
     return tuple(spelled(line) for line in lines)

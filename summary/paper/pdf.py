@@ -13,6 +13,7 @@ from uuid import UUID
 import typst
 
 from accounts.glyphs import FOLDERS, drawable
+from summary.content.charts import Drawing
 from summary.content.shapes import Content, Curve, FrontSymptom, PhotoLine
 
 SVG = (
@@ -67,7 +68,7 @@ def _plain(value: Any) -> Any:
     if is_dataclass(value):
         kind: Any = type(value)
         plain = {name: _plain(getattr(value, name)) for name in _names(kind)}
-        if isinstance(value, FrontSymptom | Curve):  # a drawing is not text, but it holds the name
+        if isinstance(value, Curve | Drawing | FrontSymptom):  # not text, but it holds names
             plain["svg"] = NOT_XML.sub("", value.svg)
         return plain
     if isinstance(value, Mapping):

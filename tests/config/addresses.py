@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -61,6 +62,7 @@ WHO_MAY: dict[str, str] = {
             "temperatures_imported",
             "history",
             "history_charts",
+            "history_day",
             "history_cycles",
             "history_find",
             "treatment",
@@ -174,7 +176,15 @@ def who_may(address: Address) -> str:
 
 def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
     """Complete the ids of a diary by those that belong to nobody."""
-    return {"slug": "blinatumomab", "country": "gb", "key": "abc", "pk": 1, **ids}
+    today = datetime.now(UTC).date().isoformat()
+    return {
+        "slug": "blinatumomab",
+        "country": "gb",
+        "key": "abc",
+        "pk": 1,
+        "day": today,
+        **ids,
+    }
 
 
 def missing(ids: Mapping[str, Any]) -> dict[str, Any]:

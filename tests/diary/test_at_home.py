@@ -211,7 +211,9 @@ def test_an_alarm_stays_in_history_and_summary_also_when_taken_back(
     client.post(page("pump_event_take_back", blina, PumpEvent.objects.get().pk))
     (day,) = timeline(patient, today, today).days
     assert "pump alarm, recorded by Dad; taken back" in day.home[0].words
-    assert "pump alarm, recorded by Dad" in text(client.get(reverse("history", args=[patient.pk])))
+    assert "pump alarm, recorded by Dad" in text(
+        client.get(reverse("history_day", args=[patient.pk, today]))
+    )
     said = content(patient, today, today, by=owner)
     assert "pump alarm, recorded by Dad" in said.home[0]
     assert "pump alarm" in text(client.get(reverse("summary", args=[patient.pk])))

@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.history.bands import BandDay, TreatmentBand
-from diary.history.charts.drawing import symptom_pictures
 from diary.history.charts.ground import Ground
 from diary.history.charts.series import STRENGTHS, AnswerPoint, ChartDays, SymptomSeries
-from diary.history.charts.sparkline import small_line
+from diary.history.charts.strips import SHADES, small_line, strips_picture
 from diary.history.charts.svg import LOOKS, svg
-from diary.history.charts.treatment import treatment_pictures
-from tests.diary.drawn import DAY, FIRST, MANY, VERDICT, charted, parsed
+from diary.history.charts.temperature import temperature_picture
+from tests.diary.drawn import DAY, FIRST, LINE, MANY, VERDICT, charted, parsed
+
+BARS = set(SHADES)
 
 
 @MANY
@@ -21,7 +22,10 @@ def test_the_svg_is_well_formed_and_within_the_security_policy(
 ) -> None:
     series, ground = case
     to_day = (lambda day: f"/p/?a=1&b={day}") if linked else None
-    for picture in symptom_pictures(series, ground, 1):
+    for picture in (
+        strips_picture("narrow", [series], ground),
+        temperature_picture("narrow", [], LINE, "C", ground),
+    ):
         text = svg(picture, to_day=to_day)
         root = parsed(text)
         names = {element.tag.rpartition("}")[2] for element in root.iter()}
@@ -40,10 +44,11 @@ def test_what_a_family_calls_a_symptom_is_never_markup() -> None:
     ground = Ground(stretch, (), (TreatmentBand(bad, {FIRST: BandDay("on", bad)}),), str, bad)
     series = SymptomSeries(bad, STRENGTHS, (said,))
     drawn = [
-        *symptom_pictures(series, ground, 1),
-        *treatment_pictures(ground),
+        strips_picture("narrow", [series], ground),
+        temperature_picture("narrow", [], LINE, "C", ground),
     ]
     texts = [svg(picture, to_day=lambda _day: bad) for picture in drawn]
+    texts += map(svg, drawn)
     for text in [*texts, small_line(series, stretch).svg]:
         assert "<script" not in text
         parsed(text)
@@ -51,6 +56,9 @@ def test_what_a_family_calls_a_symptom_is_never_markup() -> None:
 
 def test_everything_that_can_be_drawn_has_its_looks_on_paper() -> None:
     kinds = [
+        *SHADES,
+        "small-urgent",
+        "small-contact",
         "on",
         "break",
         "open",
@@ -74,7 +82,7 @@ def test_the_small_line_draws_every_day_with_an_answer(case: tuple[SymptomSeries
     series, ground = case
     line = small_line(series, ground.stretch)
     root = parsed(line.svg)
-    bars = [e for e in root.iter() if e.get("class") == "bar"]
+    bars = [e for e in root.iter() if e.get("class") in BARS]
     assert line.days_each == 1
     assert len(bars) == len({answer.day for answer in series.answers})
     urgent = {a.day for a in series.answers if a.level == "urgent"}
@@ -93,7 +101,7 @@ def test_the_small_line_of_years_says_how_many_days_share_a_bar() -> None:
     mild = AnswerPoint(last - DAY, 0.5, "x", "", "mild")
     line = small_line(SymptomSeries("Rash", STRENGTHS, (mild, worst)), stretch)
     assert line.days_each > 1
-    bars = [e for e in parsed(line.svg).iter() if e.get("class") == "bar"]
+    bars = [e for e in parsed(line.svg).iter() if e.get("class") in BARS]
     assert len(bars) == 1
     assert float(bars[0].get("y")) == pytest.approx(7)
     assert "severe on 1 day; mild on 1 day; urgent on" in line.words

@@ -56,9 +56,10 @@ def test_an_appointment_has_the_same_clock():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["today", "history", "summary", "emergency", "medicines"])
+@pytest.mark.parametrize("name", ["today", "history_day", "summary", "emergency", "medicines"])
 def test_no_page_of_an_american_diary_shows_24_hours(american, owner, log_in, name):
-    html = log_in(owner).get(reverse(name, args=[american.pk])).content.decode()
+    day = [american.check_ins.get().local_day] if name == "history_day" else []
+    html = log_in(owner).get(reverse(name, args=[american.pk, *day])).content.decode()
     words = re.sub(r"<script.*?</script>|<[^>]*>", " ", html, flags=re.DOTALL)
     assert "9:40 pm" in words
     assert "21:40" not in words

@@ -99,7 +99,7 @@ def test_a_mask_lowers_nothing(degrees, log, give):
 def test_history_and_summary_say_it_too(log, give, dad, patient, owner):
     check_in = log("36.8")
     give()
-    html = dad.get(reverse("history", args=[patient.pk])).content.decode()
+    html = dad.get(reverse("history_day", args=[patient.pk, TODAY])).content.decode()
     words = "may be masked by Paracetamol at 20:40"
     assert f"36.8 °C, {words}" in html
     assert "Paracetamol given at 20:40" in html
@@ -375,7 +375,7 @@ def test_after_a_fever_the_next_reading_is_asked_for_until_a_day_later(log, pati
 def test_a_call_does_not_close_the_thread_and_a_reason_does(log, dad, patient, owner):
     check_in = log("38.4")
     reached(check_in, owner, at=NOW + timedelta(minutes=7))
-    history = reverse("history", args=[patient.pk])
+    history = reverse("history_day", args=[patient.pk, TODAY])
     html = dad.get(history).content.decode()
     assert "the team was told" in html
     assert "7 minutes after the finding" in html
@@ -453,7 +453,10 @@ def test_in_hospital_changes_words_and_not_the_level(log, dad, patient, clock):
         assert html.startswith('class="care urgent"')
         assert check_in in CheckIn.objects.still_open()
     assert set(Finding.objects.values_list("level", flat=True)) == {"urgent"}
-    assert "in hospital already" in dad.get(reverse("history", args=[patient.pk])).content.decode()
+    assert (
+        "in hospital already"
+        in dad.get(reverse("history_day", args=[patient.pk, TODAY])).content.decode()
+    )
 
 
 def test_only_who_may_write_may_say_it_got_worse(log, client, stranger, reader, log_in, dad):
@@ -491,7 +494,10 @@ def test_a_steroid_kept_as_a_treatment_masks(kind, name, log, dad, patient, owne
     start_course(patient, kind=kind, name=name, started=TODAY - 5 * DAY, by=owner)
     words = f"36.8 °C, may be masked by {name}, taken since 15 Nov 2026"
     assert words in care(dad, check_in)
-    assert "may be masked" in dad.get(reverse("history", args=[patient.pk])).content.decode()
+    assert (
+        "may be masked"
+        in dad.get(reverse("history_day", args=[patient.pk, TODAY])).content.decode()
+    )
     made = content(patient, check_in.local_day, check_in.local_day, by=owner)
     assert f"may be masked by {name}" in made.readings[0].readings[0].mark
 

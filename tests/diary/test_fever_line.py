@@ -110,7 +110,7 @@ def test_what_cannot_be_right_says_so_wherever_it_leads(patient, owner, dad, log
     assert marks(made) == [IMPOSSIBLE]
     assert shown in text(dad, "history_charts", patient.pk)
     for name, args in (
-        ("history", [patient.pk]),
+        ("history_day", [patient.pk, check_in.local_day]),
         ("today", [patient.pk]),
         ("check_in", [patient.pk, check_in.pk]),
     ):

@@ -1,5 +1,6 @@
 """The history page: who sees it, what it says, and what it costs."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -24,8 +25,10 @@ def see(patient, owner, log_in):
     patient.created = NOW - timedelta(days=30)
     patient.save()
 
-    def get(query="", user=owner):
-        response = log_in(user).get(reverse("history", args=[patient.pk]) + query)
+    def get(query="", user=owner, day=None):
+        """Return a month, or the page of one day."""
+        name, more = ("history_day", [day.isoformat()]) if day else ("history", [])
+        response = log_in(user).get(reverse(name, args=[patient.pk, *more]) + query)
         assert response.status_code == 200
         return response.content.decode()
 
@@ -48,16 +51,16 @@ def test_a_post_is_refused(patient, owner, log_in):
 
 def test_a_reader_sees_everything_and_no_way_to_write(patient, owner, reader, see):
     record_check_in(patient, said(reports=[fever("38.4")]), by=owner)
-    page = see(user=reader)
-    assert "Urgent: 38.4 °C" in page
-    assert 'method="post"' not in page
-    assert "/correct/" not in page
+    assert "Urgent: 38.4 °C" in see(user=reader, day=TODAY)
+    for page in (see(user=reader), see(user=reader, day=TODAY)):
+        assert 'method="post"' not in page
+        assert "/correct/" not in page
 
 
 def test_each_check_in_says_what_who_and_why(patient, owner, see):
     reports = [fever("101.3", "F"), ReportData("headache", "mild"), ReportData("chills", "no")]
     check_in = record_check_in(patient, said(reports=reports, note="<b>tea</b>"), by=owner)
-    page = see()
+    page = see(day=TODAY)
     assert "Urgent: 101.3 °F" in page
     assert "Answered no: Chills or shivering" in page
     assert "&lt;b&gt;tea&lt;/b&gt;" in page
@@ -72,7 +75,7 @@ def test_corrections_and_removals_stay_readable(patient, owner, see):
     correct_check_in(check_in, said(reports=[fever("37.0")]), reason="slip", by=owner)
     gone = record_check_in(patient, said(NOW - timedelta(hours=2), note="x"), by=owner)
     remove_check_in(gone, reason="wrong child", by=owner)
-    page = see()
+    page = see(day=TODAY)
     assert "first 38.4 °C, corrected to 37.0 °C at 12:00." in page
     assert "Urgent: 38.4 °C at 12:00, corrected to 37.0 at 12:00 (slip)" in page
     assert "Urgent was flagged before the change, and stays on record." in page
@@ -80,15 +83,69 @@ def test_corrections_and_removals_stay_readable(patient, owner, see):
     assert "wrong child" in page
 
 
-def test_gaps_are_folded_and_said(patient, owner, see):
+def lines(page):
+    """Return the words of each day's line, by its day."""
+    found = re.findall(r'<li id="day-([\d-]+)" class="([\w-]+)">(.*?)</li>', page, re.DOTALL)
+    return {
+        date.fromisoformat(day): (kind, " ".join(re.sub("<[^>]+>", " ", words).split()))
+        for day, kind, words in found
+    }
+
+
+def test_every_day_is_one_line_and_a_gap_says_so(patient, owner, see):
     for day in (3, 7):
         at = datetime(2026, 11, day, 10, 0, tzinfo=UTC)
         record_check_in(patient, said(at, kind="nothing-new"), by=owner)
+    found = lines(see())
+    assert list(found) == [date(2026, 11, n) for n in range(20, 0, -1)]
+    for day, (kind, words) in found.items():
+        if day.day in (3, 7):
+            assert (kind, words) == ("none", f"{day.day} Nothing new")
+        elif day != TODAY:
+            assert (kind, words) == ("gap", f"{day.day} No entry")
+    assert found[TODAY] == ("gap", "20 No entry yet")
+
+
+def test_each_line_leads_to_the_page_of_its_day(patient, owner, see):
+    record_check_in(patient, said(reports=[fever("38.4")], note="a hot evening"), by=owner)
     page = see()
-    assert "3 days not logged: 4–6 Nov 2026" in page
-    assert "12 days not logged: 8–19 Nov 2026" in page
-    assert "Nothing is logged yet today." in page
-    assert "2 days not logged: 1–2 Nov 2026" in page
+    assert f'href="{reverse("history_day", args=[patient.pk, "2026-11-20"])}"' in page
+    assert "a hot evening" not in page
+    assert "Urgent" in lines(page)[TODAY][1]
+    day = see(day=TODAY)
+    assert "a hot evening" in day
+    assert "Friday 20 November" in day
+    assert reverse("history_day", args=[patient.pk, "2026-11-19"]) in day
+    assert reverse("history_day", args=[patient.pk, "2026-11-21"]) not in day
+    assert "?month=2026-11#day-2026-11-20" in day
+    assert "No entry." in see(day=TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-11-21", "2026-10-20", "x", "2026-13-01", "0001-01-01", "9999-12-31", "2026-11"]
+)
+def test_a_day_that_is_none_of_the_diary_does_not_exist(patient, owner, see, log_in, day):
+    see()
+    address = reverse("history_day", args=[patient.pk, day])
+    assert log_in(owner).get(address).status_code == 404
+
+
+def test_a_stranger_and_a_post_get_no_day(patient, owner, stranger, log_in):
+    address = reverse("history_day", args=[patient.pk, TODAY.isoformat()])
+    assert log_in(stranger).get(address).status_code == 404
+    assert log_in(owner).post(address).status_code == 405
+
+
+def test_the_last_call_says_what_they_advised(patient, owner, see):
+    saved = record_check_in(patient, said(reports=[fever("38.4")]), by=owner)
+    assert "Last call" not in see()
+    call = {"outcome": "reached", "whom": "Ward", "at": NOW, "recorded": NOW, "by": owner}
+    saved.calls.create(**call)
+    assert "no advice written down" in see()
+    saved.calls.update(advice="Come <b>in</b>")
+    page = see()
+    assert "38.4 °C, Fri 20 Nov" in page
+    assert "Fri 20 Nov, 12:00: <bdi>“Come &lt;b&gt;in&lt;/b&gt;”</bdi>" in page
 
 
 def test_only_urgent_shows_only_urgent_and_leads_to_earlier_ones(patient, owner, see):
@@ -123,11 +180,13 @@ def test_months_turn_with_the_year():
     assert Month(2028, 2).last == date(2028, 2, 29)
 
 
-def test_the_page_costs_the_same_with_ten_years_of_history(patient, owner, writer, log_in):
+@pytest.mark.parametrize("name", ["history", "history_day"])
+def test_the_page_costs_the_same_with_ten_years_of_history(patient, owner, writer, log_in, name):
     treat(patient, TODAY)
     log(patient, TODAY - timedelta(days=40), TODAY, seed=2, users=[owner, writer])
     page = log_in(owner)
-    url = reverse("history", args=[patient.pk])
+    more = [TODAY.isoformat()] if name == "history_day" else []
+    url = reverse(name, args=[patient.pk, *more])
     page.get(url)
     with CaptureQueriesContext(connection) as young:
         page.get(url)

@@ -89,33 +89,41 @@ def test_an_empty_diary_says_so_and_draws_nothing(see, name):
 
 def test_one_entry_is_one_mark_and_no_line(patient, owner, see):
     record_check_in(patient, said(reports=[ReportData("rash", "mild")]), by=owner)
-    narrow, wide = titled(see("history_charts"), "Rash")
+    narrow, wide = titled(see("history_charts"), "Symptoms")
     for svg in (narrow, wide):
-        assert len(marks(svg, "plain")) == 1
+        assert len(marks(svg, "mild")) == 1
         assert marks(svg, "path") == []
     assert (narrow.get("class"), wide.get("class")) == ("chart narrow", "chart wide")
 
 
-def test_every_mark_leads_to_its_day_which_is_there(patient, owner, see):
+def day_of(patient, number):
+    return reverse("history_day", args=[patient.pk, f"2026-11-{number:02}"])
+
+
+def test_every_day_of_a_chart_leads_to_its_page(patient, owner, see, log_in):
     treat(patient, TODAY)
     log(patient, TODAY - timedelta(days=19), TODAY, seed=4, users=[owner])
-    page = see("history_charts")
-    links = {link.get("href") for svg in drawings(page) for link in svg.iter() if link.get("href")}
-    assert len(links) > 10
-    listed = see("history", "?month=2026-11")
+    found = drawings(see("history_charts"))
+    assert len(found) == 4
+    for svg in found:
+        links = [link.get("href") for link in svg.iter() if link.get("href")]
+        assert links == [day_of(patient, number) for number in range(1, 21)]
     for link in links:
-        path, _, day = link.partition("#")
-        assert path == reverse("history", args=[patient.pk]) + "?month=2026-11"
-        assert f'id="{day}"' in listed
+        assert log_in(owner).get(link).status_code == 200
 
 
-def test_a_day_that_was_not_logged_can_be_gone_to_in_the_calendar(patient, owner, see):
-    record_check_in(patient, said(NOW - timedelta(days=9), kind="nothing-new"), by=owner)
-    page = see("history")
-    for day in range(1, 21):
-        assert f'href="#day-2026-11-{day:02}"' in page
-        assert f'id="day-2026-11-{day:02}"' in page
-    assert 'href="#day-2026-11-21"' not in page
+def test_a_day_that_was_not_logged_can_be_gone_to_in_calendar_list_and_charts(patient, owner, see):
+    record_check_in(
+        patient, said(NOW - timedelta(days=9), reports=[ReportData("rash", "mild")]), by=owner
+    )
+    page, (svg, _) = see("history"), titled(see("history_charts"), "Symptoms")
+    for number in range(1, 21):
+        assert page.count(f'href="{day_of(patient, number)}"') == 2
+        assert f'id="day-2026-11-{number:02}"' in page
+    assert day_of(patient, 21) not in page
+    said_of = {link.get("href"): link[0].text for link in svg.iter() if link.get("href")}
+    assert said_of[day_of(patient, 10)] == "10 November: not logged"
+    assert said_of[day_of(patient, 11)] == "Rash, itchy or not, 11 November at 12:00: mild"
 
 
 def test_a_reading_that_was_corrected_or_removed_leaves_its_urgent_mark(patient, owner, see):
@@ -158,37 +166,46 @@ def test_a_masked_reading_a_felt_fever_and_an_impossible_one_are_marked(patient,
         assert "cannot be right, counts as fever" in svg[1].text
 
 
-def test_the_axis_speaks_the_unit_of_the_diary_and_the_lines_stand_still(patient, owner, see):
+def degrees(svg):
+    """Return what is named on the axis of temperatures."""
+    return [t.text for t in svg.iter() if t.get("text-anchor") == "end"]
+
+
+def test_the_axis_is_fitted_and_speaks_the_unit_of_the_diary(patient, owner, see):
     record_check_in(patient, said(reports=[fever("36.6")]), by=owner)
     (svg, _) = titled(see("history_charts"), "Temperatures")
-    low = marks(svg, "fever-line")[0].get("points")
-    record_check_in(patient, said(NOW - HOUR, reports=[fever("41.9")]), by=owner)
+    assert degrees(svg) == ["36", "37", "38", "39"]
+    assert len(marks(svg, "fever-line")) == 1
+    record_check_in(patient, said(NOW - HOUR, reports=[fever("40.9")]), by=owner)
     (svg, _) = titled(see("history_charts"), "Temperatures")
-    assert marks(svg, "fever-line")[0].get("points") == low
-    assert "38 °C" in [text.text for text in svg.iter() if text.tag.endswith("text")]
+    assert degrees(svg) == ["36", "37", "38", "39", "40", "41"]
+    assert "°C" in [text.text for text in svg.iter()]
     patient.unit = "F"
     patient.save()
     (svg, _) = titled(see("history_charts"), "Temperatures")
-    assert "98 °F" in [text.text for text in svg.iter() if text.tag.endswith("text")]
-    assert marks(svg, "fever-line")[0].get("points") == low
+    assert degrees(svg) == ["97", "99", "101", "103", "105"]
+    assert "°F" in [text.text for text in svg.iter()]
 
 
 def test_the_calendar_and_the_chart_show_the_pump_and_its_break(two_cycles, see):
     october = see("history", "?month=2026-10")
     for day, words in ((27, "pump"), (28, "pump"), (29, "break"), (31, "break")):
-        assert re.search(rf">{day}<[^>]*> October: not logged; {words}<", october)
-    (svg, _) = titled(see("history_charts", "?month=2026-11"), "Treatment")
+        assert f'aria-label="{day} October: no entry; {words}"' in october
+    (svg, _) = titled(see("history_charts", "?month=2026-11"), "Temperatures")
     assert "Blinatumomab, cycles 1 and 2: 1–10 Nov 2026 break, 11–20 Nov 2026 pump" in svg[1].text
-    assert [len(marks(svg, kind)) for kind in ("break", "on", "cycle")] == [1, 1, 0]
+    assert [len(marks(svg, kind)) for kind in ("break", "on", "cycle")] == [1, 1, 2]
+    named = [text.text for text in svg.iter() if text.get("text-anchor") == "middle"]
+    assert named == ["1", "8", "15", "22", "29", "33", "40", "5"]
 
 
 def test_the_calendar_and_the_chart_show_every_tablet_and_each_one_missed(patient, see):
     treat(patient, TODAY)
-    (svg, _) = titled(see("history_charts"), "Treatment")
-    assert (len(marks(svg, "taken")), len(marks(svg, "missed"))) == (18, 2)
+    (svg, _) = titled(see("history_charts"), "Temperatures")
+    assert len(marks(svg, "missed")) == 2
     assert "15 Nov 2026 tablets missed" in svg[1].text
-    assert re.search(r">15<[^>]*> November: not logged; tablets missed;", see("history"))
-    (svg, _) = titled(see("history_charts", "?month=2026-09"), "Treatment")
+    assert 'aria-label="15 November: no entry; tablets missed;' in see("history")
+    assert "15 Nov 2026 tablets missed" in see("history_charts")
+    (svg, _) = titled(see("history_charts", "?month=2026-09"), "Temperatures")
     assert "tablets not recorded" in svg[1].text
 
 
@@ -208,17 +225,20 @@ def test_this_cycle_stands_beside_the_last_one_by_its_days(patient, owner, two_c
     assert "39.0 °C" in day_3
     assert "urgent" in day_3
     assert "no such day yet" in dict(rows)["42"]
-    this, _, before, _ = titled(page, "Headache")
+    this, _, before, _ = titled(page, "Symptoms")
     assert "cycle 2, 11–20 Nov 2026" in this[0].text
-    assert len([e for e in this.iter() if e.tag.endswith("}a")]) == 2
+    assert len([e for e in this.iter() if e.tag.endswith("}a")]) == 10
+    assert [len(marks(svg, "moderate")) for svg in (this, before)] == [1, 0]
     ticks = [
         [(t.text, t.get("x")) for t in svg.iter() if t.get("text-anchor") == "middle"]
         for svg in (this, before)
     ]
     assert ticks[0] == ticks[1]
     assert [text for text, _ in ticks[0]] == ["1", "8", "15", "22", "29", "36"]
-    assert marks(before, "plain") == []
+    assert marks(before, "mild") == []
     assert len(marks(before, "urgent")) == 1
+    one, _, other, _ = titled(page, "Temperatures")
+    assert degrees(one) == degrees(other) == ["36", "37", "38", "39"]
 
 
 def test_a_cycle_of_years_ago_is_compared_and_a_strange_one_is_not(

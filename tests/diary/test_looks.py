@@ -126,9 +126,9 @@ def test_today_offers_it_and_says_once_it_is_recorded(
     client: Client, blina: Course, patient: Patient, today: date
 ) -> None:
     path = reverse("today", args=[patient.pk])
-    assert "Daily look: not done today." in text(client.get(path))
+    assert "One-minute check: not done today." in text(client.get(path))
     client.post(address(patient), answers(patient, today))
-    assert "Daily look: done today." in text(client.get(path))
+    assert "One-minute check: done today." in text(client.get(path))
 
 
 def test_a_planned_car_t_is_not_offered_a_look_yet(
@@ -360,7 +360,7 @@ def test_history_and_summary_show_that_a_look_was_done_and_any_difference(
     assert "different from usual: Talking: the words they use" in day.home[1].words
     assert "(clearly different)" in day.home[1].words
     assert "One-minute check, done by Dad" in text(
-        client.get(reverse("history", args=[patient.pk]))
+        client.get(reverse("history_day", args=[patient.pk, today]))
     )
     said = content(patient, today, today, by=owner).home
     assert "Talking: the words they use" in said[0]
@@ -381,14 +381,17 @@ def test_a_day_with_a_look_and_no_check_in_is_neither_logged_nor_not_logged(
     assert [day.state for day in read] == ["not-logged", "not-logged", "looked", "not-logged"]
     month = f"{reverse('history', args=[patient.pk])}?month={yesterday:%Y-%m}"
     page = " ".join(text(client.get(month)).split())
-    (row,) = re.findall(rf'id="day-{yesterday}".*?</section>', page)
-    assert "A daily look, and no check-in. The look rules nothing out" in row
-    assert "One-minute check, done by Dad" in row
-    assert "not logged" not in row
-    assert f"{yesterday:%B}: a daily look, no check-in" in page
+    (line,) = re.findall(rf'id="day-{yesterday}".*?</li>', page)
+    assert "One-minute check, no entry" in line
+    assert 'class="looked"' in line
+    assert f"{yesterday:%B}: a one-minute check, no entry" in page
+    day = " ".join(text(client.get(reverse("history_day", args=[patient.pk, yesterday]))).split())
+    assert "A one-minute check, and no entry. The check rules nothing out" in day
+    assert "One-minute check, done by Dad" in day
+    assert "not logged" not in day
     said = content(patient, first, today, by=owner)
     assert said.period.logged == 0
-    assert f"A daily look and no check-in: {day_words(yesterday)}." in said.period.sentences
+    assert f"A one-minute check and no entry: {day_words(yesterday)}." in said.period.sentences
     assert [(g.first, g.last) for g in gaps(read)] == [(first, first + DAY), (today, today)]
     log_symptom(patient, "nausea", "mild", by=owner, days_ago=1)
     assert timeline(patient, yesterday, yesterday).days[0].state == "logged"

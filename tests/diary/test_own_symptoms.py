@@ -196,7 +196,7 @@ def test_a_correction_shows_it_as_it_was_and_keeps_it_when_off_the_list(dad, pat
     fields = {"do": "save", "reason": "worse", "based_on": "1"} | answered(taste, "severe")
     assert dad.post(address, fields).status_code == 302
     assert check_in.versions.last().reports.get().answer == "severe"
-    page = dad.get(reverse("history", args=[patient.pk])).content.decode()
+    page = dad.get(reverse("history_day", args=[patient.pk, NOW.date()])).content.decode()
     assert "“Metal taste”: first mild, corrected to severe" in page
 
 

@@ -143,7 +143,11 @@ def test_a_writer_adds_a_photo_and_everybody_sees_it(
     assert (entry.by, entry.patient, entry.row) == (writer, patient, f"photo:{photo.pk}")
     for user in (owner, reader):
         client = log_in(user)
-        for name, *rest in (("check_in", check_in.pk), ("history",), ("photo", photo.pk)):
+        for name, *rest in (
+            ("check_in", check_in.pk),
+            ("history_day", NOW.date()),
+            ("photo", photo.pk),
+        ):
             page = client.get(at(name, patient, *rest)).content.decode()
             assert "Photo of a line site, added 20 Nov 2026 at 21:40" in page
             assert "Left arm &lt;b&gt;" in page
@@ -335,7 +339,11 @@ def test_removing_needs_a_reason_and_deletes_the_picture(
     assert AuditEntry.objects.filter(action="remove photo", by=writer).count() == 1
     for name in ("photo_file", "photo_small"):
         assert grandma.get(at(name, patient, photo.pk)).status_code == 404
-    for name, *rest in (("check_in", check_in.pk), ("history",), ("photo", photo.pk)):
+    for name, *rest in (
+        ("check_in", check_in.pk),
+        ("history_day", NOW.date()),
+        ("photo", photo.pk),
+    ):
         page = grandma.get(at(name, patient, *rest)).content.decode()
         assert "removed 20 Nov 2026 at 21:40 by Grandma: A face &lt;b&gt;" in page
         assert ".jpg" not in page
@@ -358,7 +366,7 @@ def test_a_photo_stays_through_corrections_and_removal_of_its_check_in(
 ):
     correct_check_in(check_in, said(NOW, key=check_in.pk, kind="nothing-new"), reason="x", by=owner)
     remove_check_in(check_in, reason="Somebody else", by=owner)
-    page = log_in(owner).get(at("history", patient)).content.decode()
+    page = log_in(owner).get(at("history_day", patient, NOW.date())).content.decode()
     assert "small.jpg" in page
 
 
@@ -375,7 +383,11 @@ def test_pages_cost_the_same_with_many_photos_and_load_no_picture(
     photo, patient, check_in, owner, log_in
 ):
     dad = log_in(owner)
-    pages = [at("history", patient), at("check_in", patient, check_in.pk), at("photos", patient)]
+    pages = [
+        at("history_day", patient, NOW.date()),
+        at("check_in", patient, check_in.pk),
+        at("photos", patient),
+    ]
     counts = {}
     for turn in range(2):
         for page in pages:

@@ -63,8 +63,8 @@ def test_one_side_alone_together_or_removed_is_not_compared(patient, owner, tell
 def test_history_and_today_show_both_and_change_neither(patient, owner, log_in, tell):
     mine = tell("self", ReportData("nausea", "mild"))
     hers = tell("caregiver", ReportData("nausea", "severe"))
-    for name in ("history", "today"):
-        page = log_in(owner).get(reverse(name, args=[patient.pk])).content.decode()
+    for name, *day in (("history_day", mine.local_day), ("today",)):
+        page = log_in(owner).get(reverse(name, args=[patient.pk, *day])).content.decode()
         assert "≠&nbsp;Different" in page
         assert "mild at 21:40" in page
         assert "severe at 21:40" in page

@@ -84,9 +84,8 @@ def test_a_tap_on_a_mark_goes_to_its_day_without_scripts(opened: Callable[..., P
     chart = shown(page).filter(has=page.locator("title", has_text="Temperatures"))
     chart.locator("a .fever").last.click()
     today = london_day().isoformat()
-    expect(page).to_have_url(re.compile(rf"\?month={today[:7]}#day-{today}$"))
-    expect(page.locator(f"#day-{today}")).to_be_in_viewport()
-    expect(page.locator(f"#day-{today}")).to_contain_text("38.6 °C")
+    expect(page).to_have_url(re.compile(rf"/history/{today}/$"))
+    expect(page.locator("#main")).to_contain_text("38.6 °C")
 
 
 def test_the_charts_are_walked_by_keyboard_in_their_order(opened: Callable[..., Page]) -> None:
@@ -102,12 +101,18 @@ def test_the_charts_are_walked_by_keyboard_in_their_order(opened: Callable[..., 
         assert ring == "3px"
         page.keyboard.press("Tab")
     assert days == sorted(days)
-    expect(page.locator(":focus")).to_contain_text("The same as a list")
+    strips = shown(page).filter(has=page.locator("title", has_text="Symptoms")).locator("a")
+    expect(strips.first).to_be_focused()
+    strips.last.focus()
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_contain_text("Key")
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_contain_text("The same in words")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_contain_text(re.compile(r" at \d\d:\d\d: "))
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"#day-\d{4}-\d\d-\d\d$"))
+    expect(page).to_have_url(re.compile(r"/history/\d{4}-\d\d-\d\d/$"))
 
 
 @pytest.mark.parametrize("width", [320, 360, 640, 1280])
@@ -142,7 +147,7 @@ def test_one_drawing_of_each_shows_and_its_words_stay_large(
 @pytest.mark.parametrize("name", ["history", "history_charts", "history_cycles", "history_find"])
 def test_axe_finds_nothing_by_day_and_by_night(opened: Callable[..., Page], name: str) -> None:
     page = opened(name)
-    for details in page.locator("details.same").all():
+    for details in page.locator("main details").all():
         details.evaluate("box => { box.open = true; }")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
@@ -165,7 +170,7 @@ def test_words_of_a_note_are_found_and_the_address_does_not_say_them(
     page.get_by_role("link", name="Look for something else").click()
     expect(page.locator("#id_words")).to_have_value("HOT even")
     page.get_by_role("link", name="Show everything").click()
-    expect(page.get_by_role("heading", name="The month at a glance")).to_be_attached()
+    expect(page.get_by_role("region", name="The month at a glance")).to_be_attached()
 
 
 def test_the_months_of_charts_turn_in_place_and_the_way_back_works(
@@ -203,7 +208,7 @@ def test_the_calendar_says_treatment_in_words_and_leads_to_the_day(
 ) -> None:
     page = opened("history", java_script_enabled=False)
     today = london_day()
-    cell = page.locator(f'.month a[href="#day-{today.isoformat()}"]')
-    expect(cell).to_contain_text("urgent; pump")
+    cell = page.locator(f'.month a[href$="/{today.isoformat()}/"]')
+    expect(cell).to_have_accessible_name(f"{today.day} {today:%B}: urgent; pump")
     cell.click()
-    expect(page.locator(f"#day-{today.isoformat()}")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(rf"/history/{today.isoformat()}/$"))

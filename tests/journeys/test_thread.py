@@ -41,6 +41,12 @@ def go(page: Page, name: str, patient: Patient) -> None:
     page.goto(origin + reverse(name, args=[patient.pk]))
 
 
+def open_the_latest_day(page: Page) -> None:
+    """From the month to the page of the last urgent day."""
+    page.locator(".days .urgent a").first.click()
+    page.wait_for_url("**/history/*-*-*/")
+
+
 def strip(page: Page) -> Locator:
     return page.locator(".strip.urgent")
 
@@ -172,6 +178,8 @@ def test_it_got_worse_is_one_tap_to_the_emergency_number(
         look(page)
     for name in ("history", "summary"):
         go(page, name, family)
+        if name == "history":
+            open_the_latest_day(page)
         expect(page.get_by_role("main")).to_contain_text("it got worse, 20 minutes after")
 
 
@@ -197,6 +205,7 @@ def test_where_they_are_changes_the_words_and_not_the_level(
         strip(page).get_by_role("link", name="Open the card").click()
     assert set(Finding.objects.values_list("level", flat=True)) == {"urgent"}
     go(page, "history", family)
+    open_the_latest_day(page)
     expect(page.get_by_role("main")).to_contain_text("in hospital already")
 
 

@@ -21,6 +21,7 @@ from accounts.glyphs import drawable
 from diary.management.examples import log, treat
 from diary.models import Appointment, Question
 from summary.content.build import content
+from summary.content.charts import Drawing
 from summary.content.front import NAME_LENGTH, clipped
 from summary.content.parts import A4, PARTS, SummaryChoice
 from summary.content.shapes import Front
@@ -34,7 +35,7 @@ EVERYTHING = SummaryChoice(tuple(part.slug for part in PARTS), A4, "")
 # What is not text of its own: slugs, keys, a drawing with its words beside it, and what the first
 # page says of a moment.
 NO_TEXT = {"svg", "narrow", "id", "level", "parts", "paper", "language", "direction", "brief"}
-NO_TEXT |= {"urgent_for", "short"}
+NO_TEXT |= {"anchor", "urgent_for", "short"}
 HEADINGS = {"heading", "changed_title", "title", "words"}  # never made of typed words alone
 MARKUP = [
     "#[x] $x$ <tag> *b* _i_ `c` @ref \\ // /* = h",
@@ -75,7 +76,9 @@ def _said(patient, owner, writer):
 
 
 def texts(value: Any, name: str = "") -> Iterator[str]:
-    """Yield every text of the content, wherever it stands."""
+    """Yield every text of the content, wherever it stands; the drawings are in the file only."""
+    if isinstance(value, Drawing):
+        return
     if is_dataclass(value):
         for field in fields(value):
             yield from texts(getattr(value, field.name), field.name)
@@ -268,8 +271,9 @@ def test_the_tags_say_what_is_a_heading_a_table_a_list_and_a_picture(said):
         attributes = attributes if isinstance(attributes, list) else [attributes]
         assert any(a.get_object().get("/Scope") == "/Column" for a in attributes)
     figures = [element for element in elements if element["/S"] == "/Figure"]
-    drawn = sum(bool(symptom.svg) for symptom in said.front.symptoms)
-    assert len(figures) == drawn + bool(said.front.curve)
+    drawn = [said.front.curve, said.temperature_drawing, *said.symptom_drawings]
+    small = sum(bool(symptom.svg) for symptom in said.front.symptoms)
+    assert len(figures) == small + len(list(filter(None, drawn)))
     assert all(element.get("/Alt") for element in figures)
 
 

@@ -1,33 +1,27 @@
 """This cycle beside the one before, by the day of the cycle. Nothing is subtracted or judged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import zip_longest
 
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from accounts.models import Patient
 from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day
 from diary.core.words import span_words, treatment_name
-from diary.history.bands import bands_of
-from diary.history.calendar import MARKS, Month, kind_of
-from diary.history.charts.drawing import symptom_pictures, temperature_pictures
-from diary.history.charts.ground import Ground
-from diary.history.charts.series import (
-    ChartDays,
-    SymptomSeries,
-    series_of,
-    stretch_of,
-    temperatures_of,
-    urgent_of,
-)
+from diary.history.calendar import MARKS, day_address, kind_of
+from diary.history.charts.ground import Ground, ground_of
+from diary.history.charts.month import SHAPES
+from diary.history.charts.series import SymptomSeries, series_of, temperatures_of
+from diary.history.charts.strips import strips_picture
 from diary.history.charts.svg import svg
+from diary.history.charts.temperature import Degrees, temperature_picture
 from diary.history.timeline import Day, Timeline, timeline
-from diary.judging.fever import fever_line_of
+from diary.judging.fever import fever_line_of, line_words
 from diary.models import Cycle
 from therapies.pages.drawing import Picture
 
@@ -85,7 +79,7 @@ class CycleRow:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """What was drawn of one symptom, or of the temperatures, in this cycle and in the last."""
+    """What was drawn of the temperatures, or of the symptoms, in this cycle and in the last."""
 
     name: str
     drawn: tuple[tuple[str, tuple[SafeString, ...]], ...]  # each cycle's name and its drawings
@@ -99,7 +93,7 @@ class CycleComparison:
     later: Cycle | None
     pairs: tuple[Pair, ...]
     rows: tuple[CycleRow, ...]
-    address: str
+    fever_line: str
 
     @property
     def sides(self) -> tuple[Side, Side]:
@@ -117,15 +111,15 @@ def compared(patient: Patient, asked: str, now: datetime) -> CycleComparison | N
     n = found[0] if found else len(cycles) - 1
     latest = latest_day(patient, today)
     sides = _sides(patient, [_span(cycles, at, latest) for at in (n, n - 1)], now)
-    address = reverse("history", args=[patient.pk])
+    line = fever_line_of(patient)
     return CycleComparison(
         this=sides[0],
         before=sides[1],
         earlier=cycles[n - 1] if n > 1 else None,
         later=cycles[n + 1] if n + 1 < len(cycles) else None,
-        pairs=tuple(_pairs(patient, sides, now, address)),
+        pairs=tuple(_pairs(patient, sides, line, now)),
         rows=tuple(_rows(sides[0].read.days, sides[1].read.days)),
-        address=address,
+        fever_line=line_words(line, patient.unit),
     )
 
 
@@ -161,48 +155,60 @@ def _sides(patient: Patient, spans: Sequence[Span], now: datetime) -> list[Side]
     ]
 
 
-def _pairs(patient: Patient, sides: Sequence[Side], now: datetime, address: str) -> Iterable[Pair]:
+def _pairs(patient: Patient, sides: Sequence[Side], line: Decimal, now: datetime) -> Iterable[Pair]:
+    """Draw both cycles with as many days, the same axis of temperatures, and the same strips."""
     length = max(len(side.read.days) for side in sides)
     grounds = [_ground(patient, side, length, now) for side in sides]
-    line = fever_line_of(patient)
+    to_day = day_address(patient)
 
-    def to_day(day: date) -> str:
-        return f"{address}?month={Month.of(day).slug}#day-{day.isoformat()}"
-
-    def pair(name: str, drawn: Iterable[list[Picture]]) -> Pair:
-        made = (tuple(svg(picture, to_day=to_day) for picture in pictures) for pictures in drawn)
-        return Pair(name, tuple(zip((side.name for side in sides), made, strict=True)))
+    def pair(name: str, draw: Callable[[int, str], Picture]) -> Pair:
+        drawn = (
+            (side.name, tuple(svg(draw(n, shape), to_day=to_day) for shape in SHAPES))
+            for n, side in enumerate(sides)
+        )
+        return Pair(name, tuple(drawn))
 
     taken = [temperatures_of(side.read.days, line) for side in sides]
-    if any(taken):
-        drawn = [
-            temperature_pictures(said, line, patient.unit, ground, number=n)
-            for n, (said, ground) in enumerate(zip(taken, grounds, strict=True))
+    degrees = Degrees.fitted([*taken[0], *taken[1]], line, patient.unit)
+    yield pair(
+        "Temperatures",
+        lambda n, shape: temperature_picture(
+            shape, taken[n], line, patient.unit, grounds[n], degrees=degrees, number=n
+        ),
+    )
+    rows = _same_rows([series_of(side.read.days) for side in sides])
+    if rows[0]:
+        yield pair(
+            "Symptoms", lambda n, shape: strips_picture(shape, rows[n], grounds[n], number=n)
+        )
+
+
+def _same_rows(found: Sequence[Sequence[SymptomSeries]]) -> list[list[SymptomSeries]]:
+    """Return for each cycle the symptoms of both, in one order, also where one has no answer."""
+    named = [{series.name: series for series in rows} for rows in found]
+    both = [series for rows in found for series in rows]
+    present = dict.fromkeys(series.name for series in both if not series.is_denied)
+    scales = {name: max((s.scale for s in both if s.name == name), key=len) for name in present}
+    return [
+        [
+            SymptomSeries(name, scales[name], rows[name].answers if name in rows else ())
+            for name in present
         ]
-        yield pair("Temperatures", drawn)
-    found = [{series.name: series for series in series_of(side.read.days)} for side in sides]
-    for at, name in enumerate(dict.fromkeys([*found[0], *found[1]])):
-        scale = max((f[name].scale for f in found if name in f), key=len)
-        rows = [one.get(name) or SymptomSeries(name, scale, ()) for one in found]
-        drawn = [
-            symptom_pictures(row, ground, 2 * at + n)
-            for n, (row, ground) in enumerate(zip(rows, grounds, strict=True))
-        ]
-        yield pair(name, drawn)
+        for rows in named
+    ]
 
 
 def _ground(patient: Patient, side: Side, length: int, now: datetime) -> Ground:
-    """Return the same number of days for both, so that a day is as wide in one as in the other."""
-    first, mine = side.span.first, stretch_of(side.read.days)
-    stretch = ChartDays(first, first + (length - 1) * DAY, mine.logged, mine.gaps)
-    bands = [band for band in bands_of(side.read, patient.tz, now) if band.cycles]
-    return Ground(
-        stretch,
-        tuple(urgent_of(side.read.days)),
-        tuple(bands),
+    first = side.span.first
+    ground = ground_of(
+        side.read,
+        patient.tz,
+        now,
         tick=lambda day: str((day - first).days + 1),
         span=f"{side.name.lower()}, {side.dates}",
+        length=length,
     )
+    return replace(ground, bands=tuple(band for band in ground.bands if band.cycles))
 
 
 def _rows(this: Sequence[Day], before: Sequence[Day]) -> Iterable[CycleRow]:

@@ -1,34 +1,46 @@
 """What stands behind and below every chart: days, gaps, cycles, treatments, urgent moments."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from math import ceil
+from zoneinfo import ZoneInfo
 
-from diary.core.days import runs
+from diary.core.days import DAY, runs, runs_of_numbers
 from diary.core.words import span_words
-from diary.history.bands import TreatmentBand
-from diary.history.charts.series import ChartDays, ChartPoint
+from diary.history.bands import TreatmentBand, bands_of
+from diary.history.charts.series import ChartDays, ChartPoint, stretch_of, urgent_of
+from diary.history.timeline import Timeline
 from therapies.pages.drawing import Box, Column, Line, Mark, Picture, Words
 
-SIZES = {"narrow": (276, 78), "wide": (620, 78)}  # the width, and where the days begin
-LANE = 22  # the lane of the urgent moments, above
-DAYS_A_TICK = 7
+# The width of each: for a phone, for a wide page, and for paper. The days begin at LEFT.
+SIZES = {"narrow": 276, "wide": 436, "paper": 780}
+LEFT = 32
+LANE = 20  # the lane of the urgent moments, above
+WEEKS = (7, 14, 28, 91, 182, 364, 728)  # from one day that is named to the next
 BAND = 10
 LETTER_WIDTH = 8.5  # pixels that a letter may need, in the widest of the fonts
-ROW = 22  # of a treatment's own row
+LINE = 17  # of words
 MARK = 5  # half the size of a mark
+MIN_DAY_WIDTH = 1.5  # the smallest width at which a day can still be told from its neighbours
+DOSES = ("late", "missed", "dose")  # what has a mark of its own in its treatment's band
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot."""
+    """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot. Where a day
+    would be too thin to see, `each` days share one column."""
 
     stretch: ChartDays
     left: float
     width: float
     top: float
     bottom: float
+
+    @property
+    def each(self) -> int:
+        return max(1, ceil(MIN_DAY_WIDTH * self.stretch.length / self.width))
 
     @property
     def step(self) -> float:
@@ -42,13 +54,28 @@ class Days:
         width = round(self.x(last, 1) - x, 1)
         return Box(x, self.top, width, round(self.bottom - self.top, 1), kind)
 
+    def column(self, day: date) -> int:
+        return (day - self.stretch.first).days // self.each
+
+    def columns(self, first: int, last: int) -> tuple[date, date]:
+        """Return from which day to which these columns are."""
+        end = self.stretch.first + ((last + 1) * self.each - 1) * DAY
+        return self.stretch.first + first * self.each * DAY, min(end, self.stretch.last)
+
     def known(self) -> list[tuple[float, float]]:
         """Return from where to where the diary has days: not before it began, not to come."""
-        days = self.stretch.logged | self.stretch.gaps
-        return [(self.x(first, 0), self.x(last, 1)) for first, last in runs(days)]
+        return [(self.x(first, 0), self.x(last, 1)) for first, last in runs(self.stretch.known)]
+
+    def logged(self, kind: str) -> list[Box]:
+        return self._boxes(map(self.column, self.stretch.logged), kind)
 
     def gaps(self) -> list[Box]:
-        return [self.box(first, last, "gap") for first, last in runs(self.stretch.gaps)]
+        """Return what is hatched: columns in which nothing was logged."""
+        logged = set(map(self.column, self.stretch.logged))
+        return self._boxes(set(map(self.column, self.stretch.gaps)) - logged, "gap")
+
+    def _boxes(self, columns: Iterable[int], kind: str) -> list[Box]:
+        return [self.box(*self.columns(*run), kind) for run in runs_of_numbers(columns)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +91,42 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """A mark of one day, and what it stands for."""
+    """What is said of one day, and the mark that stands for it."""
 
     day: date
     words: str
-    mark: Mark
+    mark: Mark | None = None
+
+
+def ground_of(
+    read: Timeline,
+    tz: ZoneInfo,
+    now: datetime,
+    *,
+    tick: Callable[[date], str],
+    span: str,
+    length: int = 0,
+) -> Ground:
+    """Return what stands behind the charts of these days, or of so many from the first on."""
+    stretch = stretch_of(read.days)
+    if length:
+        stretch = replace(stretch, last=stretch.first + (length - 1) * DAY)
+    bands = tuple(bands_of(read, tz, now))
+    return Ground(stretch, tuple(urgent_of(read.days)), bands, tick, span)
 
 
 def blank(name: str, shape: str, title: str, text: str) -> Picture:
-    return Picture(f"{name}-{shape}", SIZES[shape][0], 0, title, text, shape)
+    return Picture(f"{name}-{shape}", SIZES[shape], 0, title, text, shape)
 
 
 def axis(picture: Picture, ground: Ground, plot: float) -> Days:
     """Return the days over a plot of this height; above it is the lane of urgent moments."""
-    left = SIZES[picture.shape][1]
-    days = Days(ground.stretch, left, picture.width - left - MARK, LANE, LANE + plot + 2 * MARK)
-    picture.boxes += days.gaps()
-    picture.height = days.bottom
-    return days
+    picture.height = LANE + plot
+    return days_of(picture.shape, ground.stretch, LANE, picture.height)
+
+
+def days_of(shape: str, stretch: ChartDays, top: float = 0, bottom: float = 0) -> Days:
+    return Days(stretch, LEFT, SIZES[shape] - LEFT - MARK, top, bottom)
 
 
 def urgent_marks(days: Days, ground: Ground) -> list[DayMark]:
@@ -91,35 +136,57 @@ def urgent_marks(days: Days, ground: Ground) -> list[DayMark]:
     ]
 
 
-def columns(picture: Picture, days: Days, placed: Sequence[DayMark]) -> None:
-    """Put the marks of each day into what is tapped for that day."""
+def columns(picture: Picture, days: Days, placed: Sequence[DayMark], nothing: str) -> None:
+    """Make every day that the diary has one place to tap, with its marks. `nothing`: what is said
+    of a logged day without any."""
     found: dict[date, list[DayMark]] = defaultdict(list)
     for one in placed:
         found[one.day].append(one)
-    for day, said in sorted(found.items()):
-        words = "; ".join(dict.fromkeys(one.words for one in said))
+    for day in sorted(days.stretch.known | found.keys()):
+        said = list(dict.fromkeys(one.words for one in found[day]))
+        if day in days.stretch.gaps:
+            said.append(f"{day.day} {day:%B}: not logged")
+        words = "; ".join(said) or f"{day.day} {day:%B}: {nothing}"
         box = days.box(day, day, "hit")
         hit = Box(box.x, 0, box.width, days.bottom, "hit")
-        picture.columns.append(Column(day, hit, words, tuple(one.mark for one in said)))
+        marks = tuple(one.mark for one in found[day] if one.mark)
+        picture.columns.append(Column(day, hit, words, marks))
 
 
-def below(picture: Picture, days: Days, ground: Ground) -> None:
-    """Write the days, and under them each treatment below its name."""
-    ticks(picture, days, ground)
+def ticks(picture: Picture, days: Days, ground: Ground) -> list[date]:
+    """Name days below the chart, as many as there is room for, and return which."""
+    picture.height += LINE
+    last = ground.stretch.last
+    room = LETTER_WIDTH * max(len(ground.tick(ground.stretch.first)), len(ground.tick(last))) + 4
+    apart = next((n for n in WEEKS if n * days.step >= room), WEEKS[-1])
+    every = [ground.stretch.first + n * DAY for n in range(0, ground.stretch.length, apart)]
+    named = [day for day in every if days.x(day) + (room - 4) / 2 <= picture.width]
+    for day in named:
+        words = Words(days.x(day), picture.height - 3, ground.tick(day), "middle")
+        picture.words.append(words)
+    return named
+
+
+def treatments(picture: Picture, days: Days, ground: Ground, named: Sequence[date]) -> None:
+    """Draw each treatment below its name, its doses, and under it which day of it a day was."""
     for band in ground.bands:
         picture.height += 20
         label = fitting(band_label(band, ground), picture.width)
         picture.words.append(Words(0, picture.height - 4, label))
-        draw_band(picture, days, band, picture.height)
-        picture.height += BAND + 4
+        _band(picture, days, band, picture.height)
+        for day, said in band.days.items():
+            if said.kind in DOSES:
+                mark = Mark(days.x(day), picture.height + BAND / 2, said.kind)
+                picture.marks.append(mark)
+        picture.height += BAND + 2
         _cycles(picture, days, band)
-
-
-def ticks(picture: Picture, days: Days, ground: Ground) -> None:
-    picture.height += 17
-    for n in range(0, ground.stretch.length, DAYS_A_TICK):
-        day = date.fromordinal(ground.stretch.first.toordinal() + n)
-        picture.words.append(Words(days.x(day), picture.height - 3, ground.tick(day), "middle"))
+        counted = [day for day in named if day in band.numbers]
+        if counted:
+            picture.height += LINE
+            picture.words.append(Words(0, picture.height - 4, "day"))
+        for day in counted:
+            number = str(band.numbers[day])
+            picture.words.append(Words(days.x(day), picture.height - 4, number, "middle"))
 
 
 def _cycles(picture: Picture, days: Days, band: TreatmentBand) -> None:
@@ -151,15 +218,12 @@ def fitting(name: str, width: float) -> str:
     return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
-def draw_band(
-    picture: Picture, days: Days, band: TreatmentBand, top: float, *, doses: str = "on"
-) -> None:
-    """Draw the days of one kind in a row as one box. `doses`: what stands for a day on which
-    something was given or taken, where that has no mark of its own."""
-    given = dict.fromkeys(("taken", "late", "dose"), doses) | {"missed": "open"}
+def _band(picture: Picture, days: Days, band: TreatmentBand, top: float) -> None:
+    """Draw the days of one kind in a row as one box."""
+    drawn = dict.fromkeys(("taken", "late", "dose"), "on") | {"missed": "open"}
     kinds: dict[str, list[date]] = defaultdict(list)
     for day, said in band.days.items():
-        kinds[given.get(said.kind, said.kind)].append(day)
+        kinds[drawn.get(said.kind, said.kind)].append(day)
     for kind, found in kinds.items():
         height = BAND / 2 if kind == "open" else BAND
         for first, last in runs(found):
@@ -172,3 +236,17 @@ def text(said: Sequence[str], ground: Ground) -> str:
     gaps = ", ".join(span_words(*run) for run in runs(ground.stretch.gaps))
     parts = [*said, *(m.words for m in ground.urgent), f"Not logged: {gaps}" if gaps else ""]
     return ". ".join(filter(None, parts)) + "."
+
+
+def treatment_lines(ground: Ground) -> list[str]:
+    """Say each treatment in runs of days of the same kind."""
+    lines = []
+    for band in ground.bands:
+        said = [
+            (first, f"{span_words(first, last)} {one.words}")
+            for one in dict.fromkeys(band.days.values())
+            for first, last in runs(day for day, other in band.days.items() if other == one)
+        ]
+        words = ", ".join(words for _, words in sorted(said))
+        lines.append(f"{band_label(band, ground)}: {words}")
+    return lines

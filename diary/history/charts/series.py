@@ -56,6 +56,15 @@ class SymptomSeries:
     scale: tuple[str, ...]
     answers: tuple[AnswerPoint, ...]
 
+    def strength(self, answer: AnswerPoint) -> float:
+        """Return where it is on the scale, from 0 to 1."""
+        return self.scale.index(answer.answer) / (len(self.scale) - 1)
+
+    @property
+    def is_denied(self) -> bool:
+        """Was it answered no each time?"""
+        return not any(map(self.strength, self.answers))
+
 
 @dataclass(frozen=True, slots=True)
 class ChartDays:
@@ -70,6 +79,10 @@ class ChartDays:
     @property
     def length(self) -> int:
         return (self.last - self.first).days + 1
+
+    @property
+    def known(self) -> frozenset[date]:
+        return self.logged | self.gaps
 
 
 def stretch_of(days: Sequence[Day]) -> ChartDays:

@@ -28,15 +28,18 @@ LOOKS = {
     "cycle": f'fill="none" stroke="{DRUG}" stroke-width="1.5" stroke-dasharray="2 3"',
     "fever-line": f'fill="none" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 5"',
     "path": f'fill="none" stroke="{SOFT}" stroke-width="2"',
-    "pale": 'fill="#eeeae3"',
     "floor": f'fill="{SOFT}"',
-    "bar": f'fill="{INK}"',
+    "no": f'fill="{SOFT}"',
+    "mild": f'fill="{INK}" fill-opacity="0.5"',
+    "moderate": f'fill="{INK}" fill-opacity="0.75"',
+    "severe": f'fill="{INK}"',
     "on": f'fill="{DRUG}"',
     "break": f'fill="#fff" stroke="{DRUG}" stroke-width="1.5" stroke-dasharray="3 2"',
     "open": f'fill="{DRUG}" fill-opacity="0.3"',
     "hit": 'fill="#fff" fill-opacity="0"',
     "urgent": f'fill="{RED}" stroke="{RED}"',
     "small-urgent": f'fill="{RED}"',
+    "small-contact": f'fill="{BROWN}"',
     "fever": f'fill="{RED}" stroke="{RED}" stroke-width="2"',
     "felt": f'fill="#fff" stroke="{RED}" stroke-width="2"',
     "contact": f'fill="{BROWN}" stroke="{BROWN}" stroke-width="2"',
@@ -48,7 +51,7 @@ LOOKS = {
     "dose": f'fill="{INK}" stroke="#fff" stroke-width="1.5"',
 }
 TRIANGLES = {"urgent": MARK, "small-urgent": 3, "felt": MARK}
-CIRCLE_RADIUS = 4.5
+CIRCLE_RADIUS, SMALL_RADIUS = 4.5, 2.5
 Address = Callable[[date], str]
 
 
@@ -134,7 +137,8 @@ def _mark(mark: Mark, pen: Pen) -> str:
     if mark.kind == "missed":
         top, low, left, right = _n(y - 4), _n(y + 4), _n(x - 4), _n(x + 4)
         return f'<path {looks} d="M{left} {top}L{right} {low}M{right} {top}L{left} {low}"/>'
-    circle = f'<circle {looks} cx="{_n(x)}" cy="{_n(y)}" r="{CIRCLE_RADIUS}"/>'
+    radius = SMALL_RADIUS if mark.kind == "small-contact" else CIRCLE_RADIUS
+    circle = f'<circle {looks} cx="{_n(x)}" cy="{_n(y)}" r="{radius}"/>'
     if mark.kind != "late":
         return circle
     arc = f"a{CIRCLE_RADIUS} {CIRCLE_RADIUS} 0 0 0 0 {2 * CIRCLE_RADIUS}Z"

@@ -213,7 +213,7 @@ def test_a_symptom_in_ones_own_words_is_added_and_answered(
 ) -> None:
     page = open_today(java_script_enabled=scripts)
     page.get_by_label("Temperature in °C").fill("36,8")
-    page.get_by_text("Add your own").click()
+    page.get_by_text("Add another").click()
     page.get_by_label("What do you call it?").fill("Metal taste")
     page.get_by_label("What do you call it?").press("Enter")
     expect(page.get_by_text("“Metal taste” is on the list.")).to_be_visible()

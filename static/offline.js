@@ -166,7 +166,7 @@ const showThread = async ({ patient, thread }) => {
   for (const row of await vault.unsent()) {
     const isOurs = row.patient === patient && row.account === outbox.account();
     const { isUrgent } = isOurs ? await vault.read(row).catch(() => ({})) : {};
-    if (isUrgent) waiting.push(`entry typed ${when(row.at)}, on this phone only`);
+    if (isUrgent) waiting.push(`entry typed ${when(row.at)}, not sent yet`);
   }
   const entries = [...waiting, ...thread.entries];
   place("entries").textContent = entries.join("; ");

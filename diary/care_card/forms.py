@@ -61,7 +61,7 @@ class CallForm(forms.Form):
         required=False,
         max_length=900,
         widget=forms.Textarea,
-        error_messages={"max_length": "This is longer than 900 characters. Please shorten it."},
+        error_messages={"max_length": "This is longer than 900 characters. Shorten it."},
     )
     whom = forms.ChoiceField(label="Who answered?", widget=forms.RadioSelect)
     when = forms.ChoiceField(label="When?", choices=WHEN, widget=forms.RadioSelect, initial="now")
@@ -88,11 +88,11 @@ class CallForm(forms.Form):
             self.add_error("time", "Give the time of the call; roughly is enough.")
         if not self.errors and self.at > self.now + CLOCK_TOLERANCE:
             self.add_error(
-                "time", "This moment has not come yet. Please check the day and the time."
+                "time", "This moment has not come yet. Check the day and the time."
             )
         day = cleaned.get("day")
         if day is not None and day.year < self.patient.birth_year:
-            self.add_error("day", "This day is too long ago. Please check it.")
+            self.add_error("day", "This day is too long ago. Check it.")
         is_typed = not self.errors and cleaned["when"] == "other"
         if is_typed and (text := skipped_words(self._day, cleaned["time"], self.patient)):
             self.add_error("time", text)

@@ -16,9 +16,10 @@ from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 
 
-def count_words(number: int, noun: str) -> str:
-    """Return a number of things: 1 day, 3 days."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def count_words(number: int, noun: str, several: str = "") -> str:
+    """Return a number of things: 1 day, 3 days. `several` is a plural that does not end in "s"
+    alone."""
+    return f"{number} {noun}" if number == 1 else f"{number} {several or noun + 's'}"
 
 
 def some_words(words: Sequence[str], most: int) -> str:

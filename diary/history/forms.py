@@ -29,7 +29,7 @@ class FindForm(forms.Form):
         label="Words",
         help_text="In notes, calls, reasons, appointments, questions and answers.",
         max_length=100,
-        error_messages={"max_length": "That is longer than 100 characters. Please shorten it."},
+        error_messages={"max_length": "That is longer than 100 characters. Shorten it."},
     )
     symptom = forms.ChoiceField(label="Symptom", required=False, error_messages=UNKNOWN)
     level = forms.ChoiceField(label="Flagged as", required=False, error_messages=UNKNOWN)

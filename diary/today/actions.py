@@ -33,5 +33,5 @@ def retire_own_symptom(own: OwnSymptom, *, by: User) -> None:
 @transaction.atomic
 def put_back_own_symptom(own: OwnSymptom, *, by: User) -> OwnSymptom:
     if own.retired is not None:
-        save_change("put back own symptom", own, patient=own.patient, by=by, retired=None)
+        save_change("restore own symptom", own, patient=own.patient, by=by, retired=None)
     return own

@@ -27,7 +27,7 @@ class AnswersForm(ProblemsForm):
         required=False,
         max_length=NOTE_LENGTH,
         error_messages={
-            "max_length": "The note is longer than 5,000 characters. Please shorten it."
+            "max_length": "The note is longer than 5,000 characters. Shorten it."
         },
     )
 
@@ -134,12 +134,12 @@ class AnswersForm(ProblemsForm):
                 self._wrong_symptom(slug, "you said when it began, but not how bad it is.")
             return None
         if answer not in ANSWERS[catalogue().reportable[symptom].kind]:
-            self._wrong_symptom(slug, "please choose one of the answers.")
+            self._wrong_symptom(slug, "choose one of the answers.")
             return None
         if answer == Report.Answer.NO:
             return ReportData(symptom, answer, own_name=name)
         if going and going not in Report.Going:
-            self._wrong_symptom(slug, "please choose whether it is still going on.")
+            self._wrong_symptom(slug, "choose whether it is still going on.")
         began = self._began(slug)
         return ReportData(symptom, answer, began=began, going=going, own_name=name)
 

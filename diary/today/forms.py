@@ -67,10 +67,10 @@ class CheckInForm(AnswersForm):
         if day and "time" in cleaned and cleaned["time"] is None:
             self._wrong("time", "Give the time of that day as well; roughly is enough.")
         if (day and day > today) or self.about > self.now + CLOCK_TOLERANCE:
-            self._wrong("day", "This moment has not come yet. Please check the day and the time.")
+            self._wrong("day", "This moment has not come yet. Check the day and the time.")
         if day and day.year < self.patient.birth_year:
             self._wrong(
-                "day", f"This is before {self.patient.name} was born. Please check the day."
+                "day", f"This is before {self.patient.name} was born. Check the day."
             )
         clock = cleaned.get("time")
         if clock and not self.errors and (text := skipped_words(day or today, clock, self.patient)):
@@ -109,7 +109,7 @@ class OwnSymptomForm(forms.Form):
         max_length=60,
         error_messages={
             "required": "Write what you call it.",
-            "max_length": "The name is longer than 60 characters. Please shorten it.",
+            "max_length": "The name is longer than 60 characters. Shorten it.",
         },
     )
     own_kind = forms.ChoiceField(
@@ -230,7 +230,7 @@ class SentCheckInForm(CheckInForm):
         if not self.has_known_wait and not cleaned.get("time"):
             self._wrong(
                 "day",
-                "The clock of this device was changed while this waited. Please give the day and "
+                "The clock of this device was changed while this waited. Give the day and "
                 "the time it is about.",
             )
         return cleaned

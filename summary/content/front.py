@@ -151,7 +151,7 @@ def _told(days: Sequence[Day], writers: str) -> str:
     said = [f"{by[who.value]} by {who.label}" for who in CheckIn.ToldBy if by[who.value]]
     if not writers:
         return "Nobody in these days."
-    counted = f"Check-ins: {', '.join(said)}. " if said else ""
+    counted = f"Entries: {', '.join(said)}. " if said else ""
     return f"{counted}Written by {clipped(writers, SHORT_LENGTH)}."
 
 
@@ -175,7 +175,7 @@ def more(left: int, slug: str, parts: Iterable[str]) -> str:
 
 def urgent_words(moments: Sequence[Moment]) -> str:
     still = sum(moment.is_open for moment in moments)
-    said = count_words(len(moments), "urgent check-in")
+    said = count_words(len(moments), "urgent entry", "urgent entries")
     return f"{said}, {still} still open" if still else said
 
 

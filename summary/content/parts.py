@@ -29,7 +29,7 @@ PARTS = (
     Part("gaps", "Days not logged"),
     Part("notes", "Notes chosen", "only those that you tick"),
     Part("corrections", "Corrections and removals"),
-    Part("flags", "What was flagged, and where it stands", "each rule in full, with its sources"),
+    Part("flags", "What was flagged, and the source", "each rule in full, with its sources"),
 )
 
 

@@ -201,10 +201,10 @@ def _flag(level: Level | None) -> str:
 def _fate(entry: Entry, later: Sequence[Report | None]) -> str:
     """Say what became of a reading that is not the current one."""
     if entry.is_removed and not any(later):
-        return "in a check-in that was removed"
+        return "in an entry that was removed"
     if not later:
         return ""
-    return f"corrected to {answer_words(later[0])}" if later[0] else "taken out later"
+    return f"corrected to {answer_words(later[0])}" if later[0] else "removed later"
 
 
 def _degrees(report: Report) -> Decimal:

@@ -79,7 +79,7 @@ def test_corrections_and_removals_stay_readable(patient, owner, see):
     assert "first 38.4 °C, corrected to 37.0 °C at 12:00." in page
     assert "Urgent: 38.4 °C at 12:00, corrected to 37.0 at 12:00 (slip)" in page
     assert "Urgent was flagged before the change, and stays on record." in page
-    assert "This check-in was removed." in page
+    assert "This entry was removed." in page
     assert "wrong child" in page
 
 
@@ -153,7 +153,7 @@ def test_only_urgent_shows_only_urgent_and_leads_to_earlier_ones(patient, owner,
     old = datetime(2026, 8, 5, 10, 0, tzinfo=UTC)
     record_check_in(patient, said(old, received=NOW, reports=[fever("39.0")]), by=owner)
     page = see("?show=urgent")
-    assert "No check-in of November 2026 met an urgent rule." in page
+    assert "No urgent entries in November 2026." in page
     assert "?month=2026-08&amp;show=urgent" in page
     page = see("?show=urgent&month=2026-08")
     assert "Urgent: 39.0 °C" in page

@@ -147,7 +147,7 @@ def test_the_months_go_on_with_what_is_looked_for(patient, owner, look):
     )
     _, page = look(words="TEA", month="2026-11")
     assert "No check-in of November 2026 fits what you looked for." in page
-    assert "A day that was not logged says nothing." in page
+    assert "A day without an entry says nothing." in page
     assert "Earlier, found: August 2026" in page
     (token,) = set(re.findall(r"only=([\w=-]+)", page))
     _, page = look(words="TEA", month="2026-08")
@@ -162,7 +162,7 @@ def test_what_was_removed_or_corrected_is_found_too(patient, owner, look):
     remove_check_in(gone, reason="twice", by=owner)
     other = record_check_in(patient, said(NOW - timedelta(hours=3), note="first words"), by=owner)
     correct_check_in(other, said(note="other words"), reason="slip", by=owner)
-    assert "This check-in was removed." in look(words="typed twice")[1]
+    assert "This entry was removed." in look(words="typed twice")[1]
     assert "The note said before" in look(words="first words")[1]
 
 

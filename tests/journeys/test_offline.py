@@ -168,7 +168,7 @@ def test_an_urgent_entry_stays_open_without_a_network(
     save(page)
     expect(count(page)).to_be_visible()
     page.reload()
-    expect(thread).to_contain_text("on this phone only; entry of ")
+    expect(thread).to_contain_text("not sent yet; entry of ")
 
 
 def test_what_to_do_about_the_pump_stands_there_without_a_network(

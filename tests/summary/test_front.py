@@ -179,7 +179,7 @@ def test_without_a_call_it_says_so_and_the_open_ones_come_first(patient, owner, 
                 check_in=check_in, outcome="reached", at=NOW, by=owner, recorded=LATER
             )
     page = front(patient, owner)
-    assert page.urgent == "7 urgent check-ins, 1 still open"
+    assert page.urgent == "7 urgent entries, 1 still open"
     assert [moment.is_open for moment in page.moments] == [True, False, False, False]
     assert page.moments[0].done == "no call is recorded"
     assert page.moments_more == "And 3 more, see “Urgent moments” below."
@@ -218,11 +218,11 @@ def test_days_not_logged_are_named_and_never_counted_as_none(patient, owner, say
 
 def test_an_empty_diary_claims_nothing_on_the_first_page(patient, owner):
     page = front(patient, owner, days=10)
-    assert page.urgent == "0 urgent check-ins"
+    assert page.urgent == "0 urgent entries"
     assert page.symptoms == ()
     assert page.told == "Nobody in these days."
     text = " ".join(pages(as_pdf(content(patient, TODAY, TODAY, by=owner)))[0].split())
-    assert "Days that were not logged say nothing." in text
+    assert "Days without an entry say nothing." in text
     assert "No symptom was reported on the days that were logged." in text
     assert "No tablets are among the treatments recorded for these days." in text
 
@@ -234,7 +234,7 @@ def test_who_told_it_is_marked(patient, owner, say):
     say(4, ("headache", "mild"), ("fever", "reading", "36.6", "C"), told_by="together")
     page = front(patient, owner)
     assert page.told == (
-        "Check-ins: 1 by the patient, 2 by a caregiver, 1 by both together. Written by Dad."
+        "Entries: 1 by the patient, 2 by a caregiver, 1 by both together. Written by Dad."
     )
     assert page.symptoms[0].told == "patient 1, caregiver 2, both 1"
     text = bare("".join(pages(as_pdf(content(patient, TODAY - 9 * DAY, TODAY, by=owner)))))

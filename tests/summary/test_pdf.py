@@ -32,7 +32,7 @@ SECTIONS = (
     "Days not logged",
     "Notes chosen",
     "Corrections and removals",
-    "What was flagged, and where it stands",
+    "What was flagged, and the source",
     "Sources",
 )
 SOMETIMES = ("Two views of one day",)
@@ -41,7 +41,7 @@ HEADS = (
     "Symptom Flagged as Worst How often Days “no” First day Last day Told by (days)",
     "Day Time and reading Day Time and reading",
     "Treatment Days Cycles and remarks",
-    "Check-in of What changed By Reason",
+    "Entry of What changed By Reason",
     "Level What for What the diary said When",
 )
 RANK = ["yes", "mild", "moderate", "severe"]
@@ -207,7 +207,7 @@ def test_every_urgent_moment_is_there_with_its_calls(make, patient, seed):
     assert 0 < moments.count("Nocallisrecorded.") <= urgent.filter(calls__isnull=True).count()
     still_open = CheckIn.objects.still_open().count()
     assert moments.count("Stillopen") == still_open
-    assert bare(f"{urgent.count()} urgent check-ins") in whole
+    assert bare(f"{urgent.count()} urgent entries") in whole
     for call in calls.exclude(outcome="closed"):
         versions = call.check_in.versions.filter(findings__level="urgent").order_by("number")
         minutes = int((call.at - versions[0].at).total_seconds() // 60)

@@ -187,8 +187,8 @@ def also(one, fate):
 
 
 CORRECTED = also(HIGH, "corrected to 36.8 °C")
-OUT = also(HIGH, "taken out later")
-GONE = "in a check-in that was removed"
+OUT = also(HIGH, "removed later")
+GONE = "in an entry that was removed"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
     .map((one) => `${one.textContent.trim() || one.name} `
         + Math.round(one.getBoundingClientRect().height))"""
 
+ZOOMED = 180  # a phone of 360 pixels, enlarged to 200 %
+
 
 class Crawl:
     """Opens pages of one origin as one person."""
@@ -112,6 +114,12 @@ class Crawl:
                 self._fault(f"scrolls sideways at {width} ({wide})")
             for fault in axe_faults(self.page) if width < DESKTOP else ():
                 self._fault(f"axe at {width} {scheme}: {fault}")
+            for target in self.page.evaluate(SMALL_TARGETS) if width < DESKTOP else ():
+                self._fault(f"a target too small for a thumb at {width}: {target}")
+        self.page.set_viewport_size({"width": ZOOMED, "height": 370})
+        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        if wide > ZOOMED:
+            self._fault(f"scrolls sideways at {ZOOMED} ({wide})")
 
     @property
     def views(self) -> set[str]:

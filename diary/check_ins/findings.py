@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from diary.core import words as phrases
-from diary.models import Call, Finding, Version
+from diary.core.days import MINUTE
+from diary.models import Call, Contact, Finding, Version
 from therapies.catalogue import catalogue
 from therapies.rulebook import BASES, GROUPS, Level
 from therapies.templatetags.spelling import symptom_label
@@ -104,6 +105,17 @@ class CallLine:
     was_reached: bool = False  # by an earlier call
 
     @property
+    def whom(self) -> str:
+        """Who was called. The hours of a number stand in brackets: with a comma they read as the
+        time that went by."""
+        name, comma, hours = self.call.whom.rpartition(", ")
+        if comma and hours in Contact.Kind.labels:
+            return f"the {name} ({hours})"
+        if self.call.whom == Contact.Kind.EMERGENCY.label:
+            return f"the {self.call.whom}"
+        return self.call.whom or "the care team"
+
+    @property
     def words(self) -> str:
         call, at = self.call, phrases.moment_words(self.call.at, self.tz)
         if call.outcome == Call.Outcome.CLOSED:
@@ -111,8 +123,7 @@ class CallLine:
             return f"{at}: closed{without} by {call.author}: {call.reason}"
         if call.outcome not in CALLS:
             return f"{at}: {Call.Outcome(call.outcome).label}, {self.after} ({call.author})"
-        whom = call.whom or "the care team"
-        said = f"{at}: called {whom}, {Call.Outcome(call.outcome).label}, {self.after}"
+        said = f"{at}: called {self.whom}, {Call.Outcome(call.outcome).label}, {self.after}"
         advice = f". Advice: {call.advice}" if call.advice else ""
         again = phrases.moment_words(call.measure_at, self.tz) if call.measure_at else ""
         measure = f". Measure again on {again}" if again else ""
@@ -129,6 +140,6 @@ def phoned(calls: Sequence[Call], found: datetime, tz: ZoneInfo) -> tuple[CallLi
 
 
 def _after(called: datetime, found: datetime) -> str:
-    if called >= found:
-        return f"{phrases.minutes_words(called - found)} after the finding"
-    return f"{phrases.minutes_words(found - called)} before the finding"
+    span = abs(called - found)
+    words = phrases.minutes_words(span) if span >= MINUTE else "less than a minute"
+    return f"{words} {'after' if called >= found else 'before'} the finding"

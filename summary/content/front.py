@@ -189,7 +189,7 @@ def front_moments(moments: Sequence[Moment]) -> tuple[FrontMoment, ...]:
                 "; ".join((*moment.reported, *moment.changes)) or "no symptom", REPORTED_LENGTH
             ),
             found=clipped(moment.urgent_for),
-            done=clipped(moment.brief, SHORT_LENGTH),
+            done=clipped(moment.brief),
             is_open=moment.is_open,
         )
         for moment in chosen

@@ -54,21 +54,27 @@ def _brief(entry: Entry) -> str:
     """Say in a line what was done, and how long after the finding. A call in vain is said, and what
     was done after it; that it got worse comes first, where no long advice can cut it off."""
     done = {phoned.call.outcome: phoned for phoned in reversed(entry.phoned)}
-    tried = sum(phoned.call.outcome == Call.Outcome.NO_ANSWER for phoned in entry.phoned)
-    said = [f"called, no answer ({count_words(tried, 'time')})"] if tried else []
+    tried = [p.call.at for p in entry.phoned if p.call.outcome == Call.Outcome.NO_ANSWER]
     answer = done.get(Call.Outcome.REACHED) or done.get(Call.Outcome.CLOSED)
     if answer is None:
         others = (o for o in done if o != Call.Outcome.NO_ANSWER)
-        said += [Call.Outcome(outcome).label for outcome in others]
+        said = [*_in_vain("called", len(tried)), *(Call.Outcome(o).label for o in others)]
         return "; ".join(said) or "no call is recorded"
     if answer.call.outcome == Call.Outcome.REACHED:
-        whom, advice = answer.call.whom or "the care team", answer.call.advice
-        said = [f"reached {whom} {answer.after}{f': {advice}' if advice else ''}"]
+        advice = answer.call.advice
+        how = f"reached {answer.whom}, {answer.after}{f': {advice}' if advice else ''}"
     else:
         without = "reaching anybody" if tried else "a call"
-        how = "closed after a call" if answer.call.whom else f"closed without {without}"
-        said.append(f"{how}: {answer.call.reason}")
-    return "; ".join(["worse since", *said] if _is_worse_since(entry, answer.call) else said)
+        closed = "closed after a call" if answer.call.whom else f"closed without {without}"
+        how = f"{closed}: {answer.call.reason}"
+    since = sum(at > answer.call.at for at in tried)
+    worse = ["worse since"] if _is_worse_since(entry, answer.call) else []
+    again = _in_vain("called again since", since)
+    return "; ".join([*worse, *again, *_in_vain("called", len(tried) - since), how])
+
+
+def _in_vain(called: str, times: int) -> list[str]:
+    return [f"{called}, no answer ({count_words(times, 'time')})"] if times else []
 
 
 def _is_worse_since(entry: Entry, call: Call) -> bool:

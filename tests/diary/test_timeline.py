@@ -138,6 +138,7 @@ def test_a_check_in_stays_on_its_own_local_day_when_the_patient_moves(began, own
         (4, "4 minutes after the finding"),
         (1, "1 minute after the finding"),
         (150, "2 hours 30 minutes after the finding"),
+        (0, "less than a minute after the finding"),
         (-10, "10 minutes before the finding"),
     ],
 )

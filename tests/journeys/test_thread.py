@@ -105,7 +105,7 @@ def test_it_stays_on_every_page_until_a_person_closes_it_with_a_reason(
         expect(strip(page)).to_have_count(0)
         expect(page.locator(".strip", has_text="temperature again")).to_have_count(0)
     # And history and summary tell all of it, with the minutes from finding to call
-    called = "called care team, 24 hours, they answered, 10 minutes after the finding"
+    called = "called the care team (24 hours), they answered, 10 minutes after the finding"
     for name in ("history", "summary"):
         go(page, name, family)
         main = page.get_by_role("main")

@@ -86,7 +86,7 @@ FIXED = {
 }
 FIXED |= {"logged", "urgent", "moments_more", "symptoms_more", "more", "when"}
 MOST = {"label": NAME_LENGTH, "worst": 12, "heading": 95, "since": 4 * LONG_LENGTH}
-MOST |= {"fever": 2 * SHORT_LENGTH, "reported": REPORTED_LENGTH, "done": SHORT_LENGTH}
+MOST |= {"fever": 2 * SHORT_LENGTH, "reported": REPORTED_LENGTH}
 
 
 def wide(value, name=""):
@@ -165,10 +165,39 @@ def test_the_minutes_to_the_call_and_what_was_advised_stand_there(patient, owner
             recorded=LATER,
         )
     (moment,) = front(patient, owner).moments
-    assert moment.done == "reached the ward 12 minutes after the finding: Come in now."
+    assert moment.done == (
+        "called, no answer (1 time); reached the ward, 12 minutes after the finding: Come in now."
+    )
     assert moment.reported == "38.9 °C"
     assert "fever" in moment.found
     assert not moment.is_open
+
+
+@pytest.mark.parametrize(
+    ("whom", "name"),
+    [
+        ("care team, 24 hours", "the care team (24 hours)"),
+        ("Ward 7, the blue one, daytime", "the Ward 7, the blue one (daytime)"),
+        ("emergency number", "the emergency number"),
+    ],
+)
+def test_the_hours_of_a_number_are_not_read_as_the_time_to_the_call(
+    patient, owner, say, whom, name
+):
+    check_in = say(3, ("fever", "reading", "38.9", "C"))
+    found = check_in.versions.get().at
+    more = {"check_in": check_in, "whom": whom, "by": owner, "recorded": LATER}
+    Call.objects.create(outcome="reached", at=found, advice="Come in", **more)
+    Call.objects.create(outcome="no-answer", at=found + timedelta(minutes=9), **more)
+    made = content(patient, TODAY - 20 * DAY, TODAY, by=owner)
+    (moment,) = made.front.moments
+    assert moment.done == (
+        "called again since, no answer (1 time); "
+        f"reached {name}, less than a minute after the finding: Come in"
+    )
+    first, second = made.moments[0].done
+    assert f"called {name}, they answered, less than a minute after the finding." in first
+    assert f"called {name}, no answer, 9 minutes after the finding" in second
 
 
 def test_without_a_call_it_says_so_and_the_open_ones_come_first(patient, owner, say):

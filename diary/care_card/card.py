@@ -12,7 +12,7 @@ from diary.core import words as phrases
 from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
-from diary.models import Call, Version
+from diary.models import Call, Contact, Version
 from diary.team.numbers import CRISIS, Number, Numbers
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import CrisisLine
@@ -52,6 +52,7 @@ class CareCard(NamedTuple):
     interrupts: bool  # there is a call to make, and nobody was told
     offered: Number | None  # the number to try now
     danger: Number | None  # stays in sight beside a line that listens
+    worse: Number | None  # stays in sight beside the team's: nobody answers, or it gets worse
     others: tuple[Number, ...]
     has_team_number: bool
     not_answered: tuple[Call, ...]
@@ -98,6 +99,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     offered = next(iter(ordered), None)
     is_listening = entry.is_open and offered is not None and offered.kind == CRISIS
     danger = numbers.emergency if is_listening else None
+    worse = _if_worse(entry, offered, numbers)
     why, also = reasons(entry, now.astimezone(patient.tz).date())
     say = what_to_say(entry, treatment_lines(courses, at, patient.tz))
     distress = _is_distress(entry)
@@ -112,7 +114,8 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         interrupts=entry.is_open or (level == "contact" and entry.level is None),
         offered=offered,
         danger=danger,
-        others=tuple(number for number in ordered[1:] if number != danger),
+        worse=worse,
+        others=tuple(number for number in ordered[1:] if number not in {danger, worse}),
         has_team_number=bool(numbers.team),
         not_answered=not_answered,
         told=_told(entry),
@@ -169,6 +172,14 @@ def _in_order(entry: Entry, numbers: Numbers, tried: set[str]) -> list[Number]:
     return sorted(
         ordered, key=lambda n: entry.is_open and n.name in tried and n.kind != "emergency"
     )
+
+
+def _if_worse(entry: Entry, offered: Number | None, numbers: Numbers) -> Number | None:
+    """Return the emergency number where the team is to be called first, and not from a bed there:
+    who is in hospital already calls the nurse, and then the other numbers."""
+    in_hospital = entry.situation == Call.Outcome.IN_HOSPITAL
+    is_first = offered is not None and offered.kind in {Contact.Kind.ALWAYS, Contact.Kind.DAY}
+    return numbers.emergency if entry.is_open and is_first and not in_hospital else None
 
 
 def _told(entry: Entry) -> LastCall | None:

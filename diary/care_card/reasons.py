@@ -35,7 +35,8 @@ class Reason(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """A card in three lines. What is left out of them is counted, and stands below a fold."""
+    """A card in three lines. Nothing is left out of what to tell, which is read out on the phone;
+    what is left out of the others is counted, and stands below a fold."""
 
     why: str
     tell: str
@@ -80,7 +81,7 @@ def brief(why: Iterable[Reason], say: Iterable[tuple[str, tuple[str, ...]]]) -> 
     """Put the reasons, what to tell and where it stands into a line each."""
     met = tuple(why)
     about = _few((name for reason in met for name in reason.names), 2)
-    groups = _few((f"{r.group[:1].lower()}{r.group[1:]}" for r in met), 1)
+    groups = _few((f"{r.group[:1].lower()}{r.group[1:]}" for r in met), 2)
     therapies = _few((reason.therapy for reason in met), 2)
     said = [text for term, texts in say if term not in {"Treatment", "Given"} for text in texts]
     who, *told = said
@@ -89,18 +90,18 @@ def brief(why: Iterable[Reason], say: Iterable[tuple[str, tuple[str, ...]]]) -> 
     found = list({line.name: line for line in reversed(cited)}.values())[::-1]
     return Brief(
         why=": ".join(filter(None, (about, groups))) + (f" ({therapies})" if therapies else ""),
-        tell=": ".join(filter(None, (who, _few(told, 2, "; ")))),
+        tell=": ".join(filter(None, (who, "; ".join(told)))),
         source=next(iter(found), None),
         more_sources=len(found[1:]),
     )
 
 
-def _few(names: Iterable[str], most: int, joint: str = ", ") -> str:
+def _few(names: Iterable[str], most: int) -> str:
     """Return the first of them, each once, and how many more there are."""
     told = list(dict.fromkeys(filter(None, names)))
     left = len(told) - most
-    more = f"{joint}{left} more" if left > 0 else ""
-    return f"{joint.join(told[:most])}{more}"
+    more = f", {left} more" if left > 0 else ""
+    return f"{', '.join(told[:most])}{more}"
 
 
 def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

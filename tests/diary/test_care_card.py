@@ -93,7 +93,7 @@ def test_fever_after_car_t(card, patient):
     after_car_t(patient, NOW, days=6)
     html = card(reading("38.6"))
     assert "Call Ana&#x27;s care team now" in html
-    assert calls_in(html) == ["02079460123", "02079460456", "999"]
+    assert calls_in(html) == ["02079460123", "999", "02079460456"]  # the last one is folded
     assert "Tisagenlecleucel · day 6 after the infusion" in html
     assert "temperature 38.6 °C, measured at 21:40" in html
     assert "Cytokine release syndrome (CRS)" in html
@@ -292,6 +292,49 @@ def test_the_strip_stands_on_every_page_until_somebody_was_reached(patient, owne
     assert "Urgent, still open" in dad.get(more).content.decode()
     record_call(check_in, outcome="reached", **call)
     assert "Urgent, still open" not in dad.get(more).content.decode()
+
+
+def test_the_strip_of_an_open_entry_has_the_emergency_number(patient, owner, log_in):
+    record_check_in(patient, said(NOW, reading("38.4")), by=owner)
+    html = log_in(owner).get(reverse("treatment", args=[patient.pk])).content.decode()
+    strip = html[html.index('class="strip urgent"') :].partition("<h1")[0]
+    assert "Urgent, still open" in strip
+    assert 'href="tel:999"' in strip
+
+
+@pytest.mark.parametrize(
+    ("situation", "first", "is_there"),
+    [
+        ("", reading("38.6"), True),
+        ("told-to-expect", reading("38.6"), True),
+        ("in-hospital", reading("38.6"), False),
+        ("", ReportData("seizure", "yes"), False),
+    ],
+)
+def test_the_emergency_number_is_folded_nowhere_while_the_team_is_called_first(
+    situation, first, is_there, patient, owner, log_in
+):
+    with_numbers(patient)
+    check_in = record_check_in(patient, said(NOW, first), by=owner)
+    if situation:
+        record_event(check_in, outcome=situation, by=owner)
+    html = text_of(log_in(owner), check_in)
+    care = html[html.index('class="care') :].partition("</section>")[0]
+    in_sight = re.sub("<details.*?</details>", "", care, flags=re.DOTALL)
+    assert ("Worse, or no answer:" in in_sight) is is_there
+    assert ('href="tel:999"' in in_sight) is (situation != "in-hospital")
+    assert 'href="tel:999"' in care
+
+
+def test_nothing_is_left_out_of_what_to_tell(patient, owner, log_in):
+    names = ("confusion", "chills", "rash", "cough", "hair-loss", "nausea", "headache")
+    reports = [reading("38.6"), *(ReportData(name, "mild") for name in names)]
+    html = text_of(log_in(owner), record_check_in(patient, said(NOW, *reports), by=owner))
+    tell = html[html.index("Tell them") :].partition("</div>")[0]
+    assert tell.count(";") == 7, tell
+    assert "more" not in tell
+    for words in ("38.6", "confus", "chills", "rash", "cough", "hair", "nausea", "headache"):
+        assert words in tell
 
 
 def test_a_new_urgent_finding_opens_it_again(patient, owner, log_in):

@@ -107,6 +107,25 @@ def test_the_number_and_what_came_of_the_call_stand_right_below_the_instruction(
     assert axe_faults(page) == []
 
 
+def test_the_emergency_number_stays_in_sight_while_the_team_is_called_first(
+    open_at: Open, family: Patient, owner: User
+) -> None:
+    check_in = log_then(family, timezone.now(), reading("38.6"), by=owner)
+    page = open_at(reverse("check_in", args=[family.pk, check_in.pk]), viewport=PHONE)
+    worse = page.locator(".care").get_by_role("link", name="Worse, or no answer: 999")
+    expect(worse).to_have_attribute("href", "tel:999")
+    assert 44 <= box(worse)["height"] <= 48
+    assert box(worse)["y"] + box(worse)["height"] <= 684  # above the bar at the foot
+    page.goto(page.url.split("/p/")[0] + reverse("treatment", args=[family.pk]))
+    strip = page.locator(".strip.urgent")
+    opens, calls = (
+        strip.get_by_role("link", name="Open the card"),
+        strip.locator('[href="tel:999"]'),
+    )
+    assert box(calls)["y"] == box(opens)["y"]
+    assert box(calls)["height"] >= 44
+
+
 def test_a_card_says_you_to_oneself_and_the_name_for_a_child(
     open_at: Open, family: Patient, owner: User, reader: User
 ) -> None:

@@ -31,7 +31,7 @@ def record_call(
     if outcome == Call.Outcome.CLOSED:
         calls = check_in.patient.check_ins.told_by_calls()
         is_new = id is None or not check_in.calls.filter(pk=id).exists()
-        for other in _rest_of_thread(check_in, until=at) if is_new else ():
+        for other in closed_with(check_in, until=at) if is_new else ():
             there = _whom(other, calls)
             note_call(other, outcome=outcome, whom=there, at=at, reason=reason, by=by)
         whom = whom or _whom(check_in, calls)
@@ -90,7 +90,7 @@ def note_call(
     return call
 
 
-def _rest_of_thread(check_in: CheckIn, *, until: datetime) -> list[CheckIn]:
+def closed_with(check_in: CheckIn, *, until: datetime) -> list[CheckIn]:
     """Return the other entries of the same fever, but for those with another urgent sign, or where
     it got worse: such an entry is closed on its own card."""
     mine = check_in.patient.check_ins

@@ -168,6 +168,28 @@ def test_closing_closes_the_whole_episode_until_then(log, reach, close, dad, pat
     assert opened(patient) == {fourth}, "a call on a closed thread answers nothing of the next"
 
 
+def test_before_closing_the_page_lists_all_that_it_closes(log, reach, dad, patient, clock):
+    first = log("39.7")
+    page = reverse("prompt_close", args=[patient.pk, first.pk])
+    alone = dad.get(page).content.decode()
+    assert "<h1>Close an urgent entry</h1>" in alone
+    assert "This closes" not in alone
+    reach(first, after=10 * MINUTE)
+    reach(log("38.4", after=HOUR), after=HOUR + MINUTE, outcome="no-answer")
+    confused = log("38.6", CONFUSION, after=2 * HOUR)
+    log("38.2", after=20 * HOUR)
+    html = re.sub(r"\s+", " ", dad.get(page).content.decode())
+    assert "<h1>Close 3 urgent entries</h1>" in html
+    listed = [re.sub("<[^>]+>", "", one).strip() for one in re.findall("<li> (.*?)</li>", html)]
+    assert [one for one in listed if "°C" in one] == [
+        "today, 10:35: 38.2 °C (no call is recorded)",
+        "20 Nov 2026, 15:35: 38.4 °C (called, no answer)",
+        "20 Nov 2026, 14:35: 39.7 °C (the team was told)",
+    ]
+    dad.post(page, {"id": str(uuid4()), "reason": "seen"})
+    assert set(patient.check_ins.followed()) == {confused}
+
+
 def test_closing_without_any_call_says_so(log, close, patient, owner):
     log()
     close(log("38.9", after=HOUR), after=2 * HOUR)

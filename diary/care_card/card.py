@@ -12,7 +12,7 @@ from diary.core import words as phrases
 from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
-from diary.models import Call, Contact, Version
+from diary.models import Call, Contact, Report, Version
 from diary.team.numbers import CRISIS, Number, Numbers
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import CrisisLine
@@ -69,6 +69,7 @@ class CareCard(NamedTuple):
     situation: str  # in hospital, or told to expect it
     has_fever: bool  # or a reading: the line that applied is said
     masked: tuple[str, ...]  # readings that a medicine may have lowered
+    corrected: str  # the reading that an urgent one was corrected to
     is_late: bool
     about_day: str
 
@@ -131,6 +132,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         situation=entry.situation,
         has_fever=any(one.first.symptom == catalogue().thermometer for one in entry.answered),
         masked=tuple(_masked(entry)),
+        corrected=_corrected(entry),
         is_late=bool(entry.saved_later),
         about_day=phrases.day_words(entry.check_in.local_day),
     )
@@ -203,6 +205,17 @@ def _is_distress(entry: Entry) -> bool:
         for said in entry.versions
         for report in said.reports
     )
+
+
+def _corrected(entry: Entry) -> str:
+    """Return what stands now, where only an earlier version was urgent, for its temperature."""
+    if not entry.is_open or entry.is_removed or entry.is_urgent_now or entry.is_worse:
+        return ""
+    urgent = {f.symptom for f in entry.findings if f.level == Level.URGENT.slug}
+    changed = [one for one in entry.answered if one.later and one.first.symptom in urgent]
+    if urgent != {catalogue().thermometer} or not changed or (last := changed[0].last) is None:
+        return ""
+    return phrases.answer_words(last) if last.answer == Report.Answer.READING else ""
 
 
 def _listeners(country: str) -> Iterable[CrisisLine]:

@@ -326,6 +326,29 @@ def test_the_emergency_number_is_folded_nowhere_while_the_team_is_called_first(
     assert 'href="tel:999"' in care
 
 
+@pytest.mark.parametrize(
+    ("now", "is_said"),
+    [
+        ([reading("36.7")], True),
+        ([reading("39.1")], False),
+        ([reading("36.7"), ReportData("confusion", "severe")], False),
+        ([], False),
+    ],
+)
+def test_the_card_of_a_corrected_reading_says_so_in_sight_and_how_to_close_it(
+    now, is_said, patient, owner, reader, log_in
+):
+    check_in = record_check_in(patient, said(NOW, reading("39.7")), by=owner)
+    correct_check_in(check_in, said(NOW, *now), reason="typed wrongly", by=owner)
+    html = text_of(log_in(owner), check_in)
+    care = html[html.index('class="care') :].partition("</section>")[0]
+    in_sight = re.sub("<details.*?</details>", "", care, flags=re.DOTALL)
+    assert ("This was corrected to 36.7 °C." in in_sight) is is_said
+    assert (address(check_in, "prompt_close") in in_sight) is is_said
+    assert "Call Ana&#x27;s care team now" in in_sight or "Call 999" in in_sight
+    assert "This was corrected" not in text_of(log_in(reader), check_in)
+
+
 def test_nothing_is_left_out_of_what_to_tell(patient, owner, log_in):
     names = ("confusion", "chills", "rash", "cough", "hair-loss", "nausea", "headache")
     reports = [reading("38.6"), *(ReportData(name, "mild") for name in names)]

@@ -74,7 +74,7 @@ def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
         _chip(level.slug, _word(level), same)
         for level, same in groupby(reversed(answers), lambda answer: answer.level)
     ]
-    first = [answer for answer in answers if answer.found.call_first == "emergency"]
+    first = [answer for answer in answers if answer.emergency]
     if first:
         found.insert(0, _chip(Level.URGENT.slug, EMERGENCY_FIRST, first))
     return tuple(found)

@@ -155,6 +155,7 @@ def test_the_pdf_says_everything_the_content_says(said):
         for word in drawable(words).split():
             assert bare(word) in whole, words
     assert PdfReader(io.BytesIO(pdf)).metadata.title == said.title
+    line_words |= {drawable(one.words) for one in (said.temperature_drawing, *said.symptom_drawings)}
     assert line_words == set(_alts(pdf))
 
 

@@ -208,7 +208,7 @@ def _offer_home_screen(request: UserRequest, response: HttpResponse, check_in: C
     urgent. Only a phone that does not have it there shows the words."""
     if HOME_SCREEN_COOKIE in request.COOKIES:
         return
-    mine = Version.objects.filter(number=1, by=request.user)[:HOME_SCREEN_ENTRIES].count()
+    mine = check_in.patient.check_ins.filter(by=request.user)[:HOME_SCREEN_ENTRIES].count()
     if mine < HOME_SCREEN_ENTRIES or _is_urgent(check_in):
         return
     messages.info(request, HOME_SCREEN, extra_tags="home-screen")

@@ -69,9 +69,7 @@ class CheckInForm(AnswersForm):
         if (day and day > today) or self.about > self.now + CLOCK_TOLERANCE:
             self._wrong("day", "This moment has not come yet. Check the day and the time.")
         if day and day.year < self.patient.birth_year:
-            self._wrong(
-                "day", f"This is before {self.patient.name} was born. Check the day."
-            )
+            self._wrong("day", f"This is before {self.patient.name} was born. Check the day.")
         clock = cleaned.get("time")
         if clock and not self.errors and (text := skipped_words(day or today, clock, self.patient)):
             self._wrong("time", text)

@@ -143,9 +143,9 @@ def test_no_answer_goes_to_the_next_number(
     assert offered(page) == ALWAYS
     for tried, following in (("24 hours", CLINIC), ("daytime", EMERGENCY)):
         press(page, "No answer")
-        expect(page.locator(".care")).to_contain_text(f"No answer: care team, {tried}.")
+        expect(page.locator(".care")).to_contain_text(f"Care team, {tried} did not answer")
         expect(page.locator(".care .call").first).to_have_attribute("href", following)
-    expect(page.locator(".care")).to_contain_text("Try this number now")
+    expect(page.locator(".care")).to_contain_text("Call the number above now")
     assert CheckIn.objects.still_open().exists()
     assert list(Call.objects.values_list("outcome", flat=True)) == ["no-answer"] * 2
 

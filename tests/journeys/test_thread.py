@@ -108,6 +108,8 @@ def test_it_stays_on_every_page_until_a_person_closes_it_with_a_reason(
     called = "called care team, 24 hours, they answered, 10 minutes after the finding"
     for name in ("history", "summary"):
         go(page, name, family)
+        if name == "history":
+            open_the_latest_day(page)
         main = page.get_by_role("main")
         for said_there in (called, words, "Measure again on", "closed by Dad: seen on the ward"):
             expect(main).to_contain_text(said_there)

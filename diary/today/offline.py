@@ -58,6 +58,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
         "account": str(user.pk),
         "patient": str(patient.pk),
         "name": patient.name,
+        "created": patient.created.isoformat(),
         "initial": patient.initial,
         "colour": patient.colour_class,
         "zone": patient.zone,

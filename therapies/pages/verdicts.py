@@ -147,6 +147,17 @@ def moments_of(therapy: Therapy) -> tuple[Moment, ...]:
     )
 
 
+def moment_of(therapy: Therapy, standing: Standing) -> int:
+    """Return which of its moments holds, counted in days: the first where the day is not known, and
+    of a pump or drip, which may run again."""
+    counted = {"single-infusion": "days_since_infusion", "tablet": "days_since_start"}
+    count = counted.get(therapy.giving)
+    if count is None or (days := getattr(standing, count)) is None:
+        return 0
+    starts = [getattr(moment.standing, count) for moment in moments_of(therapy)]
+    return max((n for n, start in enumerate(starts) if start <= days), default=0)
+
+
 def matches_about(therapy: str, level: Level | None = None) -> list[Match]:
     """Return the lists of symptoms that rules (of one level) hold for this therapy."""
     rules = [rule for rule in catalogue().rules.rules if level in (None, rule.level)]

@@ -102,7 +102,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     danger = numbers.emergency if is_listening else None
     worse = _if_worse(entry, offered, numbers)
     why, also = reasons(entry, now.astimezone(patient.tz).date())
-    say = what_to_say(entry, treatment_lines(courses, at, patient.tz))
+    say = what_to_say(entry, treatment_lines(courses, at, patient.tz), now)
     distress = _is_distress(entry)
     return CareCard(
         level=level,

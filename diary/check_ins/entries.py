@@ -178,17 +178,18 @@ class Entry:
         """Every symptom that was ever more than a no, with its corrections."""
         return tuple(one for one in answered(self.versions) if not one.is_denied)
 
-    def corrections(self, one: ReportHistory) -> str:
-        clock = phrases.clock(self.check_in.at, self.tz)
-        return one.corrections(clock, self.check_in.local_day, self.tz)
+    def corrections(self, one: ReportHistory, then: str = "") -> str:
+        then = then or f"at {phrases.clock(self.check_in.at, self.tz)}"
+        return one.corrections(then, self.check_in.local_day, self.tz)
 
     def words(self, one: ReportHistory) -> str:
         """Return one symptom in words, what was said first in front."""
         return self.with_remarks(one, phrases.report_words(one.first))
 
-    def with_remarks(self, one: ReportHistory, words: str) -> str:
-        """Add that a reading cannot be right, what was corrected, and what may mask it."""
-        corrections, wrong = self.corrections(one), impossible_words(one.first)
+    def with_remarks(self, one: ReportHistory, words: str, then: str = "") -> str:
+        """Add that a reading cannot be right, what was corrected, and what may mask it. `then`:
+        when it was said first, where the clock alone does not tell."""
+        corrections, wrong = self.corrections(one, then), impossible_words(one.first)
         if wrong:
             words += f" ({wrong})" if corrections else f", {wrong}"
         last = one.last
@@ -218,7 +219,9 @@ class Entry:
             return f"{author}, for {name}"
         if self.check_in.told_by == CheckIn.ToldBy.TOGETHER:
             return f"{author} and {name} together"
-        return author if self.check_in.patient.is_self else f"{name}, typed by {author}"
+        patient = self.check_in.patient
+        is_own = patient.is_self and self.check_in.by_id == patient.owner_id
+        return author if is_own else f"{name}, typed by {author}"
 
     @property
     def time(self) -> str:

@@ -68,7 +68,7 @@ def _draw(request: UserRequest, patient: Patient, context: dict[str, Any]) -> Ht
     }
     more = {
         "look": form.look,
-        "intro": form.look.intro.format(who=patient.name),
+        "intro": form.look.intro.format(who=patient.you_or_name),
         "first_path": home.drawn(first) if first else "",
         "told_by": tellers(context["given"]["told_by"], patient),
         "sheet": sheet,

@@ -98,9 +98,7 @@ class ConfirmForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.lines = lines
-        tellers = dict(CheckIn.ToldBy.choices)
-        tellers |= {"self": patient.name, "caregiver": "A caregiver", "together": "Both together"}
-        choice_field(self, "told_by").choices = list(tellers.items())
+        choice_field(self, "told_by").choices = [(value, who) for value, who, _ in tellers("", patient)]
         others = [line for line in lines if line.other]
         if not others:
             del self.fields["others"]

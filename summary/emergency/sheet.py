@@ -34,7 +34,7 @@ TEMPLATE = Path(__file__).with_name("emergency.typ")
 NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."
 STATEMENT = (
-    "Printed from the family’s diary. Nobody watches it, and no clinician has reviewed "
+    "Printed from {whose} diary. Nobody watches it, and no clinician has reviewed "
     "it. Days are those of the day it was made: ask the family what has changed since.",
     "The signs are what published patient information calls urgent on this treatment. They are "
     "not complete, and they are not advice on treatment: call the team.",
@@ -211,7 +211,7 @@ def _team(numbers: Numbers) -> tuple[Line, ...]:
 
 def _fever(patient: Patient, card: FamilyCard | None) -> str:
     words = f"Urgent from {fever_line_words(patient, card)}."
-    return f"{words} {card_sentence(patient, card)}".strip()
+    return f"{words} {card_sentence(patient, card, is_paper=True)}".strip()
 
 
 def _signs(treatments: Iterable[Treatment], refs: References) -> tuple[SignsOf, ...]:

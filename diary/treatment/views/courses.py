@@ -165,7 +165,7 @@ def course_withdraw(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
     found = course_of(patient, course_id)
     if request.method == "POST":
         courses.withdraw_course(found, by=request.user)
-        messages.success(request, f"Removed from {patient.name}’s diary.")
+        messages.success(request, f"Removed from {patient.whose} diary.")
         return redirect("treatment", patient.pk)
     context = {"patient": patient, "treatment": treatment_for(patient, found)}
     return render_page(request, "diary/course_withdraw.html", context)

@@ -218,7 +218,9 @@ class Entry:
             return f"{author}, for {name}"
         if self.check_in.told_by == CheckIn.ToldBy.TOGETHER:
             return f"{author} and {name} together"
-        return author if self.check_in.patient.is_self else f"{name}, typed by {author}"
+        patient = self.check_in.patient
+        is_own = patient.is_self and self.check_in.by_id == patient.owner_id
+        return author if is_own else f"{name}, typed by {author}"
 
     @property
     def time(self) -> str:

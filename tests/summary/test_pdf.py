@@ -197,7 +197,8 @@ def test_every_urgent_moment_is_there_with_its_calls(make, patient, seed):
     for check_in in urgent:
         at = check_in.at.astimezone(patient.tz)
         assert bare(f"{day_words(at.date())} at {at:%H:%M}") in moments
-    assert moments.count("writtenby") == urgent.count() > 3
+    told = r",forAna|andAnatogether|Ana,typedby"
+    assert len(re.findall(told, moments)) == urgent.count() > 3
     calls = Call.objects.filter(check_in__in=urgent)
     # A call is shown with every reading of the fever that it answered.
     made = {bare(moment_words(c.at, patient.tz)) for c in calls.exclude(outcome="closed")}
@@ -225,9 +226,9 @@ def test_every_finding_is_there_with_its_days(make, patient, seed):
         key = (f.level, f.rule, f.therapy, f.group, f.basis, f.wording)
         met[key].add(f.version.check_in_id)
         days[key].add(f.version.check_in.local_day)
-    flags = found["Whatwasflagged,andwhereitstands"]
+    flags = found["Whatwasflagged,andthesource"]
     for key, check_ins in met.items():
-        word = "check-in" if len(check_ins) == 1 else "check-ins"
+        word = "entry" if len(check_ins) == 1 else "entries"
         assert bare(key[5]) in flags
         spans = runs_words(days[key])
         when = "; ".join(spans)
@@ -235,7 +236,7 @@ def test_every_finding_is_there_with_its_days(make, patient, seed):
             first, final = day_words(min(days[key])), day_words(max(days[key]))
             when = f"{len(days[key])} days from {first} to {final}"
         assert bare(f"{len(check_ins)} {word}: {when}") in flags
-    assert len(re.findall(r"\d+check-ins?:", flags)) == len(met)
+    assert len(re.findall(r"\d+entr(?:y|ies):", flags)) == len(met)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -140,11 +140,6 @@ class Patient(models.Model):
         return "" if self.is_you else f" for {self.name}"
 
     @property
-    def keeper(self) -> str:
-        """Whose words the diary holds, as paper says it."""
-        return "the patient" if self.is_self else "the family"
-
-    @property
     def initial(self) -> str:
         return self.name[:1].upper()
 

@@ -160,12 +160,12 @@ def asks_for_card(patient: Patient, card: FamilyCard | None) -> bool:
 
 
 def card_sentence(patient: Patient, card: FamilyCard | None, *, is_paper: bool = False) -> str:
-    """Say whose line lowers the diary's own; nothing where nobody's does. Paper speaks to others,
-    so it never says "your"."""
+    """Say whose line lowers the diary's own; nothing where nobody's does. Paper speaks
+    to strangers, so it never says "your"."""
     if card is None or card.fever_from is None:
         return ""
     given = reading_words(card.fever_from, card.fever_unit)
-    whose = f"{patient.keeper}’s".capitalize() if is_paper else patient.whose_first
+    whose = "The patient’s" if is_paper else patient.whose_first
     if not card.is_usual:
         return f"{whose} card gives {given}."
     return f"{whose} own card is not known. Most cards {_where(patient)} give {given}."

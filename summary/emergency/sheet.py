@@ -34,8 +34,8 @@ TEMPLATE = Path(__file__).with_name("emergency.typ")
 NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."
 STATEMENT = (
-    "Printed from {whose} diary. Nobody watches it, and no clinician has reviewed "
-    "it. Days are those of the day it was made: ask the family what has changed since.",
+    "Printed from a diary kept at home. Nobody watches it, and no clinician has reviewed "
+    "it. Days are those of the day it was made: ask what has changed since.",
     "The signs are what published patient information calls urgent on this treatment. They are "
     "not complete, and they are not advice on treatment: call the team.",
 )
@@ -176,7 +176,7 @@ def _drug(treatment: Treatment) -> Drug:
     cycles = cycles_words(treatment.course) if treatment.giving == "pump" else ""
     return Drug(
         name=spelled(treatment.name),
-        what=_what(therapy) if therapy else f"In the family’s own words: {treatment.kind}.",
+        what=_what(therapy) if therapy else f"In the diary’s own words: {treatment.kind}.",
         stands=spelled(treatment.words),
         dates=_sentences(days, cycles),
         remark="" if therapy else "The sources of this diary do not cover it.",
@@ -275,5 +275,5 @@ def _told(
         f"FEVER: {fever}",
         *[f"URGENT on {s.therapy}: {s.names or s.time}" for s in signs],
         *([f"THE CARD SAYS: {card}"] if card else []),
-        "From a diary kept by the family, not reviewed by a clinician.",
+        "From a diary kept at home, not reviewed by a clinician.",
     ]

@@ -89,7 +89,9 @@ def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
         "word": catalogue().words(Level.URGENT).word,
         "heading": heading
         if entry.is_urgent
-        else IF_SO.format(they_are=words.are_words(patient), heading=f"{heading[:1].lower()}{heading[1:]}"),
+        else IF_SO.format(
+            they_are=words.are_words(patient), heading=f"{heading[:1].lower()}{heading[1:]}"
+        ),
         "said": LATE.format(about=about) if entry.is_urgent else PROMPTED.format(about=about),
         "numbers": [{"label": n.label, "number": n.number, "tel": n.tel} for n in first[:1]],
     }

@@ -37,9 +37,13 @@ def sign_up_state() -> str:
     return "invited" if User.objects.exists() else "open"
 
 
-def sign_up_context(_request: HttpRequest) -> dict[str, object]:
-    """Let templates ask for the state; only a page that does so costs a query."""
-    return {"sign_up": sign_up_state}
+def sign_up_context(request: HttpRequest) -> dict[str, object]:
+    """Let templates ask for the state, and whether a good code was shown; only a page that does so
+    costs a query."""
+    return {
+        "sign_up": sign_up_state,
+        "is_invited": lambda: KEY in request.session and opens_sign_up(_code_in(request.session)),
+    }
 
 
 def may_sign_up(session: SessionBase) -> bool:

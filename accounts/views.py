@@ -4,6 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from allauth.decorators import rate_limit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -67,6 +68,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "form": form,
         "access": access,
+        "address": settings.ORIGIN,
         "new": invitations.remembered(request.session, access.invitations),
     }
     return render_page(request, "accounts/sharing.html", context)

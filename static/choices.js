@@ -3,16 +3,18 @@
 "use strict";
 
 for (const list of document.querySelectorAll("[data-choices]")) {
+  // However a name is written: "CAR-T", "car t" and "cart" are the same.
+  const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
   const field = list.querySelector('input[type="search"]');
   const groups = [...list.querySelectorAll('[role="group"]')];
   field.hidden = false;
   field.addEventListener("input", () => {
-    const typed = field.value.trim().toLowerCase();
+    const typed = plain(field.value);
     for (const group of groups) {
       const rows = [...group.querySelectorAll("label")];
-      const isClass = group.firstElementChild.textContent.toLowerCase().includes(typed);
+      const isClass = plain(group.firstElementChild.textContent).includes(typed);
       for (const row of rows) {
-        row.parentElement.hidden = !isClass && !row.textContent.toLowerCase().includes(typed)
+        row.parentElement.hidden = !isClass && !plain(row.textContent).includes(typed)
           && !row.querySelector(":checked");
       }
       group.hidden = rows.every((row) => row.parentElement.hidden);

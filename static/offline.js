@@ -240,8 +240,15 @@ const openDiary = (kept, at) => {
 };
 
 const choose = (diaries) => {
-  const links = diaries.map(({ patient, name }) => {
-    const link = Object.assign(document.createElement("a"), { href: `/p/${patient}/`, className: "card", textContent: name });
+  // In the order of the page of all diaries, and with the same dots.
+  const orderOf = ({ name, created = "" }) => [name, created].join("\n");
+  const inOrder = diaries.sort((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+  const links = inOrder.map(({ patient, name, initial, colour }) => {
+    const link = place("diary").content.cloneNode(true).querySelector("a");
+    link.href = `/p/${patient}/`;
+    link.classList.add(colour);
+    place("name-there", link).textContent = name;
+    place("initial-there", link).textContent = initial;
     return link;
   });
   place("diaries").replaceChildren(...links);

@@ -131,8 +131,18 @@ const outbox = (() => {
     return item;
   };
 
+  // What the server did not take and gave back stands in the page, with its problems: it is not said a
+  // second time. It stays on this phone all the same, until it is saved.
+  const withoutShown = async (rows) => {
+    const form = document.querySelector("form.answers[data-given-back]");
+    const id = form?.dataset.replaces ?? form?.elements.id.value;
+    const row = rows.find((one) => one.id === id);
+    const content = row && await vault.read(row).catch(() => null);
+    return content?.isStuck ? rows.filter((one) => one !== row) : rows;
+  };
+
   const show = async (said) => {
-    const rows = (await vault.unsent()).sort((a, b) => a.at - b.at);
+    const rows = (await withoutShown(await vault.unsent())).sort((a, b) => a.at - b.at);
     const mine = rows.filter((row) => row.account === account);
     const others = rows.length - mine.length;
     const oldest = Math.max(0, ...mine.map((row) => Date.now() - row.at));

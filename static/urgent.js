@@ -1,6 +1,7 @@
 // On the page of urgent help that is the same for everybody: first the numbers of each family whose
-// diary this phone keeps, then the emergency number of the country in the address. The worker shows the
-// one page at every such address while there is no network.
+// diary this phone keeps, then the emergency number of the country in the address, and what is urgent for
+// each of these persons above what is for anybody. The worker shows the one page at every such address while
+// there is no network.
 "use strict";
 
 (() => {
@@ -24,6 +25,25 @@
     return section;
   };
 
+  const group = ({ heading, symptoms }) => {
+    const part = place("group").content.cloneNode(true).querySelector("div");
+    part.querySelector("h3").textContent = heading;
+    part.querySelector("ul").replaceChildren(...symptoms.map((words) => {
+      const item = document.createElement("li");
+      item.textContent = words;
+      return item;
+    }));
+    return part;
+  };
+
+  const signsOf = ({ name, urgent: { line, signs } }) => {
+    const section = place("signs-of").content.cloneNode(true).querySelector("section");
+    place("signs-heading", section).textContent = `Urgent for ${name}`;
+    place("line", section).textContent = `Fever is urgent for ${name} from ${line}.`;
+    section.append(...signs.map(group));
+    return section;
+  };
+
   // The diary of the address; without one, all of them.
   const showFamilies = async () => {
     const rows = await vault.kept(await vault.account());
@@ -32,6 +52,9 @@
     const shown = asked ? kept.filter(({ patient }) => patient === asked) : kept;
     place("families").replaceChildren(...shown.map(family));
     place("families").hidden = shown.length === 0;
+    const known = shown.filter(({ urgent }) => urgent); // not of what an older diary gave the phone
+    place("signs").replaceChildren(...known.map(signsOf));
+    place("signs").hidden = known.length === 0;
   };
 
   const showCountry = () => {

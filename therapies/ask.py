@@ -1,8 +1,9 @@
 """What the engine answers about one symptom alone, at each strength it can be reported at."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level, Severity
@@ -21,6 +22,14 @@ class Strength:
     def level(self) -> Level:
         return self.found.level
 
+    @property
+    def emergency(self) -> bool:
+        return self.found.call_first == "emergency"
+
+    @property
+    def crisis(self) -> bool:
+        return self.found.call_first == "crisis"
+
 
 def strengths(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Strength, ...]:
     """Return the engine's answers, the weakest strength first."""
@@ -38,7 +47,7 @@ def strengths(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Strengt
 def urgency(symptom: str, standings: Iterable[Standing] = ()) -> tuple[int, ...]:
     """Return a key that sorts the more urgent symptom first."""
     answers = strengths(symptom, standings)
-    emergencies = sum(answer.found.call_first == "emergency" for answer in answers)
+    emergencies = sum(answer.emergency for answer in answers)
     shares = [sum(answer.level is level for answer in answers) for level in reversed(Level)]
     # A symptom without severities gives one answer; count it as if it gave three.
     each = len(Severity) // len(answers)
@@ -67,45 +76,56 @@ class Signs:
         return self.heading == SEVERITY_HEADINGS[0]
 
 
+class AnyAnswer(Protocol):
+    """What the engine says to one answer, for anybody or for one person."""
+
+    @property
+    def level(self) -> Level: ...
+    @property
+    def crisis(self) -> bool: ...
+
+
+# The answers to a symptom, the weakest first.
+Answers = Callable[[str], Sequence[AnyAnswer]]
+
+
+@cache
+def answers_for_anybody(symptom: str) -> tuple[Strength, ...]:
+    return strengths(symptom)
+
+
 @cache
 def emergencies() -> tuple[Signs, ...]:
     """Return the signs for which the emergency number comes before the team's."""
-    return _signs(_is_emergency)
+    return _signs(lambda slug: [a.emergency for a in answers_for_anybody(slug)])
 
 
-@cache
-def urgent_signs() -> tuple[Signs, ...]:
+def urgent_signs(answers: Answers = answers_for_anybody) -> tuple[Signs, ...]:
     """Return the signs that are urgent, but for those that are always an emergency, and for those
     for which a line that listens comes first: these stand with the crisis lines."""
     always = {slug for signs in emergencies() if signs.is_always for slug in signs.symptoms}
-    return _signs(lambda a: a.level is Level.URGENT and not _is_crisis(a), without=always)
+    return _signs(
+        lambda slug: [a.level is Level.URGENT and not a.crisis for a in answers(slug)],
+        without=always,
+    )
 
 
-@cache
-def contact_signs() -> tuple[str, ...]:
+def contact_signs(answers: Answers = answers_for_anybody) -> tuple[str, ...]:
     """Return the signs that at any severity need the team the same day, and are not urgent."""
-    found = _signs(lambda answer: answer.level >= Level.CONTACT and not _is_crisis(answer))
-    urgent = {slug for signs in (*urgent_signs(), *emergencies()) for slug in signs.symptoms}
+    found = _signs(lambda slug: [a.level >= Level.CONTACT and not a.crisis for a in answers(slug)])
+    urgent = {slug for signs in (*urgent_signs(answers), *emergencies()) for slug in signs.symptoms}
     always = (slug for signs in found if signs.is_always for slug in signs.symptoms)
     return tuple(slug for slug in always if slug not in urgent)
 
 
-def _is_emergency(answer: Strength) -> bool:
-    return answer.found.call_first == "emergency"
-
-
-def _is_crisis(answer: Strength) -> bool:
-    return answer.found.call_first == "crisis"
-
-
-def _signs(meant: Callable[[Strength], bool], without: Container[str] = ()) -> tuple[Signs, ...]:
+def _signs(reached: Callable[[str], list[bool]], without: Container[str] = ()) -> tuple[Signs, ...]:
+    """`reached` says of a symptom which of its answers are meant, the weakest first."""
     found: dict[str, list[str]] = {heading: [] for heading in SEVERITY_HEADINGS}
     for slug, symptom in catalogue().symptoms.items():
-        answers = strengths(slug)
-        reached = [meant(answer) for answer in answers]
+        meant = reached(slug)
         # Fever is not listed here: it has a line of its own, in degrees.
-        if any(reached) and slug not in without and symptom.kind != "temperature":
-            found[SEVERITY_HEADINGS[reached.index(True)]].append(slug)
+        if any(meant) and slug not in without and symptom.kind != "temperature":
+            found[SEVERITY_HEADINGS[meant.index(True)]].append(slug)
     return tuple(
         Signs(heading, tuple(sorted(slugs, key=urgency_for_anybody)))
         for heading, slugs in found.items()

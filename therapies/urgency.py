@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from therapies.degrees import celsius
 from therapies.rulebook import (
     BASES,
     CALL_FIRST,
@@ -141,11 +142,6 @@ def _several(
 def fever_line(rules: Rulebook, fever_from_c: Decimal | None) -> Decimal:
     """Return the line in °C that applies: the family's own may lower it, never raise it."""
     return rules.fever_line_c if fever_from_c is None else min(fever_from_c, rules.fever_line_c)
-
-
-def celsius(temperature: Decimal, unit: str) -> Decimal:
-    """Return a temperature in °C, unrounded."""
-    return temperature if unit == "C" else (temperature - 32) * 5 / 9
 
 
 def is_possible(rules: Rulebook, temperature: Decimal, unit: str) -> bool:

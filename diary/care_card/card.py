@@ -99,7 +99,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     is_listening = entry.is_open and offered is not None and offered.kind == CRISIS
     danger = numbers.emergency if is_listening else None
     why, also = reasons(entry, now.astimezone(patient.tz).date())
-    say = what_to_say(entry, treatment_lines(courses, at, patient.tz))
+    say = what_to_say(entry, treatment_lines(courses, at, patient.tz), now)
     distress = _is_distress(entry)
     return CareCard(
         level=level,

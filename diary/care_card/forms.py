@@ -87,9 +87,7 @@ class CallForm(forms.Form):
         if cleaned.get("when") == "other" and cleaned.get("time") is None and not self.errors:
             self.add_error("time", "Give the time of the call; roughly is enough.")
         if not self.errors and self.at > self.now + CLOCK_TOLERANCE:
-            self.add_error(
-                "time", "This moment has not come yet. Check the day and the time."
-            )
+            self.add_error("time", "This moment has not come yet. Check the day and the time.")
         day = cleaned.get("day")
         if day is not None and day.year < self.patient.birth_year:
             self.add_error("day", "This day is too long ago. Check it.")

@@ -4,13 +4,14 @@ A later, lower reading is never called better: it takes back nothing and closes 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
 from diary.core import words as phrases
+from diary.core.days import local_day
 from diary.judging import judge
 from diary.judging.fever import (
     STATUS_WORDS,
@@ -78,7 +79,7 @@ def series(
     first, last = at - SERIES_REACH, min(at + SERIES_REACH, now)
     reports = _temperatures(patient, first, last)
     line = line_with(card)
-    rows = _rows(patient, reports, masks_between(patient, first, last), line)
+    rows = _rows(patient, reports, masks_between(patient, first, last), line, now)
     measured = [row for row in rows if row.degrees_c is not None]
     return ReadingSeries(
         readings=tuple(rows),
@@ -124,10 +125,11 @@ def _temperatures(patient: Patient, first: datetime, last: datetime) -> list[Rep
 
 
 def _rows(
-    patient: Patient, reports: Sequence[Report], masks: Masks, line: Decimal
+    patient: Patient, reports: Sequence[Report], masks: Masks, line: Decimal, now: datetime
 ) -> list[Reading]:
     rows: list[Reading] = []
-    days = {report.version.check_in.at.astimezone(patient.tz).date() for report in reports}
+    days = {local_day(report.version.check_in.at, patient.tz) for report in reports}
+    is_dated = days != {local_day(now, patient.tz)}
     for report in reports:
         at = report.version.check_in.at
         saved_line = saved_line_of(report.version)
@@ -139,7 +141,7 @@ def _rows(
         rows.append(
             Reading(
                 at=at,
-                time=_time(at, patient.tz, days),
+                time=_time(at, patient.tz, is_dated=is_dated),
                 words=phrases.answer_words(report) if measured else felt,
                 after=phrases.minutes_words(at - rows[-1].at) + " later" if rows else "",
                 mark=", ".join(filter(None, (status, mask))),
@@ -151,11 +153,11 @@ def _rows(
     return rows
 
 
-def _time(at: datetime, tz: ZoneInfo, days: set[date]) -> str:
-    """Return the clock, with the day where the readings are of two days."""
+def _time(at: datetime, tz: ZoneInfo, *, is_dated: bool) -> str:
+    """Return the clock, with the day where a reading is of another day than today."""
     local = at.astimezone(tz)
     clock = phrases.clock(at, tz)
-    return f"{local.day} {local:%b}, {clock}" if len(days) > 1 else clock
+    return f"{local.day} {local:%b}, {clock}" if is_dated else clock
 
 
 def _said(row: Reading) -> str:

@@ -1,14 +1,14 @@
 """Why a care card asks what it asks: the rules that were met, with what they cite."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
 from diary.check_ins.entries import Entry
 from diary.check_ins.findings import FindingLine
 from diary.check_ins.versions import ReportHistory
 from diary.core import words as phrases
-from diary.core.days import DAY
+from diary.core.days import DAY, local_day
 from diary.judging.medicines import medicine_words
 from diary.models import Medicine, Report
 from therapies.catalogue import catalogue
@@ -103,24 +103,39 @@ def _few(names: Iterable[str], most: int, joint: str = ", ") -> str:
     return f"{joint.join(told[:most])}{more}"
 
 
-def what_to_say(entry: Entry, lines: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return what to tell the team on the phone, under its headings."""
+def what_to_say(
+    entry: Entry, lines: Iterable[str], now: datetime
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what to tell the team on the phone, under its headings. Once the day of the entry is
+    over, the day is said with the clock."""
     check_in, tz = entry.check_in, entry.tz
-    clock = phrases.clock(check_in.at, tz)
-    when = phrases.moment_words(check_in.at, tz) if entry.saved_later else "Now"
+    then = _then(entry, local_day(now, tz))
+    is_now = not entry.saved_later and check_in.local_day == local_day(now, tz)
+    when = "Now" if is_now else phrases.moment_words(check_in.at, tz)
     said = (
         ("Who", (check_in.patient.name,)),
         ("Treatment", tuple(lines)),
-        (when, tuple(_told_on_phone(entry, one, clock) for one in entry.answered)),
+        (when, tuple(_told_on_phone(entry, one, then) for one in entry.answered)),
         ("Given", tuple(_given_before(entry))),
     )
     return tuple((term, texts) for term, texts in said if texts)
 
 
-def _told_on_phone(entry: Entry, one: ReportHistory, clock: str) -> str:
+def _then(entry: Entry, today: date) -> str:
+    """Return when it was, as seen from today: yesterday at 22:40, on Sat 28 Nov at 22:40."""
+    day, clock = entry.check_in.local_day, phrases.clock(entry.check_in.at, entry.tz)
+    if day == today:
+        return f"at {clock}"
+    if day == today - DAY:
+        return f"yesterday at {clock}"
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"on {day:%a} {day.day} {day:%b}{year} at {clock}"
+
+
+def _told_on_phone(entry: Entry, one: ReportHistory, then: str) -> str:
     """What was said first comes first, however it was corrected."""
-    said_at = "" if entry.corrections(one) else clock
-    return entry.with_remarks(one, _care_team_words(one.first, said_at))
+    said_then = "" if entry.corrections(one) else then
+    return entry.with_remarks(one, _care_team_words(one.first, said_then), then)
 
 
 def _given_before(entry: Entry) -> Iterable[str]:
@@ -136,10 +151,10 @@ def _day_of(medicine: Medicine, entry: Entry) -> str:
     return "" if day == entry.check_in.local_day else f" on {phrases.day_words(day)}"
 
 
-def _care_team_words(report: Report, clock: str) -> str:
+def _care_team_words(report: Report, then: str) -> str:
     symptom = catalogue().reportable[report.symptom]
     if report.answer == Report.Answer.READING:
-        measured = f", measured at {clock}" if clock else ""
+        measured = f", measured {then}" if then else ""
         return f"temperature {phrases.answer_words(report)}{measured}"
     if report.symptom == catalogue().thermometer:
         return f"{symptom.care_team_words}, felt, no thermometer"

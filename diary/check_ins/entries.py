@@ -178,17 +178,18 @@ class Entry:
         """Every symptom that was ever more than a no, with its corrections."""
         return tuple(one for one in answered(self.versions) if not one.is_denied)
 
-    def corrections(self, one: ReportHistory) -> str:
-        clock = phrases.clock(self.check_in.at, self.tz)
-        return one.corrections(clock, self.check_in.local_day, self.tz)
+    def corrections(self, one: ReportHistory, then: str = "") -> str:
+        then = then or f"at {phrases.clock(self.check_in.at, self.tz)}"
+        return one.corrections(then, self.check_in.local_day, self.tz)
 
     def words(self, one: ReportHistory) -> str:
         """Return one symptom in words, what was said first in front."""
         return self.with_remarks(one, phrases.report_words(one.first))
 
-    def with_remarks(self, one: ReportHistory, words: str) -> str:
-        """Add that a reading cannot be right, what was corrected, and what may mask it."""
-        corrections, wrong = self.corrections(one), impossible_words(one.first)
+    def with_remarks(self, one: ReportHistory, words: str, then: str = "") -> str:
+        """Add that a reading cannot be right, what was corrected, and what may mask it. `then`:
+        when it was said first, where the clock alone does not tell."""
+        corrections, wrong = self.corrections(one, then), impossible_words(one.first)
         if wrong:
             words += f" ({wrong})" if corrections else f", {wrong}"
         last = one.last

@@ -103,10 +103,10 @@ class ReportHistory:
         reports = [self.first, *(report for report, _ in self.later if report is not None)]
         return all(report.answer == Report.Answer.NO for report in reports)
 
-    def corrections(self, clock: str, day: date, tz: ZoneInfo) -> str:
-        """Return " at 14:34, corrected to 37.0 at 14:35 (why)", or nothing."""
+    def corrections(self, then: str, day: date, tz: ZoneInfo) -> str:
+        """Return " at 14:34, corrected to 37.0 at 14:35 (why)", or nothing. `then`: "at 14:34"."""
         said = [_step(self.first, report, version, day, tz) for report, version in self.later]
-        return f" at {clock}, {', '.join(said)}" if said else ""
+        return f" {then}, {', '.join(said)}" if said else ""
 
 
 def answered(versions: Iterable[SavedVersion]) -> tuple[ReportHistory, ...]:

@@ -14,6 +14,7 @@ from diary.history.bands import BandDay, TreatmentBand, bands_of
 from diary.history.latest_events import (
     LatestCall,
     LatestFever,
+    call_in_vain,
     latest_call,
     latest_events,
     latest_fever,
@@ -106,6 +107,7 @@ class MonthPage(NamedTuple):
     bands: tuple[TreatmentBand, ...]
     last_fever: LatestFever | None
     last_call: LatestCall | None
+    in_vain: LatestCall | None  # later, and nobody answered
 
     @property
     def begins_here(self) -> str:
@@ -138,6 +140,7 @@ def month_page(
         bands=bands,
         last_fever=latest_fever(entries),
         last_call=latest_call(entries),
+        in_vain=call_in_vain(entries),
     )
 
 

@@ -1,10 +1,11 @@
-"""The last fever, and the last call with what the team advised: on top of every month."""
+"""The last fever, what the team advised last, and a later call that nobody answered: on top of
+every month. Today for a reader names the same fever."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
@@ -30,16 +31,22 @@ class LatestCall(NamedTuple):
 
 
 def latest_events(patient: Patient) -> Q:
-    """Return what tells the check-ins of the last fever that counts now, and of the last call that
-    somebody answered. To be read with others: no query of its own."""
+    """Return what tells the check-ins of the last fever that counts now, of the last call that
+    somebody answered, and of the last that nobody did. To be read with others: no query of its
+    own."""
+    made = Call.objects.filter(check_in__patient=patient).order_by("-at", "-recorded")
+    found = Q(pk__in=latest_fever_check_in(patient))
+    for outcome in (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER):
+        found |= Q(pk__in=made.filter(outcome=outcome).values("check_in")[:1])
+    return found
+
+
+def latest_fever_check_in(patient: Patient) -> QuerySet[Report, Any]:
+    """Return what tells the check-in of the last fever that counts now, by the database."""
     this = OuterRef("version__check_in"), OuterRef("version__number")
     newer = Version.objects.filter(check_in=this[0], number__gt=this[1])
     reports = Report.objects.filter(~Exists(newer), version__check_in__patient=patient)
-    fevers = fevers_among(reports).order_by("-version__check_in__at")
-    calls = Call.objects.filter(check_in__patient=patient, outcome=Call.Outcome.REACHED)
-    return Q(pk__in=fevers.values("version__check_in")[:1]) | Q(
-        pk__in=calls.order_by("-at").values("check_in")[:1]
-    )
+    return fevers_among(reports).order_by("-version__check_in__at").values("version__check_in")[:1]
 
 
 def latest_fever(entries: Iterable[Entry]) -> LatestFever | None:
@@ -63,14 +70,23 @@ def latest_fever(entries: Iterable[Entry]) -> LatestFever | None:
 
 
 def latest_call(entries: Iterable[Entry]) -> LatestCall | None:
-    found = [
-        (entry, call)
-        for entry in entries
-        for call in entry.calls
-        if call.outcome == Call.Outcome.REACHED
-    ]
-    if not found:
-        return None
-    entry, call = max(found, key=lambda pair: (pair[1].at, pair[1].recorded))
-    called = local_day(call.at, entry.tz)
-    return LatestCall(entry.check_in.local_day, called, clock(call.at, entry.tz), call)
+    """Return the last call that somebody answered."""
+    return _last(call for call in _calls(entries) if call.call.outcome == Call.Outcome.REACHED)
+
+
+def call_in_vain(entries: Iterable[Entry]) -> LatestCall | None:
+    """Return the last call, where nobody answered it."""
+    last = _last(_calls(entries))
+    return last if last and last.call.outcome == Call.Outcome.NO_ANSWER else None
+
+
+def _calls(entries: Iterable[Entry]) -> Iterable[LatestCall]:
+    for entry in entries:
+        for call in entry.calls:
+            if call.outcome in (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER):
+                called, time = local_day(call.at, entry.tz), clock(call.at, entry.tz)
+                yield LatestCall(entry.check_in.local_day, called, time, call)
+
+
+def _last(calls: Iterable[LatestCall]) -> LatestCall | None:
+    return max(calls, key=lambda one: (one.call.at, one.call.recorded), default=None)

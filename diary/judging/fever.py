@@ -1,6 +1,6 @@
 """The fever line of a family, and what one temperature is by the line it was saved with."""
 
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -12,11 +12,11 @@ from diary.core.words import reading_words
 from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import Country
+from therapies.degrees import celsius, in_unit
 from therapies.rulebook import FEVER
-from therapies.urgency import SymptomReport, celsius, fever_line, is_possible
+from therapies.urgency import SymptomReport, fever_line, is_possible
 from therapies.urgency import reading as band_of
 
-TENTH = Decimal("0.1")
 # Ninths of a degree: less than any two readings differ, more than a database rounds.
 ROUNDING_NINTHS = 0.002
 
@@ -211,10 +211,3 @@ def line_words(line: Decimal, unit: str) -> str:
     units = sorted(Patient.Unit.values, key=lambda other: other != unit)
     first, other = (reading_words(in_unit(line, unit), unit) for unit in units)
     return f"{first} ({other})"
-
-
-def in_unit(degrees: Decimal, unit: str) -> Decimal:
-    """Return degrees Celsius in this unit."""
-    if unit == "F":
-        degrees = degrees * 9 / 5 + 32
-    return degrees.quantize(TENTH, ROUND_CEILING)  # what a thermometer with one decimal shows

@@ -62,6 +62,12 @@ class Table(NamedTuple):
     def flag(self, symptom: str, answer: str) -> Flag:
         return self.flags.get((symptom, answer), Flag())
 
+    def answers(self, symptom: str) -> list[Flag]:
+        """Return those to every strength it can be reported at, the weakest first."""
+        by_severity = catalogue().reportable[symptom].kind == "severity"
+        said = [severity.slug for severity in Severity] if by_severity else ["yes"]
+        return [self.flag(symptom, answer) for answer in said]
+
     @property
     def quiet(self) -> tuple[WatchBand, ...]:
         """Readings that are not urgent; every other one is, an impossible one included."""

@@ -13,7 +13,8 @@ from diary.models import Contact, EmergencyNote, FamilyCard
 from diary.team.actions import PhoneLine
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import Country
-from therapies.urgency import celsius, is_possible
+from therapies.degrees import celsius
+from therapies.urgency import is_possible
 
 WHO = "Such as: the ward, Nurse Kim, the on-call doctor."
 

@@ -1,8 +1,7 @@
 """The numbers of the care team, and what the family's own card says."""
 
 from collections.abc import Sequence
-from datetime import timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
@@ -18,11 +18,19 @@ from accounts.models import Patient
 from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
+from diary.judging.watch import OPEN_FOR, stretches, table_over
 from diary.team import actions as contacts
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
 from therapies.catalogue import catalogue
-from therapies.pages.urgent import chosen_country, urgent_facts, urgent_page
+from therapies.pages.urgent import (
+    SignList,
+    chosen_country,
+    sign_list,
+    urgent_facts,
+    urgent_page,
+)
+from therapies.standing import counts, has_begun
 
 
 @require_safe
@@ -88,7 +96,8 @@ class FamilyNumbers(NamedTuple):
     patient: Patient
     numbers: Numbers
     fever: str
-    line_c: Decimal | None
+    signs: SignList
+    is_covered: bool  # some treatment that the sources know counts now
 
 
 @login_not_required
@@ -133,15 +142,23 @@ def _to_country(code: str, *, is_chosen: bool = False) -> HttpResponse:
 def _families(
     request: HttpRequest, patients: Sequence[Patient], patient: Patient | None = None
 ) -> HttpResponse:
-    families = [_family(one) for one in patients]
-    line = families[0].line_c if len(families) == 1 else None
+    now = timezone.now()
+    families = [_family(one, now) for one in patients]
     here = catalogue().countries.get(patients[0].country)
-    context = {"families": families, "patient": patient, **urgent_facts(here, line)}
+    context = {"families": families, "patient": patient, **urgent_facts(here)}
     return render_page(request, "diary/urgent.html", context)
 
 
-def _family(patient: Patient) -> FamilyNumbers:
+def _family(patient: Patient, now: datetime) -> FamilyNumbers:
+    """The signs are those that the page of today prompts for: a page may stay open overnight."""
     card = card_of(patient)
+    cut = stretches(patient, now, now + OPEN_FOR, only_begun=True)
+    table = table_over(patient, cut)
+    standings = [standing for stretch in cut for standing in stretch.standings]
     return FamilyNumbers(
-        patient, numbers_of(patient), fever_line_words(patient, card), card_line_c(card)
+        patient,
+        numbers_of(patient),
+        fever_line_words(patient, card),
+        sign_list(table.answers, standings, fever_from_c=card_line_c(card)),
+        any(has_begun(s) and counts(catalogue().rules, s) for s in standings),
     )

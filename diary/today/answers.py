@@ -26,9 +26,7 @@ class AnswersForm(ProblemsForm):
     note = forms.CharField(
         required=False,
         max_length=NOTE_LENGTH,
-        error_messages={
-            "max_length": "The note is longer than 5,000 characters. Shorten it."
-        },
+        error_messages={"max_length": "The note is longer than 5,000 characters. Shorten it."},
     )
 
     def __init__(

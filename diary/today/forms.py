@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from accounts.models import Patient
 from diary.check_ins.data import CheckInData
 from diary.check_ins.entries import Entry
-from diary.core.days import CLOCK_TOLERANCE, latest_instant
+from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
 from diary.core.words import born_words
 from diary.models import CheckIn, OwnSymptom, Report, Version
@@ -56,6 +56,11 @@ class CheckInForm(AnswersForm):
         if clock is None or not self.patient.birth_year <= day.year <= self.now.year + 1:
             return self.now
         return latest_instant(day, clock, self.patient.tz, self.now + CLOCK_TOLERANCE)
+
+    @property
+    def local_day(self) -> date:
+        """The day it is about, on the patient's calendar."""
+        return local_day(self.about, self.patient.tz)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

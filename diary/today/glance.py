@@ -9,12 +9,9 @@ from diary.appointments.periods import latest_day
 from diary.check_ins.load import EntryLine, entries_among, entries_since, lines_of
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words
-from diary.history.search import Search
-from therapies.catalogue import catalogue
+from diary.history.latest_events import LatestFever, latest_fever, latest_fever_check_in
 
 DAYS = 3
-# A removed entry is found too, and is passed over.
-LOOKED_THROUGH = 10
 
 
 class DayLines(NamedTuple):
@@ -26,7 +23,7 @@ class DayLines(NamedTuple):
 
 class Glance(NamedTuple):
     days: tuple[DayLines, ...]
-    fevers: tuple[EntryLine, ...]  # the last one, or none
+    fever: LatestFever | None  # the one on top of the history
     followed: tuple[EntryLine, ...]
 
 
@@ -35,7 +32,7 @@ def glance(patient: Patient, now: datetime) -> Glance:
     latest = latest_day(patient, today)
     return Glance(
         days=tuple(_days(patient, today, latest)),
-        fevers=tuple(_last_fever(patient)),
+        fever=_last_fever(patient),
         followed=tuple(lines_of(entries_among(patient, patient.check_ins.followed()))),
     )
 
@@ -50,8 +47,6 @@ def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
         yield DayLines(words, tuple(lines_of(mine, day)))
 
 
-def _last_fever(patient: Patient) -> list[EntryLine]:
-    found = Search(symptom=catalogue().thermometer).check_ins(patient).order_by("-at")
-    ids = list(found.values_list("pk", flat=True)[:LOOKED_THROUGH])
-    entries = entries_among(patient, patient.check_ins.filter(pk__in=ids))
-    return lines_of([entry for entry in entries if not entry.is_removed][:1])
+def _last_fever(patient: Patient) -> LatestFever | None:
+    found = patient.check_ins.filter(pk__in=latest_fever_check_in(patient))
+    return latest_fever(entries_among(patient, found))

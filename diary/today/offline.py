@@ -19,9 +19,17 @@ from diary.check_ins.threads import open_threads
 from diary.core import words
 from diary.core.days import local_day, start_of
 from diary.judging import judge
-from diary.judging.fever import applied_words, card_of, fever_line_of
+from diary.judging.fever import applied_words, card_of, fever_line_of, fever_line_words
 from diary.judging.standing import courses_between, standings, standings_from
-from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, answers_at, cut_time
+from diary.judging.watch import (
+    OPEN_FOR,
+    StandingSpan,
+    Table,
+    amber_number,
+    answers_at,
+    cut_time,
+    worst,
+)
 from diary.models import FamilyCard, OwnSymptom
 from diary.team.numbers import Number, Numbers, numbers_of
 from diary.today.answers import AnswersForm
@@ -29,23 +37,28 @@ from diary.today.last_time import recent_keys, recent_reports
 from diary.today.sheet import INSTANT, TodaySheet
 from diary.today.symptom_list import listed_for
 from diary.today.temperature import quiet_pattern
+from therapies.ask import urgent_signs
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.standing import Standing
+from therapies.templatetags.spelling import symptom_label
 
 KEPT_FOR = timedelta(days=14)
 
 # The tables that hold one after the other for a page opened at one moment, each from its start on.
 Tables = list[tuple[datetime, Table]]
+Opening = tuple[datetime, datetime, Tables]
 
 
 def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     """Return it as plain data. A few queries, however long the diary is."""
-    numbers = numbers_of(patient)
+    numbers, card = numbers_of(patient), card_of(patient)
+    openings = list(openings_of(patient, now, now + KEPT_FOR))
     kept = {
         "account": str(user.pk),
         "patient": str(patient.pk),
         "name": patient.name,
+        "created": patient.created.isoformat(),
         "initial": patient.initial,
         "colour": patient.colour_class,
         "zone": patient.zone,
@@ -55,14 +68,30 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
             "entries": open_entries(patient, now),
             "numbers": _plain_numbers(numbers.in_order),
         },
+        "urgent": {
+            "line": fever_line_words(patient, card),
+            "signs": urgent_words(openings),
+        },
     }
-    return kept | _sheet(patient, user, numbers, now) if patient.may_write else kept
+    if not patient.may_write:
+        return kept
+    return kept | _sheet(patient, user, numbers, card, now) | watch_data(openings)
 
 
-def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dict[str, Any]:
+def urgent_words(openings: Iterable[Opening]) -> list[dict[str, Any]]:
+    """Return the signs for the page of urgent help that are urgent at any moment of this time."""
+    tables = {id(table): table for _, _, held in openings for _, table in held}
+    return [
+        {"heading": signs.heading, "symptoms": [symptom_label(slug) for slug in signs.symptoms]}
+        for signs in urgent_signs(worst(tables.values()).answers)
+    ]
+
+
+def _sheet(
+    patient: Patient, user: User, numbers: Numbers, card: FamilyCard | None, now: datetime
+) -> dict[str, Any]:
     """Return what only somebody who may write needs: the form, and what it prompts for."""
     lines = numbers_of(patient, crisis=True)
-    card = card_of(patient)
     told_by = start_for(user, patient, now)["told_by"]
     here = standings(patient, now)
     own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
@@ -88,7 +117,6 @@ def _sheet(patient: Patient, user: User, numbers: Numbers, now: datetime) -> dic
             for key, symptom in own.items()
             if symptom.retired is None
         ],
-        **watch_data(patient, now),
     }
 
 
@@ -127,13 +155,13 @@ def open_entries(patient: Patient, now: datetime) -> list[str]:
     return [thread.text for thread in open_threads(patient, now, dated=True)]
 
 
-def watch_data(patient: Patient, now: datetime) -> dict[str, Any]:
+def watch_data(parts: Iterable[Opening]) -> dict[str, Any]:
     """Return each different table once, and for pages opened from one moment until another which
     of them hold from when on."""
     known: dict[str, int] = {}
     tables: list[dict[str, Any]] = []
     openings = []
-    for start, end, held in openings_of(patient, now, now + KEPT_FOR):
+    for start, end, held in parts:
         steps: list[tuple[str, int]] = []
         for first, table in held:
             plain = plain_table(table)
@@ -146,9 +174,7 @@ def watch_data(patient: Patient, now: datetime) -> dict[str, Any]:
     return {"tables": tables, "openings": openings}
 
 
-def openings_of(
-    patient: Patient, start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime, Tables]]:
+def openings_of(patient: Patient, start: datetime, end: datetime) -> Iterator[Opening]:
     """Yield the time from `start` to `end` in parts, with the tables for a page opened in each."""
     tz = patient.tz
     courses = courses_between(patient, start_of(local_day(start, tz), tz), end + 2 * OPEN_FOR)

@@ -1,16 +1,15 @@
-"""The tablets of today on the page of today: answered beside the symptoms, recorded at once."""
+"""The tablets of its day on the page of today: answered beside the symptoms, recorded at once."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import Patient, User
-from diary.core.days import local_day
 from diary.core.errors import Refusal
-from diary.core.words import treatment_name
+from diary.core.words import day_words, treatment_name
 from diary.models import Course
 from diary.treatment.actions.doses import record_tablet
 from diary.treatment.doses import TabletDay, tablet_weeks
@@ -22,9 +21,10 @@ ASKED = "tablet "  # what the value of its button begins with: course, day and a
 
 
 class TabletsToday(NamedTuple):
-    """The tablets of one treatment today."""
+    """The tablets of one treatment on one day, today or the day that was chosen."""
 
     name: str
+    when: str
     day: TabletDay
     answers: tuple[tuple[str, str, bool], ...]  # the value of a button, its words, is it chosen
 
@@ -32,15 +32,20 @@ class TabletsToday(NamedTuple):
     def is_answered(self) -> bool:
         return bool(self.day.answer)
 
+    @property
+    def is_missed(self) -> bool:
+        return self.day.answer == "missed"
+
 
 def tablets_today(
-    patient: Patient, standings: Sequence[Standing], now: datetime
+    patient: Patient, standings: Sequence[Standing], day: date, *, is_today: bool
 ) -> list[TabletsToday]:
-    """Return what may be answered today. At most three queries, none without tablets."""
+    """Return what may be answered of this day. At most three queries, none without tablets."""
     ids = {UUID(s.course) for s in standings if _is_taken(s)}
     courses = list(patient.courses.filter(pk__in=ids, started__isnull=False)) if ids else []
-    weeks = tablet_weeks(courses, local_day(now, patient.tz))
-    return [_today(course, weeks[course.pk][-1]) for course in courses if weeks[course.pk]]
+    weeks = tablet_weeks(courses, day)
+    when = "today" if is_today else f"on {day_words(day)}"
+    return [_today(course, when, weeks[course.pk][-1]) for course in courses if weeks[course.pk]]
 
 
 def _is_taken(standing: Standing) -> bool:
@@ -48,7 +53,7 @@ def _is_taken(standing: Standing) -> bool:
     return therapy is not None and therapy.giving == "tablet" and standing.status == "active"
 
 
-def _today(course: Course, day: TabletDay) -> TabletsToday:
+def _today(course: Course, when: str, day: TabletDay) -> TabletsToday:
     words = {"taken": "Taken", "late": "Late", "missed": "Missed"}
     if day.is_on_hold:
         del words["missed"]
@@ -56,12 +61,15 @@ def _today(course: Course, day: TabletDay) -> TabletsToday:
         (f"{ASKED}{course.pk} {day.day} {answer}", label, day.answer == answer)
         for answer, label in words.items()
     )
-    return TabletsToday(treatment_name(course), day, answers)
+    return TabletsToday(treatment_name(course), when, day, answers)
 
 
-def answer_tablets(patient: Patient, asked: str, *, by: User) -> str:
-    """Record what a button said. Return what is to be told where it cannot be."""
+def answer_tablets(patient: Patient, asked: str, *, chosen: str, by: User) -> str:
+    """Record what a button said. Return what is to be told where it cannot be: a button drawn for
+    another day than the one `chosen` since then, written as in the button, records nothing."""
     course_id, day, answer = (*asked.removeprefix(ASKED).split(" "), "", "", "")[:3]
+    if chosen != day:
+        return "The tablets are not recorded: the page is about another day now. Check the day."
     form = TabletsForm({"day": day, "answer": answer}, patient=patient)
     try:
         course = patient.courses.get(pk=course_id, withdrawn__isnull=True)

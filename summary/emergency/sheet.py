@@ -26,13 +26,15 @@ from therapies.ask import emergencies
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
 from therapies.pages.signs import Kind, Sign, urgent_kinds
-from therapies.pages.verdicts import moments_of
+from therapies.pages.therapy import urgent_when
+from therapies.pages.verdicts import moment_of
 from therapies.rulebook import Citation
 from therapies.templatetags.spelling import spelled, symptom_label
 
 TEMPLATE = Path(__file__).with_name("emergency.typ")
 NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."
+LATER_TOO = "Some of them later too"
 STATEMENT = (
     "Printed from a diary kept at home. Nobody watches it, and no clinician has reviewed "
     "it. Days are those of the day it was made: ask what has changed since.",
@@ -215,16 +217,24 @@ def _fever(patient: Patient, card: FamilyCard | None) -> str:
 
 
 def _signs(treatments: Iterable[Treatment], refs: References) -> tuple[SignsOf, ...]:
-    therapies = dict.fromkeys(t.course.therapy for t in treatments if t.course.therapy)
-    return tuple(_signs_of(catalogue().therapies[slug], refs) for slug in therapies)
+    moments: dict[str, int] = {}  # of two courses of one therapy the earlier, which has more signs
+    for treatment in treatments:
+        if therapy := treatment.therapy:
+            moment = moment_of(therapy, treatment.standing)
+            moments[therapy.slug] = min(moment, moments.get(therapy.slug, moment))
+    return tuple(_signs_of(catalogue().therapies[s], moment, refs) for s, moment in moments.items())
 
 
-def _signs_of(therapy: Therapy, refs: References) -> SignsOf:
-    kinds = urgent_kinds(therapy.slug)
+def _signs_of(therapy: Therapy, moment: int, refs: References) -> SignsOf:
+    """Say when the signs count, without words that read as over while one of them still counts."""
+    kinds = urgent_kinds(therapy.slug, moment)
+    time, is_later_too = urgent_when(therapy.slug, moment)
+    if time and is_later_too:
+        time += ". " + LATER_TOO
     named = dict.fromkeys(sign for kind in kinds for sign in kind.signs)
     return SignsOf(
         therapy=therapy.name,
-        time=spelled(moments_of(therapy)[0].label if kinds else NO_SIGN),
+        time=spelled(time if kinds else NO_SIGN),
         kinds=tuple(_kind(kind, refs) for kind in kinds),
         names=_listed(named),
     )

@@ -1,8 +1,10 @@
 """Whose diaries a person can open, and where they land."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -123,9 +125,27 @@ def test_an_offer_taken_up_is_shown_as_waiting_and_can_be_given_up(
     page = client.get("/").content.decode()
     assert "Waiting for confirmation" in page
     assert "Dad must say yes" in page
+    assert "There is nothing more to do. Tell Dad that you used the code." in page
+    filled = r'class="button main"[^>]*>Start a diary'
+    assert not re.search(filled, page)
     client.post(reverse("share_leave", args=[share.pk]))
     assert client.get(reverse("join_waiting", args=[share.pk])).status_code == 404
-    assert "Waiting" not in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert "Waiting" not in page
+    assert re.search(filled, page)
+
+
+def test_what_is_not_found_or_not_allowed_says_whom_to_ask_and_the_way_back(
+    patient: Patient, reader: User, log_in: LogIn, client: Client
+) -> None:
+    way = f'<a class="button" href="{reverse("people")}">Diaries you can open</a>'
+    gone, theirs = log_in(reader), reverse("today", args=[uuid4()])
+    page = gone.get(theirs).content.decode()
+    assert way in page
+    assert "ask the person who manages it" in page
+    assert way not in client.get("/nowhere").content.decode()
+    page = gone.get(reverse("sharing", args=[patient.pk])).content.decode()
+    assert "Ask the person who manages it to let you write." in page
 
 
 @pytest.mark.parametrize("name", ["people", "account_menu", "join"])

@@ -66,12 +66,17 @@ def test_where_no_email_can_leave_the_page_says_so_and_the_code_still_works(
 
 
 def test_the_code_is_shown_only_to_the_one_who_made_it(
-    patient: Patient, owner: User, log_in: LogIn
+    patient: Patient, owner: User, log_in: LogIn, settings: LazySettings
 ) -> None:
     page = reverse("sharing", args=[patient.pk])
     here, elsewhere = log_in(owner), log_in(owner)
     here.post(page, {"role": "reader", "email": ""})
-    assert b"The code to read aloud" in here.get(page).content
+    shown = " ".join(here.get(page).content.decode().split())
+    assert "The code to read aloud" in shown
+    assert (
+        f"They open <strong>{settings.ORIGIN}</strong>, choose “I have an invitation code”, "
+        "type it, and create an account or log in. Then come back here and say yes."
+    ) in shown
     assert b"The code to read aloud" in here.get(page).content, "reloading loses nothing"
     assert b"The code to read aloud" not in elsewhere.get(page).content
 

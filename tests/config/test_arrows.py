@@ -18,7 +18,7 @@ MAY_IMPORT = {
 # A room may import those named before it.
 ROOMS = {
     "therapies": (
-        "rulebook standing urgency catalogue fields checks cases ask templatetags "
+        "degrees rulebook standing urgency catalogue fields checks cases ask templatetags "
         "search pages views urls management apps migrations"
     ),
     "diary": (

@@ -101,11 +101,11 @@ def test_what_was_in_vain_before_somebody_was_reached_is_over_when_it_opens_agai
         confused = said(NOW, reading("38.6"), ReportData("confusion", "mild"))
         correct_check_in(check_in, confused, reason="worse", by=owner)
     assert offered(dad, check_in) == "02079460123"
-    assert "No answer:" not in dad.get(address(check_in, "check_in")).content.decode()
+    assert "did not answer" not in dad.get(address(check_in, "check_in")).content.decode()
     with time_machine.travel(NOW + timedelta(minutes=4), tick=False):
         dad.post(address(check_in, "call_record"), call(**in_vain))
     html = dad.get(address(check_in, "check_in")).content.decode()
-    assert html.count("No answer: care team, 24 hours.") == 1
+    assert html.count("Care team, 24 hours did not answer") == 1
     assert offered(dad, check_in) == "02079460456"
 
 
@@ -114,7 +114,22 @@ def test_what_else_is_said_on_the_card_leaves_a_call_in_vain(dad, check_in, owne
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         record_event(check_in, outcome="in-hospital", by=owner)
     html = dad.get(address(check_in, "check_in")).content.decode()
-    assert "No answer: care team, 24 hours. Try this number now." in html
+    assert "Care team, 24 hours did not answer, 20 Nov 2026 at 21:40 (Dad)." in " ".join(
+        html.split()
+    )
+    assert "Call the number above now." in html
+    assert "Try" not in html[html.index('class="care') :]
+
+
+def test_the_only_number_is_to_be_called_again(dad, patient, check_in):
+    patient.contacts.exclude(kind="always").delete()
+    patient.country = "ZZ"
+    patient.save()
+    dad.post(address(check_in, "call_record"), call(outcome="no-answer"))
+    assert (
+        "Call the number above again now."
+        in dad.get(address(check_in, "check_in")).content.decode()
+    )
 
 
 def test_the_button_on_the_card_says_whom_it_is_about(dad, check_in):

@@ -102,6 +102,31 @@ def test_fever_after_car_t(card, patient):
     assert "Nobody is watching this diary" in html
 
 
+@pytest.mark.parametrize(
+    ("later", "then", "time"),
+    [
+        (timedelta(hours=2), "at 21:40", "21:40"),
+        (timedelta(hours=3), "yesterday at 21:40", "20 Nov, 21:40"),
+        (timedelta(days=2), "on Fri 20 Nov at 21:40", "20 Nov, 21:40"),
+        (timedelta(days=60), "on Fri 20 Nov 2026 at 21:40", "20 Nov, 21:40"),
+    ],
+)
+def test_once_the_day_is_over_the_card_says_the_day(patient, owner, log_in, later, then, time):
+    """A reading of another day is not told on the phone as one of today."""
+    said_once = record_check_in(patient, said(NOW, reading("38.6")), by=owner)
+    fixed = record_check_in(patient, said(NOW, reading("38.9")), by=owner)
+    correct_check_in(fixed, said(NOW, reading("38.1")), reason="slip", by=owner)
+    with time_machine.travel(NOW + later, tick=False):
+        client = log_in(owner)
+        html, corrected = (text_of(client, one) for one in (said_once, fixed))
+    brief = html.partition('class="brief"')[2].partition("</dl>")[0]
+    assert f"temperature 38.6 °C, measured {then}" in brief
+    assert f"temperature 38.9 °C {then}, corrected to 38.1 at 21:40" in corrected
+    assert f'<th scope="row">{time}</th>' in html
+    facts = html.partition('class="facts"')[2].partition("</dl>")[0]
+    assert ("<dt>Now</dt>" in facts) is (then == "at 21:40")
+
+
 def test_the_emergency_number_first_where_the_rules_say_so(card, patient):
     with_numbers(patient)
     html = card(ReportData("seizure", "yes"))

@@ -139,13 +139,33 @@ def test_a_stranger_and_a_post_get_no_day(patient, owner, stranger, log_in):
 def test_the_last_call_says_what_they_advised(patient, owner, see):
     saved = record_check_in(patient, said(reports=[fever("38.4")]), by=owner)
     assert "Last call" not in see()
+    assert "Last advice" not in see()
     call = {"outcome": "reached", "whom": "Ward", "at": NOW, "recorded": NOW, "by": owner}
     saved.calls.create(**call)
     assert "no advice written down" in see()
     saved.calls.update(advice="Come <b>in</b>")
     page = see()
     assert "38.4 °C, Fri 20 Nov" in page
-    assert "Fri 20 Nov, 12:00: <bdi>“Come &lt;b&gt;in&lt;/b&gt;”</bdi>" in page
+    assert "<b>Last advice of the team</b>, Fri 20 Nov 12:00: " in page
+    assert "<bdi>“Come &lt;b&gt;in&lt;/b&gt;”</bdi>" in page
+
+
+def test_a_later_call_that_nobody_answered_is_the_last_one(patient, owner, see):
+    """Wherever it was written down, and not mixed up with the advice before it."""
+    told = record_check_in(
+        patient, said(NOW - timedelta(days=40), reports=[fever("38.4")], received=NOW), by=owner
+    )
+    late = record_check_in(patient, said(reports=[fever("38.6")]), by=owner)
+    advised = NOW - timedelta(days=13)
+    told.calls.create(outcome="reached", at=advised, recorded=NOW, by=owner, advice="Come in")
+    assert "Last call" not in see()
+    late.calls.create(outcome="no-answer", at=NOW, recorded=NOW, by=owner)
+    for month in ("2026-10", "2026-11"):
+        page = see(f"?month={month}")
+        assert "<b>Last advice of the team</b>, Sat 7 Nov 12:00: <bdi>“Come in”</bdi>" in page
+        assert "<b>Last call</b> Fri 20 Nov 12:00: no answer" in page
+    told.calls.create(outcome="reached", at=NOW + timedelta(minutes=9), recorded=NOW, by=owner)
+    assert "no answer" not in see(), "somebody answered since"
 
 
 def test_only_urgent_shows_only_urgent_and_leads_to_earlier_ones(patient, owner, see):

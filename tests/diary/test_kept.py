@@ -20,8 +20,10 @@ from diary.models import FamilyCard
 from diary.today.offline import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
 from tests.diary.answers import on_blinatumomab, said, with_numbers
 from tests.diary.test_watch import HOUR, NOW, any_treatment
+from therapies.ask import SEVERITY_HEADINGS, urgent_signs
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
+from therapies.templatetags.spelling import symptom_label
 
 DAY = timedelta(days=1)
 LogIn = Callable[[User], Client]
@@ -53,7 +55,7 @@ def test_at_any_moment_the_phone_marks_what_the_page_would_by_a_clock_up_to_a_da
     dice = random.Random(seed)  # noqa: S311 (made-up data)
     any_treatment(patient, dice)
     record_check_in(patient, said(NOW - 3 * HOUR, ReportData("headache", "mild")), by=owner)
-    data = watch_data(patient, NOW)
+    data = watch_data(openings_of(patient, NOW, NOW + KEPT_FOR))
     for minutes in (0, 1, 60 * 20 + 59, 60 * 21 + 1, *(dice.randint(0, 20000) for _ in range(12))):
         at = NOW + timedelta(minutes=minutes)
         cut = stretches(patient, at, at + OPEN_FOR, only_begun=True)
@@ -78,9 +80,9 @@ def test_two_weeks_are_covered_without_a_gap(patient: Patient) -> None:
 
 
 def test_a_lower_line_of_the_family_is_kept(patient: Patient) -> None:
-    before = watch_data(patient, NOW)["tables"][0]["quiet"]["C"]
+    before = watch_data(openings_of(patient, NOW, NOW + KEPT_FOR))["tables"][0]["quiet"]["C"]
     FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
-    after = watch_data(patient, NOW)["tables"][0]["quiet"]["C"]
+    after = watch_data(openings_of(patient, NOW, NOW + KEPT_FOR))["tables"][0]["quiet"]["C"]
     assert before != after
 
 
@@ -106,6 +108,22 @@ def test_a_reader_keeps_the_numbers_alone_and_a_stranger_learns_nothing(
     assert not {"tables", "recent", "own", "readers"} & set(found)
     assert log_in(stranger).get(path).status_code == 404
     assert Client().get(path).status_code == 302
+
+
+def test_a_reader_too_keeps_the_fever_line_and_the_signs_that_are_urgent_at_any_time(
+    patient: Patient, reader: User, owner: User
+) -> None:
+    FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
+    on_blinatumomab(patient, NOW, day=27)
+    found = kept_for(patient_for(reader, patient.pk), reader, NOW)["urgent"]
+    assert found == kept_for(patient_for(owner, patient.pk), owner, NOW)["urgent"]
+    assert found["line"].replace("\N{NO-BREAK SPACE}", " ") == "37.8 °C (100.1 °F)"
+    kept = {w: n for n, signs in enumerate(found["signs"]) for w in signs["symptoms"]}
+    assert [signs["heading"] for signs in found["signs"]] == list(SEVERITY_HEADINGS)
+    parts = openings_of(patient, NOW, NOW + KEPT_FOR)
+    for table in (table for _, _, held in parts for _, table in held):
+        for first, signs in enumerate(urgent_signs(table.answers)):
+            assert all(kept[symptom_label(slug)] <= first for slug in signs.symptoms)
 
 
 def test_it_costs_the_same_queries_whatever_was_logged(

@@ -10,8 +10,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from accounts.models import Role, Share
-from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
+from diary.core.days import local_day
 from tests.config.addresses import ASKED_BY_POST, PATIENT, TAKEN_BY_POST, WHO_MAY
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab, reading, said
@@ -71,6 +72,61 @@ def test_no_page_leads_a_reader_to_a_form(shared, log_in):
     assert not faults, "\n".join(faults)
     names = {name for name, _ in seen}
     assert {"today", "history", "check_in", "treatment", "course", "team", "summary"} <= names
+
+
+@pytest.mark.django_db
+def test_today_and_the_history_name_one_fever(patient, owner, reader, log_in):
+    """Also where a later one was corrected, and below the line a reading was none."""
+    now, client = timezone.now(), log_in(reader)
+    for days, degrees in ((40, "38.4"), (12, "38.9"), (2, "37.2")):
+        data = said(now - timedelta(days=days), reading(degrees), received=now)
+        saved = record_check_in(patient, data, by=owner)
+        if degrees == "38.9":
+            data = said(saved.at, reading("37.0"), received=now)
+            correct_check_in(saved, data, reason="slip", by=owner)
+    today, history = (
+        client.get(reverse(name, args=[patient.pk])).content.decode()
+        for name in ("today", "history")
+    )
+    fever = today.partition('id="fever-heading"')[2].partition("</section>")[0]
+    lately = history.partition("Last fever")[2].partition("</li>")[0]
+    assert "38.4 °C" in fever
+    assert "38.4 °C" in lately
+    assert "38.9" not in fever + lately
+    day = local_day(now - timedelta(days=40), patient.tz)
+    assert reverse("history_day", args=[patient.pk, day.isoformat()]) in fever
+
+
+@pytest.mark.django_db
+def test_a_card_tells_a_reader_who_writes_it_down_and_offers_no_form(shared, owner, writer, log_in):
+    patient, user = shared
+    Share.objects.create(
+        patient=patient,
+        user=writer,
+        role=Role.WRITER,
+        accepted=patient.created,
+        confirmed=patient.created,
+    )
+    open_one = patient.check_ins.still_open().first()
+    address = reverse("check_in", args=[patient.pk, open_one.pk])
+    words = f"You cannot write in this diary. If you call, tell {owner}, who can write it down."
+    for by, is_told in ((user, True), (writer, False), (owner, False)):
+        html = log_in(by).get(address).content.decode()
+        assert (words in html) is is_told
+        assert ("Add a medicine that was given" in html) is not is_told
+        assert (">Medicines given<" in html) is is_told
+    open_one.calls.create(
+        outcome="closed", reason="seen", at=timezone.now(), recorded=timezone.now(), by=owner
+    )
+    assert words not in log_in(user).get(address).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_reader_is_not_told_that_the_look_is_not_done(patient, owner, writer, reader, log_in):
+    on_blinatumomab(patient, timezone.now())
+    for by, is_told in ((owner, True), (writer, True), (reader, False)):
+        html = log_in(by).get(reverse("today", args=[patient.pk])).content.decode()
+        assert ("One-minute check" in html) is is_told
 
 
 @pytest.mark.django_db

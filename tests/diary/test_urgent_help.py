@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -58,6 +59,24 @@ def test_the_line_of_the_familys_card_is_the_one_that_is_named(
     assert "Urgent from 37.2 °C (99.0 °F), or with no reading" in page
     assert "38.0" not in page
     assert "37.5" not in page
+
+
+@pytest.mark.parametrize("unit", ["C", "F"])
+def test_one_line_is_the_same_number_wherever_it_stands(
+    log_in: LogIn, owner: User, patient: Patient, unit: str
+) -> None:
+    card = FamilyCard.objects.create(patient=patient, fever_from="37.8", fever_unit="C")
+    tenths = range(372, 380) if unit == "C" else range(990, 1004)
+    for line in (Decimal(n) / 10 for n in tenths):
+        FamilyCard.objects.filter(pk=card.pk).update(fever_from=line, fever_unit=unit)
+        page = log_in(owner).get(f"/p/{patient.pk}/urgent/").content.decode()
+        page = page.replace("\N{NO-BREAK SPACE}", " ")
+        sentence = re.search(r"Fever is urgent for Ana from ([^<]+)\.<", page)
+        chip = re.search(r"Urgent from ([^<]+), or with no reading", page)
+        assert sentence
+        assert chip
+        assert f"{line:.1f} °{unit}" in chip[1]
+        assert chip[1] == sentence[1]
 
 
 def test_the_way_leads_to_the_only_diary(log_in: LogIn, owner: User, patient: Patient) -> None:

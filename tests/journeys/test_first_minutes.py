@@ -95,6 +95,14 @@ def test_the_list_of_treatments_is_searched_by_name_brand_and_class(
         expect(boxes).to_have_count(found)  # and what is chosen stays in sight
     field.press("Enter")
     expect(boxes).to_have_count(1)
+    of_cells = page.get_by_role("group", name="CAR T-cell").locator("[name='therapies']:visible")
+    for typed in ("cart", "car-t", "CAR T", "car t cell", "C.A.R.–T"):
+        field.fill(typed)
+        expect(of_cells).to_have_count(3)
+        expect(boxes).to_have_count(4)
+    field.fill("kymriah®")
+    expect(of_cells).to_have_count(1)
+    field.fill("aspirin")
     expect(page.get_by_text("Not on this list")).to_be_hidden()
     page.locator("label", has_text="Rituximab").click()
     field.fill("aspirin x")

@@ -63,14 +63,22 @@ def shown(page: Page, words: str) -> Locator:
     return chart.filter(has=page.locator("title", has_text=words))
 
 
-def test_a_month_in_which_every_day_was_logged_is_short(opened: Opener) -> None:
-    page = opened("history", gaps=())
+def test_a_month_in_which_every_day_was_logged_is_short(
+    opened: Opener, patient: Patient, owner: User, month: Month
+) -> None:
+    """With a fever, an advice and a later call that nobody answered on top."""
+    fill(patient, owner, month)
+    last = patient.check_ins.latest("at")
+    last.calls.create(outcome="no-answer", whom="Ward", at=last.at, recorded=last.at, by=owner)
+    page = opened("history")
     expect(page.locator(".days > li")).to_have_count(31)
     high, words = size(page)
     assert high <= MOST_PIXELS, high
     assert words <= MOST_WORDS, words
     assert page.get_by_text("Last fever").is_visible()
+    assert page.get_by_text("Last advice of the team").is_visible()
     assert page.get_by_text("Come in for blood cultures").is_visible()
+    assert page.locator(".lately").get_by_text("no answer").is_visible()
 
 
 def test_urgent_and_no_entry_are_told_by_shape_and_word(opened: Opener, month: Month) -> None:

@@ -194,18 +194,35 @@ def test_too_ill_is_saved_in_one_tap_with_the_prompt(visit: Callable[..., Page])
     assert CheckIn.objects.get().versions.get().kind == "too-ill"
 
 
+# Of each diary in a list: its name, its initial and its colour.
+ROWS = """(rows) => rows.map((row) => [
+    row.querySelector("h2, strong").textContent.trim(),
+    row.querySelector(".dot").textContent.trim(),
+    getComputedStyle(row.querySelector(".dot")).backgroundColor,
+])"""
+
+
 def test_of_two_diaries_none_is_chosen_without_a_network(
     visit: Callable[..., Page], owner: User, live_server: Any
 ) -> None:
     bo = Patient.objects.create(
         owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
     )
-    visit()
+    Patient.objects.create(
+        owner=owner, name="Al", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
+    )
+    page = visit()
     page = visit(bo)
+    page = visit(Patient.objects.get(name="Al"))
+    page.goto(live_server.url + "/")
+    online = page.locator(".people .card").evaluate_all(ROWS)
+    assert [name for name, *_ in online] == ["Al", "Ana", "Bo"]
     no_connection(page)
     page.goto(live_server.url + "/")
     expect(page.get_by_role("heading", name="Whose diary?")).to_be_visible()
     expect(page.locator("form.answers")).to_be_hidden()
+    rows = page.locator("[data-diaries] a")
+    assert rows.evaluate_all(ROWS) == online
     page.get_by_role("link", name="Ana").click()
     answer(page, "rash", "Mild").check(force=True)
     expect(page.get_by_role("button", name="Save for Ana")).to_be_visible()

@@ -66,7 +66,7 @@ def test_an_edit_while_the_entry_is_on_its_way_is_not_lost(visit: Visit) -> None
     save(page)
     wait_for(page, NOTE_WAITS, "edited")
     held[0].continue_()
-    expect(page.get_by_role("alert").filter(has_text="already saved")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="saved already")).to_be_visible()
     expect(page.get_by_label("Note")).to_have_value("edited")
     assert unsent(page) == 1
     save(page)

@@ -50,6 +50,11 @@ def open_check_in(
         context.close()
 
 
+def unfold(page: Page) -> None:
+    """Open what was saved, with its photos, below the card."""
+    page.locator("summary", has_text="What was saved").click()
+
+
 def looked_at(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
@@ -70,6 +75,7 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     expect(page.get_by_text("Photos are on for Ana.")).to_be_visible()
 
     page.goto(saved)
+    unfold(page)
     page.get_by_role("link", name="Add a photo for Ana").click()
     expect(page.get_by_text("A photo needs a connection.")).to_be_visible()
     looked_at(page)
@@ -89,6 +95,7 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     kept = Picture.objects.get()
     assert CANARY not in bytes(kept.whole) + bytes(kept.small)
 
+    unfold(page)
     small = page.get_by_role("img", name="Photo of a rash")
     small.scroll_into_view_if_needed()
     looked_at(page)
@@ -102,6 +109,7 @@ def test_a_photo_from_the_first_tap_to_its_removal(
     page.get_by_label("Why are you removing it?").fill("Blurred")
     page.get_by_role("button", name="Remove for Ana").click()
     expect(page).to_have_url(saved)
+    unfold(page)
     expect(page.get_by_text("removed").last).to_be_visible()
     expect(page.get_by_role("img", name="Photo of a rash")).to_have_count(0)
     assert PhotoRemoval.objects.get().reason == "Blurred"

@@ -121,3 +121,25 @@ def test_a_phone_that_kept_its_network_asks_again_when_the_diary_was_away(
     page.clock.fast_forward("11:00")
     expect(page.get_by_text("An entry that waited is saved")).to_be_visible()
     assert CheckIn.objects.count() == 1
+
+
+def test_what_is_given_back_on_the_page_is_not_counted_as_waiting_too(
+    visit: Callable[..., Page], live_server: object
+) -> None:
+    page = visit()
+    type_entry(page)
+    page.get_by_text("Change time").click()
+    page.locator("#day").evaluate("field => { field.value = '2020-01-01'; }")
+    save(page)
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(page.locator("#outbox")).to_be_hidden()
+    expect(page.get_by_label("Note")).to_have_value(CANARY)
+    # Left without saving, it is said again; saved, it is gone.
+    page.goto(f"{live_server.url}/me/")  # type: ignore[attr-defined]
+    expect(page.locator("#outbox li")).to_contain_text("Refused")
+    page.get_by_role("link", name="Edit").click()
+    page.locator("#day").fill("")
+    page.locator("#time").fill("")
+    save(page)
+    expect(page.locator("#outbox")).to_be_hidden()
+    assert CheckIn.objects.count() == 1

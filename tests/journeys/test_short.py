@@ -107,6 +107,24 @@ def test_the_number_and_what_came_of_the_call_stand_right_below_the_instruction(
     assert axe_faults(page) == []
 
 
+def test_after_a_call_in_vain_and_for_a_reader_a_card_is_as_short(
+    open_at: Open, family: Patient, owner: User, reader: User
+) -> None:
+    check_in = log_then(family, timezone.now() - timedelta(days=2), reading("38.6"), by=owner)
+    at = check_in.at + timedelta(minutes=9)
+    whom = "care team, daytime"
+    check_in.calls.create(outcome="no-answer", whom=whom, at=at, recorded=at, by=owner)
+    for by in (owner, reader):
+        page = open_at(reverse("check_in", args=[family.pk, check_in.pk]), by=by, viewport=LOW)
+        high, words = size(page)
+        assert high <= MOST_URGENT, high
+        assert words <= MOST_WORDS_ON_A_CARD, words
+        call = page.locator(".care .call").first
+        said = page.get_by_text("Call the number above now.")
+        assert box(call)["y"] < box(said)["y"]
+        assert axe_faults(page) == []
+
+
 def test_a_card_says_you_to_oneself_and_the_name_for_a_child(
     open_at: Open, family: Patient, owner: User, reader: User
 ) -> None:

@@ -108,6 +108,8 @@ def test_it_stays_on_every_page_until_a_person_closes_it_with_a_reason(
     called = "called care team, 24 hours, they answered, 10 minutes after the finding"
     for name in ("history", "summary"):
         go(page, name, family)
+        if name == "history":
+            open_the_latest_day(page)
         main = page.get_by_role("main")
         for said_there in (called, words, "Measure again on", "closed by Dad: seen on the ward"):
             expect(main).to_contain_text(said_there)
@@ -143,9 +145,9 @@ def test_no_answer_goes_to_the_next_number(
     assert offered(page) == ALWAYS
     for tried, following in (("24 hours", CLINIC), ("daytime", EMERGENCY)):
         press(page, "No answer")
-        expect(page.locator(".care")).to_contain_text(f"No answer: care team, {tried}.")
+        expect(page.locator(".care")).to_contain_text(f"Care team, {tried} did not answer")
         expect(page.locator(".care .call").first).to_have_attribute("href", following)
-    expect(page.locator(".care")).to_contain_text("Try this number now")
+    expect(page.locator(".care")).to_contain_text("Call the number above now")
     assert CheckIn.objects.still_open().exists()
     assert list(Call.objects.values_list("outcome", flat=True)) == ["no-answer"] * 2
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -11,6 +12,7 @@ from tests.diary.answers import with_numbers
 from tests.journeys.axe import axe_faults
 from tests.journeys.phone import no_connection, offline_page
 
+TOP = "part => part.getBoundingClientRect().top"
 OWN = ["tel:02079460123", "tel:02079460456", "tel:999"]
 
 
@@ -29,6 +31,31 @@ def test_without_a_network_a_familys_own_numbers_come_first(visit: Callable[...,
     box = first.bounding_box()
     assert box
     assert box["y"] + box["height"] < 420
+    assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize("may_write", [True, False], ids=["writer", "reader"])
+def test_without_a_network_the_familys_fever_line_and_urgent_signs_stand_above_those_for_anybody(
+    visit: Callable[..., Page],
+    become: Callable[..., None],
+    owner: User,
+    reader: User,
+    *,
+    may_write: bool,
+) -> None:
+    become(owner if may_write else reader)
+    page = offline_page(visit())
+    page.locator(".whose").get_by_role("link", name="Urgent help").click()
+    own = page.locator("[data-signs] section")
+    expect(own.get_by_role("heading", name="Urgent for Ana")).to_be_visible()
+    expect(own.get_by_text("Fever is urgent for Ana from 37.8 °C")).to_be_visible()
+    for words in ("Sweating", "Dizzy or lightheaded", "Puffy eyelids"):
+        expect(own.locator("div", has_text="Always").get_by_text(words)).to_be_visible()
+    places = ["[data-families] a.call", "[data-signs] h2", "#team"]
+    tops = [page.locator(place).first.evaluate(TOP) for place in places]
+    assert tops == sorted(tops)
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert axe_faults(page) == []
 
 

@@ -155,7 +155,8 @@ def test_the_pdf_says_everything_the_content_says(said):
         for word in drawable(words).split():
             assert bare(word) in whole, words
     assert PdfReader(io.BytesIO(pdf)).metadata.title == said.title
-    line_words |= {drawable(one.words) for one in (said.temperature_drawing, *said.symptom_drawings)}
+    charts = (said.temperature_drawing, *said.symptom_drawings)
+    line_words |= {drawable(chart.words) for chart in charts}
     assert line_words == set(_alts(pdf))
 
 

@@ -14,8 +14,9 @@ from pypdf import PdfReader
 from accounts.models import AuditEntry, Patient
 from diary.models import EmergencyNote
 from diary.team.actions import set_emergency_note, set_family_card
-from diary.treatment.actions.courses import end_course, start_course
+from diary.treatment.actions.courses import choose_treatments, end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
+from diary.treatment.plan import plan_of
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
 from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
 from summary.emergency.sheet import NOT_ENTERED, emergency, emergency_pdf
@@ -26,7 +27,7 @@ from therapies.ask import strengths
 from therapies.catalogue import catalogue
 from therapies.pages.signs import urgent_kinds
 from therapies.pages.therapy import emergencies_of, urgent_at_first
-from therapies.pages.verdicts import moments_of
+from therapies.pages.verdicts import moment_of, moments_of
 from therapies.rulebook import Level
 from therapies.templatetags.spelling import symptom_label
 
@@ -132,6 +133,47 @@ def test_every_urgent_sign_of_a_therapy_stands_on_it_with_a_source(slug):
             assert strengths(sign.symptom, [standing])[-1].level is Level.URGENT
 
 
+@pytest.mark.parametrize("slug", list(catalogue().therapies))
+def test_no_words_read_as_over_while_a_sign_still_counts(patient, owner, slug):
+    """On any day of any treatment, the days that stand above its signs are not past, and what is
+    urgent that day stands below them."""
+    therapy = catalogue().therapies[slug]
+    moments = moments_of(therapy)
+    for since in (0, 20, 27, 28, 56, 57, 92, 365, 366, 900):
+        patient.courses.all().delete()
+        first = TODAY - since * DAY
+        course = start_course(patient, therapy=slug, started=first, by=owner)
+        if therapy.giving == "single-infusion":
+            set_single_infusion(course, times=Times(first), is_planned=False, by=owner)
+        said = sheet(patient, owner).signs[0]
+        days = [int(day) for day in re.findall(r"to day (\d+)", said.time)]
+        assert all(since <= day for day in days), (since, said.time)
+        is_by_day = therapy.giving in ("single-infusion", "tablet")
+        standing = plan_of(patient, NOW).on[0].standing
+        now = moment_of(therapy, standing)
+        assert now == 0 or is_by_day
+        for number in range(now, len(moments)):
+            for kind in urgent_kinds(slug, number):
+                for sign in kind.signs:
+                    assert symptom_label(sign.symptom)[1:] in said.names, (since, sign)
+        later = [urgent_kinds(slug, number) for number in range(now + 1, len(moments))]
+        signs = [{(k.group, s) for k in kinds for s in k.signs} for kinds in later]
+        here = {(k.group, s) for k in urgent_kinds(slug, now) for s in k.signs}
+        if said.time and any(signs):
+            assert "later too" in said.time
+        if not said.time:
+            assert all(here == there for there in signs)
+
+
+def test_an_unknown_first_day_has_the_signs_of_the_most_watchful_time(patient, owner):
+    chosen = ["imatinib", "tisagenlecleucel"]
+    choose_treatments(patient, therapies=chosen, others={}, by=owner)
+    said = {signs.therapy: signs for signs in sheet(patient, owner).signs}
+    words = "From the infusion (day 0) to day 56. Some of them later too"
+    assert said["Tisagenlecleucel"].time == words
+    assert said["Imatinib"].time == ""
+
+
 def test_a_sign_that_counts_only_when_severe_says_so(ana, owner):
     names = sheet(ana, owner).signs[0].names
     assert "headache, if severe" in names
@@ -157,7 +199,7 @@ def test_treatments_that_still_count_are_there_and_others_are_not(patient, owner
 
 def test_a_medicine_without_an_urgent_sign_is_not_called_harmless(patient, owner, monkeypatch):
     start_course(patient, therapy="imatinib", started=TODAY - DAY, by=owner)
-    monkeypatch.setattr("summary.emergency.sheet.urgent_kinds", lambda _: ())
+    monkeypatch.setattr("summary.emergency.sheet.urgent_kinds", lambda *_: ())
     for text in (sheet(patient, owner).code.text, words_of(on_paper(patient, owner))):
         assert "no urgent sign for this medicine alone. That does not make it harmless." in text
 

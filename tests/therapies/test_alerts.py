@@ -10,8 +10,9 @@ import pytest
 
 from bench.alerts import CARD, RATES, Outcome, read_rates, simulate
 from therapies.catalogue import catalogue
+from therapies.degrees import celsius
 from therapies.rulebook import Level
-from therapies.urgency import Assessment, SymptomReport, assess, celsius
+from therapies.urgency import Assessment, SymptomReport, assess
 
 GIVEN, DOSES, SOURCES = read_rates()
 

@@ -28,11 +28,11 @@ class Kind:
 
 
 @cache
-def urgent_kinds(slug: str) -> tuple[Kind, ...]:
-    """Return what is urgent on this therapy at its most watchful time, the leading group first. A
-    sign that belongs to several groups stands in each."""
-    standing = moments_of(catalogue().therapies[slug])[0].standing
-    first = {s: group.heading for group in urgent_at_first(slug) for s in group.symptoms}
+def urgent_kinds(slug: str, moment: int = 0) -> tuple[Kind, ...]:
+    """Return what is urgent on this therapy at its most watchful time, or at another moment, the
+    leading group first. A sign that belongs to several groups stands in each."""
+    standing = moments_of(catalogue().therapies[slug])[moment].standing
+    first = {s: group.heading for group in urgent_at_first(slug, moment) for s in group.symptoms}
     emergency = {s: group.heading for group in emergencies_of(slug) for s in group.symptoms}
     signs: dict[str, list[Sign]] = {}
     cited: dict[str, dict[Citation, None]] = {}

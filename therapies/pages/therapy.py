@@ -93,7 +93,7 @@ def everything_about(therapy: Therapy, today: date) -> dict[str, Any]:
         "emergencies": emergencies_of(therapy.slug),
         "urgent_at_first": urgent_at_first(therapy.slug),
         "fever_line": degrees(catalogue().rules.fever_line_c),
-        "first_moment": moments_of(therapy)[0].label,
+        "first_moment": urgent_when(therapy.slug)[0],
         "groups": groups_of_effects(therapy, today),
         "added": added_rules(therapy, today),
         "disagreements": disagreements(therapy, today),
@@ -134,12 +134,13 @@ def emergencies_of(slug: str) -> tuple[Signs, ...]:
 
 
 @cache
-def urgent_at_first(slug: str) -> tuple[Signs, ...]:
-    """Return what rules about this therapy call urgent at its first moment, and from when on.
+def urgent_at_first(slug: str, moment: int = 0) -> tuple[Signs, ...]:
+    """Return what rules about this therapy call urgent at its first moment, or at another of them,
+    and from when on.
 
     What is always an emergency stands in `emergencies_of` alone.
     """
-    standing = moments_of(catalogue().therapies[slug])[0].standing
+    standing = moments_of(catalogue().therapies[slug])[moment].standing
     always = {s for signs in emergencies() if signs.is_always for s in signs.symptoms}
     found: dict[str, list[str]] = {heading: [] for heading in SEVERITY_HEADINGS}
     for symptom in sorted(_about(slug), key=lambda s: urgency(s, [standing])):
@@ -152,6 +153,19 @@ def urgent_at_first(slug: str) -> tuple[Signs, ...]:
         if any(urgent):
             found[SEVERITY_HEADINGS[urgent.index(True)]].append(symptom)
     return tuple(Signs(heading, tuple(symptoms)) for heading, symptoms in found.items() if symptoms)
+
+
+@cache
+def urgent_when(slug: str, moment: int = 0) -> tuple[str, bool]:
+    """Return the words of that moment, none where the same stays urgent ever after; and whether
+    anything is urgent later."""
+    moments = moments_of(catalogue().therapies[slug])
+    here, *later = (
+        {(signs.heading, frozenset(signs.symptoms)) for signs in urgent_at_first(slug, number)}
+        for number in range(moment, len(moments))
+    )
+    is_ever_after = all(there == here for there in later)
+    return "" if is_ever_after else moments[moment].label, any(later)
 
 
 def groups_of_effects(therapy: Therapy, today: date) -> list[GroupOfEffects]:

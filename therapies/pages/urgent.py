@@ -1,17 +1,27 @@
 """The page of urgent help, with the emergency number and the crisis lines of a country. It depends
 on its address alone: the same for everybody who opens it."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from therapies import ask
+from therapies.ask import (
+    Answers,
+    Signs,
+    answers_for_anybody,
+    contact_signs,
+    emergencies,
+    urgent_signs,
+)
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import Country
-from therapies.pages import verdicts
+from therapies.pages.verdicts import Chip, temperature_chips
 from therapies.rulebook import Level
+from therapies.standing import Standing
 
 
 def chosen_country(code: str, accept_language: str) -> Country | None:
@@ -32,13 +42,38 @@ def countries() -> list[Country]:
 
 def urgent_page(here: Country | None) -> str:
     """Draw it without the request, so that nothing of whoever asks can get in."""
-    return render_to_string("therapies/urgent.html", urgent_facts(here))
+    return render_to_string("therapies/urgent.html", {"signs": sign_list(), **urgent_facts(here)})
 
 
-def urgent_facts(here: Country | None, fever_from_c: Decimal | None = None) -> dict[str, Any]:
-    """Return what is urgent for anybody; a family's card may lower the fever line."""
+@dataclass(frozen=True, slots=True)
+class SignList:
+    """What to call for: now, and today."""
+
+    now: tuple[Signs, ...]
+    today: tuple[str, ...]
+    now_temperatures: tuple[Chip, ...]
+    today_temperatures: tuple[Chip, ...]
+
+
+def sign_list(
+    answers: Answers = answers_for_anybody,
+    standings: Iterable[Standing] = (),
+    *,
+    fever_from_c: Decimal | None = None,
+) -> SignList:
+    """Return it for anybody, or by the answers for one person, whose card may lower the line."""
+    chips = temperature_chips(standings, fever_from_c=fever_from_c)
+    return SignList(
+        now=urgent_signs(answers),
+        today=contact_signs(answers),
+        now_temperatures=tuple(c for c in chips if c.level == Level.URGENT.slug),
+        today_temperatures=tuple(c for c in chips if c.level != Level.URGENT.slug),
+    )
+
+
+def urgent_facts(here: Country | None) -> dict[str, Any]:
+    """Return what is the same for everybody: numbers, lines that listen, emergencies."""
     known = catalogue()
-    temperatures = verdicts.temperature_chips(fever_from_c=fever_from_c)
     lines = [(known.countries[line.country], line) for line in known.crisis_lines]
     return {
         "here": here,
@@ -47,10 +82,6 @@ def urgent_facts(here: Country | None, fever_from_c: Decimal | None = None) -> d
         "crisis_elsewhere": [
             (country.name, line) for country, line in lines if country is not here
         ],
-        "emergencies": ask.emergencies(),
-        "urgent_signs": ask.urgent_signs(),
-        "contact_signs": ask.contact_signs(),
-        "urgent_temperatures": [c for c in temperatures if c.level == Level.URGENT.slug],
-        "other_temperatures": [c for c in temperatures if c.level != Level.URGENT.slug],
+        "emergencies": emergencies(),
         "therapies": known.therapies.values(),
     }

@@ -11,6 +11,7 @@ from itertools import groupby
 from therapies.ask import Strength, strengths
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Therapy
+from therapies.degrees import in_unit
 from therapies.rulebook import Level, Match, Severity
 from therapies.standing import Standing
 from therapies.urgency import SymptomReport, assess, fever_line
@@ -73,7 +74,7 @@ def chips(symptom: str, standings: Iterable[Standing] = ()) -> tuple[Chip, ...]:
         _chip(level.slug, _word(level), same)
         for level, same in groupby(reversed(answers), lambda answer: answer.level)
     ]
-    first = [answer for answer in answers if answer.found.call_first == "emergency"]
+    first = [answer for answer in answers if answer.emergency]
     if first:
         found.insert(0, _chip(Level.URGENT.slug, EMERGENCY_FIRST, first))
     return tuple(found)
@@ -115,8 +116,9 @@ def temperature_chips(
 
 
 def degrees(celsius: Decimal) -> str:
-    """Return a temperature in both units."""
-    return f"{celsius:.1f}\N{NO-BREAK SPACE}°C ({celsius * 9 / 5 + 32:.1f}\N{NO-BREAK SPACE}°F)"
+    """Return a line in both units, as a thermometer shows it."""
+    first, other = (f"{in_unit(celsius, unit)}\N{NO-BREAK SPACE}°{unit}" for unit in "CF")
+    return f"{first} ({other})"
 
 
 def moments_of(therapy: Therapy) -> tuple[Moment, ...]:
@@ -143,6 +145,17 @@ def moments_of(therapy: Therapy) -> tuple[Moment, ...]:
         Moment(first, f", and for {hours} hours after", running),
         Moment(then, f", and for {rest} days after treatment has ended", over),
     )
+
+
+def moment_of(therapy: Therapy, standing: Standing) -> int:
+    """Return which of its moments holds, counted in days: the first where the day is not known, and
+    of a pump or drip, which may run again."""
+    counted = {"single-infusion": "days_since_infusion", "tablet": "days_since_start"}
+    count = counted.get(therapy.giving)
+    if count is None or (days := getattr(standing, count)) is None:
+        return 0
+    starts = [getattr(moment.standing, count) for moment in moments_of(therapy)]
+    return max((n for n, start in enumerate(starts) if start <= days), default=0)
 
 
 def matches_about(therapy: str, level: Level | None = None) -> list[Match]:

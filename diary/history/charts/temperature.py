@@ -28,8 +28,8 @@ from diary.history.charts.ground import (
 )
 from diary.history.charts.series import TemperaturePoint
 from diary.judging.fever import line_words
+from therapies.degrees import celsius
 from therapies.pages.drawing import Line, Mark, Picture, Words
-from therapies.urgency import celsius
 
 PLOT = 170
 BELOW, ABOVE = 1.5, 1  # °C that are always in sight on either side of the fever line

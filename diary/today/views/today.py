@@ -1,6 +1,7 @@
 """Today: what is new, in a few taps."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -30,8 +31,9 @@ from diary.today.forms import CheckInForm, OwnSymptomForm
 from diary.today.glance import glance
 from diary.today.sheet import sheet_for
 from diary.today.symptom_list import search
-from diary.today.tablets import ASKED, answer_tablets, tablets_today
+from diary.today.tablets import ASKED, TabletsToday, answer_tablets, tablets_today
 from therapies.rulebook import Level
+from therapies.standing import Standing
 from therapies.templatetags.spelling import spelled, symptom_label
 
 # The buttons that save; every other one draws the page again, with all that was typed.
@@ -84,7 +86,7 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
         return response
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
-    status = 422 if is_saving else 200
+    status = 422 if is_saving or (asked == "moment" and told) else 200
     return _draw(
         request, form, status=status, query=query, is_tried=is_saving, is_short=is_short, told=told
     )
@@ -111,8 +113,13 @@ def _told(request: UserRequest, form: CheckInForm, asked: str) -> str:
     if asked == "same":
         form.is_valid()  # so that it knows which moment it is about
         return _fill_in(form)
+    if asked == "moment":
+        form.is_valid()
+        return " ".join(p.text for p in form.problems if p.anchor in ("day", "time"))
     if asked.startswith(ASKED):
-        return answer_tablets(form.patient, asked, by=request.user)
+        form.is_valid()
+        chosen = form.typed("day") or form.local_day.isoformat()
+        return answer_tablets(form.patient, asked, chosen=chosen, by=request.user)
     return ""
 
 
@@ -257,7 +264,7 @@ def _draw(
             "shown": "" if form.is_now else form.about.isoformat(),
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
-            "tablets": tablets_today(patient, sheet.stretches[0].standings, form.now),
+            "tablets": _tablets(form, sheet.stretches[0].standings, today),
             "saved": lines_of(entries, today),
             "lately": written_lately(patient, request.user, form.now),
             "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
@@ -265,6 +272,14 @@ def _draw(
         },
         status=status,
     )
+
+
+def _tablets(form: CheckInForm, standings: Sequence[Standing], today: date) -> list[TabletsToday]:
+    """Those of the day that the page is about; none where the day typed is not that one."""
+    day = form.local_day
+    if form.typed("day") not in ("", day.isoformat()) or day > today:
+        return []
+    return tablets_today(form.patient, standings, day, is_today=day == today)
 
 
 @get_or_post

@@ -118,6 +118,27 @@ class Patient(models.Model):
         """Is it the diary of the user at the door about themselves?"""
         return self.is_self and self.is_owner
 
+    # What a page calls this person: "you" to themselves, by name to everybody else. A button that
+    # saves, a title and paper always say the name.
+
+    @property
+    def you_or_name(self) -> str:
+        return "you" if self.is_you else self.name
+
+    @property
+    def whose(self) -> str:
+        return "your" if self.is_you else f"{self.name}’s"
+
+    @property
+    def whose_first(self) -> str:
+        """The same where a sentence begins."""
+        return "Your" if self.is_you else self.whose
+
+    @property
+    def for_whom(self) -> str:
+        """What ends "Saved" and "Numbers to call": nothing for oneself."""
+        return "" if self.is_you else f" for {self.name}"
+
     @property
     def initial(self) -> str:
         return self.name[:1].upper()

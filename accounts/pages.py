@@ -94,6 +94,6 @@ def answer_for(
         form,
         lambda: change(**form.cleaned_data, by=request.user),
         to=to,
-        message=f"Saved for {patient.name}." if message is None else message,
+        message=f"Saved{patient.for_whom}." if message is None else message,
         context={"patient": patient, **context},
     )

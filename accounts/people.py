@@ -83,7 +83,11 @@ def access_to(patient: Patient) -> Access:
 
 
 def readers_words(patient: Patient) -> str:
-    """Name them before something is saved: the owner, and everybody it is shared with."""
+    """Name them before something is saved: the owner, and everybody it is shared with. The owner
+    who reads this is "you"."""
     shares = patient.shares.active().select_related("user").order_by("confirmed")
-    names = [str(patient.owner), *(str(share.user) for share in shares)]
+    others = [str(share.user) for share in shares]
+    if patient.is_owner and not others:
+        return "Only you can read this entry."
+    names = ["You" if patient.is_owner else str(patient.owner), *others]
     return f"{get_text_list(names, 'and')} can read this entry."

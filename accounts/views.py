@@ -49,7 +49,7 @@ def patient_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
         form,
         partial(actions.edit_patient, patient),
         to=("patient_more", patient.pk),
-        message=lambda: f"Saved for {patient.name}.",  # by the name that was just saved
+        message=lambda: f"Saved{patient.for_whom}.",  # by the name that was just saved
     )
 
 
@@ -90,7 +90,7 @@ def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> Htt
     patient = patient_for(request.user, patient_id, owner=True)
     share = get_object_or_404(patient.shares.select_related("user"), pk=share_id)
     if actions.confirm_share(share, by=request.user):
-        messages.success(request, f"{share.user} can now open {patient.name}’s diary.")
+        messages.success(request, f"{share.user} can now open {patient.whose} diary.")
     else:
         messages.warning(request, "Nothing was changed. This person is no longer waiting.")
     return redirect("sharing", patient.pk)
@@ -102,7 +102,7 @@ def share_revoke(request: UserRequest, patient_id: UUID, share_id: UUID) -> Http
     patient = patient_for(request.user, patient_id, owner=True)
     share = get_object_or_404(patient.shares.select_related("user"), pk=share_id)
     actions.revoke_share(share, by=request.user)
-    messages.success(request, f"{share.user} cannot open {patient.name}’s diary.")
+    messages.success(request, f"{share.user} cannot open {patient.whose} diary.")
     return redirect("sharing", patient.pk)
 
 

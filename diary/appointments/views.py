@@ -40,7 +40,7 @@ def appointment_add(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form = NewAppointmentForm(typed(request), patient=patient)
     change, to = partial(actions.add_appointment, patient), ("appointments", patient.pk)
-    message = f"Appointment saved for {patient.name}."
+    message = f"Appointment saved{patient.for_whom}."
     return answer_for(
         request, "diary/appointment_add.html", patient, form, change, to=to, message=message
     )
@@ -103,7 +103,7 @@ def appointment_note_take_out(
     found = get_object_or_404(patient.appointments, pk=appointment_id)
     note = get_object_or_404(found.notes.filter(kind="said"), pk=note_id)
     actions.take_out_note(note, by=request.user)
-    messages.success(request, f"Removed for {patient.name}. A line shows that it was here.")
+    messages.success(request, f"Removed{patient.for_whom}. A line shows that it was here.")
     return redirect("appointment", patient.pk, found.pk)
 
 
@@ -119,7 +119,7 @@ def questions(request: UserRequest, patient_id: UUID) -> HttpResponse:
         form,
         partial(actions.ask, patient),
         to=("questions", patient.pk),
-        message=f"Question saved for {patient.name}’s next appointment.",
+        message=f"Question saved for {patient.whose} next appointment.",
         open=[one for one in every if one.question.answered is None],
         answered=[one for one in every if one.question.answered is not None],
     )
@@ -145,6 +145,6 @@ def question_answer(request: UserRequest, patient_id: UUID, question_id: UUID) -
         form,
         partial(actions.answer_question, question),
         to=("questions", patient.pk),
-        message=f"Answer saved for {patient.name}.",
+        message=f"Answer saved{patient.for_whom}.",
         question=question,
     )

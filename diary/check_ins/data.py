@@ -51,7 +51,8 @@ def start_for(user: User, patient: Patient, now: datetime) -> dict[str, str]:
 
 def tellers(chosen: str, patient: Patient) -> list[tuple[str, str, bool]]:
     """Return who may be telling it: value, words, and whether it is the one chosen."""
-    labels = {CheckIn.ToldBy.SELF: patient.name, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
+    self_words = "Me" if patient.is_you else patient.name
+    labels = {CheckIn.ToldBy.SELF: self_words, CheckIn.ToldBy.CAREGIVER: "A caregiver"}
     return [
         (teller.value, labels.get(teller, "Both together"), chosen == teller)
         for teller in CheckIn.ToldBy

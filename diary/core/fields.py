@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.days import CLOCK_TOLERANCE, instant, instants, latest_instant, local_day
-from diary.core.words import clock_words
+from diary.core.words import born_words, clock_words
 
 # A planned day further away than this is a slip of the finger.
 YEAR = 366
@@ -162,7 +162,7 @@ def check_day(day: date | None, patient: Patient, *, may_come: bool = False) -> 
         return
     today = today_of(patient)
     if day.year < patient.birth_year:
-        raise ValidationError(f"This is before {patient.name} was born. Check the year.")
+        raise ValidationError(f"This is {born_words(patient)}. Check the year.")
     if day > today and not may_come:
         raise ValidationError("This day is in the future. Record it on the day.")
     if (day - today).days > YEAR:

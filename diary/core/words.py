@@ -86,6 +86,14 @@ def has_words(patient: Patient) -> str:
     return "you have" if patient.is_you else f"{patient.name} has"
 
 
+def are_words(patient: Patient) -> str:
+    return "you are" if patient.is_you else f"{patient.name} is"
+
+
+def born_words(patient: Patient) -> str:
+    return "before you were born" if patient.is_you else f"before {patient.name} was born"
+
+
 def minutes_words(span: timedelta) -> str:
     """Return a stretch of time in minutes, and from two hours on in hours and minutes."""
     minutes = span // MINUTE

@@ -159,14 +159,16 @@ def asks_for_card(patient: Patient, card: FamilyCard | None) -> bool:
     return not is_asked and usual_country(patient) is not None
 
 
-def card_sentence(patient: Patient, card: FamilyCard | None) -> str:
-    """Say whose line lowers the diary's own; nothing where nobody's does."""
+def card_sentence(patient: Patient, card: FamilyCard | None, *, is_paper: bool = False) -> str:
+    """Say whose line lowers the diary's own; nothing where nobody's does. Paper speaks
+    to strangers, so it never says "your"."""
     if card is None or card.fever_from is None:
         return ""
     given = reading_words(card.fever_from, card.fever_unit)
+    whose = "The patient’s" if is_paper else patient.whose_first
     if not card.is_usual:
-        return f"The family’s card gives {given}."
-    return f"The family’s own card is not known. Most cards {_where(patient)} give {given}."
+        return f"{whose} card gives {given}."
+    return f"{whose} own card is not known. Most cards {_where(patient)} give {given}."
 
 
 def _where(patient: Patient) -> str:

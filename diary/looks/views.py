@@ -23,6 +23,7 @@ from diary.looks.actions import record_look
 from diary.looks.forms import LookForm
 from diary.looks.strokes import HEIGHT, WIDTH
 from diary.team.numbers import numbers_of
+from therapies.catalogue.shapes_home import LookList
 
 FIELDS = ("id", "told_by", "sentence", "strokes")
 CONFLICT = (
@@ -68,7 +69,7 @@ def _draw(request: UserRequest, patient: Patient, context: dict[str, Any]) -> Ht
     }
     more = {
         "look": form.look,
-        "intro": form.look.intro.format(who=patient.name),
+        "intro": _intro(form.look, patient),
         "first_path": home.drawn(first) if first else "",
         "told_by": tellers(context["given"]["told_by"], patient),
         "sheet": sheet,
@@ -76,6 +77,13 @@ def _draw(request: UserRequest, patient: Patient, context: dict[str, Any]) -> Ht
         "height": HEIGHT,
     }
     return render_page(request, "diary/look_add.html", {**context, **more})
+
+
+def _intro(look: LookList, patient: Patient) -> str:
+    """One that the person can do alone speaks to them; the others speak to a caregiver."""
+    who = patient.you_or_name if look.sentence else patient.name
+    words = look.intro.format(who=who)
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 @require_safe

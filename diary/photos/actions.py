@@ -81,7 +81,7 @@ def _same_again(check_in: CheckIn, data: PhotoData) -> Photo | None:
 def _check_room(check_in: CheckIn) -> None:
     patient = check_in.patient
     if open_consent(patient) is None:
-        raise Refusal(f"Photos are off in {patient.name}’s diary. Nothing was saved.")
+        raise Refusal(f"Photos are off in {patient.whose} diary. Nothing was saved.")
     if check_in.versions.filter(kind=Version.Kind.REMOVED, number=check_in.versions.count()):
         raise Refusal("This entry was removed. Restore it first.")
     if not room_in(check_in):

@@ -40,10 +40,10 @@ def photos(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def _switch(request: UserRequest, patient: Patient) -> str:
     if request.POST.get("photos") == "on":
         actions.switch_photos_on(patient, by=request.user)
-        return f"Photos are on for {patient.name}."
+        return f"Photos are on{patient.for_whom}."
     remove_all = "remove_all" in request.POST
     gone = actions.switch_photos_off(patient, remove_all=remove_all, by=request.user)
-    return f"Photos are off for {patient.name}." + (f" Photos removed: {gone}." if gone else "")
+    return f"Photos are off{patient.for_whom}." + (f" Photos removed: {gone}." if gone else "")
 
 
 @get_or_post
@@ -60,7 +60,7 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
         form,
         partial(actions.add_photo, check_in),
         to=("check_in", patient.pk, check_in.pk),
-        message=f"Photo saved for {patient.name}.",
+        message=f"Photo saved{patient.for_whom}.",
         check_in=check_in,
         about=moment_words(check_in.at, ZoneInfo(check_in.zone)),
         room=room_in(check_in),

@@ -99,7 +99,7 @@ def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
         with transaction.atomic():
             set_team(patient, **team.cleaned_data, by=request.user)
             set_card(patient, **card.card_data(), by=request.user)
-        ready = f"{patient.name}’s diary is ready. {card.laxer_words()}"
+        ready = f"{patient.whose_first} diary is ready. {card.laxer_words()}"
         messages.success(request, ready.strip())
         return redirect("today", patient.pk)
     context = {"patient": patient, "team": team, "form": card, **fever_words(patient)}

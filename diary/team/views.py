@@ -53,7 +53,7 @@ def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
     to, template = ("team", patient.pk), "diary/team_edit.html"
-    message = f"Saved for {patient.name}. Call the number once now to hear who answers."
+    message = f"Saved{patient.for_whom}. Call the number once now to hear who answers."
     return answer_for(request, template, patient, form, change, to=to, message=message)
 
 
@@ -67,7 +67,7 @@ def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
         form,
         lambda: contacts.set_card(patient, **form.card_data(), by=request.user),
         to=("team", patient.pk),
-        message=lambda: f"Saved for {patient.name}. {form.laxer_words()}".strip(),
+        message=lambda: f"Saved{patient.for_whom}. {form.laxer_words()}".strip(),
         context={"patient": patient, **fever_words(patient)},
     )
 
@@ -83,7 +83,7 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     note = getattr(patient, "emergency_note", None)
     form = EmergencyNoteForm(typed(request), instance=note)
     change, to = partial(contacts.set_emergency_note, patient), ("emergency", patient.pk)
-    message = f"Saved for {patient.name}. Print the sheet again. The paper one is out of date."
+    message = f"Saved{patient.for_whom}. Print the sheet again. The paper one is out of date."
     return answer_for(
         request, "diary/emergency_note.html", patient, form, change, to=to, message=message
     )

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 
 from accounts.models import Patient
+from diary.check_ins.data import tellers
 from diary.core.fields import LineField, choice_field, plain
 from diary.models import CheckIn
 from diary.temperature_import.lines import FileLine
@@ -98,9 +99,9 @@ class ConfirmForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial)
         self.lines = lines
-        tellers = dict(CheckIn.ToldBy.choices)
-        tellers |= {"self": patient.name, "caregiver": "A caregiver", "together": "Both together"}
-        choice_field(self, "told_by").choices = list(tellers.items())
+        choice_field(self, "told_by").choices = [
+            (value, who) for value, who, _ in tellers("", patient)
+        ]
         others = [line for line in lines if line.other]
         if not others:
             del self.fields["others"]

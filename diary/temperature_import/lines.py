@@ -137,7 +137,7 @@ def _check(at: datetime, patient: Patient, now: datetime) -> None:
     if at > now + CLOCK_TOLERANCE:
         raise MomentProblem("this moment is in the future; check the order of day and month")
     if at.astimezone(patient.tz).year < patient.birth_year:
-        raise MomentProblem(f"this is before {patient.name} was born")
+        raise MomentProblem(f"this is {phrases.born_words(patient)}")
 
 
 def _with_reading(line: FileLine, row: FileRow, choices: Choices) -> FileLine:

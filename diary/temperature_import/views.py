@@ -109,7 +109,7 @@ def _look(
     if len(form.taken) > PORTION:
         return _rest(request, patient, columns, form.cleaned_data, received)
     if not added:  # a second tap: the first one saved them all
-        messages.info(request, f"All of these are in {patient.name}’s diary already.")
+        messages.info(request, f"All of these are in {patient.whose} diary already.")
         return redirect("history", patient.pk)
     return redirect("temperatures_imported", patient.pk, _stamp(received))
 
@@ -178,7 +178,7 @@ def temperatures_imported(request: UserRequest, patient_id: UUID, stamp: int) ->
     form = CloseForm(typed(request))
     if form.is_valid():
         closed = close_imported(check_ins, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(request, f"{closed} urgent entries of {patient.name} are closed.")
+        messages.success(request, f"{closed} of {patient.whose} urgent entries are closed.")
         return redirect("temperatures_imported", patient.pk, stamp)
     entries = entries_among(patient, check_ins)
     if not entries:

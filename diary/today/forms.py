@@ -13,6 +13,7 @@ from diary.check_ins.data import CheckInData
 from diary.check_ins.entries import Entry
 from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
+from diary.core.words import born_words
 from diary.models import CheckIn, OwnSymptom, Report, Version
 from diary.today.answers import AnswersForm
 from therapies.catalogue import catalogue
@@ -74,7 +75,7 @@ class CheckInForm(AnswersForm):
         if (day and day > today) or self.about > self.now + CLOCK_TOLERANCE:
             self._wrong("day", "This moment has not come yet. Check the day and the time.")
         if day and day.year < self.patient.birth_year:
-            self._wrong("day", f"This is before {self.patient.name} was born. Check the day.")
+            self._wrong("day", f"This is {born_words(self.patient)}. Check the day.")
         clock = cleaned.get("time")
         if clock and not self.errors and (text := skipped_words(day or today, clock, self.patient)):
             self._wrong("time", text)

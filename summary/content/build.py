@@ -159,7 +159,7 @@ def _gaps(days: Sequence[Day], today: date) -> tuple[str, ...]:
 def _fever_words(patient: Patient, card: FamilyCard | None, *, is_used: bool) -> tuple[str, ...]:
     """Return the line to which readings were compared, and the card in its own words."""
     words = [f"Fever line used: {fever_line_words(patient, card)}."] if is_used else []
-    if sentence := card_sentence(patient, card):
+    if sentence := card_sentence(patient, card, is_paper=True):
         words.append(sentence)
     if card and card.words:
         words.append(f"The card says: “{card.words}”")

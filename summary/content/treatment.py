@@ -53,7 +53,7 @@ def _remark(course: Course) -> str:
     if course.therapy:
         return ""
     kind = Course.Kind(course.kind).label
-    return f"{kind}, in the family’s own words; the sources of this diary do not cover it"
+    return f"{kind}, in the diary’s own words; the sources of this diary do not cover it"
 
 
 def doses(days: Sequence[Day], courses: Iterable[Course]) -> tuple[str, ...]:

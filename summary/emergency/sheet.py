@@ -36,8 +36,8 @@ NOT_ENTERED = "Not entered"
 NO_SIGN = "The sources list no urgent sign for this medicine alone. That does not make it harmless."
 LATER_TOO = "Some of them later too"
 STATEMENT = (
-    "Printed from the family’s diary. Nobody watches it, and no clinician has reviewed "
-    "it. Days are those of the day it was made: ask the family what has changed since.",
+    "Printed from a diary kept at home. Nobody watches it, and no clinician has reviewed "
+    "it. Days are those of the day it was made: ask what has changed since.",
     "The signs are what published patient information calls urgent on this treatment. They are "
     "not complete, and they are not advice on treatment: call the team.",
 )
@@ -178,7 +178,7 @@ def _drug(treatment: Treatment) -> Drug:
     cycles = cycles_words(treatment.course) if treatment.giving == "pump" else ""
     return Drug(
         name=spelled(treatment.name),
-        what=_what(therapy) if therapy else f"In the family’s own words: {treatment.kind}.",
+        what=_what(therapy) if therapy else f"In the diary’s own words: {treatment.kind}.",
         stands=spelled(treatment.words),
         dates=_sentences(days, cycles),
         remark="" if therapy else "The sources of this diary do not cover it.",
@@ -213,7 +213,7 @@ def _team(numbers: Numbers) -> tuple[Line, ...]:
 
 def _fever(patient: Patient, card: FamilyCard | None) -> str:
     words = f"Urgent from {fever_line_words(patient, card)}."
-    return f"{words} {card_sentence(patient, card)}".strip()
+    return f"{words} {card_sentence(patient, card, is_paper=True)}".strip()
 
 
 def _signs(treatments: Iterable[Treatment], refs: References) -> tuple[SignsOf, ...]:
@@ -285,5 +285,5 @@ def _told(
         f"FEVER: {fever}",
         *[f"URGENT on {s.therapy}: {s.names or s.time}" for s in signs],
         *([f"THE CARD SAYS: {card}"] if card else []),
-        "From a diary kept by the family, not reviewed by a clinician.",
+        "From a diary kept at home, not reviewed by a clinician.",
     ]

@@ -173,6 +173,6 @@ def test_the_words_say_whose_line_it_is(patient: Patient, owner: User) -> None:
     card.save()
     sheet = emergency(patient, by=owner)
     assert sheet.fever.replace(SPACE, " ") == (
-        "Urgent from 37.5 °C (99.5 °F). The family’s own card is not known. Most cards in the "
+        "Urgent from 37.5 °C (99.5 °F). The patient’s own card is not known. Most cards in the "
         "United Kingdom give 37.5 °C."
     )

@@ -135,7 +135,7 @@ def test_the_first_page_is_followed_by_the_details(patient, owner, writer, days)
     log(patient, TODAY - 20 * DAY, TODAY, seed=3, users=[owner, writer])
     texts = pages(as_pdf(content(patient, TODAY - (days - 1) * DAY, TODAY, by=owner)))
     assert "is not counted as absent" in " ".join(texts[0].split())
-    assert "Questions of the family" in texts[0]
+    assert "Questions for the team" in texts[0]
     assert bare("2026 Urgent moments") in bare(texts[1])[:200]
 
 

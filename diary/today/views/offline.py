@@ -29,7 +29,7 @@ from therapies.rulebook import Level
 OTHER_ACCOUNT = "Somebody else who uses this phone typed this. They have to log in to send it."
 LATE = "This {about} waited on the phone and is saved now. If you have not told them yet, call now."
 PROMPTED = "This {about} is saved now. While it was typed, the phone asked you to call."
-IF_SO = "If {who} is like that now, {heading}"
+IF_SO = "If {they_are} like that now, {heading}"
 NOBODY = UUID(int=0)  # in the addresses of the tabs, until a script knows whose diary is open
 CONFLICT = "This is saved already, with other answers. Edit it to keep it as another entry."
 
@@ -89,7 +89,9 @@ def _asked(check_in: CheckIn, *, prompted: bool) -> dict[str, Any] | None:
         "word": catalogue().words(Level.URGENT).word,
         "heading": heading
         if entry.is_urgent
-        else IF_SO.format(who=patient.name, heading=f"{heading[:1].lower()}{heading[1:]}"),
+        else IF_SO.format(
+            they_are=words.are_words(patient), heading=f"{heading[:1].lower()}{heading[1:]}"
+        ),
         "said": LATE.format(about=about) if entry.is_urgent else PROMPTED.format(about=about),
         "numbers": [{"label": n.label, "number": n.number, "tel": n.tel} for n in first[:1]],
     }

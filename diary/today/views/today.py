@@ -197,7 +197,7 @@ def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: Ch
         messages.warning(
             request,
             "While you were choosing, the phone asked you to call. "
-            f"If {form.patient.name} is like that now, call now.",
+            f"If {words.are_words(form.patient)} like that now, call now.",
         )
     elif form.is_now or form.typed("shown") == form.about.isoformat():
         return
@@ -206,7 +206,7 @@ def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: Ch
             request,
             "While you were choosing, the page asked you to call, because of where the treatment "
             "is now. What you saved is about another time. "
-            f"If {form.patient.name} is like that now, call now.",
+            f"If {words.are_words(form.patient)} like that now, call now.",
         )
 
 
@@ -293,7 +293,7 @@ def own_symptoms(request: UserRequest, patient_id: UUID) -> HttpResponse:
         form,
         partial(actions.add_own_symptom, patient),
         to=("own_symptoms", patient.pk),
-        message=lambda: f"“{form.cleaned_data['name']}” is on {patient.name}’s list.",
+        message=lambda: f"“{form.cleaned_data['name']}” is on {patient.whose} list.",
         own=patient.own_symptoms.all(),
     )
 

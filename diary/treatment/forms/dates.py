@@ -1,5 +1,6 @@
 """The dates of a treatment, asked by the way it is given. Without a first day they stay unknown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -36,6 +37,13 @@ def dates_form(course: Course, data: Any = None, **initial: Any) -> "DatesForm":
     }
     named = TransplantForm if is_transplant(course) else NamedForm
     return forms_by_giving.get(giving(course), named)(data, course=course, initial=initial)
+
+
+def dates_question(dated: Sequence["DatesForm"], patient: Patient) -> str:
+    """Return what a page with these forms asks: tablets are started, all else is given."""
+    if dated and all(type(form) is TabletForm for form in dated):
+        return f"When did {patient.you_or_name} start?"
+    return "When was it given?"
 
 
 class DatesForm(CalendarForm):

@@ -82,7 +82,7 @@ def pump_event_take_back(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     at_home.take_back(get_object_or_404(course.pump_events, pk=event_id), by=request.user)
-    message = f"Undone for {patient.name}. The history still shows it."
+    message = f"Undone{patient.for_whom}. The history still shows it."
     return back_to_course(request, course, message)
 
 
@@ -95,7 +95,7 @@ def infusion_start(request: UserRequest, patient_id: UUID, course_id: UUID) -> H
     except Refusal as refused:
         messages.error(request, str(refused))
         return redirect("course", patient.pk, course.pk)
-    return back_to_course(request, course, f"Saved for {patient.name}: running from now.")
+    return back_to_course(request, course, f"Saved{patient.for_whom}: running from now.")
 
 
 @require_POST
@@ -105,7 +105,7 @@ def infusion_stop(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "infusion")
     doses.stop_infusion(get_object_or_404(course.doses, pk=dose_id), by=request.user)
-    return back_to_course(request, course, f"Saved for {patient.name}: it has ended now.")
+    return back_to_course(request, course, f"Saved{patient.for_whom}: it has ended now.")
 
 
 MEDICINES_SHOWN_FOR = timedelta(days=7)
@@ -131,7 +131,7 @@ def medicine_remove(request: UserRequest, patient_id: UUID, medicine_id: UUID) -
     patient = patient_for(request.user, patient_id, write=True)
     medicine = get_object_or_404(patient.medicines, pk=medicine_id)
     at_home.withdraw_medicine(medicine, by=request.user)
-    messages.success(request, f"Removed for {patient.name}. The history still shows it.")
+    messages.success(request, f"Removed{patient.for_whom}. The history still shows it.")
     return redirect("medicines", patient.pk)
 
 
@@ -153,5 +153,5 @@ def weights(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def weight_remove(request: UserRequest, patient_id: UUID, weight_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
     at_home.withdraw_weight(get_object_or_404(patient.weights, pk=weight_id), by=request.user)
-    messages.success(request, f"Removed for {patient.name}. The export still has it.")
+    messages.success(request, f"Removed{patient.for_whom}. The export still has it.")
     return redirect("weights", patient.pk)

@@ -23,7 +23,7 @@ from diary.treatment.actions.doses import set_single_infusion
 from diary.treatment.doses import doses_of
 from diary.treatment.forms.choose import TreatmentsForm
 from diary.treatment.forms.courses import CourseForm, DayForm, single_infusion
-from diary.treatment.forms.dates import DatesForm, InfusionDayForm, dates_form
+from diary.treatment.forms.dates import DatesForm, InfusionDayForm, dates_form, dates_question
 from diary.treatment.plan import cycles_of, plan_of, treatment_for
 from therapies.pages.schedule import pictures
 
@@ -82,7 +82,8 @@ def answer_dates(
             refused = str(why)
         else:
             return redirect(*to)
-    context = {**context, "forms": forms, "refused": refused}
+    asks = dates_question(forms, context["patient"])
+    context = {**context, "forms": forms, "refused": refused, "asks": asks}
     return render_page(request, template, context, status=422 if is_sent else 200)
 
 
@@ -165,7 +166,7 @@ def course_withdraw(request: UserRequest, patient_id: UUID, course_id: UUID) -> 
     found = course_of(patient, course_id)
     if request.method == "POST":
         courses.withdraw_course(found, by=request.user)
-        messages.success(request, f"Removed from {patient.name}’s diary.")
+        messages.success(request, f"Removed from {patient.whose} diary.")
         return redirect("treatment", patient.pk)
     context = {"patient": patient, "treatment": treatment_for(patient, found)}
     return render_page(request, "diary/course_withdraw.html", context)

@@ -62,7 +62,7 @@ def cycle_remove(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump")
     courses.remove_cycle(get_object_or_404(course.cycles, pk=cycle_id), by=request.user)
-    return back_to_course(request, course, f"Removed from {patient.name}’s diary.")
+    return back_to_course(request, course, f"Removed from {patient.whose} diary.")
 
 
 @get_or_post
@@ -119,7 +119,7 @@ def dose_remove(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id, "pump", "infusion")
     doses.remove_dose(get_object_or_404(course.doses, pk=dose_id), by=request.user)
-    return back_to_course(request, course, f"Removed from {patient.name}’s diary.")
+    return back_to_course(request, course, f"Removed from {patient.whose} diary.")
 
 
 def _until(typed_day: str, first: date, today: date) -> date:

@@ -60,7 +60,7 @@ def hold_withdraw(
     patient = patient_for(request.user, patient_id, write=True)
     course = course_of(patient, course_id)
     holds.withdraw_hold(_hold_of(course, hold_id), by=request.user)
-    return back_to_course(request, course, f"Hold removed for {patient.name}.")
+    return back_to_course(request, course, f"Hold removed{patient.for_whom}.")
 
 
 def _hold_of(course: Course, hold_id: UUID) -> Hold:

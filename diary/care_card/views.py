@@ -13,7 +13,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from diary.care_card import actions as calls
 from diary.care_card.card import care_card
-from diary.care_card.closing import closing
+from diary.care_card.episode import episode_of
 from diary.care_card.forms import CallForm, CloseForm, EventForm
 from diary.care_card.readings import series
 from diary.check_ins.actions import may_undo
@@ -79,7 +79,7 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     form = CloseForm(typed(request))
     change = partial(calls.record_call, check_in, outcome=Call.Outcome.CLOSED, at=timezone.now())
     to, template = ("check_in", patient.pk, check_in.pk), "diary/prompt_close.html"
-    more = {"check_in": check_in, "closes": partial(closing, check_in, timezone.now())}
+    more = {"check_in": check_in, "closes": partial(episode_of, check_in, timezone.now())}
     return answer_for(request, template, patient, form, change, to=to, message="", **more)
 
 

@@ -11,7 +11,7 @@ from diary.core.days import local_day
 from diary.models import Call, CheckIn
 
 
-class Closing(NamedTuple):
+class EpisodeEntry(NamedTuple):
     """One of the entries: when it was, what was said, and whether anybody was called."""
 
     time: str
@@ -19,14 +19,14 @@ class Closing(NamedTuple):
     called: str
 
 
-def closing(check_in: CheckIn, now: datetime) -> Sequence[Closing]:
+def episode_of(check_in: CheckIn, now: datetime) -> Sequence[EpisodeEntry]:
     """Return every entry that closing this one closes, the latest first."""
     patient = check_in.patient
     keys = [check_in.pk, *(other.pk for other in closed_with(check_in, until=now))]
     today = local_day(now, patient.tz)
     entries = entries_among(patient, patient.check_ins.filter(pk__in=keys))
     return [
-        Closing(
+        EpisodeEntry(
             time=f"today, {line.time}" if entry.check_in.local_day == today else line.time,
             what=line.what,
             called=_called(entry),

@@ -240,5 +240,5 @@ def test_the_session_ended_while_the_page_was_open(
     else:
         said = page.get_by_role("alert")
         expect(said).to_contain_text("Not saved: you were logged out.")
-        expect(said).to_contain_text("call the care team")
+        expect(said).to_contain_text("Call the care team")
     assert not CheckIn.objects.exists()

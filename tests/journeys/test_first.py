@@ -226,7 +226,7 @@ def test_the_prompt_says_the_digits_where_the_emergency_number_comes_first(
     assert order_of(prompt) == ["tel:999", "tel:02079460123"]
     answer(page, "seizure", "No").check(force=True)
     answer(page, "self-harm-thoughts", "Yes").check(force=True)
-    expect(prompt.locator("strong:visible")).to_have_text("Urgent: talk to somebody now")
+    expect(prompt.locator("strong:visible")).to_have_text("Urgent: talk to someone now")
     expect(prompt.get_by_text("In danger now:")).to_be_visible()
     assert order_of(prompt) == ["tel:116123", "tel:999", "tel:02079460123"]
 

@@ -134,7 +134,7 @@ def test_no_answer_leads_on_to_the_card_as_a_part(client: Client, diary: Diary) 
     url = reverse("call_record", args=[diary.patient.pk, diary.ids["check_in_id"]])
     answer = client.post(url, typed, headers=PART, follow=True)
     assert answer.redirect_chain == [(address(diary, "check_in"), 302)]
-    assert f"No answer: {typed['whom']}." in answer.content.decode()
+    assert f"{typed['whom']} did not answer" in answer.content.decode()
     assert "<html" not in answer.content.decode()
     assert Call.objects.filter(whom=typed["whom"]).exists()
 

@@ -144,7 +144,7 @@ def test_thoughts_of_self_harm_stand_under_mood_and_never_among_the_flags(dad, t
 
 def test_before_saving_the_page_says_who_can_read_the_entry(dad, today, patient, owner, reader):
     html = dad.get(today).content.decode()
-    names = [owner.name, *patient.shares.active().values_list("user__name", flat=True)]
+    names = ["You", *patient.shares.active().values_list("user__name", flat=True)]
     line = re.search(r"<p[^>]*data-readers>([^<]*)<", html).group(1)
     assert all(name in line for name in names)
     assert html.index("data-readers") < html.index('class="bar"')
@@ -159,7 +159,7 @@ def test_what_the_phone_keeps_has_the_lines_and_the_readers(dad, patient, owner)
     assert [line["number"] for line in kept["crisis"]] == [
         line.number for line in catalogue().crisis_lines if line.country == patient.country
     ]
-    assert owner.name in kept["readers"]
+    assert kept["readers"] == "Only you can read this entry."
 
 
 def test_the_page_without_a_network_names_nobody():

@@ -146,7 +146,7 @@ def test_the_months_go_on_with_what_is_looked_for(patient, owner, look):
         patient, said(LONG_AGO, received=NOW, note="tea", reports=[fever("39.0")]), by=owner
     )
     _, page = look(words="TEA", month="2026-11")
-    assert "No check-in of November 2026 fits what you looked for." in page
+    assert "No entry in November 2026 fits what you looked for." in page
     assert "A day without an entry says nothing." in page
     assert "Earlier, found: August 2026" in page
     (token,) = set(re.findall(r"only=([\w=-]+)", page))

@@ -1,11 +1,10 @@
 """Today: what is new, in a few taps."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpResponse, JsonResponse
@@ -29,10 +28,10 @@ from diary.today import actions
 from diary.today.at_home import at_home
 from diary.today.forms import CheckInForm, OwnSymptomForm
 from diary.today.glance import glance
+from diary.today.home_screen import is_urgent, offer_home_screen
 from diary.today.sheet import sheet_for
 from diary.today.symptom_list import search
 from diary.today.tablets import ASKED, TabletsToday, answer_tablets, tablets_today
-from therapies.rulebook import Level
 from therapies.standing import Standing
 from therapies.templatetags.spelling import spelled, symptom_label
 
@@ -53,12 +52,6 @@ NOT_WRITTEN = (
     "Not saved: the diary cannot write now. Its disk may be full. What you typed is still here. If "
     "it is urgent, call now. Leave this page open, and save again later. Tell the person who runs "
     "the diary."
-)
-
-HOME_SCREEN_COOKIE, HOME_SCREEN_ENTRIES = "home-screen", 3
-HOME_SCREEN = (
-    "Open the diary with one tap: add it to your home screen. On an iPhone tap Share, then Add to "
-    "Home Screen. On Android tap the menu ⋮, then Add to Home screen."
 )
 
 
@@ -82,7 +75,7 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
             return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)
         tell_what_was_prompted(request, form, check_in)
         response = redirect("check_in", patient.pk, check_in.pk)
-        _offer_home_screen(request, response, check_in)
+        offer_home_screen(request, response, check_in)
         return response
     is_short = asked in ("short", "too-ill") or "short" in request.GET
     query = request.POST.get("q", "") if asked != "all" else ""
@@ -191,7 +184,7 @@ def _anew(form: CheckInForm) -> CheckInForm:
 def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: CheckIn) -> None:
     """Another time than the page was drawn for is judged at that time; what the page prompted for
     before is not taken back."""
-    if _is_urgent(check_in):
+    if is_urgent(check_in):
         return
     if form.typed("prompted") and not form.typed("opened"):  # a page that the phone drew
         messages.warning(
@@ -208,29 +201,6 @@ def tell_what_was_prompted(request: UserRequest, form: CheckInForm, check_in: Ch
             "is now. What you saved is about another time. "
             f"If {words.are_words(form.patient)} like that now, call now.",
         )
-
-
-def _offer_home_screen(request: UserRequest, response: HttpResponse, check_in: CheckIn) -> None:
-    """Say once on each phone how the diary gets onto its home screen, never beside something
-    urgent. Only a phone that does not have it there shows the words."""
-    if HOME_SCREEN_COOKIE in request.COOKIES:
-        return
-    mine = check_in.patient.check_ins.filter(by=request.user)[:HOME_SCREEN_ENTRIES].count()
-    if mine < HOME_SCREEN_ENTRIES or _is_urgent(check_in):
-        return
-    messages.info(request, HOME_SCREEN, extra_tags="home-screen")
-    response.set_cookie(
-        HOME_SCREEN_COOKIE,
-        "offered",
-        max_age=timedelta(days=3650),
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
-
-
-def _is_urgent(check_in: CheckIn) -> bool:
-    return check_in.versions.filter(findings__level=Level.URGENT.slug).exists()
 
 
 def _draw(

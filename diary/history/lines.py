@@ -106,7 +106,7 @@ def _kind(day: Day, today: date) -> str:
         return "Too ill to fill in"
     notes = (entry.current.version.note for entry in day.entries if not entry.is_removed)
     note = next(filter(None, notes), "")
-    return f"“{Truncator(note).chars(MOST_LETTERS)}”" if note else "No symptom"
+    return f"“{Truncator(note).chars(MOST_LETTERS)}”" if note else "No symptom entered"
 
 
 def _is_too_ill(day: Day) -> bool:

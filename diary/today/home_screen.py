@@ -8,7 +8,6 @@ from django.http import HttpResponse
 
 from accounts.access import UserRequest
 from diary.models import CheckIn
-from therapies.rulebook import Level
 
 COOKIE, ENTRIES = "home-screen", 3
 WORDS = (
@@ -37,4 +36,4 @@ def offer_home_screen(request: UserRequest, response: HttpResponse, check_in: Ch
 
 
 def is_urgent(check_in: CheckIn) -> bool:
-    return check_in.versions.filter(findings__level=Level.URGENT.slug).exists()
+    return check_in.patient.check_ins.ever_urgent().filter(pk=check_in.pk).exists()

@@ -220,7 +220,7 @@ def test_a_line_says_what_a_day_holds_where_no_symptom_was_reported(began, save)
     assert words == [
         "Nothing new",
         "Too ill to fill in",
-        "No symptom",
+        "No symptom entered",
         "“Ate half of lunch, then a nap, …”",
         "Too ill: Rash, itchy or not, severe",
     ]

@@ -10,7 +10,6 @@ from diary.care_card.reasons import Brief, Reason, brief, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
 from diary.judging.fever import impossible_words
-from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Contact, Report, Version
 from diary.team.numbers import CRISIS, Number, Numbers
@@ -91,7 +90,7 @@ class CareCard(NamedTuple):
 def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     """Build the card of one check-in. Four queries, however old the diary is."""
     patient, at = entry.check_in.patient, entry.check_in.at
-    courses = with_holds(courses_between(patient, at, at))
+    courses = courses_between(patient, at, at)
     level, word, heading, meaning = _words(entry, numbers)
     second = instructions.hospital_words(standings_from(courses, at, patient.tz))
     asked = instructions.asked(entry, numbers)

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
+from diary.check_ins.followed import Followed, followed_of
 from diary.core import words
 from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words
-from diary.models import CheckIn, CheckInQuerySet
+from diary.models import CheckIn
 from diary.models.threads import Fever, Thread, threads_of
 
 
@@ -41,33 +42,21 @@ def open_threads(patient: Patient, now: datetime, *, dated: bool = False) -> lis
 def threads_among(
     patients: Iterable[Patient], now: datetime, *, dated: bool = False
 ) -> dict[UUID, list[OpenThread]]:
-    """Return it for each patient. One query where there is nothing, five where there is something,
-    however many patients there are."""
+    """Return it for each patient. One query, however many patients there are."""
     known = {patient.pk: patient for patient in patients}
-    check_ins = CheckIn.objects.filter(patient__in=known)
-    followed = {c.pk: c for c in check_ins.followed()}
-    for check_in in followed.values():
-        check_in.patient = known[check_in.patient_id]
+    threads = list(_threads(followed_of(known.values()), None if dated else now))
     found: dict[UUID, list[OpenThread]] = {pk: [] for pk in known}
-    threads = _threads(check_ins, followed, None if dated else now) if followed else ()
     for thread in sorted(threads, key=lambda thread: thread.check_in.at, reverse=True):
         found[thread.check_in.patient_id].append(thread)
     return found
 
 
-def _threads(
-    check_ins: CheckInQuerySet, followed: dict[UUID, CheckIn], now: datetime | None
-) -> Iterator[OpenThread]:
-    fevers = check_ins.followed_fevers()
-    unanswered = check_ins.unanswered_findings(fevers)
-    patients = {check_in.patient_id for check_in in followed.values()}
-    mine = unanswered.filter(version__check_in__patient__in=patients)
-    asking = dict(mine.values_list("pk", "version__check_in"))
-    hot = {fever.finding for fever in fevers}
-    others = {pk for finding, pk in asking.items() if finding not in hot}
-    others |= set(check_ins.worse().values_list("pk", flat=True))
+def _threads(rows: Followed, now: datetime | None) -> Iterator[OpenThread]:
+    followed, asking = rows.check_ins, rows.asking
+    hot = {fever.finding for fever in rows.fevers}
+    others = {pk for finding, pk in asking.items() if finding not in hot} | rows.worse
     shown: set[UUID] = set()
-    for thread in threads_of(fevers):
+    for thread in threads_of(rows.fevers):
         members = [followed[pk] for pk in thread.check_ins]
         open_ones = [
             c for c in members if c.pk in {asking.get(f) for f in thread.findings_of(c.pk)}

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
-
 from accounts.models import Patient
+from diary.judging.facts import facts_of
 from diary.models import Contact
 from therapies.catalogue import catalogue
 
@@ -70,8 +69,7 @@ class Numbers:
 
 def numbers_of(patient: Patient, *, crisis: bool = False) -> Numbers:
     """`crisis`: with the lines that listen in the patient's country."""
-    prefetch_related_objects([patient], "contacts")
-    contacts = {contact.kind: contact for contact in patient.contacts.all()}
+    contacts = {contact.kind: contact for contact in facts_of(patient).contacts}
     own = contacts.get(Contact.Kind.EMERGENCY)
     country = catalogue().countries.get(patient.country)
     emergency = None

@@ -6,8 +6,9 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.models import Patient
-from diary.models import BagPlan
-from diary.treatment.plan import BagLine, bag_said
+from diary.core.days import local_day
+from diary.judging.facts import facts_of
+from diary.treatment.plan import BagLine, bag_plan, bag_said
 from therapies.catalogue import catalogue
 from therapies.standing import Standing, counts, has_begun
 
@@ -21,13 +22,16 @@ class AtHome(NamedTuple):
 
 
 def at_home(patient: Patient, standings: Sequence[Standing], now: datetime) -> AtHome:
-    """Say what is due today. At most two queries, none without a pump and without a look."""
+    """Say what is due today."""
     running = [UUID(s.course) for s in standings if s.infusing and _is_pump(s)]
-    plans = BagPlan.objects.filter(course__in=running, course__patient=patient) if running else ()
-    bags = (bag_said(plan, now, patient.tz) for plan in plans)
+    facts = facts_of(patient)
+    bags = (
+        bag_said(bag_plan(course), now, patient.tz)
+        for course in facts.courses
+        if course.pk in running
+    )
     offered = any(is_look_offered(standing) for standing in standings)
-    today = now.astimezone(patient.tz).date()
-    done = offered and patient.looks.filter(local_day=today).exists()
+    done = offered and local_day(now, patient.tz) in facts.look_days
     return AtHome(tuple(bag for bag in bags if bag), offered, done)
 
 

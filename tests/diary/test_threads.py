@@ -274,7 +274,7 @@ def test_a_prompt_costs_the_same_however_many_readings(
 ):
     for n in range(count):
         log(after=n * HOUR)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(1):
         assert len(open_threads(patient, NOW + count * HOUR)) == 1
     with django_assert_num_queries(3):
         assert patient.check_ins.still_open().count() == count

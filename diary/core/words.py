@@ -77,6 +77,14 @@ def moment_words(at: datetime, tz: ZoneInfo) -> str:
     return f"{day_words(at.astimezone(tz).date())} at {clock(at, tz)}"
 
 
+def when_words(at: datetime, tz: ZoneInfo, now: datetime) -> str:
+    """Return a moment as people say it today: "today, 21:40", "yesterday, 21:40", then with its
+    date. Only for a page: on paper "today" is soon another day."""
+    day, today = at.astimezone(tz).date(), now.astimezone(tz).date()
+    said = {today: "today", today - DAY: "yesterday"}.get(day, day_words(day))
+    return f"{said}, {clock(at, tz)}"
+
+
 def how_words(patient: Patient) -> str:
     """Return what the page of today asks."""
     return "How are you today?" if patient.is_you else f"How is {patient.name} today?"

@@ -123,6 +123,11 @@ def compared(patient: Patient, asked: str, now: datetime) -> CycleComparison | N
     )
 
 
+def has_cycles(patient: Patient) -> bool:
+    """Is there any to look at? Tablets have none."""
+    return Cycle.objects.filter(course__patient=patient, course__withdrawn=None).exists()
+
+
 def _cycles(patient: Patient, today: date) -> list[Cycle]:
     """Return the cycles that have begun, the earliest first. Two queries."""
     begun = Cycle.objects.filter(started__lte=today).select_related("course")

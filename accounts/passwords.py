@@ -1,12 +1,13 @@
 """What a password has to be, said in one line before anybody types one."""
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.password_validation import (
     CommonPasswordValidator,
     MinimumLengthValidator,
     UserAttributeSimilarityValidator,
 )
 from django.core.exceptions import ValidationError
+
+from accounts.models import User
 
 SHORTEST = 12
 
@@ -21,7 +22,7 @@ class PasswordRules:
             CommonPasswordValidator(),
         )
 
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         """Raises ValidationError with everything that is wrong with it."""
         wrong = []
         for rule in self.rules:

@@ -90,6 +90,7 @@ def test_nobody_is_chosen_to_have_answered_but_the_team_that_the_card_said_to_ca
 ):
     html = dad.get(address(check_in, "call_record") + to).content.decode()
     assert not re.search(r'name="whom"[^>]*checked', html)
+    assert "You can leave the rest as it is" not in html
     fields = call()
     del fields["whom"]
     refused = dad.post(address(check_in, "call_record"), fields)
@@ -108,6 +109,8 @@ def test_what_came_of_a_call_about_a_contact_card_is_on_it_and_in_the_list(dad, 
     assert "Told today, 21:40</h1>" in html
     assert "They said: <strong>Stay home and watch</strong>" in html
     assert "Team told: today, 21:40" in dad.get(reverse("people")).content.decode()
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        assert "Team told" not in dad.get(reverse("people")).content.decode()
 
 
 def test_a_team_that_was_told_of_something_else_quiets_no_urgent_line_in_the_list(

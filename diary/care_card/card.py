@@ -9,6 +9,7 @@ from diary.care_card import instructions
 from diary.care_card.reasons import Brief, Reason, brief, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
+from diary.core.days import local_day
 from diary.judging.fever import impossible_words
 from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
@@ -134,7 +135,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         masked=tuple(_masked(entry)),
         corrected=_corrected(entry),
         is_late=bool(entry.saved_later),
-        about_day=phrases.day_words(entry.check_in.local_day),
+        about_day=phrases.near_day_words(entry.check_in.local_day, local_day(now, entry.tz)),
     )
 
 

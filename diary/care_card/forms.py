@@ -92,7 +92,7 @@ class CallForm(forms.Form):
         names = [n.name for n in numbers.in_order] or [patient.team_name]
         choice_field(self, "whom").choices = [(n, n[:1].upper() + n[1:]) for n in names]
         team = (n.name for n in numbers.team if n.kind == to)
-        self.initial["whom"] = next(team, names[0] if len(names) == 1 else "")
+        self.initial["whom"] = next(team, "" if numbers.in_order else names[0])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -98,6 +98,15 @@ def test_nobody_is_chosen_to_have_answered_but_the_team_that_the_card_said_to_ca
     assert not Call.objects.exists()
 
 
+@pytest.mark.parametrize(("country", "chosen"), [("GB", False), ("AQ", True)])
+def test_the_emergency_number_alone_is_not_chosen_either(dad, check_in, patient, country, chosen):
+    """Where no number is known at all there is only the team to choose."""
+    patient.contacts.all().delete()
+    type(patient).objects.update(country=country)
+    html = dad.get(address(check_in, "call_record")).content.decode()
+    assert bool(re.search(r'name="whom"[^>]*checked', html)) is chosen
+
+
 def test_what_came_of_a_call_about_a_contact_card_is_on_it_and_in_the_list(dad, patient, owner):
     with_numbers(patient)
     check_in = record_check_in(patient, said(NOW, reading("37.6")), by=owner)

@@ -32,14 +32,8 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     is_crisis = check_in.versions.filter(findings__call_first=CRISIS).exists()
     numbers = numbers_of(patient, crisis=is_crisis)
-    called = numbers.named(request.GET.get("to", ""))
-    form = CallForm(
-        typed(request),
-        patient=patient,
-        numbers=numbers,
-        now=timezone.now(),
-        initial={"whom": called.name} if called else {},
-    )
+    to, now = request.GET.get("to", ""), timezone.now()
+    form = CallForm(typed(request), patient=patient, numbers=numbers, now=now, to=to)
     return answer(
         request,
         "diary/call_record.html",

@@ -32,6 +32,7 @@ from diary.models import (
     Medicine,
     OwnSymptom,
     PhotoConsent,
+    PumpEvent,
 )
 
 # A page may stay open overnight; what it prompts for has to hold until then.
@@ -55,6 +56,7 @@ class Facts:
     card: FamilyCard | None
     own_symptoms: tuple[OwnSymptom, ...]
     look_days: frozenset[date]
+    pump_troubles: tuple[PumpEvent, ...]  # of the last day at least, the latest first
     consent: PhotoConsent | None  # where photos are switched on
     medicines: tuple[Medicine, ...]
     last_change: list[tuple[int]]  # as `last_change_of` tells it
@@ -149,6 +151,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         day=today,
         tablets_since=tablets_since,
         medicines_since=first - longest_mask(),
+        troubles_since=first - DAY,
     )
     people: dict[UUID, User | KeptAuthor] = {author.pk: author for author in rows["kept_authors"]}
     people |= {row[0]: _user(row) for row in (*rows["owner"], *rows["shares"])}
@@ -167,6 +170,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         card=next(iter(rows["card"]), None),
         own_symptoms=tuple(rows["own_symptoms"]),
         consent=next(iter(rows["consents"]), None),
+        pump_troubles=tuple(rows["pump_troubles"]),
         look_days=frozenset(day for (day,) in rows["looks"]),
         last_change=rows["last_change"],
         people=people,
@@ -184,6 +188,7 @@ def _parts(
     day: date,
     tablets_since: date,
     medicines_since: datetime,
+    troubles_since: datetime,
 ) -> dict[str, Part]:
     of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
     tablets = Dose.objects.filter(kind=Dose.Kind.TABLET, local_day__gte=tablets_since, **of_course)
@@ -196,6 +201,9 @@ def _parts(
         "doses": doses_around(first, last, since, Q()).filter(**of_course),
         "tablets": tablets,
         "medicines": Medicine.objects.filter(patient=patient, at__range=(medicines_since, last)),
+        "pump_troubles": PumpEvent.objects.filter(
+            at__gte=troubles_since, taken_back=None, **of_course
+        ).exclude(kind=PumpEvent.Kind.BAG),
         "contacts": Contact.objects.filter(patient=patient),
         "card": FamilyCard.objects.filter(patient=patient),
         "own_symptoms": OwnSymptom.objects.filter(patient=patient),

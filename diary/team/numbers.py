@@ -58,9 +58,6 @@ class Numbers:
     def has_always(self) -> bool:
         return any(number.kind == Contact.Kind.ALWAYS for number in self.team)
 
-    def named(self, kind: str) -> Number | None:
-        return next((n for n in self.in_order if n.kind == kind), None)
-
     def after(self, tried: set[str]) -> Number | None:
         """Return the next number to try; once all were tried, the emergency number again."""
         left = (number for number in self.in_order if number.kind not in tried)

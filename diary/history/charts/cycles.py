@@ -123,6 +123,11 @@ def compared(patient: Patient, asked: str, now: datetime) -> CycleComparison | N
     )
 
 
+def has_cycles(patient: Patient) -> bool:
+    """Is there any to look at? Tablets have none."""
+    return any(course.cycles.all() for course in facts_of(patient).courses)
+
+
 def _cycles(patient: Patient, today: date) -> list[Cycle]:
     """Return the cycles that have begun, the earliest first."""
     cycles = (cycle for course in facts_of(patient).courses for cycle in course.cycles.all())

@@ -170,7 +170,7 @@ def _form(request: UserRequest, patient: Patient, asked: str) -> CheckInForm:
         patient=patient,
         now=now,
         kind=SAVING.get(asked, Version.Kind.SYMPTOMS),
-        start=start_for(request.user, patient, now),
+        start=start_for(request.user, patient, now) | {"day": request.GET.get("day", "")},
     )
 
 

@@ -4,23 +4,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import FilteredRelation, Q, QuerySet, Subquery
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.memory import remembered
 from accounts.models import Patient
 from diary.core.days import DAY
 from diary.core.statements import Columns, Part, Statement, read_together
-from diary.models import Call, CheckIn, CheckInQuerySet, Finding
+from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.check_ins import ANSWERED
 from diary.models.threads import Fever, told_elsewhere
 from therapies.catalogue import catalogue
 
 MEASURE_FOR = DAY  # so long after the time that the team gave, the next reading is asked for
+
+
+class TemperatureNow(NamedTuple):
+    """What an entry says of the temperature in the version that counts."""
+
+    symptom: str
+    temperature: Decimal | None
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Followed:
     findings: tuple[Fever, ...]
     symptoms: Mapping[int, str]
     calls: Mapping[UUID, list[Call]]
+    readings: Mapping[UUID, TemperatureNow]  # of the temperature, as each check-in says it now
     last_reached: Call | None = None  # the last call of all that somebody answered
     last_to_measure: Call | None = None  # the last one that gave a time for the next reading
 
@@ -82,7 +92,7 @@ def followed_of(patients: Iterable[Patient]) -> Followed:
     """Return what nobody has closed in these diaries."""
     known = {patient.pk: patient for patient in patients}
     if not known:
-        return Followed({}, (), {}, {})
+        return Followed({}, (), {}, {}, {})
     if len(known) != 1:
         rows = read_together(_parts(CheckIn.objects.filter(patient__in=known)))
         return _put_together(known, rows)
@@ -100,6 +110,9 @@ def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
     keys = followed.order_by().values("pk")
     about = FilteredRelation(
         "version__reports", condition=Q(version__reports__symptom=catalogue().thermometer)
+    )
+    later = Version.objects.filter(
+        check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
     )
     findings = Finding.objects.filter(level="urgent", version__check_in__in=keys)
     return {
@@ -119,6 +132,12 @@ def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
             ),
         ),
         "calls": Call.objects.filter(check_in__in=keys),
+        "readings": Columns(
+            Report.objects.filter(
+                ~Exists(later), symptom=catalogue().thermometer, version__check_in__in=keys
+            ),
+            ("version__check_in", "temperature", "unit"),
+        ),
     }
 
 
@@ -157,6 +176,10 @@ def _put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) 
         findings=tuple(Fever._make((*row[1:-1], row[-1] or "")) for row in findings),
         symptoms={row[1]: row[0] for row in findings},
         calls=calls,
+        readings={
+            check_in: TemperatureNow(catalogue().thermometer, degrees, unit)
+            for check_in, degrees, unit in rows["readings"]
+        },
         last_reached=next(iter(rows.get("last_reached", ())), None),
         last_to_measure=next(iter(rows.get("last_to_measure", ())), None),
     )

@@ -1,7 +1,7 @@
 """What no person has closed, in as few lines as there is to do: one fever is one line, and any
 other urgent entry is another (docs/adr/0036)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,12 +9,12 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.check_ins.followed import Followed, followed_of
+from diary.check_ins.followed import Followed, TemperatureNow, followed_of
 from diary.core import words
 from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words
 from diary.models import CheckIn
-from diary.models.threads import Fever, Thread, threads_of
+from diary.models.threads import Thread, threads_of
 
 
 class OpenThread(NamedTuple):
@@ -67,7 +67,7 @@ def _threads(rows: Followed, now: datetime | None) -> Iterator[OpenThread]:
         yield OpenThread(
             check_in=card,
             asking=frozenset(c.pk for c in open_ones or members),
-            text=entry if one else _fever_words(thread, _when(members[0], now)),
+            text=entry if one else _fever_words(thread, _when(members[0], now), rows.readings),
             readings=len(members),
             is_open=bool(open_ones) or (one and card.pk in others),
         )
@@ -84,21 +84,22 @@ def thread_on(threads: list[OpenThread], check_in: CheckIn) -> OpenThread | None
     return next((t for t in threads if t.readings > 1 and check_in.pk in t.asking), None)
 
 
-def _fever_words(thread: Thread, when: str) -> str:
-    """Say since when, how many, and the highest; what cannot be right is never the highest."""
-    measured = [(degrees, fever) for fever in thread.fevers if (degrees := degrees_c(fever))]
+def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, TemperatureNow]) -> str:
+    """Say since when, how many, and the highest as it stands now; what cannot be right is never the
+    highest."""
+    stand = [readings[pk] for pk in thread.check_ins if pk in readings]
+    measured = [(degrees, reading) for reading in stand if (degrees := degrees_c(reading))]
     said = [f"fever since {when}", f"{len(thread.check_ins)} readings"]
     if measured:
         _, highest = max(measured, key=lambda pair: pair[0])
         said.append(f"highest {_reading_words(highest)}")
-    wrong = {f.check_in for f in thread.fevers if impossible_words(f)}
-    if wrong:
-        said.append(f"{len(wrong)} cannot be right")
+    if wrong := sum(bool(impossible_words(reading)) for reading in stand):
+        said.append(f"{wrong} cannot be right")
     return ", ".join(said)
 
 
-def _reading_words(fever: Fever) -> str:
-    return words.reading_words(fever.temperature, fever.unit) if fever.temperature else ""
+def _reading_words(reading: TemperatureNow) -> str:
+    return words.reading_words(reading.temperature, reading.unit) if reading.temperature else ""
 
 
 def _when(check_in: CheckIn, now: datetime | None) -> str:

@@ -88,7 +88,7 @@ CRISPY_FAIL_SILENTLY = False
 # Health data: what was acknowledged is on the disk (FULL); two writers queue instead of failing.
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "config.sqlite",
         "NAME": DATA_DIR / "diary.sqlite3",
         "CONN_MAX_AGE": None,
         "OPTIONS": {

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from diary.models import Report
-from diary.today.symptom_list import SymptomRow
+from diary.today.symptom_rows import SymptomRow
 
 register = template.Library()
 GOING = tuple((going.value, str(going.label)) for going in Report.Going)

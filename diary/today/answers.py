@@ -12,7 +12,7 @@ from diary.check_ins.data import ReportData
 from diary.core.fields import ProblemsForm, parse
 from diary.judging.facts import facts_of
 from diary.models import OwnSymptom, Report, Version
-from diary.today.symptom_list import ANSWERS
+from diary.today.symptom_rows import ANSWERS
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 

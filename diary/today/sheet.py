@@ -20,12 +20,10 @@ from diary.today.answers import UNITS, AnswersForm
 from diary.today.forms import CheckInForm
 from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.today.symptom_list import (
-    Choice,
     Section,
     SymptomMatch,
     Tick,
     answered_section,
-    choice,
     crisis_phrases,
     left_over,
     listed_for,
@@ -33,6 +31,7 @@ from diary.today.symptom_list import (
     ticks,
 )
 from diary.today.symptom_list import sections as all_sections
+from diary.today.symptom_rows import Choice, choice
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Instruction

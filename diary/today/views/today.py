@@ -217,6 +217,7 @@ def _draw(
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
     entries = entries_since(patient, today)
+    views = two_views(e for e in reversed(entries) if e.check_in.local_day == today)
     return render_page(
         request,
         "diary/today.html",
@@ -237,7 +238,8 @@ def _draw(
             "tablets": _tablets(form, sheet.stretches[0].standings, today),
             "saved": lines_of(entries, today),
             "lately": written_lately(patient, request.user, form.now),
-            "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
+            "views": views,
+            "only_form": not views,
             "told": told,
         },
         status=status,

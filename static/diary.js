@@ -91,7 +91,7 @@ const bringLate = (files) => {
     form.requestSubmit(submitter);
   }, { capture: true });
 };
-const { late } = document.currentScript.dataset;
+const { then: late } = document.currentScript.dataset;
 if (late) bringLate(late.split(" "));
 
 // Keeps the shell and the urgent page for when the network is away; nothing of a person.

@@ -11,8 +11,9 @@ from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.core import words
 from diary.core.fields import Problem
+from diary.judging.facts import OPEN_FOR, facts_of
 from diary.judging.fever import applied_words, asks_for_card, card_of
-from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, stretches, table_over
+from diary.judging.watch import StandingSpan, Table, amber_number, stretches, table_over
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.team.numbers import Numbers, numbers_of
 from diary.today.answers import UNITS, AnswersForm
@@ -175,7 +176,7 @@ class TodaySheet:
 
     @property
     def readers(self) -> str:
-        return readers_words(self.patient)
+        return readers_words(self.patient, facts_of(self.patient).readers)
 
     @property
     def crisis_words(self) -> str:

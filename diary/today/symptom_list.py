@@ -2,9 +2,11 @@
 from tuples, and slowly from form widgets."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from django.utils.translation import get_language
 
 from diary.judging.watch import Flag, Table, amber_number
 from diary.models import OwnSymptom
@@ -21,6 +23,7 @@ ANSWERS = {
     "yes-no": ("no", "yes"),
     "temperature": ("yes",),
 }
+OWN = "your own words"  # what is said of a symptom that a family named
 OPENED = 3  # of what a search found, the likeliest stand open
 
 
@@ -48,6 +51,7 @@ class SymptomRow(NamedTuple):
     is_short: bool  # two answers instead of four
     is_flag: bool  # urgent whatever the answer but "no"
     is_open: bool
+    is_blank: bool = False  # nothing in it is of this family
 
 
 class Tick(NamedTuple):
@@ -221,23 +225,48 @@ def _row(
     """`key` is what its fields are called: a slug, or the key of one in the family's own words. One
     with an answer is open: not every browser shows the answer on a closed one."""
     slug = own.symptom if own else key
-    symptom = catalogue().reportable[slug]
+    values = ANSWERS[catalogue().reportable[slug].kind]
+    flags = tuple(table.flag(slug, value) for value in values)
     chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
     is_typed = bool(chosen or began or going)
+    row = _blank(slug, flags, is_open or is_typed or bool(error), get_language(), catalogue().hash)
+    if not (own or is_typed or error):
+        return row
+    choices = tuple(choice._replace(checked=chosen == choice.value) for choice in row.choices)
+    if own:
+        name = own.name
+        row = row._replace(slug=key, name=name, label=name, plain=OWN, words=name.casefold())
+    return row._replace(
+        choices=choices, began=began, going=going, error=error, typed=is_typed, is_blank=False
+    )
+
+
+@lru_cache(maxsize=4096)
+def _blank(
+    slug: str,
+    flags: tuple[Flag, ...],
+    is_open: bool,  # noqa: FBT001 (a key of the cache)
+    language: str,  # noqa: ARG001 (another language spells otherwise)
+    catalogue_hash: str,  # noqa: ARG001 (another catalogue says otherwise)
+) -> SymptomRow:
+    """Return a symptom with nothing answered: words of the catalogue alone, the same for all."""
+    symptom, values = catalogue().reportable[slug], ANSWERS[catalogue().reportable[slug].kind]
+    is_own = slug not in catalogue().symptoms
     return SymptomRow(
-        slug=key,
-        name=own.name if own else symptom_short(symptom),
-        label=own.name if own else symptom_label(symptom),
-        plain="your own words" if own else spelled(_meaning(slug)),
-        words=own.name.casefold() if own else _words(slug),
-        choices=tuple(choice(table, slug, value, chosen=chosen) for value in ANSWERS[symptom.kind]),
-        began=began,
-        going=going,
-        error=error,
-        typed=is_typed,
+        slug=slug,
+        name="" if is_own else symptom_short(symptom),
+        label="" if is_own else symptom_label(symptom),
+        plain="" if is_own else spelled(_meaning(slug)),
+        words="" if is_own else _words(slug),
+        choices=tuple(_choice(slug, *pair) for pair in zip(values, flags, strict=True)),
+        began="",
+        going="",
+        error="",
+        typed=False,
         is_short=symptom.kind == "yes-no",
-        is_flag=_mildest(slug, table).level is Level.URGENT,
-        is_open=bool(is_open or is_typed or error),
+        is_flag=flags[1].level is Level.URGENT,
+        is_open=is_open,
+        is_blank=True,
     )
 
 
@@ -250,11 +279,14 @@ def _meaning(slug: str) -> str:
 
 
 def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
-    flag = table.flag(slug, value)
+    return _choice(slug, value, table.flag(slug, value), checked=chosen == value)
+
+
+def _choice(slug: str, value: str, flag: Flag, *, checked: bool = False) -> Choice:
     level = "urgent" if flag.level is Level.URGENT else ""
     label = catalogue().answers[value].label
     amber = amber_number(slug) if flag.amber else 0
-    return Choice(value, label, level, flag.emergency, chosen == value, amber, flag.crisis)
+    return Choice(value, label, level, flag.emergency, checked, amber, flag.crisis)
 
 
 def _rank(slug: str, table: Table) -> int:

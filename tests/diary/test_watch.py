@@ -19,9 +19,9 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from diary.judging import judge
+from diary.judging.facts import OPEN_FOR
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import (
-    OPEN_FOR,
     Table,
     WatchBand,
     amber_number,

@@ -220,6 +220,7 @@ def _draw(
     today = form.now.astimezone(patient.tz).date()
     near = local_day(form.now - NEAR, patient.tz)
     entries = entries_since(patient, min(today, near))
+    views = two_views(e for e in reversed(entries) if e.check_in.local_day == today)
     return render_page(
         request,
         "diary/today.html",
@@ -240,7 +241,8 @@ def _draw(
             "tablets": _tablets(form, sheet.stretches[0].standings, today),
             "saved": lines_of((e for e in entries if e.check_in.local_day >= today), today),
             "lately": written_lately(entries, request.user, form.now),
-            "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
+            "views": views,
+            "only_form": not views,
             "told": told,
         },
         status=status,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
-from diary.check_ins.followed import MEASURE_FOR, followed_of
+from diary.check_ins.follow_up import MEASURE_FOR, follow_up_of
 from diary.core import words as phrases
 from diary.core.days import local_day
 from diary.judging import judge
@@ -94,7 +94,7 @@ def series(
 def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
     """Return when to measure again: at the time the team gave, or some time after the last reading
     while there was a fever within a day. To be asked only while an urgent entry is followed."""
-    asked = followed_of([patient]).last_to_measure
+    asked = follow_up_of([patient]).last_to_measure
     reports = _temperatures(patient, now - SERIES_REACH, now)
     moments = [report.version.check_in.at for report in reports]
     at = asked.measure_at if asked is not None else None

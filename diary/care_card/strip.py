@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Patient, PatientQuerySet
 from accounts.people import Person
 from diary.care_card.readings import Measure, next_reading
-from diary.check_ins.followed import followed_of
+from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.core.days import local_day
 from diary.judging.facts import facts_of
@@ -101,5 +101,5 @@ def _is_logged(patient: Patient, today: date) -> bool:
 
 def _is_to_come_in(patient: Patient) -> bool:
     """Was that what the team said last?"""
-    last = followed_of([patient]).last_reached
+    last = follow_up_of([patient]).last_reached
     return last is not None and last.is_come_in

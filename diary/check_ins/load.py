@@ -13,7 +13,7 @@ from django.http import Http404
 from accounts.memory import remembered
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
-from diary.check_ins.followed import followed_of
+from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
 from diary.core.statements import Part, Statement, read_together
@@ -148,7 +148,7 @@ def entries_from(
     check_ins = sorted(rows["check_ins"], key=attrgetter("at", "received"), reverse=True)
     if not check_ins:
         return []
-    told = followed_of([patient]).told
+    told = follow_up_of([patient]).told
     authored = (*check_ins, *rows["versions"], *rows["calls"], *told.values())
     name_authors(authored, patient)
     versions, calls = _by(rows["versions"], "check_in_id"), _by(rows["calls"], "check_in_id")

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.check_ins.followed import Followed, TemperatureNow, followed_of
+from diary.check_ins.follow_up import FollowUp, CurrentTemperature, follow_up_of
 from diary.core import words
 from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words
@@ -44,14 +44,14 @@ def threads_among(
 ) -> dict[UUID, list[OpenThread]]:
     """Return it for each patient. One query, however many patients there are."""
     known = {patient.pk: patient for patient in patients}
-    threads = list(_threads(followed_of(known.values()), None if dated else now))
+    threads = list(_threads(follow_up_of(known.values()), None if dated else now))
     found: dict[UUID, list[OpenThread]] = {pk: [] for pk in known}
     for thread in sorted(threads, key=lambda thread: thread.check_in.at, reverse=True):
         found[thread.check_in.patient_id].append(thread)
     return found
 
 
-def _threads(rows: Followed, now: datetime | None) -> Iterator[OpenThread]:
+def _threads(rows: FollowUp, now: datetime | None) -> Iterator[OpenThread]:
     followed, asking = rows.check_ins, rows.asking
     hot = {fever.finding for fever in rows.fevers}
     others = {pk for finding, pk in asking.items() if finding not in hot} | rows.worse
@@ -84,7 +84,7 @@ def thread_on(threads: list[OpenThread], check_in: CheckIn) -> OpenThread | None
     return next((t for t in threads if t.readings > 1 and check_in.pk in t.asking), None)
 
 
-def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, TemperatureNow]) -> str:
+def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, CurrentTemperature]) -> str:
     """Say since when, how many, and the highest as it stands now; what cannot be right is never the
     highest."""
     stand = [readings[pk] for pk in thread.check_ins if pk in readings]
@@ -98,7 +98,7 @@ def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, TemperatureN
     return ", ".join(said)
 
 
-def _reading_words(reading: TemperatureNow) -> str:
+def _reading_words(reading: CurrentTemperature) -> str:
     return words.reading_words(reading.temperature, reading.unit) if reading.temperature else ""
 
 

@@ -24,7 +24,7 @@ from therapies.catalogue import catalogue
 MEASURE_FOR = DAY  # so long after the time that the team gave, the next reading is asked for
 
 
-class TemperatureNow(NamedTuple):
+class CurrentTemperature(NamedTuple):
     """What an entry says of the temperature in the version that counts."""
 
     symptom: str
@@ -33,7 +33,7 @@ class TemperatureNow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Followed:
+class FollowUp:
     """`findings` are the urgent ones of the `check_ins`, each as a `Fever`, whatever it is about;
     `symptoms` says what. `calls` are all that followed, by check-in."""
 
@@ -41,7 +41,7 @@ class Followed:
     findings: tuple[Fever, ...]
     symptoms: Mapping[int, str]
     calls: Mapping[UUID, list[Call]]
-    readings: Mapping[UUID, TemperatureNow]  # of the temperature, as each check-in says it now
+    readings: Mapping[UUID, CurrentTemperature]  # of the temperature, as each check-in says it now
     last_reached: Call | None = None  # the last call of all that somebody answered
     last_to_measure: Call | None = None  # the last one that gave a time for the next reading
 
@@ -88,17 +88,17 @@ class Followed:
         return any(call.outcome in ANSWERED and call.recorded >= since for call in calls)
 
 
-def followed_of(patients: Iterable[Patient]) -> Followed:
+def follow_up_of(patients: Iterable[Patient]) -> FollowUp:
     """Return what nobody has closed in these diaries."""
     known = {patient.pk: patient for patient in patients}
     if not known:
-        return Followed({}, (), {}, {}, {})
+        return FollowUp({}, (), {}, {}, {})
     if len(known) != 1:
         rows = read_together(_parts(CheckIn.objects.filter(patient__in=known)))
         return _put_together(known, rows)
     (patient,) = known.values()
 
-    def read() -> Followed:
+    def read() -> FollowUp:
         since = timezone.now() - MEASURE_FOR
         return _put_together(known, _STATEMENT(patient=patient.pk, measure_since=since))
 
@@ -161,7 +161,7 @@ def _last(calls: "QuerySet[Call]") -> Subquery:
 _STATEMENT = Statement(_parts_of_one)
 
 
-def _put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) -> Followed:
+def _put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) -> FollowUp:
     check_ins: dict[UUID, CheckIn] = {}
     calls: dict[UUID, list[Call]] = defaultdict(list)
     for check_in in rows["check_ins"]:
@@ -171,13 +171,13 @@ def _put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) 
         call.check_in = check_ins[call.check_in_id]
         calls[call.check_in_id].append(call)
     findings = sorted(rows["findings"], key=lambda row: row[1])
-    return Followed(
+    return FollowUp(
         check_ins=check_ins,
         findings=tuple(Fever._make((*row[1:-1], row[-1] or "")) for row in findings),
         symptoms={row[1]: row[0] for row in findings},
         calls=calls,
         readings={
-            check_in: TemperatureNow(catalogue().thermometer, degrees, unit)
+            check_in: CurrentTemperature(catalogue().thermometer, degrees, unit)
             for check_in, degrees, unit in rows["readings"]
         },
         last_reached=next(iter(rows.get("last_reached", ())), None),

@@ -22,3 +22,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+FILES_IN_PLACE = True  # another process would not see what a test has not committed

@@ -36,6 +36,10 @@ class Channel(HTTPChannel):
     """One connection. `last_activity` stays at the moment its request began, so that a request has
     a deadline however its bytes trickle in."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sendbuf_len = 65_536  # at once; the megabytes the kernel would take stay in the heap
+
     def handle_read(self) -> None:
         begun, before = self.last_activity, self.request
         super().handle_read()

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test check lint bench alerts mutants lock clean
+.PHONY: serve demo test check lint bench lighthouse alerts mutants lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -33,6 +33,10 @@ bench: .venv/dev
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
 	@$(V)/python bench/history.py
+
+# Scores and waits on a phone, by Lighthouse; it needs Node. Printed, never asserted.
+lighthouse: .venv/dev
+	@$(V)/python bench/lighthouse.py
 
 # How often an ordinary course brings up the urgent screen, by therapy; printed, never asserted.
 alerts: .venv/dev

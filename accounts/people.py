@@ -1,6 +1,7 @@
 """The read side of who may see whom: the same few queries however many people there are."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -82,11 +83,10 @@ def access_to(patient: Patient) -> Access:
     )
 
 
-def readers_words(patient: Patient) -> str:
-    """Name them before something is saved: the owner, and everybody it is shared with. The owner
-    who reads this is "you"."""
-    shares = patient.shares.active().select_related("user").order_by("confirmed")
-    others = [str(share.user) for share in shares]
+def readers_words(patient: Patient, others: Iterable[str]) -> str:
+    """Name them before something is saved: the owner, and the `others` it is shared with. The
+    owner who reads this is "you"."""
+    others = list(others)
     if patient.is_owner and not others:
         return "Only you can read this entry."
     names = ["You" if patient.is_owner else str(patient.owner), *others]

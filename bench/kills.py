@@ -109,7 +109,7 @@ def run(
                 shown.add(note)
     with killable(playwright, profile) as browser:
         page = opened(browser, today, cookie, fault)
-        page.wait_for_load_state()
+        page.wait_for_function("() => typeof draft === 'object'")
         waiting = page.evaluate("outbox.flush().then(() => vault.unsent()).then((r) => r.length)")
         if waiting:
             raise RuntimeError(f"{waiting} entries could not be sent")

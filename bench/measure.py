@@ -167,6 +167,7 @@ def transfer(session: Any, page: Page, address: str) -> int:
 
     session.on("Network.loadingFinished", add)
     page.goto(f"{ORIGIN}{address}", wait_until="networkidle")
+    page.wait_for_timeout(1000)  # what comes when the page is there
     session.remove_listener("Network.loadingFinished", add)
     return sum(sizes)
 

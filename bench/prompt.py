@@ -43,7 +43,8 @@ def main() -> None:
 
 def go_offline(page: Page, today: str) -> None:
     page.goto(ORIGIN + today)
-    page.evaluate("navigator.serviceWorker.ready.then(() => outbox.ready)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => typeof draft === 'object' && outbox.ready.then(() => true)")
     with page.expect_response("**/kept/") as kept:
         page.reload()
     kept.value.finished()

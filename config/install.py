@@ -19,6 +19,7 @@ from therapies.catalogue import catalogue
 
 FILES = (
     "diary.css",
+    "pages.css",
     "diary.js",
     "check-in.js",
     "search.js",

@@ -12,32 +12,10 @@ const focusErrors = (root) => root.querySelector(".error-summary")?.focus();
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
-for (const event of ["DOMContentLoaded", "htmx:load"]) {
-  document.addEventListener(event, ({ target }) => {
-    showWhatNeedsScripts(target);
-    focusErrors(target);
-  });
-}
-
-// After a part was swapped: on to the same button, else to what is wrong, else to the heading.
-const focusAfterSwap = ({ detail: { target, requestConfig } }) => {
-  const same = document.getElementById(requestConfig?.triggeringEvent?.submitter?.id);
-  const start = same ?? target.querySelector(".error-summary") ?? target.querySelector("h1");
-  if (!start || start === document.activeElement) return;
-  if (!same) start.tabIndex = -1;
-  start.focus({ preventScroll: true });
-};
-
-// The same again without htmx: a link is followed, a form is sent.
-const doPlainly = ({ elt, triggeringEvent }) => {
-  if (elt.href) {
-    window.location.assign(elt.href);
-    return;
-  }
-  const { name, value } = triggeringEvent.submitter ?? {};
-  if (name) elt.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-  elt.submit();
-};
+document.addEventListener("DOMContentLoaded", () => {
+  showWhatNeedsScripts(document);
+  focusErrors(document);
+});
 
 // The server is away: the page stays, with its numbers, and says that nothing came of it.
 const sayUnreached = (elt) => {
@@ -45,27 +23,37 @@ const sayUnreached = (elt) => {
   said.hidden = false;
   said.scrollIntoView({ block: "nearest" });
 };
-
-// A part is swapped in only if it is one. A whole page came instead where somebody was logged out or
-// a form has to be put right; nothing useful came where the server failed.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { isError, requestConfig, xhr } = event.detail;
-  if (!isError && !/^\s*<!doctype/i.test(xhr.response)) return;
-  event.preventDefault();
-  if (xhr.status >= 500 && requestConfig.verb === "post") sayUnreached(requestConfig.elt);
-  else doPlainly(requestConfig);
-});
-// A question that was kept stands in the list below; the field is free for the next one.
-document.addEventListener("htmx:afterSwap", ({ detail: { target, requestConfig } }) => {
-  if (target.id === "jotted") requestConfig.elt.reset();
-});
-document.addEventListener("htmx:beforeRequest", () => {
+const sayNothing = () => {
   for (const said of document.querySelectorAll(".unreached")) said.hidden = true;
+};
+
+// A question is kept without leaving the page, so that nothing typed on it is lost: what comes back is a
+// part of another page. Where that is none, the form is sent as it is.
+const jot = async (form, button) => {
+  sayNothing();
+  const asked = { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, signal: AbortSignal.timeout?.(10000) };
+  const answer = await fetch(form.action, asked).catch(() => null);
+  const page = await answer?.text().catch(() => null);
+  if (page == null || answer.status >= 500) {
+    sayUnreached(form);
+    return;
+  }
+  const part = new DOMParser().parseFromString(page, "text/html");
+  const kept = part.getElementById("open-questions");
+  if (!answer.ok || !kept || /^\s*<!doctype/i.test(page)) {
+    form.submit();
+    return;
+  }
+  for (const id of ["first", "messages", "strips"]) document.getElementById(id).replaceChildren(...part.getElementById(id).childNodes);
+  document.getElementById("jotted").replaceChildren(kept);
+  form.reset();
+  button?.focus({ preventScroll: true });
+};
+document.addEventListener("submit", (event) => {
+  if (!("jot" in event.target.dataset)) return;
+  event.preventDefault();
+  jot(event.target, event.submitter);
 });
-for (const event of ["htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(event, ({ detail }) => sayUnreached(detail.requestConfig.elt));
-}
-document.addEventListener("htmx:afterSettle", focusAfterSwap);
 
 // How long until the next temperature. Without this the time itself stands there.
 const count = () => {
@@ -77,6 +65,34 @@ const count = () => {
   }
 };
 setInterval(count, 30000);
-for (const event of ["DOMContentLoaded", "htmx:load"]) document.addEventListener(event, count);
+document.addEventListener("DOMContentLoaded", count);
+
+// What keeps an entry on this phone comes once the page is there. A form that is sent before that waits
+// for it; where it does not come, or not soon, the form is sent as it is.
+const bring = (src) => new Promise((resolve, reject) => {
+  document.head.append(Object.assign(document.createElement("script"), { src, async: false, onload: resolve, onerror: reject }));
+});
+const bringLate = (files) => {
+  let isHere = false;
+  let start = null;
+  const tooLong = () => new Promise((resolve) => { setTimeout(resolve, 5000); });
+  const here = new Promise((resolve) => { start = resolve; })
+    .then(() => Promise.race([Promise.all(files.map(bring)), tooLong()]))
+    .catch(() => {})
+    .then(() => { isHere = true; });
+  window.addEventListener("load", start);
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (isHere || !form.matches('[data-keep], [action$="/account/logout/"]')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    start();
+    await here;
+    form.requestSubmit(submitter);
+  }, { capture: true });
+};
+const { then: late } = document.currentScript.dataset;
+if (late) bringLate(late.split(" "));
+
 // Keeps the shell and the urgent page for when the network is away; nothing of a person.
-navigator.serviceWorker?.register("/sw.js").catch(() => {});
+window.addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));

@@ -23,6 +23,9 @@ const plainly = (rows, typed) => {
   return rows.filter((_, number) => counts[number] > 0 && counts[number] * 2 >= most);
 };
 
+// What was answered stays in sight, whatever is searched for next.
+const isAnswered = (row) => row.querySelector(".scale :checked") !== null;
+
 const search = (form) => {
   const field = form.querySelector('input[type="search"]');
   const symptoms = form.querySelector("#symptoms");
@@ -44,7 +47,7 @@ const search = (form) => {
   const show = (found, isUnknown) => {
     rows.forEach((row, number) => homes[number].append(row));
     matches.remove();
-    for (const row of rows) row.hidden = found.length > 0 && !found.includes(row);
+    for (const row of rows) row.hidden = found.length > 0 && !found.includes(row) && !isAnswered(row);
     part("unknown").hidden = !isUnknown;
     hideEmpty(found.length > 0);
     openLikeliest(found);
@@ -59,7 +62,7 @@ const search = (form) => {
     if (isFound) more.open = !more.hidden;
   };
   const openLikeliest = (found) => {
-    for (const row of opened) row.open = row.querySelector(".scale :checked") !== null;
+    for (const row of opened) row.open = isAnswered(row);
     opened = found.slice(0, OPENED).filter((row) => !row.open);
     for (const row of opened) row.open = true;
   };

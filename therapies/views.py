@@ -1,15 +1,18 @@
 """The public pages: what the sources say, and where to call. They know no patient."""
 
+from datetime import date
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from therapies.catalogue import catalogue
 from therapies.pages import therapy as pages
 from therapies.pages import verdicts
 from therapies.pages.citations import source_facts
+from therapies.pages.parts import part
 from therapies.pages.urgent import urgent_page
 
 
@@ -26,20 +29,28 @@ def therapy(request: HttpRequest, slug: str) -> HttpResponse:
     shown = catalogue().therapies.get(slug)
     if shown is None:
         raise Http404
-    context = pages.everything_about(shown, timezone.localdate())
-    return render(request, "therapies/therapy.html", context)
+    content = part("therapies/parts/therapy.html", _about_therapy, slug)
+    return render(request, "therapies/therapy.html", {"therapy": shown, "content": content})
+
+
+def _about_therapy(slug: str, today: date) -> dict[str, Any]:
+    return pages.everything_about(catalogue().therapies[slug], today)
 
 
 @login_not_required
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
+    content = part("therapies/parts/sources.html", _about_sources)
+    return render(request, "therapies/sources.html", {"content": content})
+
+
+def _about_sources(_slug: str, today: date) -> dict[str, Any]:
     known = catalogue()
-    context = {
-        "sources": [source_facts(s, timezone.localdate()) for s in known.sources.values()],
+    return {
+        "sources": [source_facts(source, today) for source in known.sources.values()],
         "labels": known.labels.values(),
         "decisions": known.decisions.values(),
     }
-    return render(request, "therapies/sources.html", context)
 
 
 @login_not_required

@@ -1,31 +1,42 @@
 """Which days "since the last appointment" are, the same on every page and in every file."""
 
 from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Subquery
 
+from accounts.memory import remembered
 from accounts.models import Patient
 from diary.core.days import DAY
-from diary.models import Appointment, Dose, PumpEvent
+from diary.core.statements import Columns, Part, Statement
+from diary.models import Appointment, CheckIn, Dose, Look, PumpEvent
 
 LONGEST = timedelta(days=3660)
 # No two clocks of the world are further apart than 26 hours.
 AHEAD = 2 * DAY
 
 
+class Ends(NamedTuple):
+    """The first day with an entry, and the last day after today with anything at all."""
+
+    first: date | None
+    last: date | None
+
+
+def ends_of(patient: Patient, today: date) -> Ends:
+    def read() -> Ends:
+        rows = _ENDS(patient=patient.pk, today=today, ahead=today + AHEAD)
+        first = min((day for (day,) in rows.pop("first")), default=None)
+        return Ends(first, max((day for days in rows.values() for (day,) in days), default=None))
+
+    return remembered(("ends", patient.pk, today), read)
+
+
 def latest_day(patient: Patient, today: date) -> date:
     """Return the day with which every period up to now ends: today or, where the diary came from a
-    zone further east, the last local day on which something was recorded. One query."""
-    ahead = Q(local_day__range=(today + DAY, today + AHEAD))
-    mine = Q(course__patient=patient, course__withdrawn__isnull=True)
-    recorded = [
-        patient.check_ins.filter(ahead),
-        patient.looks.filter(ahead),
-        PumpEvent.objects.filter(ahead & mine),
-        Dose.objects.filter(ahead & mine).exclude(status=Dose.Status.PLANNED),
-    ]
-    first, *more = (rows.order_by().values_list("local_day", flat=True) for rows in recorded)
-    return max(first.union(*more), default=today)
+    zone further east, the last local day on which something was recorded."""
+    return ends_of(patient, today).last or today
 
 
 def last_appointment(patient: Patient, today: date) -> Appointment | None:
@@ -47,3 +58,21 @@ def since_appointment(
     if held is None or today - held.day > LONGEST:
         return None
     return held.day, latest or today
+
+
+def _ends(patient: UUID, today: date, ahead: date) -> dict[str, Part]:
+    mine = {"course__patient": patient, "course__withdrawn__isnull": True}
+    check_ins = CheckIn.objects.filter(patient=patient)
+    after = {"local_day__gt": today, "local_day__lte": ahead}
+    recorded = {
+        "check_ins": check_ins.filter(**after),
+        "looks": Look.objects.filter(patient=patient, **after),
+        "events": PumpEvent.objects.filter(**mine, **after),
+        "doses": Dose.objects.filter(**mine, **after).exclude(status=Dose.Status.PLANNED),
+    }
+    earliest = check_ins.order_by("local_day").values("pk")[:1]
+    recorded["first"] = CheckIn.objects.filter(pk=Subquery(earliest))
+    return {name: Columns(rows, ("local_day",)) for name, rows in recorded.items()}
+
+
+_ENDS = Statement(_ends)

@@ -9,8 +9,8 @@ from diary.care_card import instructions
 from diary.care_card.reasons import Brief, Reason, brief, reasons, what_to_say
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
+from diary.core.days import local_day
 from diary.judging.fever import impossible_words
-from diary.judging.holds import with_holds
 from diary.judging.standing import courses_between, standings_from, treatment_lines
 from diary.models import Call, Contact, Report, Version
 from diary.team.numbers import CRISIS, Number, Numbers
@@ -91,7 +91,7 @@ class CareCard(NamedTuple):
 def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
     """Build the card of one check-in. Four queries, however old the diary is."""
     patient, at = entry.check_in.patient, entry.check_in.at
-    courses = with_holds(courses_between(patient, at, at))
+    courses = courses_between(patient, at, at)
     level, word, heading, meaning = _words(entry, numbers)
     second = instructions.hospital_words(standings_from(courses, at, patient.tz))
     asked = instructions.asked(entry, numbers)
@@ -119,7 +119,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         others=tuple(number for number in ordered[1:] if number not in {danger, worse}),
         has_team_number=bool(numbers.team),
         not_answered=not_answered,
-        told=_told(entry),
+        told=_told(entry, now),
         brief=brief(why, say),
         say=say,
         why=why,
@@ -134,7 +134,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         masked=tuple(_masked(entry)),
         corrected=_corrected(entry),
         is_late=bool(entry.saved_later),
-        about_day=phrases.day_words(entry.check_in.local_day),
+        about_day=phrases.near_day_words(entry.check_in.local_day, local_day(now, entry.tz)),
     )
 
 
@@ -184,7 +184,7 @@ def _if_worse(entry: Entry, offered: Number | None, numbers: Numbers) -> Number 
     return numbers.emergency if entry.is_open and is_first and not in_hospital else None
 
 
-def _told(entry: Entry) -> LastCall | None:
+def _told(entry: Entry, now: datetime) -> LastCall | None:
     if entry.is_open:
         return None
     calls = (entry.told_by_call, *entry.calls)
@@ -196,7 +196,7 @@ def _told(entry: Entry) -> LastCall | None:
     call = closing[-1]
     is_call = call.outcome == Call.Outcome.REACHED
     was_called = bool(call.whom) or any(c.outcome == Call.Outcome.REACHED for c in closing)
-    return LastCall(call, is_call, was_called, phrases.moment_words(call.at, entry.tz))
+    return LastCall(call, is_call, was_called, phrases.when_words(call.at, entry.tz, now))
 
 
 def _is_distress(entry: Entry) -> bool:

@@ -16,7 +16,9 @@ TEN_MINUTES = timedelta(minutes=10)
 
 
 class CallForm(forms.Form):
-    """Whom, when, and what they said. "Just now" is chosen, so that three taps are enough."""
+    """Whom, when, and what they said. "Just now" is chosen, and the team's number where the card
+    said to call it, so that three taps are enough; nothing else is, so that nobody saves unread
+    that the emergency number answered."""
 
     ADVICE: ClassVar[list[tuple[str, str]]] = [
         ("come-in", Call.COME_IN),
@@ -63,7 +65,11 @@ class CallForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"max_length": "This is longer than 900 characters. Shorten it."},
     )
-    whom = forms.ChoiceField(label="Who answered?", widget=forms.RadioSelect)
+    whom = forms.ChoiceField(
+        label="Who answered?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose who answered."},
+    )
     when = forms.ChoiceField(label="When?", choices=WHEN, widget=forms.RadioSelect, initial="now")
     day = PossibleDayField(
         label="Day", required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -73,14 +79,20 @@ class CallForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, patient: Patient, numbers: Numbers, now: datetime, **kwargs: Any
+        self,
+        *args: Any,
+        patient: Patient,
+        numbers: Numbers,
+        now: datetime,
+        to: str = "",  # the kind of the number that the card offered
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.patient, self.now = patient, now
         names = [n.name for n in numbers.in_order] or [patient.team_name]
         choice_field(self, "whom").choices = [(n, n[:1].upper() + n[1:]) for n in names]
-        if "whom" not in self.initial:
-            self.initial["whom"] = names[0]
+        team = (n.name for n in numbers.team if n.kind == to)
+        self.initial["whom"] = next(team, "" if numbers.in_order else names[0])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from accounts.models import Patient
+from diary.check_ins.followed import MEASURE_FOR, followed_of
 from diary.core import words as phrases
 from diary.core.days import local_day
 from diary.judging import judge
@@ -24,7 +25,7 @@ from diary.judging.fever import (
     status_words,
 )
 from diary.judging.masks import Masks, mask_words, masks_between
-from diary.models import Call, FamilyCard, Report
+from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.pages.drawing import Mark
 
@@ -93,15 +94,12 @@ def series(
 def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
     """Return when to measure again: at the time the team gave, or some time after the last reading
     while there was a fever within a day. To be asked only while an urgent entry is followed."""
-    asked = (
-        Call.objects.filter(check_in__patient=patient, measure_at__gte=now - SERIES_REACH)
-        .order_by("-recorded")
-        .first()
-    )
+    asked = followed_of([patient]).last_to_measure
     reports = _temperatures(patient, now - SERIES_REACH, now)
     moments = [report.version.check_in.at for report in reports]
     at = asked.measure_at if asked is not None else None
-    if at is not None and not any(moment >= at - NEXT_READING_GRACE for moment in moments):
+    is_taken = any(at is not None and moment >= at - NEXT_READING_GRACE for moment in moments)
+    if at is not None and at >= now - MEASURE_FOR and not is_taken:
         return _measure(patient, at, now, is_from_team=True)
     if not any(is_fever(r, saved_line=saved_line_of(r.version)) for r in reports):
         return None

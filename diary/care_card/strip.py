@@ -5,7 +5,7 @@ from functools import partial
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from django.db.models import OuterRef, Subquery, prefetch_related_objects
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -13,11 +13,12 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Patient, PatientQuerySet
 from accounts.people import Person
 from diary.care_card.readings import Measure, next_reading
+from diary.check_ins.followed import followed_of
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.core.days import local_day
-from diary.judging.holds import with_holds
+from diary.judging.facts import facts_of
 from diary.judging.standing import courses_between, treatment_lines
-from diary.models import Call, CheckIn, Contact, Version
+from diary.models import CheckIn, Contact, Version
 from diary.team.numbers import Number, numbers_of
 
 
@@ -45,12 +46,11 @@ def patient_strip(patient: Patient) -> Strip:
     """Say where the treatment stands, whether the team's number is missing, which urgent entries
     nobody has called about or nobody has closed, and when to measure again."""
     now = timezone.now()
-    prefetch_related_objects([patient], "contacts")
-    kinds = {contact.kind for contact in patient.contacts.all()}
+    kinds = {contact.kind for contact in facts_of(patient).contacts}
     threads = open_threads(patient, now)
     is_calling = any(thread.is_open for thread in threads)
     may_measure = bool(threads) and not is_calling and not _is_to_come_in(patient)
-    courses = with_holds(courses_between(patient, now, now))
+    courses = courses_between(patient, now, now)
     return Strip(
         lines=treatment_lines(courses, now, patient.tz),
         number_missing=Contact.Kind.ALWAYS not in kinds,
@@ -101,6 +101,5 @@ def _is_logged(patient: Patient, today: date) -> bool:
 
 def _is_to_come_in(patient: Patient) -> bool:
     """Was that what the team said last?"""
-    reached = Call.objects.filter(check_in__patient=patient, outcome=Call.Outcome.REACHED)
-    last = reached.order_by("-recorded").first()
+    last = followed_of([patient]).last_reached
     return last is not None and last.is_come_in

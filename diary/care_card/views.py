@@ -18,11 +18,11 @@ from diary.care_card.forms import CallForm, CloseForm, EventForm
 from diary.care_card.readings import series
 from diary.check_ins.actions import may_undo
 from diary.check_ins.double_entry import written_twice
-from diary.check_ins.load import entry_of
+from diary.check_ins.load import entry_with_near
 from diary.check_ins.threads import open_threads, thread_on
+from diary.judging.facts import facts_of
 from diary.judging.fever import applied_words, card_of
 from diary.models import Call
-from diary.photos.album import open_consent, shown_in
 from diary.team.numbers import CRISIS, numbers_of
 
 
@@ -32,14 +32,8 @@ def call_record(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Ht
     check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
     is_crisis = check_in.versions.filter(findings__call_first=CRISIS).exists()
     numbers = numbers_of(patient, crisis=is_crisis)
-    called = numbers.named(request.GET.get("to", ""))
-    form = CallForm(
-        typed(request),
-        patient=patient,
-        numbers=numbers,
-        now=timezone.now(),
-        initial={"whom": called.name} if called else {},
-    )
+    to, now = request.GET.get("to", ""), timezone.now()
+    form = CallForm(typed(request), patient=patient, numbers=numbers, now=now, to=to)
     return answer(
         request,
         "diary/call_record.html",
@@ -86,8 +80,8 @@ def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
 @require_safe
 def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id)
-    found = get_object_or_404(patient.check_ins, pk=check_in_id)
-    now, entry, family_card = timezone.now(), entry_of(found), card_of(patient)
+    entry, near = entry_with_near(patient, check_in_id)
+    now, found, family_card = timezone.now(), entry.check_in, card_of(patient)
     numbers = numbers_of(patient, crisis=entry.is_crisis)
     card = care_card(entry, numbers, now=now)
     threads = open_threads(patient, now) if card.is_followed else []
@@ -101,10 +95,10 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),
         "fever_words": applied_words(patient, family_card, entry.last_said.version.fever_line_c),
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
-        "twice": written_twice(found),
+        "twice": written_twice(entry, near),
         "event_key": uuid4(),
-        "photos": shown_in(found, patient.tz),
-        "may_add_photo": patient.may_write and open_consent(patient) and not entry.is_removed,
+        "photos": entry.photos,
+        "may_add_photo": patient.may_write and facts_of(patient).consent and not entry.is_removed,
         "call": CallForm(patient=patient, numbers=numbers, now=now),
     }
     return render_page(request, "diary/check_in.html", context)

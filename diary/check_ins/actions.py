@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -12,7 +13,9 @@ from accounts.models import Patient, User, write_audit
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal
+from diary.core.statements import Statement
 from diary.judging import judge
+from diary.judging.facts import facts_of, last_change_of
 from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import prompted
@@ -24,33 +27,50 @@ from therapies.urgency import RuleFinding
 UNDO_FOR = timedelta(seconds=10)
 
 
-@transaction.atomic
 def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn:
     """Save a check-in with what the rules find in it, at its own moment.
 
-    Sending the same again gives the same check-in. Raises Conflict where the id is taken by
-    something else.
+    It is judged before the database is locked for others, and again under the lock where something
+    of this diary was changed in between. Sending the same again gives the same check-in. Raises
+    Conflict where the id is taken by something else.
     """
-    known = CheckIn.objects.filter(pk=data.id).first()
-    if known is not None:
-        return _same_again(known, patient, data)
+    judged_at = facts_of(patient).last_change
+    line, found = fever_line_of(patient), _judge_new(patient, data)
     try:
         with transaction.atomic():
+            rows = _UNDER_LOCK(check_in=data.id, patient=patient.pk)
+            for known in rows["known"]:
+                return _same_again(known, patient, data)
+            if rows["last_change"] != judged_at:
+                line, found = fever_line_of(patient), _judge_new(patient, data)
             check_in = _create(patient, data, by)
+            version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
+            judge.keep(version, found, at=timezone.now())
+            write_audit("record check-in", check_in, patient=patient, by=by)
+            return check_in
     except IntegrityError:
         known = CheckIn.objects.filter(pk=data.id).first()
         if known is None:
             raise
         return _same_again(known, patient, data)
-    version = _add_version(check_in, data, number=1, at=data.received, by=by)
-    found = list(_judge(check_in, data))
+
+
+_UNDER_LOCK = Statement(
+    lambda check_in, patient: {
+        "known": CheckIn.objects.filter(pk=check_in),
+        "last_change": last_change_of(patient),
+    }
+)
+
+
+def _judge_new(patient: Patient, data: CheckInData) -> list[RuleFinding]:
+    """Return every finding at the moment it is about, and what the page prompted for before."""
+    found = list(_judge(patient, data))
     if data.opened is not None and data.is_now:
         keys = {judge.key_of(f) for f in found}
         shown = prompted(patient, data.reports, opened=data.opened, saved=data.at)
         found += [f for f in shown if judge.key_of(f) not in keys]
-    judge.keep(version, found, at=timezone.now())
-    write_audit("record check-in", check_in, patient=patient, by=by)
-    return check_in
+    return found
 
 
 @transaction.atomic
@@ -68,8 +88,9 @@ def correct_check_in(
     if based_on is not None and based_on != current.number:
         raise Conflict
     now = timezone.now()
-    version = _add_version(check_in, data, number=current.number + 1, at=now, by=by, reason=reason)
-    judge.keep(version, _judge(check_in, replace(data, at=check_in.at)), at=now)
+    line, number = fever_line_of(check_in.patient), current.number + 1
+    version = _add_version(check_in, data, number=number, at=now, by=by, line=line, reason=reason)
+    judge.keep(version, _judge(check_in.patient, replace(data, at=check_in.at)), at=now)
     write_audit("correct check-in", check_in, patient=check_in.patient, by=by)
     return version
 
@@ -178,7 +199,14 @@ def _create(patient: Patient, data: CheckInData, by: User) -> CheckIn:
 
 
 def _add_version(
-    check_in: CheckIn, data: CheckInData, *, number: int, at: datetime, by: User, reason: str = ""
+    check_in: CheckIn,
+    data: CheckInData,
+    *,
+    number: int,
+    at: datetime,
+    by: User,
+    line: Decimal,
+    reason: str = "",
 ) -> Version:
     version = Version.objects.create(
         check_in=check_in,
@@ -188,15 +216,15 @@ def _add_version(
         at=at,
         by=by,
         reason=reason,
-        fever_line_c=fever_line_of(check_in.patient),
+        fever_line_c=line,
     )
     Report.objects.bulk_create(Report(version=version, **asdict(report)) for report in data.reports)
     return version
 
 
-def _judge(check_in: CheckIn, data: CheckInData) -> tuple[RuleFinding, ...]:
-    """Return every finding at the check-in's own moment."""
-    patient, at = check_in.patient, data.at
+def _judge(patient: Patient, data: CheckInData) -> tuple[RuleFinding, ...]:
+    """Return every finding at the moment that it is about."""
+    at = data.at
     return judge.judge(
         data.reports,
         standings(patient, at),

@@ -1,55 +1,49 @@
 """What somebody else wrote within the same minutes: two people often note one thing. It is said as
 information; nothing is merged and no prompt goes away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from accounts.models import Patient, User
+from accounts.models import User
+from diary.check_ins.entries import Entry
+from diary.check_ins.load import NEAR
 from diary.core import words as phrases
 from diary.core.days import MINUTE
 from diary.judging.fever import impossible_words
-from diary.models import CheckIn, Report, Version
+from diary.models import Report
 
-DOUBLE_ENTRY_SPAN = timedelta(minutes=10)
 MAX_NAMED_SYMPTOMS = 2
 
 
-def written_lately(patient: Patient, reader: User, now: datetime) -> list[str]:
-    """Say what others wrote in the last minutes, before somebody types it again. Three queries."""
-    found = _near(patient, now - DOUBLE_ENTRY_SPAN, now, without=reader)
+def written_lately(entries: Iterable[Entry], reader: User, now: datetime) -> list[str]:
+    """Say what others wrote in the last minutes, before somebody types it again."""
     return [
-        f"{check_in.author} wrote {_words(reports)} {_ago(now - check_in.at)}."
-        for check_in, reports in found
+        f"{entry.check_in.author} wrote {_words(reports)} {_ago(now - entry.check_in.at)}."
+        for entry, reports in _of_others(entries, reader.pk)
+        if timedelta() <= now - entry.check_in.at <= NEAR
     ]
 
 
-def written_twice(check_in: CheckIn) -> list[str]:
-    """Say who else wrote about the same within minutes of this entry. Four queries."""
-    at, said = check_in.at, {(r.symptom, r.own_name) for r in _reports(check_in)}
-    first, last = at - DOUBLE_ENTRY_SPAN, at + DOUBLE_ENTRY_SPAN
-    found = _near(check_in.patient, first, last, without=check_in.by)
+def written_twice(entry: Entry, near: Iterable[Entry]) -> list[str]:
+    """Say who else wrote about the same within minutes of this entry."""
+    at, said = entry.check_in.at, {(r.symptom, r.own_name) for r in _reports(entry)}
     return [
-        f"{other.author} wrote {_words(same)} {_apart(other.at - at)}."
-        for other, reports in found
+        f"{other.check_in.author} wrote {_words(same)} {_apart(other.check_in.at - at)}."
+        for other, reports in _of_others(near, entry.check_in.by_id)
         if (same := [r for r in reports if (r.symptom, r.own_name) in said])
     ]
 
 
-def _near(
-    patient: Patient, first: datetime, last: datetime, *, without: User
-) -> Iterator[tuple[CheckIn, list[Report]]]:
-    near = patient.check_ins.filter(at__range=(first, last)).exclude(by=without)
-    for check_in in near.select_related("by", "kept_by").prefetch_related("versions__reports"):
-        if reports := _reports(check_in):
-            yield check_in, reports
+def _of_others(entries: Iterable[Entry], user: UUID) -> Iterator[tuple[Entry, list[Report]]]:
+    for entry in entries:
+        if entry.check_in.by_id != user and (reports := _reports(entry)):
+            yield entry, reports
 
 
-def _reports(check_in: CheckIn) -> list[Report]:
+def _reports(entry: Entry) -> list[Report]:
     """Return what counts now, without what was answered with no."""
-    current = max(check_in.versions.all(), key=lambda version: version.number)
-    if current.kind == Version.Kind.REMOVED:
-        return []
-    return [report for report in current.reports.all() if report.answer != Report.Answer.NO]
+    return [report for report in entry.current.reports if report.answer != Report.Answer.NO]
 
 
 def _words(reports: list[Report]) -> str:

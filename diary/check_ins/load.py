@@ -1,22 +1,39 @@
 """Check-ins as they are read again: with their versions, findings and calls."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
+from django.db.models import Subquery
+from django.http import Http404
+
+from accounts.memory import remembered
 from accounts.models import Patient
 from diary.check_ins.entries import Entry
+from diary.check_ins.followed import followed_of
 from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
+from diary.core.statements import Part, Statement, read_together
+from diary.judging.facts import name_authors
 from diary.judging.masks import Masks, masks_between
-from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
-from diary.photos.album import AlbumPhoto
+from diary.models import (
+    Call,
+    CheckIn,
+    CheckInQuerySet,
+    Finding,
+    Photo,
+    PhotoRemoval,
+    Report,
+    Version,
+)
+from diary.photos.album import album_of
 from therapies.catalogue import catalogue
 
 MAX_NAMED_SYMPTOMS = 2
+NEAR = timedelta(minutes=10)  # two people who write within it may mean the same
 Row = TypeVar("Row")
 
 
@@ -33,7 +50,10 @@ class EntryLine(NamedTuple):
 def entries_since(patient: Patient, day: date) -> list[Entry]:
     """Return what was saved about a day or later, the latest moment first. Later than today is what
     was saved before the diary moved west."""
-    return entries_among(patient, patient.check_ins.filter(local_day__gte=day))
+    return remembered(
+        ("entries since", patient.pk, day),
+        lambda: entries_from(patient, _SINCE(patient=patient.pk, day=day)),
+    )
 
 
 def lines_of(entries: Iterable[Entry], today: date | None = None) -> list[EntryLine]:
@@ -64,8 +84,18 @@ def _what(entry: Entry) -> str:
 
 
 def entry_of(check_in: CheckIn) -> Entry:
-    patient = check_in.patient
-    return entries_among(patient, patient.check_ins.filter(pk=check_in.pk))[0]
+    return entry_with_near(check_in.patient, check_in.pk)[0]
+
+
+def entry_with_near(patient: Patient, check_in: UUID) -> tuple[Entry, list[Entry]]:
+    """Return one check-in, and all of the same minutes. Raises Http404 where the diary has none of
+    this id."""
+    entries = entries_from(patient, _NEAR(patient=patient.pk, check_in=check_in))
+    for entry in entries:
+        if entry.check_in.pk == check_in:
+            at = entry.check_in.at
+            return entry, [e for e in entries if abs(e.check_in.at - at) <= NEAR]
+    raise Http404
 
 
 def entries_among(
@@ -73,37 +103,68 @@ def entries_among(
     check_ins: CheckInQuerySet,
     *,
     masks: Masks | None = None,
-    photos: Mapping[UUID, Sequence[AlbumPhoto]] = MappingProxyType({}),
 ) -> list[Entry]:
     """Return these check-ins with everything in them, the latest moment first. `masks`: where they
-    are loaded already. Joins, not lists of ids: a list of ten years' ids is longer than the
-    database takes."""
+    are loaded already."""
+    return entries_from(patient, read_together(parts_of(check_ins)), masks=masks)
+
+
+def parts_of(check_ins: CheckInQuerySet) -> dict[str, Part]:
+    """Ask by the question, not by lists of ids: ten years' ids are longer than a database takes."""
     chosen = check_ins.order_by().values("pk")
-    written = Version.objects.filter(check_in__in=chosen).select_related(
-        "by", "kept_by", "check_in__by", "check_in__kept_by"
-    )
-    versions = _by(
-        written.order_by("-check_in__at", "-check_in__received", "number"), "check_in_id"
-    )
-    if not versions:
-        return []
-    reports = _by(Report.objects.filter(version__check_in__in=chosen), "version_id")
-    findings = _by(Finding.objects.filter(version__check_in__in=chosen), "version_id")
-    made = Call.objects.filter(check_in__in=chosen).select_related("by", "kept_by")
-    calls = _by(made.order_by("recorded"), "check_in_id")
-    if masks is None:
-        moments = [found[0].check_in.at for found in versions.values()]
-        masks = masks_between(patient, min(moments), max(moments))
-    told = patient.check_ins.told_by_calls()
-    entries = []
-    for key, found in versions.items():
-        check_in = found[0].check_in
-        check_in.patient = patient
-        said = (SavedVersion(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in found)
-        pictured = tuple(photos.get(key, ()))
-        entries.append(
-            Entry(check_in, tuple(said), tuple(calls[key]), masks, pictured, told.get(key))
+    return {
+        "check_ins": check_ins,
+        "versions": Version.objects.filter(check_in__in=chosen),
+        "reports": Report.objects.filter(version__check_in__in=chosen),
+        "findings": Finding.objects.filter(version__check_in__in=chosen),
+        "calls": Call.objects.filter(check_in__in=chosen),
+        "photos": Photo.objects.filter(check_in__in=chosen),
+        "removals": PhotoRemoval.objects.filter(photo__check_in__in=chosen),
+    }
+
+
+def _near(patient: UUID, check_in: UUID) -> dict[str, Part]:
+    moment = CheckIn.objects.filter(patient=patient, pk=check_in).values("at")
+    return parts_of(
+        CheckIn.objects.filter(
+            patient=patient, at__gte=Subquery(moment) - NEAR, at__lte=Subquery(moment) + NEAR
         )
+    )
+
+
+_NEAR = Statement(_near)
+_SINCE = Statement(
+    lambda patient, day: parts_of(CheckIn.objects.filter(patient=patient, local_day__gte=day))
+)
+
+
+def entries_from(
+    patient: Patient,
+    rows: Mapping[str, list[Any]],
+    *,
+    masks: Masks | None = None,
+) -> list[Entry]:
+    """Put together what was read; who wrote it is known from the facts of the patient."""
+    check_ins = sorted(rows["check_ins"], key=attrgetter("at", "received"), reverse=True)
+    if not check_ins:
+        return []
+    told = followed_of([patient]).told
+    authored = (*check_ins, *rows["versions"], *rows["calls"], *told.values())
+    name_authors(authored, patient)
+    versions, calls = _by(rows["versions"], "check_in_id"), _by(rows["calls"], "check_in_id")
+    reports, findings = _by(rows["reports"], "version_id"), _by(rows["findings"], "version_id")
+    if masks is None:
+        masks = masks_between(patient, check_ins[-1].at, check_ins[0].at)
+    photos = album_of(patient, rows["photos"], rows["removals"])
+    entries = []
+    for check_in in check_ins:
+        check_in.patient, key = patient, check_in.pk
+        made = sorted(calls[key], key=attrgetter("recorded"))
+        for row in (*versions[key], *made):
+            row.check_in = check_in
+        said = (SavedVersion(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in versions[key])
+        pictured = tuple(photos.get(key, ()))
+        entries.append(Entry(check_in, tuple(said), tuple(made), masks, pictured, told.get(key)))
     return entries
 
 

@@ -1,7 +1,7 @@
 """What no person has closed, in as few lines as there is to do: one fever is one line, and any
 other urgent entry is another (docs/adr/0036)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -9,11 +9,12 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
+from diary.check_ins.followed import Followed, TemperatureNow, followed_of
 from diary.core import words
 from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words
-from diary.models import CheckIn, CheckInQuerySet
-from diary.models.threads import Fever, Thread, threads_of
+from diary.models import CheckIn
+from diary.models.threads import Thread, threads_of
 
 
 class OpenThread(NamedTuple):
@@ -41,33 +42,21 @@ def open_threads(patient: Patient, now: datetime, *, dated: bool = False) -> lis
 def threads_among(
     patients: Iterable[Patient], now: datetime, *, dated: bool = False
 ) -> dict[UUID, list[OpenThread]]:
-    """Return it for each patient. One query where there is nothing, five where there is something,
-    however many patients there are."""
+    """Return it for each patient. One query, however many patients there are."""
     known = {patient.pk: patient for patient in patients}
-    check_ins = CheckIn.objects.filter(patient__in=known)
-    followed = {c.pk: c for c in check_ins.followed()}
-    for check_in in followed.values():
-        check_in.patient = known[check_in.patient_id]
+    threads = list(_threads(followed_of(known.values()), None if dated else now))
     found: dict[UUID, list[OpenThread]] = {pk: [] for pk in known}
-    threads = _threads(check_ins, followed, None if dated else now) if followed else ()
     for thread in sorted(threads, key=lambda thread: thread.check_in.at, reverse=True):
         found[thread.check_in.patient_id].append(thread)
     return found
 
 
-def _threads(
-    check_ins: CheckInQuerySet, followed: dict[UUID, CheckIn], now: datetime | None
-) -> Iterator[OpenThread]:
-    fevers = check_ins.followed_fevers()
-    unanswered = check_ins.unanswered_findings(fevers)
-    patients = {check_in.patient_id for check_in in followed.values()}
-    mine = unanswered.filter(version__check_in__patient__in=patients)
-    asking = dict(mine.values_list("pk", "version__check_in"))
-    hot = {fever.finding for fever in fevers}
-    others = {pk for finding, pk in asking.items() if finding not in hot}
-    others |= set(check_ins.worse().values_list("pk", flat=True))
+def _threads(rows: Followed, now: datetime | None) -> Iterator[OpenThread]:
+    followed, asking = rows.check_ins, rows.asking
+    hot = {fever.finding for fever in rows.fevers}
+    others = {pk for finding, pk in asking.items() if finding not in hot} | rows.worse
     shown: set[UUID] = set()
-    for thread in threads_of(fevers):
+    for thread in threads_of(rows.fevers):
         members = [followed[pk] for pk in thread.check_ins]
         open_ones = [
             c for c in members if c.pk in {asking.get(f) for f in thread.findings_of(c.pk)}
@@ -78,7 +67,7 @@ def _threads(
         yield OpenThread(
             check_in=card,
             asking=frozenset(c.pk for c in open_ones or members),
-            text=entry if one else _fever_words(thread, _when(members[0], now)),
+            text=entry if one else _fever_words(thread, _when(members[0], now), rows.readings),
             readings=len(members),
             is_open=bool(open_ones) or (one and card.pk in others),
         )
@@ -95,21 +84,22 @@ def thread_on(threads: list[OpenThread], check_in: CheckIn) -> OpenThread | None
     return next((t for t in threads if t.readings > 1 and check_in.pk in t.asking), None)
 
 
-def _fever_words(thread: Thread, when: str) -> str:
-    """Say since when, how many, and the highest; what cannot be right is never the highest."""
-    measured = [(degrees, fever) for fever in thread.fevers if (degrees := degrees_c(fever))]
+def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, TemperatureNow]) -> str:
+    """Say since when, how many, and the highest as it stands now; what cannot be right is never the
+    highest."""
+    stand = [readings[pk] for pk in thread.check_ins if pk in readings]
+    measured = [(degrees, reading) for reading in stand if (degrees := degrees_c(reading))]
     said = [f"fever since {when}", f"{len(thread.check_ins)} readings"]
     if measured:
         _, highest = max(measured, key=lambda pair: pair[0])
         said.append(f"highest {_reading_words(highest)}")
-    wrong = {f.check_in for f in thread.fevers if impossible_words(f)}
-    if wrong:
-        said.append(f"{len(wrong)} cannot be right")
+    if wrong := sum(bool(impossible_words(reading)) for reading in stand):
+        said.append(f"{wrong} cannot be right")
     return ", ".join(said)
 
 
-def _reading_words(fever: Fever) -> str:
-    return words.reading_words(fever.temperature, fever.unit) if fever.temperature else ""
+def _reading_words(reading: TemperatureNow) -> str:
+    return words.reading_words(reading.temperature, reading.unit) if reading.temperature else ""
 
 
 def _when(check_in: CheckIn, now: datetime | None) -> str:

@@ -77,6 +77,17 @@ def moment_words(at: datetime, tz: ZoneInfo) -> str:
     return f"{day_words(at.astimezone(tz).date())} at {clock(at, tz)}"
 
 
+def when_words(at: datetime, tz: ZoneInfo, now: datetime) -> str:
+    """Return a moment as people say it today: "today, 21:40", "yesterday, 21:40", then with its
+    date. Only for a page: on paper "today" is soon another day."""
+    return f"{near_day_words(at.astimezone(tz).date(), now.astimezone(tz).date())}, {clock(at, tz)}"
+
+
+def near_day_words(day: date, today: date) -> str:
+    """Return today, yesterday, or the day with its date."""
+    return {today: "today", today - DAY: "yesterday"}.get(day, day_words(day))
+
+
 def how_words(patient: Patient) -> str:
     """Return what the page of today asks."""
     return "How are you today?" if patient.is_you else f"How is {patient.name} today?"

@@ -16,7 +16,6 @@ from diary.history.latest_events import (
     LatestFever,
     call_in_vain,
     latest_call,
-    latest_events,
     latest_fever,
 )
 from diary.history.search import Search
@@ -122,9 +121,7 @@ def month_page(
     patient: Patient, month: Month, now: datetime, sought: Search, *, latest: date
 ) -> MonthPage:
     """Return one month; with `sought`, only what meets it. `latest`: see `latest_day`."""
-    read = timeline(
-        patient, month.first, month.last, now=now, also=None if sought else latest_events(patient)
-    )
+    read = timeline(patient, month.first, month.last, now=now, with_latest=not sought)
     bands = () if sought else tuple(bands_of(read, patient.tz, now))
     entries = () if sought else read.entries
     listed = [day for day in reversed(read.days) if not _is_out(day)]

@@ -4,10 +4,10 @@ every month. Today for a reader names the same fever."""
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Patient
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day
 from diary.core.words import answer_words, clock
@@ -30,7 +30,7 @@ class LatestCall(NamedTuple):
     call: Call
 
 
-def latest_events(patient: Patient) -> Q:
+def latest_events(patient: UUID) -> Q:
     """Return what tells the check-ins of the last fever that counts now, of the last call that
     somebody answered, and of the last that nobody did. To be read with others: no query of its
     own."""
@@ -41,7 +41,7 @@ def latest_events(patient: Patient) -> Q:
     return found
 
 
-def latest_fever_check_in(patient: Patient) -> QuerySet[Report, Any]:
+def latest_fever_check_in(patient: UUID) -> QuerySet[Report, Any]:
     """Return what tells the check-in of the last fever that counts now, by the database."""
     this = OuterRef("version__check_in"), OuterRef("version__number")
     newer = Version.objects.filter(check_in=this[0], number__gt=this[1])

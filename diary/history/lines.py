@@ -88,8 +88,10 @@ def _temperature(entry: Entry, one: ReportHistory) -> str:
 
 
 def _otherwise(day: Day, today: date) -> str:
-    """Say what a day holds on which no symptom was reported."""
-    given = next((d.words for d in day.doses if d.dose.kind != Dose.Kind.TABLET), "")
+    """Say what a day holds on which no symptom was reported; tablets only if they were missed."""
+    missed = [d for d in day.doses if d.dose.status == Dose.Status.MISSED]
+    said = [*missed, *(d for d in day.doses if d.dose.kind != Dose.Kind.TABLET)]
+    given = said[0].words if said else ""
     return ". ".join(filter(None, (_kind(day, today), given)))
 
 

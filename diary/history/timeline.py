@@ -5,29 +5,31 @@ findings and calls are all kept: a finding of a reading that was corrected later
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property, partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q
 from django.utils import timezone
 
 from accounts.models import Patient
+from diary.appointments.periods import ends_of
 from diary.check_ins.entries import Entry
-from diary.check_ins.load import entries_among
+from diary.check_ins.load import entries_from
 from diary.check_ins.two_views import SidesRow, two_views
 from diary.core import words as phrases
-from diary.core.days import DAY, Run, end_of, local_day, runs, start_of
-from diary.judging.holds import hold_on, with_holds
-from diary.judging.masks import Masks, masks_between
+from diary.core.days import DAY, Run, end_of, local_day, runs
+from diary.history.day_rows import rows_of_days
+from diary.judging.facts import courses_with
+from diary.judging.holds import hold_on
+from diary.judging.masks import Masks, masking_courses
 from diary.judging.medicines import MedicineLine, as_given
-from diary.judging.standing import courses_between, treatment_lines
+from diary.judging.standing import treatment_lines
 from diary.looks.look import LOOK, HomeEvent, happened
 from diary.models import Course, Dose, Version
-from diary.photos.album import shown_between
 from therapies.rulebook import Level
 
 
@@ -114,22 +116,25 @@ def timeline(
     last: date,
     *,
     now: datetime | None = None,
-    also: Q | None = None,
+    with_latest: bool = False,
 ) -> Timeline:
-    """Return every day from `first` to `last`, both included, oldest first, gaps too; and check-ins
-    of any day that meet `also`."""
+    """Return every day from `first` to `last`, both included, oldest first, gaps too; `with_latest`
+    also the check-ins, of any day, of the last fever and the last calls."""
     now = now or timezone.now()
     tz = patient.tz
     today = local_day(now, tz)
-    began = began_on(patient)
-    courses = _courses(patient, first, last, now)
-    masks = masks_between(patient, start_of(first, tz), start_of(last + DAY, tz), courses)
-    entries = _entries(patient, first, last, masks, also)
+    began = began_on(patient, today)
+    begin, end = end_of(first, tz), _last_moment(last, tz, now)
+    rows = rows_of_days(patient, first, last, begin=begin, end=end, with_latest=with_latest)
+    courses = courses_with(patient, rows["doses"])
+    given = tuple(rows["medicines"])
+    masks = Masks(given, masking_courses(courses))
+    entries = _entries(patient, rows, masks)
     doses = _doses(courses, first, last, tz)
-    home = happened(patient, first, last)
-    given: dict[date, list[MedicineLine]] = defaultdict(list)
-    for medicine in masks.given:
-        given[local_day(medicine.at, tz)].append(as_given(medicine, tz))
+    home = happened(patient, rows["pump_events"], rows["looks"])
+    medicines: dict[date, list[MedicineLine]] = defaultdict(list)
+    for medicine in given:
+        medicines[local_day(medicine.at, tz)].append(as_given(medicine, tz))
     found = (
         Day(
             day=day,
@@ -144,7 +149,7 @@ def timeline(
             entries=tuple(entries[day]),
             doses=tuple(doses[day]),
             home=tuple(home.get(day, ())),
-            medicines=tuple(given[day]),
+            medicines=tuple(medicines[day]),
         )
         for day in _each_day(first, last)
     )
@@ -152,11 +157,11 @@ def timeline(
     return Timeline(tuple(found), tuple(courses), began, said)
 
 
-def began_on(patient: Patient) -> date:
+def began_on(patient: Patient, today: date) -> date:
     """Return the day from which a day without a check-in is a gap: that on which the diary was set
     up, or that of an earlier check-in entered later."""
     made = local_day(patient.created, patient.tz)
-    earliest: date | None = patient.check_ins.aggregate(day=Min("local_day"))["day"]
+    earliest = ends_of(patient, today).first
     return min(made, earliest) if earliest else made
 
 
@@ -204,26 +209,12 @@ def _begun(courses: Iterable[Course], day: date, now: datetime, tz: ZoneInfo) ->
     return tuple(treatment_lines(begun, _last_moment(day, tz, now), tz))
 
 
-def _courses(patient: Patient, first: date, last: date, now: datetime) -> list[Course]:
-    """Return every course, with the doses that matter on one of the days and those that are said
-    on them. Four queries."""
-    tz = patient.tz
-    stopped = Q(ended__gte=start_of(first, tz), ended__lt=start_of(last + DAY, tz))
-    said = Q(local_day__range=(first, last)) | (Q(kind=Dose.Kind.PUMP) & stopped)
-    return with_holds(
-        courses_between(patient, end_of(first, tz), _last_moment(last, tz, now), also=said)
-    )
-
-
 def _entries(
-    patient: Patient, first: date, last: date, masks: Masks, also: Q | None
+    patient: Patient, rows: Mapping[str, list[Any]], masks: Masks
 ) -> dict[date, list[Entry]]:
     """Return the check-ins by their own local day, the earliest moment first."""
-    of_days = Q(local_day__range=(first, last))
-    check_ins = patient.check_ins.filter(of_days | also if also else of_days)
-    photos = shown_between(patient, first, last)
     entries: dict[date, list[Entry]] = defaultdict(list)
-    for entry in reversed(entries_among(patient, check_ins, masks=masks, photos=photos)):
+    for entry in reversed(entries_from(patient, rows, masks=masks)):
         entries[entry.check_in.local_day].append(entry)
     return entries
 

@@ -15,7 +15,7 @@ from accounts.pages import render_page, typed
 from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day
 from diary.history.calendar import Month, month_page
-from diary.history.charts.cycles import compared
+from diary.history.charts.cycles import compared, has_cycles
 from diary.history.charts.month import month_charts
 from diary.history.forms import FindForm
 from diary.history.lines import line_of
@@ -45,6 +45,7 @@ def history(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "looked_for": asked.sought.lines(),
         "urgent_only": urgent_only,
         "elsewhere": elsewhere(patient, asked.sought),
+        "has_cycles": has_cycles(patient),
     }
     return render_page(request, "diary/history.html", context)
 
@@ -67,6 +68,7 @@ def history_day(request: UserRequest, patient_id: UUID, day: str) -> HttpRespons
         "day": shown,
         "before": asked - DAY if asked > page.began else None,
         "after": asked + DAY if asked < latest else None,
+        "has_cycles": has_cycles(patient),
         "today": local_day(now, patient.tz),
     }
     return render_page(request, "diary/history_day.html", context)
@@ -84,7 +86,8 @@ def history_find(request: UserRequest, patient_id: UUID) -> HttpResponse:
         only = urlencode({"only": form.sought.sealed(patient)} if form.sought else {})
         return redirect(f"{address}?{only}")
     month = Month.asked(request.GET.get("month", ""), today)
-    context = {"patient": patient, "form": form, "month": month}
+    ways = {"month": month, "has_cycles": has_cycles(patient)}
+    context = {"patient": patient, "form": form, **ways}
     return render_page(request, "diary/history_find.html", context)
 
 
@@ -94,7 +97,8 @@ def history_charts(request: UserRequest, patient_id: UUID) -> HttpResponse:
     now = timezone.now()
     latest = latest_day(patient, local_day(now, patient.tz))
     month = Month.asked(request.GET.get("month", ""), latest)
-    context = {"patient": patient, "page": month_charts(patient, month, now, latest=latest)}
+    page = month_charts(patient, month, now, latest=latest)
+    context = {"patient": patient, "page": page, "has_cycles": has_cycles(patient)}
     return render_page(request, "diary/history_charts.html", context)
 
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from accounts.models import Patient
 from diary.core.words import reading_words
+from diary.judging.facts import facts_of
 from diary.models import FamilyCard, Report
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import Country
@@ -137,7 +138,7 @@ def line_with(card: FamilyCard | None) -> Decimal:
 
 
 def card_of(patient: Patient) -> FamilyCard | None:
-    return FamilyCard.objects.filter(patient=patient).first()
+    return facts_of(patient).card
 
 
 def card_line_c(card: FamilyCard | None) -> Decimal | None:

@@ -95,15 +95,20 @@ def deciding(begun: Sequence[GivenDose], at: datetime) -> GivenDose:
     return last
 
 
-def doses_around(first: datetime, last: datetime, also: Q) -> QuerySet[Dose]:
+def matters_since(first: datetime) -> datetime:
+    """Return the moment since which a dose has to have run to matter to a rule at `first`."""
+    return first - _longest_hours() * HOUR - MILLISECOND
+
+
+def doses_around(first: datetime, last: datetime, since: datetime, also: Q) -> QuerySet[Dose]:
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
-    before, the one after, and those of its first day; and those that meet `also`."""
-    margin = _longest_hours() * HOUR + MILLISECOND
+    before, the one after, and those of its first day; and those that meet `also`. `since` is what
+    `matters_since(first)` gives."""
     is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
     same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
     after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
-    matters = Q(ended__isnull=True) | Q(ended__gte=first - margin)
+    matters = Q(ended__isnull=True) | Q(ended__gte=since)
     around = (
         Q(matters, started__lte=last)
         | Q(local_day=F("course__started"))

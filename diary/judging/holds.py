@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from django.db.models import prefetch_related_objects
-
 from diary.core.words import day_words, span_words
 from diary.models import Course, Hold
 
@@ -33,13 +31,6 @@ class HoldLine:
     hold: Hold
     words: str
     is_over: bool
-
-
-def with_holds(courses: Iterable[Course]) -> list[Course]:
-    """Load the holds of courses that are to be put into words. One query, none where they are."""
-    found = list(courses)
-    prefetch_related_objects(found, "holds")
-    return found
 
 
 def holds_of(course: Course) -> list[Hold]:

@@ -5,11 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypedDict
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
+from accounts.memory import remembered
 from accounts.models import Patient
-from diary.models import Finding, Report, Version
+from diary.core.days import HOUR
+from diary.core.statements import Columns, Part, Statement
+from diary.models import CheckIn, Finding, Report, Version
 from therapies.catalogue import catalogue
 from therapies.pages.citations import to_keep
 from therapies.rulebook import Level, Severity
@@ -24,6 +29,7 @@ if TYPE_CHECKING:
 
     JudgedReport = WithAnnotations[Report, _Judged]
 
+RECENT = timedelta(days=7)  # what stands first on a page, and more than any rule looks back
 # What gives a finding its place among the others of its version.
 Key = tuple[str, str, str, str]
 
@@ -57,21 +63,46 @@ def _reported(answered: AnyReport) -> SymptomReport:
 
 def current_reports(patient: Patient, first: datetime, last: datetime) -> "list[JudgedReport]":
     """Return the reports that stand now, of check-ins about `first` to `last`, both included; each
-    with whether it was for the team by itself."""
-    later = Version.objects.filter(
-        check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
-    )
+    with whether it was for the team by itself. Those of the last days are read once for a page."""
+    now = timezone.now()
+    since, until = now - RECENT - HOUR, now + look_back() + HOUR
+    if first < since or last > until:
+        return _read_reports(patient, first, last)
+    recent = remembered(("reports", patient.pk), lambda: _read_reports(patient, since, until))
+    return [r for r in recent if first <= r.version.check_in.at <= last]
+
+
+def _read_reports(patient: Patient, first: datetime, last: datetime) -> "list[JudgedReport]":
+    rows = _STATEMENT(patient=patient.pk, first=first, last=last)
+    check_ins = {check_in.pk: check_in for check_in in rows["check_ins"]}
+    versions = {version.pk: version for version in rows["versions"]}
+    for version in versions.values():
+        version.check_in = check_ins[version.check_in_id]
+    for_team = set(rows["for_team"])
+    for report in rows["reports"]:
+        report.version = versions[report.version_id]
+        report.was_for_team = (report.version_id, report.symptom) in for_team
+    return rows["reports"]
+
+
+def _parts(patient: UUID, first: datetime, last: datetime) -> dict[str, Part]:
+    check_ins = CheckIn.objects.filter(patient=patient, at__range=(first, last))
+    later = Version.objects.filter(check_in=OuterRef("check_in"), number__gt=OuterRef("number"))
+    about = {"check_in__patient": patient, "check_in__at__range": (first, last)}
+    versions = Version.objects.filter(~Exists(later), **about)
+    current = versions.values("pk")
     for_team = Finding.objects.filter(
-        version=OuterRef("version"),
-        symptom=OuterRef("symptom"),
-        level__in=[Level.CONTACT.slug, Level.URGENT.slug],
+        version__in=current, level__in=[Level.CONTACT.slug, Level.URGENT.slug]
     ).exclude(rule__in=catalogue().rules.combinations)
-    reports = Report.objects.annotate(was_for_team=Exists(for_team)).filter(
-        ~Exists(later),
-        version__check_in__patient=patient,
-        version__check_in__at__range=(first, last),
-    )
-    return list(reports.select_related("version__check_in"))
+    return {
+        "check_ins": check_ins,
+        "versions": versions,
+        "reports": Report.objects.filter(version__in=current),
+        "for_team": Columns(for_team, ("version", "symptom")),
+    }
+
+
+_STATEMENT = Statement(_parts)
 
 
 def earlier_reports(patient: Patient, at: datetime) -> list[SymptomReport]:

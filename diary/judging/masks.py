@@ -4,15 +4,14 @@ treatment. It only adds words; the engine never hears of it, so it can lower not
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
-
-from django.db.models import Prefetch, prefetch_related_objects
 
 from accounts.models import Patient
 from diary.core import words
 from diary.core.days import end_of, start_of
-from diary.judging.medicines import known_by, medicine_name
+from diary.judging.facts import facts_between
+from diary.judging.medicines import known_by, longest_mask, medicine_name
 from diary.models import Course, Medicine
 from therapies.catalogue import catalogue
 
@@ -27,30 +26,24 @@ class Masks(NamedTuple):
 NO_MASKS = Masks()
 
 
-def masks_between(
-    patient: Patient, first: datetime, last: datetime, courses: Iterable[Course] | None = None
-) -> Masks:
+def masks_between(patient: Patient, first: datetime, last: datetime) -> Masks:
     """Return what was given up to `last` and may still matter at `first`, and every treatment of
-    that kind, of those that stand (`courses`, where they are loaded already)."""
-    given = patient.medicines.filter(at__range=(first - _longest(), last)).order_by("at")
-    named = (course for course in _named(patient, courses) if known_by(course.name))
-    return Masks(tuple(given), tuple(named))
+    that kind."""
+    facts, since = facts_between(patient, first, last), first - longest_mask()
+    given = (medicine for medicine in facts.medicines if since <= medicine.at <= last)
+    return Masks(tuple(given), masking_courses(facts.courses))
 
 
-def _named(patient: Patient, courses: Iterable[Course] | None) -> Iterable[Course]:
-    """Return treatments in the family's own words; one query for each patient that is loaded."""
-    if courses is not None:
-        return (course for course in courses if course.name)
-    stands = Course.objects.filter(withdrawn__isnull=True).exclude(name="")
-    prefetch_related_objects([patient], Prefetch("courses", stands, to_attr="named_courses"))
-    return cast("list[Course]", patient.named_courses)  # type: ignore[attr-defined]
+def masking_courses(courses: Iterable[Course]) -> tuple[Course, ...]:
+    """Return the treatments that can hide a fever: the family's own words name them."""
+    return tuple(course for course in courses if course.name and known_by(course.name))
 
 
 def masking(given: Sequence[Medicine], at: datetime) -> list[Medicine]:
     """Return those that may hide a fever at this moment, of medicines with the earliest first. What
     was taken out hides nothing."""
     last = bisect_right(given, at, key=_moment)
-    first = bisect_left(given, at - _longest(), key=_moment)
+    first = bisect_left(given, at - longest_mask(), key=_moment)
     return [medicine for medicine in given[first:last] if _masks(medicine, at)]
 
 
@@ -82,10 +75,6 @@ def _since(course: Course, day: date) -> str:
     if course.ended is None or course.ended >= day:
         return f"since {words.day_words(course.started)}"
     return f"until {words.day_words(course.ended)}"
-
-
-def _longest() -> timedelta:
-    return timedelta(hours=max(m.masks_hours for m in catalogue().medicines.values()))
 
 
 def _moment(medicine: Medicine) -> datetime:

@@ -30,6 +30,11 @@ class MedicineLine(NamedTuple):
     can_hide_fever: bool
 
 
+def longest_mask() -> timedelta:
+    """Return for how long after it was given a medicine may hide a fever at most."""
+    return timedelta(hours=max(m.masks_hours for m in catalogue().medicines.values()))
+
+
 def known_by(name: str) -> str:
     """Return the slug of the catalogue's medicine that is known by this name, or nothing. A brand
     that somebody types must not pass for a medicine that hides no fever."""

@@ -10,15 +10,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, tzinfo
 from operator import attrgetter
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
-
 from accounts.models import Patient
 from diary.core.days import HOUR, end_of, local_day, midnights
 from diary.core.words import treatment_name
+from diary.judging.facts import facts_between
 from diary.judging.given_doses import (
     MILLISECOND,
     deciding,
-    doses_around,
     doses_given,
     infusions,
     pump_runs,
@@ -35,32 +33,22 @@ STATUSES = ("active", "break", "planned", "ended")
 
 
 def standings(patient: Patient, at: datetime) -> list[Standing]:
-    """Say where the patient stands with every therapy. At most three queries, however long."""
+    """Say where the patient stands with every therapy."""
     return standings_from(courses_between(patient, at, at), at, patient.tz)
 
 
-def courses_between(
-    patient: Patient, first: datetime, last: datetime, *, also: Q | None = None
-) -> list[Course]:
-    """Return every course that was not withdrawn, and of its doses only the few that can change an
-    answer from `first` to `last`; tablets never can. The functions below need only the cycles of a
-    pump; `also` brings the others too, and every dose that meets it."""
-    courses = list(patient.courses.filter(withdrawn__isnull=True).select_related("bag_plan"))
-    whole = also is not None
-    prefetch_related_objects([c for c in courses if whole or giving(c) == "pump"], "cycles")
-    prefetch_related_objects(
-        [c for c in courses if whole or giving(c) not in ("", "tablet")],
-        Prefetch("doses", queryset=doses_around(first, last, also or Q())),
-    )
-    return courses
+def courses_between(patient: Patient, first: datetime, last: datetime) -> list[Course]:
+    """Return every course that was not withdrawn with its cycles and holds, and of its doses only
+    the few that can change an answer from `first` to `last`; tablets never can."""
+    return list(facts_between(patient, first, last).courses)
 
 
 def standings_from(courses: Iterable[Course], at: datetime, tz: tzinfo) -> list[Standing]:
     """Say where each course of a known therapy stands; what runs comes first. Where its days come
     out differently in two zones, it stands there twice (JC-68).
 
-    Reads `course.cycles` of therapies by pump and `course.doses` of all but tablets, so prefetch
-    them. Courses that the catalogue does not know have no standing.
+    Reads `course.cycles` of therapies by pump and `course.doses` of all but tablets. Courses that
+    the catalogue does not know have no standing.
     """
     kept = [course for course in courses if course.withdrawn is None]
     known = [course for course in kept if giving(course)]

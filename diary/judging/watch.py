@@ -4,16 +4,17 @@ A page that asks for symptoms carries these answers, so that the prompt shows wh
 still choosing. Time is cut where an answer may change; within one stretch all answers hold.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from accounts.models import Patient
 from diary.core.days import local_day, start_of
 from diary.judging import judge
+from diary.judging.facts import OPEN_FOR
 from diary.judging.fever import fever_line_of
 from diary.judging.standing import change_moments, courses_between, standings_from
 from diary.models import Course
@@ -22,8 +23,7 @@ from therapies.rulebook import Level, Severity
 from therapies.standing import Standing, has_begun
 from therapies.urgency import Assessment, RuleFinding, SymptomReport, assess, fever_line
 
-# A page may stay open overnight; what it prompts for has to hold until then.
-OPEN_FOR = timedelta(hours=24)
+Stand = Callable[[datetime], Sequence[Standing]]
 # A page opened longer ago than this was not what anybody chose on.
 MAX_PAGE_AGE = timedelta(days=3)
 
@@ -122,6 +122,11 @@ def stretches(
     return cut_time(courses, patient.tz, start, end, only_begun=only_begun)
 
 
+def stand_of(courses: Sequence[Course], tz: tzinfo) -> Stand:
+    """Return what says where the courses stand at a moment, and remembers it."""
+    return cache(lambda at: standings_from(courses, at, tz))
+
+
 def cut_time(
     courses: Sequence[Course],
     tz: tzinfo,
@@ -129,17 +134,19 @@ def cut_time(
     end: datetime,
     *,
     only_begun: bool = False,
+    stand: Stand | None = None,
 ) -> list[StandingSpan]:
-    """Cut the time of courses that were read already."""
+    """Cut the time of courses that were read already. `stand` remembers where they stood, for who
+    cuts the same days again and again."""
+    stand = stand or stand_of(courses, tz)
     midnight = start_of(local_day(start, tz), tz)
     moments = [midnight, *change_moments(courses, tz, midnight, end), end]
-    begun = {s.course for s in standings_from(courses, start, tz) if has_begun(s)}
+    begun = {s.course for s in stand(start) if has_begun(s)}
     cut = []
     for first, last in pairwise(moments):
         if last <= start:
             continue
-        standings = standings_from(courses, first, tz)
-        facts = tuple(s for s in standings if not only_begun or s.course in begun)
+        facts = tuple(s for s in stand(first) if not only_begun or s.course in begun)
         cut.append(StandingSpan(max(first, start), last, facts))
     return cut
 
@@ -157,7 +164,9 @@ def answers_at(
 
 def worst(tables: Iterable[Table]) -> Table:
     """Return, of several tables, the most urgent answer to everything."""
-    tables = list(tables)
+    tables = list({id(table): table for table in tables}.values())
+    if len(tables) == 1:
+        return tables[0]
     flags: dict[tuple[str, str], Flag] = {}
     for table in tables:
         for key, flag in table.flags.items():

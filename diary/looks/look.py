@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models import Patient
 from diary.core import words as phrases
+from diary.judging.facts import facts_of, name_authors
 from diary.looks.strokes import path_of
 from diary.models import Course, Look, PumpEvent
 from therapies.catalogue import catalogue
@@ -77,15 +78,15 @@ def answered(look: Look) -> list[LookLine]:
     ]
 
 
-def happened(patient: Patient, first: date, last: date) -> dict[date, list[HomeEvent]]:
-    """Return what was recorded at home, by day, earliest first. Two queries."""
-    tz = patient.tz
-    events = PumpEvent.objects.filter(
-        course__patient=patient,
-        course__withdrawn__isnull=True,
-        local_day__range=(first, last),
-    ).select_related("by", "kept_by", "course")
-    looks = patient.looks.filter(local_day__range=(first, last)).select_related("by", "kept_by")
+def happened(
+    patient: Patient, events: Iterable[PumpEvent], looks: Iterable[Look]
+) -> dict[date, list[HomeEvent]]:
+    """Return what was recorded at home, by day, earliest first."""
+    tz, events, looks = patient.tz, list(events), list(looks)
+    name_authors((*events, *looks), patient)
+    courses = {course.pk: course for course in facts_of(patient).courses}
+    for event in events:
+        event.course = courses[event.course_id]
     said = [(event.local_day, _event_said(event, tz)) for event in events]
     said += [(look.local_day, _look_said(look, tz)) for look in looks]
     days: dict[date, list[HomeEvent]] = defaultdict(list)

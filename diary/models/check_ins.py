@@ -234,6 +234,8 @@ class Finding(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        # The few urgent ones are asked for on every page.
+        indexes = [models.Index(fields=["level", "version"])]
         constraints = [
             known("finding_level_known", level=["urgent", "contact", "expected", "unlisted"]),
             known("finding_basis_known", basis=["source", "label", "floor"]),
@@ -272,6 +274,7 @@ class Call(UuidRow, AuthoredRow):
 
     class Meta:
         ordering = ["at"]
+        indexes = [models.Index(fields=["outcome", "check_in"])]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(outcome="closed") | ~Q(reason=""), name="closed_with_a_reason"

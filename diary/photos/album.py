@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,7 +10,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Patient
 from diary.core.words import moment_words
-from diary.models import CheckIn, Photo, PhotoConsent, Picture
+from diary.judging.facts import name_authors
+from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture
 
 MOST_IN_A_CHECK_IN = 6
 MOST_IN_A_DIARY = 500
@@ -78,14 +78,14 @@ def pictures_of(patient: Patient, ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return {pk: bytes(whole) for pk, whole in mine.values_list("pk", "whole")}
 
 
-def shown_in(check_in: CheckIn, tz: ZoneInfo) -> list[AlbumPhoto]:
-    photos = photos_of(check_in.patient).filter(check_in=check_in)
-    return [AlbumPhoto(photo, tz) for photo in photos]
-
-
-def shown_between(patient: Patient, first: date, last: date) -> dict[UUID, list[AlbumPhoto]]:
-    """Return the photos of these days, by their check-in."""
+def album_of(
+    patient: Patient, photos: Iterable[Photo], removals: Iterable[PhotoRemoval]
+) -> dict[UUID, list[AlbumPhoto]]:
+    """Return photos by their check-in."""
+    photos, removed = list(photos), {removal.photo_id: removal for removal in removals}
+    name_authors((*photos, *removed.values()), patient)
     found: dict[UUID, list[AlbumPhoto]] = defaultdict(list)
-    for photo in photos_of(patient).filter(check_in__local_day__range=(first, last)):
+    for photo in photos:
+        photo._state.fields_cache["removal"] = removed.get(photo.pk)
         found[photo.check_in_id].append(AlbumPhoto(photo, patient.tz))
     return found

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.db.models import prefetch_related_objects
-
 from accounts.models import Patient
+from diary.judging.facts import facts_of
 from diary.models import Contact
 from therapies.catalogue import catalogue
 
@@ -59,9 +58,6 @@ class Numbers:
     def has_always(self) -> bool:
         return any(number.kind == Contact.Kind.ALWAYS for number in self.team)
 
-    def named(self, kind: str) -> Number | None:
-        return next((n for n in self.in_order if n.kind == kind), None)
-
     def after(self, tried: set[str]) -> Number | None:
         """Return the next number to try; once all were tried, the emergency number again."""
         left = (number for number in self.in_order if number.kind not in tried)
@@ -70,8 +66,7 @@ class Numbers:
 
 def numbers_of(patient: Patient, *, crisis: bool = False) -> Numbers:
     """`crisis`: with the lines that listen in the patient's country."""
-    prefetch_related_objects([patient], "contacts")
-    contacts = {contact.kind: contact for contact in patient.contacts.all()}
+    contacts = {contact.kind: contact for contact in facts_of(patient).contacts}
     own = contacts.get(Contact.Kind.EMERGENCY)
     country = catalogue().countries.get(patient.country)
     emergency = None

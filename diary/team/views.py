@@ -17,8 +17,9 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
+from diary.judging.facts import OPEN_FOR
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
-from diary.judging.watch import OPEN_FOR, stretches, table_over
+from diary.judging.watch import stretches, table_over
 from diary.team import actions as contacts
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of

@@ -10,8 +10,9 @@ from django import forms
 from accounts.models import Patient
 from diary.check_ins.data import ReportData
 from diary.core.fields import ProblemsForm, parse
+from diary.judging.facts import facts_of
 from diary.models import OwnSymptom, Report, Version
-from diary.today.symptom_list import ANSWERS
+from diary.today.symptom_rows import ANSWERS
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import symptom_label
 
@@ -63,7 +64,7 @@ class AnswersForm(ProblemsForm):
     @cached_property
     def own(self) -> dict[str, OwnSymptom]:
         """The family's own symptoms by the key of their fields, those off the list too."""
-        return {own.key: own for own in self.patient.own_symptoms.all()}
+        return {own.key: own for own in facts_of(self.patient).own_symptoms}
 
     @property
     def about(self) -> datetime:

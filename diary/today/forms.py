@@ -9,7 +9,7 @@ from django import forms
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import Patient
-from diary.check_ins.data import CheckInData
+from diary.check_ins.data import CheckInData, ReportData
 from diary.check_ins.entries import Entry
 from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
@@ -129,11 +129,10 @@ class OwnSymptomForm(forms.Form):
 
 
 class CorrectionForm(AnswersForm):
-    """The answers of a saved check-in again, and why they change."""
+    """The answers of a saved check-in again, and why they change; nobody is asked why where
+    something was only added."""
 
-    reason = forms.CharField(
-        max_length=200, error_messages={"required": "Say in a few words why you correct it."}
-    )
+    reason = forms.CharField(required=False, max_length=200)
     based_on = forms.IntegerField()
 
     def __init__(
@@ -144,7 +143,7 @@ class CorrectionForm(AnswersForm):
         now: datetime,
     ) -> None:
         self.check_in, self.current = entry.check_in, entry.current.version
-        last_said = entry.last_said
+        self.saved = last_said = entry.last_said
         super().__init__(data, patient=entry.check_in.patient, now=now, kind=last_said.version.kind)
         keys = {own.name: key for key, own in self.own.items()}
         self.start = _as_typed(last_said.version, last_said.reports, keys)
@@ -162,7 +161,24 @@ class CorrectionForm(AnswersForm):
     def clean(self) -> dict[str, Any]:
         if self.kind == Version.Kind.NOTHING_NEW and self._has_answers():
             self.kind = Version.Kind.SYMPTOMS
-        return super().clean()
+        cleaned = super().clean()
+        if not cleaned.get("reason") and "reason" not in self.errors:
+            cleaned["reason"] = self._added(cleaned.get("note", ""))
+            if not cleaned["reason"]:
+                self._wrong("reason", "Say in a few words why you correct it.")
+        return cleaned
+
+    def _added(self, note: str) -> str:
+        """Say what was added, where nothing that was saved is changed or removed; else nothing."""
+        said = {(report.symptom, report.own_name): report for report in self.reports}
+        kept = [(old, said.pop((old.symptom, old.own_name), None)) for old in self.saved.reports]
+        before = self.saved.version
+        is_kept = before == self.current and before.kind == self.kind
+        is_kept = is_kept and before.note in ("", note)
+        if not is_kept or not all(new and _keeps(old, new) for old, new in kept):
+            return ""
+        is_more = said or before.note != note
+        return "More was added" if is_more else "When it began was added"
 
     def tell_of_another(self) -> None:
         self._wrong(
@@ -188,6 +204,12 @@ class CorrectionForm(AnswersForm):
             reports=self.reports,
             received=self.now,
         )
+
+
+def _keeps(old: Report, new: ReportData) -> bool:
+    """Is the answer the same, and when it began the same or said for the first time?"""
+    is_same = (old.answer, old.temperature, old.unit) == (new.answer, new.temperature, new.unit)
+    return is_same and old.began in (None, new.began) and old.going in ("", new.going)
 
 
 def _as_typed(

@@ -48,5 +48,5 @@ def _days(patient: Patient, today: date, latest: date) -> Iterable[DayLines]:
 
 
 def _last_fever(patient: Patient) -> LatestFever | None:
-    found = patient.check_ins.filter(pk__in=latest_fever_check_in(patient))
+    found = patient.check_ins.filter(pk__in=latest_fever_check_in(patient.pk))
     return latest_fever(entries_among(patient, found))

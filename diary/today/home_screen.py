@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 
 from accounts.access import UserRequest
+from accounts.memory import remembered
 from diary.models import CheckIn
 
 COOKIE, ENTRIES = "home-screen", 3
@@ -21,8 +22,7 @@ def offer_home_screen(request: UserRequest, response: HttpResponse, check_in: Ch
     on a phone that does not have it there."""
     if COOKIE in request.COOKIES:
         return
-    mine = check_in.patient.check_ins.filter(by=request.user)[:ENTRIES].count()
-    if mine < ENTRIES or is_urgent(check_in):
+    if is_urgent(check_in) or _count(check_in, request) < ENTRIES:
         return
     messages.info(request, WORDS, extra_tags="home-screen")
     response.set_cookie(
@@ -35,5 +35,10 @@ def offer_home_screen(request: UserRequest, response: HttpResponse, check_in: Ch
     )
 
 
+def _count(check_in: CheckIn, request: UserRequest) -> int:
+    return check_in.patient.check_ins.filter(by=request.user)[:ENTRIES].count()
+
+
 def is_urgent(check_in: CheckIn) -> bool:
-    return check_in.patient.check_ins.ever_urgent().filter(pk=check_in.pk).exists()
+    mine = check_in.patient.check_ins.ever_urgent().filter(pk=check_in.pk)
+    return remembered(("urgent", check_in.pk), mine.exists)

@@ -2,7 +2,7 @@
 last time" may fill in. It saves nothing; the person looks at it and saves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from accounts.models import Patient
@@ -13,7 +13,6 @@ from diary.models import OwnSymptom, Report
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 
-RECENT = timedelta(days=7)
 # The signs that may be urgent stand below them, and have to stay near.
 MOST = 6
 
@@ -29,7 +28,7 @@ class LastTime(NamedTuple):
 
 def recent_reports(patient: Patient, now: datetime) -> list[Report]:
     """Return the symptoms that stand as reported in the last days, the latest first."""
-    reports = judge.current_reports(patient, now - RECENT, now)
+    reports = judge.current_reports(patient, now - judge.RECENT, now)
     had = [r for r in reports if r.answer != Report.Answer.NO and not _is_temperature(r)]
     return sorted(had, key=lambda r: (r.version.check_in.at, -r.pk), reverse=True)
 

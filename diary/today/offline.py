@@ -19,15 +19,16 @@ from diary.check_ins.threads import open_threads
 from diary.core import words
 from diary.core.days import local_day, start_of
 from diary.judging import judge
+from diary.judging.facts import OPEN_FOR, facts_of
 from diary.judging.fever import applied_words, card_of, fever_line_of, fever_line_words
 from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import (
-    OPEN_FOR,
     StandingSpan,
     Table,
     amber_number,
     answers_at,
     cut_time,
+    stand_of,
     worst,
 )
 from diary.models import FamilyCard, OwnSymptom
@@ -94,7 +95,7 @@ def _sheet(
     lines = numbers_of(patient, crisis=True)
     told_by = start_for(user, patient, now)["told_by"]
     here = standings(patient, now)
-    own = {symptom.key: symptom for symptom in patient.own_symptoms.all()}
+    own = {symptom.key: symptom for symptom in facts_of(patient).own_symptoms}
     in_prompt = (*numbers.team[:1], *lines.crisis[:1], *filter(None, [numbers.emergency]))
     return {
         "asks": words.how_words(patient),
@@ -103,7 +104,7 @@ def _sheet(
         "team": numbers.team_name,
         "numbers": _plain_numbers(in_prompt),
         "crisis": _plain_numbers(lines.crisis),
-        "readers": readers_words(patient),
+        "readers": readers_words(patient, facts_of(patient).readers),
         "prompts": instructions.prompts(patient, lines),
         "hospital": hospital_days(patient, now),
         "troubles": pump_troubles(numbers.team_name, here),
@@ -159,15 +160,19 @@ def watch_data(parts: Iterable[Opening]) -> dict[str, Any]:
     """Return each different table once, and for pages opened from one moment until another which
     of them hold from when on."""
     known: dict[str, int] = {}
+    numbers: dict[int, int] = {}  # by the table's identity: most are the same one
     tables: list[dict[str, Any]] = []
     openings = []
+    parts = list(parts)
     for start, end, held in parts:
         steps: list[tuple[str, int]] = []
         for first, table in held:
-            plain = plain_table(table)
-            number = known.setdefault(repr(plain), len(tables))
-            if number == len(tables):
-                tables.append(plain)
+            if id(table) not in numbers:
+                plain = plain_table(table)
+                numbers[id(table)] = known.setdefault(repr(plain), len(tables))
+                if numbers[id(table)] == len(tables):
+                    tables.append(plain)
+            number = numbers[id(table)]
             if not steps or steps[-1][1] != number:
                 steps.append((first.isoformat(), number))
         openings.append({"from": start.isoformat(), "until": end.isoformat(), "tables": steps})
@@ -181,12 +186,13 @@ def openings_of(patient: Patient, start: datetime, end: datetime) -> Iterator[Op
     line = fever_line_of(patient)
     recent = judge.current_reports(patient, start - judge.look_back(), start)
     forgotten = {r.version.check_in.at + judge.look_back() + INSTANT for r in recent}
-    cuts = {s.start for s in cut_time(courses, tz, start, end)}
+    stand = stand_of(courses, tz)
+    cuts = {s.start for s in cut_time(courses, tz, start, end, stand=stand)}
     moments = sorted(m for m in {*cuts, *forgotten, end} if start <= m <= end)
     for first, last in pairwise(moments):
         still = [r for r in recent if r.version.check_in.at >= first - judge.look_back()]
         earlier = judge.reported_before(still)
-        later = cut_time(courses, tz, first, last + OPEN_FOR, only_begun=True)
+        later = cut_time(courses, tz, first, last + OPEN_FOR, only_begun=True, stand=stand)
         yield first, last, [(s.start, answers_at(s.standings, line, earlier)) for s in later]
 
 

@@ -11,20 +11,19 @@ from accounts.people import readers_words
 from diary.care_card import instructions
 from diary.core import words
 from diary.core.fields import Problem
+from diary.judging.facts import OPEN_FOR, facts_of
 from diary.judging.fever import applied_words, asks_for_card, card_of
-from diary.judging.watch import OPEN_FOR, StandingSpan, Table, amber_number, stretches, table_over
+from diary.judging.watch import StandingSpan, Table, amber_number, stretches, table_over
 from diary.models import FamilyCard, OwnSymptom, Report
 from diary.team.numbers import Numbers, numbers_of
 from diary.today.answers import UNITS, AnswersForm
 from diary.today.forms import CheckInForm
 from diary.today.last_time import LastTime, last_time, recent_keys, recent_reports
 from diary.today.symptom_list import (
-    Choice,
     Section,
     SymptomMatch,
     Tick,
     answered_section,
-    choice,
     crisis_phrases,
     left_over,
     listed_for,
@@ -32,6 +31,7 @@ from diary.today.symptom_list import (
     ticks,
 )
 from diary.today.symptom_list import sections as all_sections
+from diary.today.symptom_rows import Choice, choice
 from diary.today.temperature import quiet_pattern
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes import Instruction
@@ -175,7 +175,7 @@ class TodaySheet:
 
     @property
     def readers(self) -> str:
-        return readers_words(self.patient)
+        return readers_words(self.patient, facts_of(self.patient).readers)
 
     @property
     def crisis_words(self) -> str:

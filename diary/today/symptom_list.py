@@ -1,53 +1,21 @@
-"""The list of symptoms to answer, as plain tuples: a template draws three hundred choices quickly
-from tuples, and slowly from form widgets."""
+"""The list of symptoms to answer, in the order of the page."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
-from diary.judging.watch import Flag, Table, amber_number
+from diary.judging.watch import Table
 from diary.models import OwnSymptom
+from diary.today.symptom_rows import ANSWERS, Choice, SymptomRow, Typed, choice, mildest, row_of
 from therapies.ask import strengths
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
 from therapies.search.find import find, question_about
-from therapies.search.lexicon import fold, lexicon
+from therapies.search.lexicon import fold
 from therapies.standing import Standing, counts, has_begun
-from therapies.templatetags.spelling import spelled, symptom_label, symptom_short
+from therapies.templatetags.spelling import spelled, symptom_short
 
-ANSWERS = {
-    "severity": ("no", "mild", "moderate", "severe"),
-    "yes-no": ("no", "yes"),
-    "temperature": ("yes",),
-}
 OPENED = 3  # of what a search found, the likeliest stand open
-
-
-class Choice(NamedTuple):
-    value: str
-    label: str
-    level: str  # "urgent" or nothing: the page marks no other level
-    emergency: bool
-    checked: bool
-    amber: int = 0  # its number among the amber signs; 0 where it is none
-    crisis: bool = False
-
-
-class SymptomRow(NamedTuple):
-    slug: str
-    name: str  # short, as its closed row shows it
-    label: str
-    plain: str
-    words: str  # what a search looks through
-    choices: tuple[Choice, ...]
-    began: str
-    going: str
-    error: str
-    typed: bool
-    is_short: bool  # two answers instead of four
-    is_flag: bool  # urgent whatever the answer but "no"
-    is_open: bool
 
 
 class Tick(NamedTuple):
@@ -79,7 +47,6 @@ class SymptomMatch(NamedTuple):
     is_crisis: bool  # somebody may think of suicide or self-harm
 
 
-Typed = Callable[[str], str]
 Own = Mapping[str, OwnSymptom]
 
 
@@ -110,7 +77,7 @@ def ticks(table: Table, typed: Typed) -> list[Tick]:
     """What somebody too ill to answer may tick: what is an emergency when mild, and what the
     catalogue adds. How bad it is nobody asks, so that a tick is the worst answer."""
     known = [s for s in catalogue().symptoms.values() if s.kind != "temperature"]
-    flags = [s for s in known if _mildest(s.slug, table).emergency]
+    flags = [s for s in known if mildest(s.slug, table).emergency]
     flags += [s for s in known if s.when_too_ill and s not in flags]
     worst = [(s, ANSWERS[s.kind][-1]) for s in flags]
     return [
@@ -150,7 +117,7 @@ def sections(
     area of the body. No symptom stands in two of them; `apart` stand elsewhere on the page."""
     matches = [slug for slug in found.slugs if slug not in apart] if found else []
     left = [s for s in _answerable() if s not in apart and s not in matches]
-    flags = sorted((s for s in left if _mildest(s, table).level is Level.URGENT), key=_first(table))
+    flags = sorted((s for s in left if mildest(s, table).level is Level.URGENT), key=_first(table))
     lately = [k for k in recent if k not in (*matches, *apart, *flags)]
     drawn = {*matches, *lately, *apart, *flags}
     main = [s for s in listed if s in _answerable() and s not in drawn]
@@ -178,14 +145,9 @@ def sections(
     return [section for section in result if section.rows]
 
 
-def _mildest(slug: str, table: Table) -> Flag:
-    """Return what the weakest answer but "no" comes to."""
-    return table.flag(slug, ANSWERS[catalogue().reportable[slug].kind][1])
-
-
 def _first(table: Table) -> Callable[[str], tuple[bool, bool]]:
     """Sort emergencies first, then what is urgent for anybody; so does a phone by itself."""
-    return lambda slug: (not _mildest(slug, table).emergency, slug not in red_flags())
+    return lambda slug: (not mildest(slug, table).emergency, slug not in red_flags())
 
 
 def answered_section(
@@ -210,51 +172,9 @@ def _rows(
     opened: Collection[str] = (),
 ) -> tuple[SymptomRow, ...]:
     def row(key: str) -> SymptomRow:
-        return _row(key, own.get(key), table, typed, errors.get(key, ""), is_open=key in opened)
+        return row_of(key, own.get(key), table, typed, errors.get(key, ""), is_open=key in opened)
 
     return tuple(map(row, keys))
-
-
-def _row(
-    key: str, own: OwnSymptom | None, table: Table, typed: Typed, error: str, *, is_open: bool
-) -> SymptomRow:
-    """`key` is what its fields are called: a slug, or the key of one in the family's own words. One
-    with an answer is open: not every browser shows the answer on a closed one."""
-    slug = own.symptom if own else key
-    symptom = catalogue().reportable[slug]
-    chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
-    is_typed = bool(chosen or began or going)
-    return SymptomRow(
-        slug=key,
-        name=own.name if own else symptom_short(symptom),
-        label=own.name if own else symptom_label(symptom),
-        plain="your own words" if own else spelled(_meaning(slug)),
-        words=own.name.casefold() if own else _words(slug),
-        choices=tuple(choice(table, slug, value, chosen=chosen) for value in ANSWERS[symptom.kind]),
-        began=began,
-        going=going,
-        error=error,
-        typed=is_typed,
-        is_short=symptom.kind == "yes-no",
-        is_flag=_mildest(slug, table).level is Level.URGENT,
-        is_open=bool(is_open or is_typed or error),
-    )
-
-
-@cache
-def _meaning(slug: str) -> str:
-    """Return what the sign is, and what its answers mean where that is not the same for all."""
-    symptom, answers = catalogue().symptoms[slug], catalogue().answers
-    own = [f"{answers[a.slug].label}: {a.meaning}" for a in symptom.answer_meanings]
-    return " ".join((symptom.meaning, *own))
-
-
-def choice(table: Table, slug: str, value: str, *, chosen: str) -> Choice:
-    flag = table.flag(slug, value)
-    level = "urgent" if flag.level is Level.URGENT else ""
-    label = catalogue().answers[value].label
-    amber = amber_number(slug) if flag.amber else 0
-    return Choice(value, label, level, flag.emergency, chosen == value, amber, flag.crisis)
 
 
 def _rank(slug: str, table: Table) -> int:
@@ -262,15 +182,6 @@ def _rank(slug: str, table: Table) -> int:
     answers = ANSWERS[catalogue().reportable[slug].kind]
     quiet = [a for a in answers if a != "no" and table.flag(slug, a).level is not Level.URGENT]
     return len(quiet)
-
-
-@cache
-def _words(slug: str) -> str:
-    """Return the words of its phrases but the light ones; a half word finds the longer one."""
-    phrases = lexicon().phrases_of(slug)
-    every = {w for phrase in phrases for w in phrase.text.split() if w in lexicon().words}
-    words = sorted(every)
-    return " ".join(a for a, b in pairwise([*words, ""]) if not b.startswith(a))
 
 
 @cache

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Patient, User
 from diary.core.errors import Refusal
 from diary.core.words import day_words, treatment_name
+from diary.judging.facts import facts_of
 from diary.models import Course
 from diary.treatment.actions.doses import record_tablet
 from diary.treatment.doses import TabletDay, tablet_weeks
@@ -40,9 +41,9 @@ class TabletsToday(NamedTuple):
 def tablets_today(
     patient: Patient, standings: Sequence[Standing], day: date, *, is_today: bool
 ) -> list[TabletsToday]:
-    """Return what may be answered of this day. At most three queries, none without tablets."""
+    """Return what may be answered of this day."""
     ids = {UUID(s.course) for s in standings if _is_taken(s)}
-    courses = list(patient.courses.filter(pk__in=ids, started__isnull=False)) if ids else []
+    courses = [course for course in facts_of(patient).courses if course.pk in ids]
     weeks = tablet_weeks(courses, day)
     when = "today" if is_today else f"on {day_words(day)}"
     return [_today(course, when, weeks[course.pk][-1]) for course in courses if weeks[course.pk]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from diary.core.fields import DECIMAL_MARKS
@@ -13,7 +14,8 @@ DECIMALS = 3
 THOUSAND = 10**DECIMALS
 
 
-def quiet_pattern(bands: Iterable[WatchBand], unit: str) -> str:
+@lru_cache(maxsize=256)
+def quiet_pattern(bands: tuple[WatchBand, ...], unit: str) -> str:
     """Return an HTML pattern that matches exactly the readings in `bands`, typed in this unit.
 
     Whatever else is typed, a slip included, does not match and brings up the prompt.

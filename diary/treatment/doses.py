@@ -1,13 +1,16 @@
 """What was given, as the treatment pages list it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import prefetch_related_objects
+
 from diary.core.days import DAY, end_of, local_day, start_of
 from diary.core.words import clock, day_words
-from diary.judging.holds import hold_on, with_holds
+from diary.judging.facts import facts_of
+from diary.judging.holds import hold_on
 from diary.models import Course, Dose
 
 
@@ -68,21 +71,19 @@ ANSWERS = {Dose.Status.GIVEN: "taken", Dose.Status.LATE: "late", Dose.Status.MIS
 
 
 def tablet_days(course: Course, last: date, length: int) -> list[TabletDay]:
-    """Return the days of a stretch that ends with `last`, the latest first. Two queries."""
+    """Return the days of a stretch that ends with `last`, the latest first."""
     first = max(course.started, last - (length - 1) * DAY)
     return _tablet_days([course], first, last)[course.pk][::-1]
 
 
 def tablet_weeks(courses: Sequence[Course], today: date) -> dict[UUID, list[TabletDay]]:
-    """Return the last seven days of each course, today last. Two queries, none without courses."""
+    """Return the last seven days of each course, today last."""
     return _tablet_days(courses, today - 6 * DAY, today) if courses else {}
 
 
 def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUID, list[TabletDay]]:
-    with_holds(courses)
-    rows = Dose.objects.filter(
-        course__in=courses, kind=Dose.Kind.TABLET, local_day__range=(first, last)
-    )
+    prefetch_related_objects(courses, "holds")
+    rows = _tablets(courses, first)
     answers = {(dose.course_id, dose.local_day): ANSWERS[Dose.Status(dose.status)] for dose in rows}
     days = [first + n * DAY for n in range((last - first).days + 1)]
     return {
@@ -93,6 +94,14 @@ def _tablet_days(courses: Sequence[Course], first: date, last: date) -> dict[UUI
         ]
         for course in courses
     }
+
+
+def _tablets(courses: Sequence[Course], first: date) -> Iterable[Dose]:
+    """Return what was answered since a day. Those of the last days are read with the rest."""
+    facts = facts_of(courses[0].patient)
+    if first >= facts.tablets_since:
+        return facts.tablets
+    return Dose.objects.filter(course__in=courses, kind=Dose.Kind.TABLET, local_day__gte=first)
 
 
 def _tablet_day(course: Course, day: date, answer: str) -> TabletDay:

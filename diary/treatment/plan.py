@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, span_words, stretch_words, treatment_name
-from diary.judging.holds import HoldLine, hold_on, holds_said, with_holds
+from diary.judging.holds import HoldLine, hold_on, holds_said
 from diary.judging.standing import (
     courses_between,
     current_cycle,
@@ -206,7 +206,7 @@ class Plan(NamedTuple):
 def plan_of(patient: Patient, now: datetime | None = None) -> Plan:
     """Return every course that was not entered by mistake. At most five queries."""
     now = now or timezone.now()
-    courses = with_holds(courses_between(patient, now, now))
+    courses = courses_between(patient, now, now)
     on_tablets = [course for course in courses if giving(course) == "tablet"]
     weeks = tablet_weeks(on_tablets, local_day(now, patient.tz))
     found = [
@@ -254,7 +254,7 @@ def cycles_of(treatment: Treatment) -> list[CycleLine]:
 def treatment_for(patient: Patient, course: Course) -> Treatment:
     """Return one course with the few doses that matter now."""
     now = timezone.now()
-    courses = with_holds(courses_between(patient, now, now))
+    courses = courses_between(patient, now, now)
     loaded = next(other for other in courses if other.pk == course.pk)
     on_tablets = [loaded] if giving(loaded) == "tablet" else []
     week = tablet_weeks(on_tablets, local_day(now, patient.tz)).get(loaded.pk, [])

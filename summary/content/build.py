@@ -14,7 +14,7 @@ from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
 from diary.models import FamilyCard, Version
 from summary.content.changes import compared
-from summary.content.charts import symptom_drawings, temperature_drawing
+from summary.content.charts import paper_ground, symptom_drawings, temperature_drawing
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
 from summary.content.lists import meetings, photo_lines, views
 from summary.content.moments import corrections, entries_of, flags, moments, notes
@@ -45,6 +45,7 @@ def content(
         read = timeline(patient, min(first, which.before), last, now=now)
         days = [day for day in read.days if day.day >= first]
         chosen_days = replace(read, days=tuple(days))
+        ground = paper_ground(patient, chosen_days, now)
         card = card_of(patient)
         line = line_with(card)
         taken = readings(days, line)
@@ -96,8 +97,8 @@ def content(
             meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
             views=views(days),
             photos=photo_lines(days, chosen_photos),
-            temperature_drawing=temperature_drawing(patient, chosen_days, line, now),
-            symptom_drawings=symptom_drawings(patient, chosen_days, now),
+            temperature_drawing=temperature_drawing(patient, chosen_days, line, ground),
+            symptom_drawings=symptom_drawings(chosen_days, ground),
         )
 
 

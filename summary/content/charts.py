@@ -43,13 +43,12 @@ class Drawing:
 
 
 def temperature_drawing(
-    patient: Patient, read: Timeline, line: Decimal, now: datetime
+    patient: Patient, read: Timeline, line: Decimal, ground: Ground
 ) -> Drawing | None:
     """Draw every temperature of these days, and the treatment below. None where there is none."""
     taken = temperatures_of(read.days, line)
     if not taken:
         return None
-    ground = _ground(patient, read, now)
     return _drawing(
         temperature_picture(SHAPE, taken, line, patient.unit, ground),
         "Dashed: the fever line. Filled: at it or above. Broken ring: may be masked. Open "
@@ -58,10 +57,9 @@ def temperature_drawing(
     )
 
 
-def symptom_drawings(patient: Patient, read: Timeline, now: datetime) -> tuple[Drawing, ...]:
+def symptom_drawings(read: Timeline, ground: Ground) -> tuple[Drawing, ...]:
     """Draw a strip for each symptom that was more than a no, as many in one as a page holds."""
     rows = [series for series in series_of(read.days) if not series.is_denied]
-    ground = _ground(patient, read, now)
     bars = each_words(days_of(SHAPE, ground.stretch).each).capitalize()
     key = (
         f"{bars}; the stronger the answer, the higher and the darker: mild, moderate, severe or "
@@ -71,7 +69,8 @@ def symptom_drawings(patient: Patient, read: Timeline, now: datetime) -> tuple[D
     return tuple(_drawing(strips_picture(SHAPE, some, ground), key) for some in pages)
 
 
-def _ground(patient: Patient, read: Timeline, now: datetime) -> Ground:
+def paper_ground(patient: Patient, read: Timeline, now: datetime) -> Ground:
+    """Return the days and the treatments below every drawing."""
     first, last = read.days[0].day, read.days[-1].day
     is_long = (last - first).days >= LONG_DAYS
 

@@ -47,7 +47,7 @@ def _line(number: int, key: str, cited: list[FindingSource], today: date) -> Sou
     known = catalogue()
     if decision := known.decisions.get(key):
         decided = named(spelled(decision.decided))
-        said = f"Decision {decision.id} of this diary, not of a source. {decided}"
+        said = f"This diary’s own decision, not of a source. {decided}"
         return SourceLine(number, said, "", "")
     where = "; ".join(dict.fromkeys(f"“{one.heading}”" for one in cited))
     if source := known.sources.get(key):

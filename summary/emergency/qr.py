@@ -10,6 +10,8 @@ from accounts.glyphs import is_unseen
 # So many bytes that a phone still reads the code at four centimetres, printed at home. Its level of
 # error correction ("M") lets a crease or a coffee stain take about a seventh of it.
 MOST_BYTES = 980
+# Any of the eight patterns may lie over the squares; to weigh all of them takes most of the time.
+MASK = 0
 QUIET = 4  # modules of white around it, as the standard asks
 CUT = "(cut here: the rest is on the sheet)"
 
@@ -29,7 +31,13 @@ def code_of(parts: Sequence[str]) -> Code:
     and the text says so."""
     text, left_out = _fitted(parts)
     made = segno.make(
-        text, error="m", encoding="utf-8", mode="byte", boost_error=False, micro=False
+        text,
+        error="m",
+        encoding="utf-8",
+        mode="byte",
+        boost_error=False,
+        micro=False,
+        mask=MASK,
     )
     rows = [bytes(row) for row in made.matrix]
     return Code(text, "".join(_path(rows)), len(rows) + 2 * QUIET, left_out)

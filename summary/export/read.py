@@ -53,7 +53,7 @@ class _Reader:
         self.patient = patient
         self.is_everything = first is None and last is None
         self.today = local_day(now, patient.tz)
-        self.began = began_on(patient)
+        self.began = began_on(patient, self.today)
         self.first = first or min(self.began, self.today)
         self.last = last or max(self.first, latest_day(patient, self.today))
         self.users: dict[UUID, UUID] = {}

@@ -107,7 +107,7 @@ def test_the_sharing_page_costs_the_same_for_many_caregivers(
         )
         actions.invite(patient, role=Role.READER, email="", by=owner)
     # Session, user, patient, shares, invitations; and three for the strip on top of every page.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         response = client.get(page)
     assert response.content.count(b"End their access") == 6
     assert response.content.count(b"Cancel invitation") == 12

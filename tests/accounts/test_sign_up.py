@@ -159,3 +159,33 @@ def test_another_word_is_refused_in_one_sentence(tmp_path: Path) -> None:
     done = manage(tmp_path, "check", SIGN_UP="maybe")
     assert done.returncode != 0
     assert done.stderr == "SIGN_UP is maybe: it has to be closed, invited or open.\n"
+
+
+HINT = "At least 12 characters. Three or four words work well."
+
+
+def test_what_a_password_has_to_be_is_said_in_one_line_before_one_is_typed(
+    client: Client, settings: LazySettings, dad: Client
+) -> None:
+    settings.SIGN_UP = "open"
+    for page in (client.get(SIGN_UP), dad.get(reverse("account_change_password"))):
+        hints = re.findall(r'<div class="hint"[^>]*><ul>(.*?)</ul>', page.content.decode())
+        assert hints == [f"<li>{HINT}</li>"]
+
+
+@pytest.mark.parametrize(
+    ("password", "wrong"),
+    [
+        ("elevenchars", ["too short"]),
+        ("password1234", ["too common"]),
+        ("12345", ["too short", "too common"]),
+        (NEW["email"], ["too similar"]),
+    ],
+)
+def test_a_weak_password_is_told_all_that_is_wrong_with_it(
+    client: Client, settings: LazySettings, db: None, password: str, wrong: list[str]
+) -> None:
+    settings.SIGN_UP = "open"
+    page = client.post(SIGN_UP, {**NEW, "password1": password}).content.decode()
+    assert [one for one in ("too short", "too similar", "too common") if one in page] == wrong
+    assert not User.objects.filter(email=NEW["email"]).exists()

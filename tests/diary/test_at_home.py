@@ -182,6 +182,32 @@ def test_one_tap_leads_to_a_card_that_says_not_to_touch_the_settings_and_to_call
     assert all(step in shown for step in trouble.steps)
 
 
+def test_trouble_with_a_pump_is_on_today_and_a_new_one_is_one_tap_from_it(
+    client: Client, blina: Course, reader: User, log_in: LogIn
+) -> None:
+    today = reverse("today", args=[blina.patient_id])
+    link = f'<a href="{page("course", blina)}">Pump or line problem?</a>'
+    assert link in text(client.get(today))
+    assert link not in text(log_in(reader).get(today))
+    assert "The pump is alarming" in text(client.get(page("course", blina)))
+    tap(client, blina, "bag")
+    tap(client, blina, "alarm")
+    event = PumpEvent.objects.get(kind="alarm")
+    told = f'▲ <a href="{page("pump_event", blina, event.pk)}">Pump alarm, today, '
+    for somebody in (client, log_in(reader)):
+        assert told in text(somebody.get(today))
+        assert "Bag changed" not in text(somebody.get(today))
+    client.post(page("pump_event_take_back", blina, event.pk))
+    assert told not in text(client.get(today))
+    PumpEvent.objects.update(taken_back=None, at=timezone.now() - DAY - HOUR)
+    assert "▲ <a" not in text(client.get(today))
+
+
+def test_without_a_pump_today_asks_nothing_about_one(client: Client, imatinib: Course) -> None:
+    shown = text(client.get(reverse("today", args=[imatinib.patient_id])))
+    assert "Pump or line problem?" not in shown
+
+
 def test_a_double_tap_is_one_event(client: Client, blina: Course) -> None:
     event_id = uuid4()
     for _ in range(2):

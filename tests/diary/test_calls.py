@@ -75,6 +75,61 @@ def test_they_answered_is_one_choice_and_save(dad, check_in, patient):
     html = dad.get(address(check_in, "check_in")).content.decode()
     assert "Come in" in html
     assert "If Ana gets worse, or you are worried, call again" in html
+    assert "This entry stays open until somebody closes it." in html
+    assert re.search(r'Take the <a href="/p/[^"]+/emergency/">emergency sheet</a> with you', html)
+
+
+def test_what_is_next_after_come_in_is_said_after_nothing_else(dad, check_in):
+    dad.post(address(check_in, "call_record"), call(advice="stay"))
+    assert "with you" not in dad.get(address(check_in, "check_in")).content.decode()
+
+
+@pytest.mark.parametrize("to", ["", "?to=emergency", "?to=crisis", "?to=x"])
+def test_nobody_is_chosen_to_have_answered_but_the_team_that_the_card_said_to_call(
+    to, dad, check_in
+):
+    html = dad.get(address(check_in, "call_record") + to).content.decode()
+    assert not re.search(r'name="whom"[^>]*checked', html)
+    assert "You can leave the rest as it is" not in html
+    fields = call()
+    del fields["whom"]
+    refused = dad.post(address(check_in, "call_record"), fields)
+    assert "Choose who answered." in refused.content.decode()
+    assert not Call.objects.exists()
+
+
+@pytest.mark.parametrize(("country", "chosen"), [("GB", False), ("AQ", True)])
+def test_the_emergency_number_alone_is_not_chosen_either(dad, check_in, patient, country, chosen):
+    """Where no number is known at all there is only the team to choose."""
+    patient.contacts.all().delete()
+    type(patient).objects.update(country=country)
+    html = dad.get(address(check_in, "call_record")).content.decode()
+    assert bool(re.search(r'name="whom"[^>]*checked', html)) is chosen
+
+
+def test_what_came_of_a_call_about_a_contact_card_is_on_it_and_in_the_list(dad, patient, owner):
+    with_numbers(patient)
+    check_in = record_check_in(patient, said(NOW, reading("37.6")), by=owner)
+    html = dad.get(address(check_in, "check_in")).content.decode()
+    assert f'href="{address(check_in, "call_record")}?to=always">They answered' in html
+    assert "Team told" not in dad.get(reverse("people")).content.decode()
+    dad.post(address(check_in, "call_record"), call(advice="stay"))
+    html = " ".join(dad.get(address(check_in, "check_in")).content.decode().split())
+    assert "Told today, 21:40</h1>" in html
+    assert "They said: <strong>Stay home and watch</strong>" in html
+    assert "Team told: today, 21:40" in dad.get(reverse("people")).content.decode()
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        assert "Team told" not in dad.get(reverse("people")).content.decode()
+
+
+def test_a_team_that_was_told_of_something_else_quiets_no_urgent_line_in_the_list(
+    dad, patient, owner, check_in
+):
+    contact = record_check_in(patient, said(NOW, reading("37.6")), by=owner)
+    record_call(contact, outcome="reached", at=NOW, by=owner)
+    html = dad.get(reverse("people")).content.decode()
+    assert "Urgent, still open" in html
+    assert "Team told" not in html
 
 
 def test_no_answer_keeps_the_prompt_and_offers_the_next_number(dad, check_in, patient):
@@ -114,9 +169,7 @@ def test_what_else_is_said_on_the_card_leaves_a_call_in_vain(dad, check_in, owne
     with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
         record_event(check_in, outcome="in-hospital", by=owner)
     html = dad.get(address(check_in, "check_in")).content.decode()
-    assert "Care team, 24 hours did not answer, 20 Nov 2026 at 21:40 (Dad)." in " ".join(
-        html.split()
-    )
+    assert "Care team, 24 hours did not answer, today, 21:40 (Dad)." in " ".join(html.split())
     assert "Call the number above now." in html
     assert "Try" not in html[html.index('class="care') :]
 
@@ -212,7 +265,7 @@ def test_an_entry_that_is_closed_after_a_call_says_when_and_not_without_a_call(
         with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
             dad.post(address(check_in, name), fields)
     html = dad.get(address(check_in, "check_in")).content.decode()
-    assert "Closed on 20 Nov 2026 at 21:42" in html
+    assert "Closed today, 21:42" in html
     assert "Dad closed it: she is home again" in html
     assert offered(dad, check_in) == "02079460123"  # nobody waits for an answer any more
 

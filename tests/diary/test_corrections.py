@@ -85,6 +85,64 @@ def test_a_change_needs_a_reason(dad, check_in, name):
     assert check_in.versions.count() == 1
 
 
+SAVED = {
+    "temperature-C": "38.4",
+    "unit": "C",
+    "s-rash": "mild",
+    "b-rash": "2026-11-18",
+    "g-rash": "on",
+    "s-nausea": "no",
+    "note": "first words",
+    "reason": "",
+}
+
+
+@pytest.mark.parametrize(
+    ("added", "reason"),
+    [
+        ({"b-headache": "2026-11-19"}, "When it began was added"),
+        ({"g-headache": "stopped"}, "When it began was added"),
+        ({"s-rash": "mild"}, "More was added"),
+        ({"note": "after lunch"}, "More was added"),
+    ],
+)
+def test_nobody_is_asked_why_where_something_was_only_added(dad, patient, owner, added, reason):
+    data = said(NOW, ReportData("headache", "mild"))
+    check_in = record_check_in(patient, data, by=owner)
+    fields = correction(headache="mild") | {"reason": ""} | added
+    assert dad.post(address(check_in), fields).status_code == 302
+    assert check_in.versions.get(number=2).reason == reason
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"temperature-C": "38.5"},
+        {"temperature-C": ""},
+        {"temperature-C": "", "temperature-F": "38.4", "unit": "F"},
+        {"s-rash": "moderate"},
+        {"s-rash": "", "b-rash": "", "g-rash": ""},
+        {"b-rash": "2026-11-17"},
+        {"b-rash": ""},
+        {"g-rash": "stopped"},
+        {"note": "first words, and more"},
+        {"s-headache": "mild", "s-rash": "no"},
+    ],
+)
+def test_whoever_changes_or_removes_something_is_asked_why(dad, check_in, changed):
+    refused = dad.post(address(check_in), correction() | SAVED | changed)
+    assert refused.status_code == 422
+    assert "Say in a few words why you correct it." in refused.content.decode()
+    assert check_in.versions.count() == 1
+
+
+def test_restoring_what_was_removed_needs_a_reason(dad, check_in, owner):
+    remove_check_in(check_in, reason="wrong child", by=owner)
+    fields = correction(based_on="2") | SAVED
+    assert dad.post(address(check_in), fields).status_code == 422
+    assert check_in.versions.count() == 2
+
+
 def test_the_slower_of_two_keeps_what_was_typed(dad, check_in):
     dad.post(address(check_in), correction(temperature_C="37.0"))
     response = dad.post(address(check_in), correction(temperature_C="38.9", note="mine"))

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from diary.core.days import (
     end_of,
     instant,
@@ -13,6 +15,7 @@ from diary.core.days import (
     runs,
     start_of,
 )
+from diary.core.words import when_words
 
 LONDON = ZoneInfo("Europe/London")
 FORTH = date(2026, 3, 29)  # it never shows 01:00 to 01:59
@@ -66,3 +69,17 @@ def test_days_in_a_row_are_one_run() -> None:
     found = runs([*reversed(days), days[0]])
     assert found == [(days[0], days[2]), (days[3], days[3])]
     assert [run.length for run in found] == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (datetime(2026, 11, 20, 23, 59, tzinfo=UTC), "today, 21:40"),
+        (datetime(2026, 11, 21, 0, 0, tzinfo=UTC), "yesterday, 21:40"),
+        (datetime(2026, 11, 21, 23, 59, tzinfo=UTC), "yesterday, 21:40"),
+        (datetime(2026, 11, 22, 0, 0, tzinfo=UTC), "20 Nov 2026, 21:40"),
+    ],
+)
+def test_a_moment_of_today_and_of_yesterday_is_said_as_people_do(now: datetime, said: str) -> None:
+    at = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
+    assert when_words(at, LONDON, now) == said

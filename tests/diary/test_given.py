@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db.models import Q
@@ -16,9 +16,10 @@ from diary.judging.given_doses import (
     doses_around,
     doses_given,
     infusions,
+    matters_since,
     pump_runs,
 )
-from diary.models import Course
+from diary.models import Course, Dose
 from tests.diary.test_treatment import DAY, FIRST, LONDON, at, course, day_dose, dose, line, only
 from therapies.catalogue import catalogue
 from therapies.rulebook import TimeWindow
@@ -221,9 +222,13 @@ def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(
     at_last = dose(of, last, last + HOUR)
     after = dose(of, last + DAY, None)
     later = dose(of, last + 2 * DAY, None)
-    found = set(doses_around(first, last, Q(pk=None)))
+    found = set(doses_around(first, last, matters_since(first), Q(pk=None)))
     assert found == {still, before, within, at_last, after}
     assert not {long_over, later} & found
+
+
+def _around(moment: datetime) -> set[Dose]:
+    return set(doses_around(moment, moment, matters_since(moment), Q(pk=None)))
 
 
 def test_only_a_dose_that_was_given_is_the_one_before_or_after(patient: Patient) -> None:
@@ -234,11 +239,11 @@ def test_only_a_dose_that_was_given_is_the_one_before_or_after(patient: Patient)
     after = dose(of, moment + 9 * DAY, None)
     dose(of, moment - DAY, moment - DAY + HOUR, status="planned")
     dose(of, moment + DAY, None, status="planned")
-    assert set(doses_around(moment, moment, Q(pk=None))) == {before, after}
+    assert _around(moment) == {before, after}
 
 
 def test_a_dose_that_begins_with_the_time_is_itself_the_one_before(patient: Patient) -> None:
     of = course(patient, "rituximab", started=FIRST - DAY)
     dose(of, at(FIRST, 9), at(FIRST, 10))
     begins = dose(of, at(FIRST + 20 * DAY), None)
-    assert set(doses_around(begins.started, begins.started, Q(pk=None))) == {begins}
+    assert _around(begins.started) == {begins}

@@ -121,6 +121,15 @@ def test_each_line_leads_to_the_page_of_its_day(patient, owner, see):
     assert "No entry." in see(day=TODAY - timedelta(days=1))
 
 
+def test_from_a_day_without_an_entry_one_tap_leads_to_one_for_that_day(patient, owner, reader, see):
+    record_check_in(patient, said(at=NOW - timedelta(days=2)), by=owner)
+    today = reverse("today", args=[patient.pk])
+    assert f'href="{today}?day=2026-11-19">Add an entry for this day' in see(day=date(2026, 11, 19))
+    assert f'href="{today}">Add an entry<' in see(day=TODAY)
+    assert "Add an entry" not in see(day=date(2026, 11, 18))
+    assert "Add an entry" not in see(day=date(2026, 11, 19), user=reader)
+
+
 @pytest.mark.parametrize(
     "day", ["2026-11-21", "2026-10-20", "x", "2026-13-01", "0001-01-01", "9999-12-31", "2026-11"]
 )

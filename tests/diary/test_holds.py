@@ -20,7 +20,7 @@ from diary.core.errors import Refusal
 from diary.core.words import day_words, span_words
 from diary.history.bands import bands_of
 from diary.history.timeline import timeline
-from diary.judging.holds import hold_on, with_holds
+from diary.judging.holds import hold_on
 from diary.judging.standing import courses_between, standings, treatment_lines
 from diary.judging.watch import cut_time
 from diary.models import Course, Finding, Hold
@@ -113,7 +113,7 @@ def text(response: Any) -> str:
 
 def lines(patient: Patient) -> list[str]:
     now = timezone.now()
-    return treatment_lines(with_holds(courses_between(patient, now, now)), now, patient.tz)
+    return treatment_lines(courses_between(patient, now, now), now, patient.tz)
 
 
 # Its days ---------------------------------------------------------------------------------------
@@ -525,13 +525,19 @@ def test_an_urgent_sign_on_hold_is_found_as_without(pump: Course, owner: User, t
     assert found() == before
 
 
-def test_the_engine_asks_for_no_hold(pump: Course, owner: User, today: date) -> None:
+def test_the_engine_asks_for_no_hold(
+    pump: Course, owner: User, today: date, monkeypatch: pytest.MonkeyPatch
+) -> None:
     held(pump, owner, today - DAY)
     now = timezone.now()
-    with CaptureQueriesContext(connection) as asked:
-        standings(pump.patient, now)
-    assert asked.captured_queries
-    assert not [query for query in asked.captured_queries if "diary_hold" in query["sql"]]
+
+    def refuse(_course: Course) -> list[Hold]:
+        raise AssertionError("Somebody asked for a hold")
+
+    monkeypatch.setattr("diary.judging.holds.holds_of", refuse)
+    assert standings(pump.patient, now)
+    with pytest.raises(AssertionError, match="asked for a hold"):
+        lines(pump.patient)
 
 
 def test_ending_what_is_given_once_silences_no_rule() -> None:

@@ -15,7 +15,8 @@ from accounts.access import patient_for
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.judging.watch import OPEN_FOR, stretches, table_over, worst
+from diary.judging.facts import OPEN_FOR
+from diary.judging.watch import stretches, table_over, worst
 from diary.models import FamilyCard
 from diary.today.offline import INSTANT, KEPT_FOR, kept_for, openings_of, plain_table, watch_data
 from tests.diary.answers import on_blinatumomab, said, with_numbers

@@ -13,6 +13,7 @@ from diary.check_ins.data import ReportData
 from diary.core.days import start_of
 from diary.management.examples import log, treat
 from diary.models import Course, Cycle, Dose, FamilyCard, Medicine
+from tests.diary.answers import on_tablets
 from tests.diary.cast import log_ten_years
 from tests.diary.drawn import VERDICT, parsed
 from tests.diary.test_timeline import fever, said
@@ -307,3 +308,13 @@ def test_the_days_after_a_treatment_ended_are_days_of_no_cycle(two_cycles, see):
     page = see("history_cycles")
     assert "11–15 Nov 2026" in page
     assert "16 Nov" not in page
+
+
+@pytest.mark.parametrize("name", ["history", "history_charts", "history_find"])
+def test_the_way_to_cycles_is_there_only_where_a_treatment_has_some(see, patient, name):
+    course = on_tablets(patient, TODAY)
+    way = f'href="{reverse("history_cycles", args=[patient.pk])}"'
+    assert way not in see(name)
+    assert way in see("history_cycles")
+    course.cycles.create(number=1, started=TODAY)
+    assert way in see(name)

@@ -11,6 +11,7 @@ from diary.history.calendar import Month, month_page
 from diary.history.lines import line_of
 from diary.history.search import Search
 from diary.management.examples import start_pump
+from diary.models import Dose
 from tests.diary.answers import on_tablets, reading, said
 from tests.diary.cast import log_look
 
@@ -239,6 +240,14 @@ def test_a_pump_that_started_or_stopped_is_said_on_a_day_without_a_symptom(began
     start_pump(began, TODAY - DAY, start_of(TODAY - DAY, began.tz) + timedelta(hours=10))
     words = "No entry. Blinatumomab: pump started at 10:00"
     assert line_on(began, TODAY - DAY).words == words
+
+
+def test_tablets_that_were_missed_are_said_on_a_day_without_an_entry(began, give):
+    give(TODAY - 2 * DAY)
+    give(TODAY - DAY)
+    Dose.objects.filter(local_day=TODAY - DAY).update(status="missed")
+    assert line_on(began, TODAY - DAY).words == "No entry. Imatinib: tablets missed"
+    assert line_on(began, TODAY - 2 * DAY).words == "No entry"
 
 
 def test_the_last_fever_and_the_last_call_stand_on_top_of_every_month(began, save, owner):

@@ -495,3 +495,17 @@ def test_a_report_never_stands_in_the_answer_of_a_get(dad, url):
 def test_readings_keep_their_decimals(dad, url, patient):
     saved = dad.post(url, typed(temperature_C="38,45"))
     assert "38.45 °C" in dad.get(saved["Location"]).content.decode()
+
+
+def test_the_day_that_history_asks_for_is_filled_in_and_its_time_is_asked(dad, url, patient):
+    html = dad.get(f"{url}?day=2026-11-18").content.decode()
+    assert re.search(r'name="day"\s+value="2026-11-18"', html)
+    assert re.search(r'<details class="when small" open', html)
+    refused = dad.post(url, typed(headache="mild", day="2026-11-18"))
+    assert "Give the time of that day as well" in refused.content.decode()
+    dad.post(url, typed(headache="mild", day="2026-11-18", time="20:00"))
+    assert CheckIn.objects.get().local_day == date(2026, 11, 18)
+
+
+def test_a_day_in_the_address_that_is_none_asks_for_nothing(dad, url):
+    assert dad.get(f'{url}?day="><script>').status_code == 200

@@ -36,6 +36,7 @@ def test_the_familys_own_numbers_stand_first(log_in: LogIn, owner: User, patient
     assert "Urgent help for Ana" in page
     assert numbers_in(page) == ["02079460123", "02079460456", "999"]
     assert page.index("tel:02079460123") < page.index("Call the emergency number first for")
+    assert page.index("Call the emergency number first for") < page.index("zh-Hans")
 
 
 def test_a_number_that_is_missing_is_said_to_be(

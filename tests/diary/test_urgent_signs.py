@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Patient, User
-from diary.judging.watch import OPEN_FOR, Table, stretches, table_over
+from diary.judging.facts import OPEN_FOR
+from diary.judging.watch import Table, stretches, table_over
 from diary.models import Course, FamilyCard
 from tests.diary.answers import london_day, on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom

@@ -13,14 +13,15 @@ import time_machine
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from diary.judging import judge
+from diary.judging.facts import OPEN_FOR
 from diary.judging.standing import courses_between, standings_from
 from diary.judging.watch import (
-    OPEN_FOR,
     Table,
     WatchBand,
     amber_number,
@@ -354,3 +355,12 @@ def test_the_style_tells_more_amber_signs_apart_than_there_are() -> None:
     )
     assert [int(n) for n in numbers] == list(range(1, len(numbers) + 1))
     assert len(numbers) >= len(catalogue().rules.ambers)
+
+
+def test_style_of_the_prompt_comes_with_today(client, patient, owner) -> None:
+    client.force_login(owner)
+    page = client.get(reverse("today", args=[patient.pk])).content.decode()
+    assert "diary.css" in page
+    assert "pages.css" not in page
+    assert ".prompt" in Path(finders.find("diary.css")).read_text()
+    assert ".prompt" not in Path(finders.find("pages.css")).read_text()

@@ -22,6 +22,11 @@ def wait_until_kept(page: Page, patient: Patient) -> None:
     )
 
 
+def wait_for_outbox(page: Page) -> None:
+    """What keeps an entry comes after the page; then it asks whose it is."""
+    page.wait_for_function("() => typeof draft === 'object' && outbox.ready.then(() => true)")
+
+
 def offline_page(page: Page) -> Page:
     page.context.set_offline(True)
     page.reload()

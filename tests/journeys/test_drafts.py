@@ -23,6 +23,7 @@ from tests.journeys.phone import (
     offline_page_at,
     save,
     type_entry,
+    wait_for_outbox,
     wait_until_kept,
 )
 
@@ -146,7 +147,7 @@ def test_it_is_bound_to_the_account_and_the_diary(
     type_entry(page)
     wait_for_drafts(page, CANARY)
     page = visit(bo)
-    page.evaluate("outbox.ready")
+    wait_for_outbox(page)
     expect(half_typed(page)).to_be_hidden()
     become(writer)
     page.goto(live_server.url + reverse("today", args=[ana.pk]))
@@ -206,7 +207,7 @@ def test_searching_without_saving_offers_nothing_that_is_on_the_page(visit: Visi
     page.get_by_label("Find a symptom").fill("rash")
     page.get_by_role("button", name="Find", exact=True).click()
     expect(page.get_by_role("heading", name="What you searched for")).to_be_visible()
-    page.evaluate("outbox.ready")
+    wait_for_outbox(page)
     expect(page.get_by_label("Note")).to_have_value(CANARY)
     expect(half_typed(page)).to_be_hidden()
 
@@ -222,7 +223,8 @@ def test_a_shared_device_keeps_nothing_half_typed_and_no_diary(
     page.get_by_label("This is my own phone or computer").set_checked(mine)
     page.get_by_role("main").get_by_role("button", name="Log in", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("How is Ana today?")
-    page.evaluate("navigator.serviceWorker.ready.then(() => outbox.ready)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    wait_for_outbox(page)
     type_entry(page)
     page.wait_for_timeout(1000)
     assert drafts(page) == mine

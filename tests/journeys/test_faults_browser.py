@@ -105,8 +105,8 @@ def test_the_service_worker_is_missing(
 
 def test_htmx_is_missing(open_today: Callable[..., Page]) -> None:
     page = open_today(lacks_file("*htmx*.js"))
-    assert page.evaluate("typeof htmx") == "undefined"
     saved_once(page)
+    assert page.evaluate("typeof htmx") == "undefined"
     page.get_by_role("button", name="No answer").click()
     card = page.get_by_role("alertdialog")
     expect(card.get_by_role("heading", level=1)).to_be_focused()

@@ -23,6 +23,7 @@ from tests.journeys.phone import (
     offline_page,
     save,
     type_entry,
+    wait_for_outbox,
 )
 from therapies.catalogue import catalogue
 
@@ -59,10 +60,10 @@ def test_without_a_network_the_page_of_today_prompts_and_keeps(
 def kept_page(open_today: Callable[..., Page], ana: Patient) -> Page:
     """A phone that keeps Ana, without a worker between its scripts and the test."""
     page = open_today(service_workers="block")
+    wait_for_outbox(page)
     page.evaluate(
         """async (patient) => {
             const content = await (await fetch(`/p/${patient}/kept/`)).json();
-            await outbox.ready;
             await vault.keep(content.account, patient, content);
         }""",
         str(ana.pk),

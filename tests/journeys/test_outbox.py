@@ -28,6 +28,7 @@ from tests.journeys.phone import (
     save,
     type_entry,
     unsent,
+    wait_for_outbox,
 )
 
 
@@ -315,7 +316,7 @@ def test_a_full_phone_says_so_and_still_prompts_and_sends(
     full = {"origin": live_server.url, "quotaSize": 1}
     phone.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
     page.goto(live_server.url + reverse("today", args=[ana.pk]))
-    page.evaluate("outbox.ready")
+    wait_for_outbox(page)
     no_connection(page)
     answer(page, "confusion", "Mild").check(force=True)
     expect(page.locator("form .prompt")).to_be_visible()

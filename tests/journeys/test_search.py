@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.journeys.phone import answer, offline_page
+from tests.journeys.phone import answer, follow, offline_page
 from therapies.catalogue import catalogue
 
 Open = Callable[..., Page]
@@ -27,7 +28,8 @@ def test_while_typing_the_servers_order_comes_first_and_what_was_chosen_stays(
     found = page.locator("section", has_text="What you searched for")
     expect(found.locator(".symptom").first).to_have_id("symptom-reduced-consciousness")
     expect(found.locator(".symptom").first).to_be_in_viewport()
-    expect(page.locator("#symptom-rash")).to_be_hidden()
+    expect(page.locator("#symptom-rash")).to_be_visible()  # answered
+    expect(page.locator("#symptom-hair-loss")).to_be_hidden()
     expect(page.get_by_label(FIELD)).to_be_focused()
     expect(page.get_by_label(FIELD)).to_have_value("cant wake him")
     page.get_by_label(FIELD).fill("shaky")
@@ -99,6 +101,34 @@ def test_without_a_network_words_of_suicide_bring_up_the_crisis_line(visit: Open
     assert called[0] == crisis_line()
     assert called[-2:] == ["tel:999", "tel:02079460123"]
     expect(page.locator("[data-readers]")).to_contain_text("can read this entry")
+
+
+def test_what_was_found_and_answered_stays_in_sight_while_the_next_word_is_searched(
+    open_today: Open,
+) -> None:
+    page = open_today()
+    page.get_by_label(FIELD).fill("hair")
+    expect(page.locator("section", has_text="What you searched for")).to_be_visible()
+    answer(page, "hair-loss", "Mild").check(force=True)
+    page.get_by_label(FIELD).fill("wheezing")
+    expect(page.locator("#symptom-wheezing")).to_be_visible()
+    expect(page.locator("#symptom-nausea")).to_be_hidden()
+    expect(page.locator("#symptom-hair-loss")).to_be_visible()
+    expect(answer(page, "hair-loss", "Mild")).to_be_checked()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    ("word", "heard"), [("wheezing", "What you searched for"), ("qzxv", "Nothing in the list")]
+)
+def test_find_takes_the_focus_to_what_was_found(
+    open_today: Open, word: str, heard: str, *, scripts: bool
+) -> None:
+    page = open_today(java_script_enabled=scripts)
+    page.get_by_label(FIELD).fill(word)
+    follow(page.get_by_role("button", name="Find", exact=True))
+    expect(page.locator(":focus")).to_contain_text(heard)
+    expect(page.locator(":focus")).to_be_in_viewport()
 
 
 def test_find_keeps_the_match_in_sight_without_scripts(open_today: Open) -> None:

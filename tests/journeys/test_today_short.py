@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
-from diary.judging.watch import OPEN_FOR, Table, stretches, table_over
+from diary.judging.facts import OPEN_FOR
+from diary.judging.watch import Table, stretches, table_over
 from diary.models import Course, Dose, FamilyCard
 from tests.diary.answers import london_day, on_tablets, said, with_numbers
 from tests.journeys.phone import answer

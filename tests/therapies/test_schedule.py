@@ -11,7 +11,7 @@ from therapies.catalogue import FOLDER, catalogue
 from therapies.pages.drawing import Picture
 from therapies.pages.schedule import NARROW, WIDE, first_days, pictures, watch_days
 
-CSS = (FOLDER.parent.parent / "static" / "diary.css").read_text(encoding="utf-8")
+CSS = (FOLDER.parent.parent / "static" / "pages.css").read_text(encoding="utf-8")
 WIDTH_OF_A_LETTER = 0.56  # of the size of the text, on average
 
 

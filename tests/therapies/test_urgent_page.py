@@ -238,7 +238,7 @@ def test_a_cookie_only_leads_to_the_country_chosen_last(client: Client, db: None
     assert client.get("/urgent/").status_code == 200
 
 
-def test_call_this_number_is_said_in_ten_languages_right_below_it(
+def test_call_this_number_is_said_in_ten_languages_below_the_emergencies(
     read: Callable[..., str],
 ) -> None:
     """No rule is said in them: one sentence each, in its own script and direction."""
@@ -249,5 +249,6 @@ def test_call_this_number_is_said_in_ten_languages_right_below_it(
     }  # fmt: skip
     assert {language for language, direction, _ in said if direction} == {"ar", "ur"}
     assert all(len(words) < 40 for *_, words in said)
-    assert page.index("tel:999") < page.index("zh-Hans") < page.index("number first for")
+    first, last = page.index("tel:999"), page.index('id="team"')
+    assert first < page.index("number first for") < page.index("zh-Hans") < last
     assert "zh-Hans" not in read("xx/")  # where no number stands, there is no "this number"

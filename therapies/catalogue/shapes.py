@@ -5,7 +5,14 @@ from datetime import date
 from functools import cached_property
 
 from therapies.catalogue.codes import Codes
-from therapies.catalogue.shapes_home import AtHome, Country, CrisisLine, Hospital
+from therapies.catalogue.shapes_home import (
+    AtHome,
+    Country,
+    CrisisLine,
+    Hospital,
+    Medicine,
+    Remeasure,
+)
 from therapies.rulebook import Citation, Level, Rulebook
 
 
@@ -186,26 +193,6 @@ class Disagreement:
     sides: tuple[Side, ...]
     decided: str
     decision: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Medicine:
-    """A medicine given as needed that can hide a fever, and for how long it may."""
-
-    slug: str
-    name: str
-    kind: str  # fever-lowering or steroid
-    also: tuple[str, ...]
-    masks_hours: int
-    citations: tuple[Citation, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remeasure:
-    """When the next reading is asked for after a fever, and how long one more belongs to it."""
-
-    minutes: int
-    thread_hours: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
-"""The shapes of what belongs to a place: hospitals, countries with their numbers, and treatment at
-home, as `catalogue/*.toml` is read into them."""
+"""The shapes of what belongs to a place: hospitals, countries with their numbers, treatment at home
+and what is given there, as `catalogue/*.toml` is read into them."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -114,3 +114,23 @@ class AtHome:
 
     def items_of(self, look: str) -> list[LookItem]:
         return [item for item in self.look_items.values() if item.look == look]
+
+
+@dataclass(frozen=True, slots=True)
+class Medicine:
+    """A medicine given as needed that can hide a fever, and for how long it may."""
+
+    slug: str
+    name: str
+    kind: str  # fever-lowering or steroid
+    also: tuple[str, ...]
+    masks_hours: int
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remeasure:
+    """When the next reading is asked for after a fever, and how long one more belongs to it."""
+
+    minutes: int
+    thread_hours: int

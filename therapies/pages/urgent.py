@@ -3,10 +3,10 @@ on its address alone: the same for everybody who opens it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.template.loader import render_to_string
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from therapies.ask import (
@@ -19,6 +19,7 @@ from therapies.ask import (
 )
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import Country
+from therapies.pages.parts import part
 from therapies.pages.verdicts import Chip, temperature_chips
 from therapies.rulebook import Level
 from therapies.standing import Standing
@@ -42,7 +43,11 @@ def countries() -> list[Country]:
 
 def urgent_page(here: Country | None) -> str:
     """Draw it without the request, so that nothing of whoever asks can get in."""
-    return render_to_string("therapies/urgent.html", {"signs": sign_list(), **urgent_facts(here)})
+    return part("therapies/urgent.html", _facts, here.code if here else "")
+
+
+def _facts(code: str, _today: date) -> dict[str, Any]:
+    return {"signs": sign_list(), **urgent_facts(catalogue().countries.get(code))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import zip_longest
 
-from django.db.models import Prefetch
 from django.utils.safestring import SafeString
 
 from accounts.models import Patient
@@ -21,6 +20,7 @@ from diary.history.charts.strips import strips_picture
 from diary.history.charts.svg import svg
 from diary.history.charts.temperature import Degrees, temperature_picture
 from diary.history.timeline import Day, Timeline, timeline
+from diary.judging.facts import facts_of
 from diary.judging.fever import fever_line_of, line_words
 from diary.models import Cycle
 from therapies.pages.drawing import Picture
@@ -123,13 +123,16 @@ def compared(patient: Patient, asked: str, now: datetime) -> CycleComparison | N
     )
 
 
+def has_cycles(patient: Patient) -> bool:
+    """Is there any to look at? Tablets have none."""
+    return any(course.cycles.all() for course in facts_of(patient).courses)
+
+
 def _cycles(patient: Patient, today: date) -> list[Cycle]:
-    """Return the cycles that have begun, the earliest first. Two queries."""
-    begun = Cycle.objects.filter(started__lte=today).select_related("course")
-    courses = patient.courses.filter(withdrawn__isnull=True, cycles__isnull=False).distinct()
-    found = courses.prefetch_related(Prefetch("cycles", queryset=begun))
-    cycles = [cycle for course in found for cycle in course.cycles.all()]
-    return sorted(cycles, key=lambda cycle: (cycle.started, cycle.number))
+    """Return the cycles that have begun, the earliest first."""
+    cycles = (cycle for course in facts_of(patient).courses for cycle in course.cycles.all())
+    begun = (cycle for cycle in cycles if cycle.started <= today)
+    return sorted(begun, key=lambda cycle: (cycle.started, cycle.number))
 
 
 def _span(cycles: Sequence[Cycle], n: int, today: date) -> Span:

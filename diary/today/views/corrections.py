@@ -46,7 +46,7 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
         "sheet": sheet,
         "told": told,
         "versions": versions,
-        "about_words": words.moment_words(form.about, entry.tz),
+        "about_words": words.when_words(form.about, entry.tz, form.now),
     }
     return render_page(request, "diary/check_in_correct.html", context, status=status)
 

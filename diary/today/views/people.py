@@ -6,8 +6,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest
+from accounts.models import User
 from accounts.pages import render_page
 from accounts.people import People, people_of
+from diary.care_card.last_call import with_last_told
 from diary.care_card.strip import all_with_last_day, with_urgent
 
 
@@ -17,13 +19,17 @@ def home(request: HttpRequest) -> HttpResponse:
     """The landing page; the only diary there is; or the list."""
     if not request.user.is_authenticated:
         return render_page(request, "diary/landing.html", {})
-    found = people_of(request.user, all_with_last_day())
+    found = _people(request.user)
     return redirect("today", found.only.pk) if found.only else _list(request, found)
 
 
 @require_safe
 def people(request: UserRequest) -> HttpResponse:
-    return _list(request, people_of(request.user, all_with_last_day()))
+    return _list(request, _people(request.user))
+
+
+def _people(user: User) -> People:
+    return people_of(user, with_last_told(all_with_last_day()))
 
 
 def _list(request: HttpRequest, found: People) -> HttpResponse:

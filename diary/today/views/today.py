@@ -18,11 +18,13 @@ from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import start_for, tellers
 from diary.check_ins.double_entry import written_lately
-from diary.check_ins.load import entries_since, lines_of
+from diary.check_ins.load import NEAR, entries_since, lines_of
 from diary.check_ins.two_views import two_views
 from diary.core import words
+from diary.core.days import local_day
 from diary.core.errors import Conflict
-from diary.judging.watch import OPEN_FOR, prompted, stretches
+from diary.judging.facts import OPEN_FOR
+from diary.judging.watch import prompted, stretches
 from diary.models import CheckIn, Version
 from diary.today import actions
 from diary.today.at_home import at_home
@@ -168,7 +170,7 @@ def _form(request: UserRequest, patient: Patient, asked: str) -> CheckInForm:
         patient=patient,
         now=now,
         kind=SAVING.get(asked, Version.Kind.SYMPTOMS),
-        start=start_for(request.user, patient, now),
+        start=start_for(request.user, patient, now) | {"day": request.GET.get("day", "")},
     )
 
 
@@ -216,7 +218,9 @@ def _draw(
     patient = form.patient
     sheet = sheet_for(form, query=query, is_tried=is_tried, is_short=is_short)
     today = form.now.astimezone(patient.tz).date()
-    entries = entries_since(patient, today)
+    near = local_day(form.now - NEAR, patient.tz)
+    entries = entries_since(patient, min(today, near))
+    views = two_views(e for e in reversed(entries) if e.check_in.local_day == today)
     return render_page(
         request,
         "diary/today.html",
@@ -235,9 +239,10 @@ def _draw(
             "told_by": tellers(form.typed("told_by"), patient),
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
             "tablets": _tablets(form, sheet.stretches[0].standings, today),
-            "saved": lines_of(entries, today),
-            "lately": written_lately(patient, request.user, form.now),
-            "views": two_views(e for e in reversed(entries) if e.check_in.local_day == today),
+            "saved": lines_of((e for e in entries if e.check_in.local_day >= today), today),
+            "lately": written_lately(entries, request.user, form.now),
+            "views": views,
+            "only_form": not views,
             "told": told,
         },
         status=status,

@@ -14,7 +14,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.days import local_day
 from diary.core.errors import Conflict, Refusal
-from diary.core.words import moment_words
+from diary.core.words import when_words
 from diary.judging.medicines import as_given
 from diary.team.numbers import numbers_of
 from diary.treatment.actions import at_home, doses
@@ -63,7 +63,7 @@ def pump_event(
         "patient": patient,
         "treatment": treatment_for(patient, course),
         "event": event,
-        "when": moment_words(event.at, patient.tz),
+        "when": when_words(event.at, patient.tz, timezone.now()),
         "numbers": numbers,
         "trouble": trouble,
         "heading": trouble.heading.format(team=numbers.team_name) if trouble else "",

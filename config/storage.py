@@ -1,0 +1,32 @@
+"""How static files are stored: without comments and spare white space, named by what is in them,
+and compressed once. What is edited stays as it is."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+SHORTEN: dict[str, Callable[[str], str]] = {}
+try:
+    from rcssmin import cssmin
+    from rjsmin import jsmin
+except ImportError:  # no wheels beside Linux; there the files are served as they are edited
+    pass
+else:
+    SHORTEN = {".css": cssmin, ".js": jsmin}
+
+
+class ShortStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
+        if not options.get("dry_run"):
+            for path in paths:
+                self._shorten(Path(self.path(path)))
+            # Hashed and compressed is the short copy, not the file that was edited.
+            paths = {path: (self, path) for path in paths}
+        yield from super().post_process(paths, *args, **options)  # type: ignore[no-untyped-call]
+
+    def _shorten(self, file: Path) -> None:
+        shorten = SHORTEN.get(file.suffix)
+        if shorten and ".min" not in file.suffixes:
+            file.write_text(shorten(file.read_text(encoding="utf-8")), encoding="utf-8")

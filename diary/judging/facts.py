@@ -1,0 +1,247 @@
+"""What is known of a patient apart from the entries: treatments with their cycles, doses and holds,
+numbers, card, own symptoms, and who may read it. A page reads it once, by one statement."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.memory import remembered
+from accounts.models import AuditEntry, Patient, Share, User
+from diary.core.days import DAY, local_day, start_of
+from diary.core.statements import Columns, Part, Statement
+from diary.judging.given_doses import doses_around, matters_since
+from diary.judging.medicines import longest_mask
+from diary.models import (
+    AuthoredRow,
+    BagPlan,
+    Contact,
+    Course,
+    Cycle,
+    Dose,
+    FamilyCard,
+    Hold,
+    KeptAuthor,
+    Look,
+    Medicine,
+    OwnSymptom,
+    PhotoConsent,
+    PumpEvent,
+)
+
+# A page may stay open overnight; what it prompts for has to hold until then.
+OPEN_FOR = DAY
+TABLET_DAYS = 7  # the tablets of a week are shown, today with it
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`courses` are those that were not withdrawn; of their doses those that matter from `first` to
+    `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last days, the
+    earliest first. `people` wrote or may
+    read, by id; `readers` are the names of those who may read beside the owner."""
+
+    first: datetime
+    last: datetime
+    courses: tuple[Course, ...]
+    tablets: tuple[Dose, ...]
+    tablets_since: date
+    contacts: tuple[Contact, ...]
+    card: FamilyCard | None
+    own_symptoms: tuple[OwnSymptom, ...]
+    look_days: frozenset[date]
+    pump_troubles: tuple[PumpEvent, ...]  # of the last day at least, the latest first
+    consent: PhotoConsent | None  # where photos are switched on
+    medicines: tuple[Medicine, ...]
+    last_change: list[tuple[int]]  # as `last_change_of` tells it
+    people: Mapping[UUID, User | KeptAuthor]
+    readers: tuple[str, ...]
+
+    def cover(self, first: datetime, last: datetime) -> bool:
+        return self.first <= first and last <= self.last
+
+
+def facts_of(patient: Patient) -> Facts:
+    """Return what is known today, for as long as a page that is opened now may stay open."""
+    now = timezone.now()
+    return _known(patient, now, now) or _read(patient, *_today(patient, now))
+
+
+def facts_between(patient: Patient, first: datetime, last: datetime) -> Facts:
+    """Return it with the doses that matter at any moment from `first` to `last`."""
+    begin, end = _today(patient, timezone.now())
+    if begin <= first and last <= end:
+        return facts_of(patient)
+    return _known(patient, first, last) or _read(patient, first - DAY, last + DAY)
+
+
+def _today(patient: Patient, now: datetime) -> tuple[datetime, datetime]:
+    """Return the time for which a page that is opened now needs them, with a day to spare."""
+    return start_of(local_day(now, patient.tz), patient.tz), now + OPEN_FOR + DAY
+
+
+def _known(patient: Patient, first: datetime, last: datetime) -> Facts | None:
+    """Return what this request has read already."""
+    return next((facts for facts in _read_so_far(patient) if facts.cover(first, last)), None)
+
+
+def _read_so_far(patient: Patient) -> list[Facts]:
+    return remembered(("facts", patient.pk), list[Facts])
+
+
+def courses_with(patient: Patient, doses: Iterable[Dose]) -> list[Course]:
+    """Return the courses with these doses instead of today's."""
+    doses = list(doses)
+    courses: list[Any] = list(map(copy, facts_of(patient).courses))
+    for course in courses:
+        loaded = {**course._prefetched_objects_cache, "doses": _loaded(course, "doses", doses)}
+        course._prefetched_objects_cache = loaded
+    return courses
+
+
+def doses_of_days(
+    patient: UUID,
+    first: date,
+    last: date,
+    begin: datetime,
+    end: datetime,
+    since: datetime,
+    begun: datetime,
+    over: datetime,
+) -> "QuerySet[Dose]":
+    """Return the doses that matter from `begin` to `end`, and everything that was given, taken or
+    stopped on the days from `first` to `last`, which are the time from `begun` up to `over`."""
+    stopped = Q(kind=Dose.Kind.PUMP, ended__gte=begun, ended__lt=over)
+    doses = doses_around(begin, end, since, Q(local_day__range=(first, last)) | stopped)
+    return doses.filter(course__patient=patient, course__withdrawn__isnull=True)
+
+
+def last_change_of(patient: UUID) -> Columns:
+    """Return what tells whether anything of a diary was changed: every change is noted."""
+    notes = AuditEntry.objects.filter(patient=patient).order_by("-pk").values("pk")
+    return Columns(AuditEntry.objects.filter(pk=Subquery(notes[:1])), ("pk",))
+
+
+def name_authors(rows: Iterable[AuthoredRow], patient: Patient) -> None:
+    """Say who wrote each row. Whoever wrote has, or had, a part in the diary; anybody else is
+    looked up one by one."""
+    people = facts_of(patient).people
+    for row in rows:
+        by, kept_by = people.get(row.by_id), row.kept_by_id and people.get(row.kept_by_id)
+        if isinstance(by, User):
+            row.by = by
+        if isinstance(kept_by, KeptAuthor):
+            row.kept_by = kept_by
+
+
+def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
+    today = local_day(timezone.now(), patient.tz)
+    tablets_since = today - (TABLET_DAYS - 1) * DAY
+    rows = _STATEMENT(
+        patient=patient.pk,
+        first=first,
+        last=last,
+        since=matters_since(first),
+        day=today,
+        tablets_since=tablets_since,
+        medicines_since=first - longest_mask(),
+        troubles_since=first - DAY,
+    )
+    people: dict[UUID, User | KeptAuthor] = {author.pk: author for author in rows["kept_authors"]}
+    people |= {row[0]: _user(row) for row in (*rows["owner"], *rows["shares"])}
+    owner = people[patient.owner_id]
+    if not Patient.owner.is_cached(patient) and isinstance(owner, User):
+        patient.owner = owner
+    shares = (row for row in rows["shares"] if row[-1] is None and row[-2] is not None)
+    facts = Facts(
+        first=first,
+        last=last,
+        courses=tuple(_put_together(patient, rows)),
+        tablets=tuple(rows["tablets"]),
+        tablets_since=tablets_since,
+        medicines=tuple(rows["medicines"]),
+        contacts=tuple(rows["contacts"]),
+        card=next(iter(rows["card"]), None),
+        own_symptoms=tuple(rows["own_symptoms"]),
+        consent=next(iter(rows["consents"]), None),
+        pump_troubles=tuple(rows["pump_troubles"]),
+        look_days=frozenset(day for (day,) in rows["looks"]),
+        last_change=rows["last_change"],
+        people=people,
+        readers=tuple(str(people[row[0]]) for row in sorted(shares, key=lambda row: row[-2])),
+    )
+    _read_so_far(patient).append(facts)
+    return facts
+
+
+def _parts(
+    patient: UUID,
+    first: datetime,
+    last: datetime,
+    since: datetime,
+    day: date,
+    tablets_since: date,
+    medicines_since: datetime,
+    troubles_since: datetime,
+) -> dict[str, Part]:
+    of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
+    tablets = Dose.objects.filter(kind=Dose.Kind.TABLET, local_day__gte=tablets_since, **of_course)
+    who = ("pk", "email", "name")  # in the order of the model, which `from_db` wants
+    return {
+        "courses": Course.objects.filter(patient=patient, withdrawn__isnull=True),
+        "bag_plans": BagPlan.objects.filter(**of_course),
+        "cycles": Cycle.objects.filter(**of_course),
+        "holds": Hold.objects.filter(**of_course),
+        "doses": doses_around(first, last, since, Q()).filter(**of_course),
+        "tablets": tablets,
+        "medicines": Medicine.objects.filter(patient=patient, at__range=(medicines_since, last)),
+        "pump_troubles": PumpEvent.objects.filter(
+            at__gte=troubles_since, taken_back=None, **of_course
+        ).exclude(kind=PumpEvent.Kind.BAG),
+        "contacts": Contact.objects.filter(patient=patient),
+        "card": FamilyCard.objects.filter(patient=patient),
+        "own_symptoms": OwnSymptom.objects.filter(patient=patient),
+        "consents": PhotoConsent.objects.filter(patient=patient, ended__isnull=True),
+        "looks": Columns(Look.objects.filter(patient=patient, local_day=day), ("local_day",)),
+        "owner": Columns(User.objects.filter(patients=patient), who),
+        "shares": Columns(
+            Share.objects.filter(patient=patient),
+            (*(f"user__{name}" for name in who), "confirmed", "revoked"),
+        ),
+        "last_change": last_change_of(patient),
+        "kept_authors": KeptAuthor.objects.filter(patient=patient),
+    }
+
+
+_STATEMENT = Statement(_parts)
+
+
+def _user(row: Sequence[Any]) -> User:
+    return User.from_db(DEFAULT_DB_ALIAS, ("id", "email", "name"), row[:3])
+
+
+def _put_together(patient: Patient, rows: Mapping[str, list[Any]]) -> Iterator[Course]:
+    """Yield the courses with what belongs to each, as if Django had prefetched it."""
+    plans = {plan.course_id: plan for plan in rows["bag_plans"]}
+    for course in rows["courses"]:
+        course.patient = patient
+        course._state.fields_cache["bag_plan"] = plans.get(course.pk)
+        course._prefetched_objects_cache = {
+            name: _loaded(course, name, rows[name]) for name in ("cycles", "doses", "holds")
+        }
+        yield course
+
+
+def _loaded(course: Course, name: str, rows: Iterable[Any]) -> "QuerySet[Any, Any]":
+    mine = [row for row in rows if row.course_id == course.pk]
+    for row in mine:
+        row.course = course
+    loaded = getattr(course, name).get_queryset()
+    loaded._result_cache, loaded._prefetch_done = mine, True
+    return loaded  # type: ignore[no-any-return]

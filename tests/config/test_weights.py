@@ -1,0 +1,68 @@
+"""How much of Today travels to a phone, in bytes as sent: with brotli, as the server packs it."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Patient, User
+from tests.config.running import prepare
+from tests.diary.answers import on_blinatumomab, with_numbers
+
+STYLE, SCRIPTS = 6_000, 20_000
+FIRST, AGAIN = 45_000, 22_000
+HEADERS = 450  # of each file
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """The bytes of each script and style, by its name in static/."""
+    data = tmp_path_factory.mktemp("collected")
+    prepare(data)
+    named = json.loads((data / "static" / "staticfiles.json").read_text())["paths"]
+    return {
+        name: (data / "static" / f"{hashed}.br").stat().st_size
+        for name, hashed in named.items()
+        if Path(name).suffix in (".css", ".js")
+    }
+
+
+@pytest.fixture
+def today(patient: Patient, owner: User, log_in: Callable[[User], Client]) -> Any:
+    on_blinatumomab(patient, timezone.now())
+    with_numbers(patient)
+    client = log_in(owner)
+    path = f"/p/{patient.pk}/"
+    return client.get(path), client.get(path, headers={"accept-encoding": "gzip, br"})
+
+
+def files_of(page: str, suffix: str) -> set[str]:
+    return set(re.findall(rf"/static/([\w./-]+\.{suffix})", page))
+
+
+def test_today_is_light(today: Any, sent: dict[str, int]) -> None:
+    plain, packed = today
+    page = plain.content.decode()
+    styles, scripts = files_of(page, "css"), files_of(page, "js")
+    assert styles == {"diary.css"}
+    assert {"check-in.js", "vault.js", "outbox.js", "keep.js", "draft.js"} <= scripts
+    assert not any("htmx" in name for name in scripts)
+    assert sum(sent[name] for name in styles) <= STYLE
+    assert sum(sent[name] for name in scripts) <= SCRIPTS
+    again = len(packed.content) + len(str(packed.headers))
+    assert again <= AGAIN
+    assert again + sum(sent[name] + HEADERS for name in styles | scripts) <= FIRST
+
+
+def test_what_is_served_has_no_comments(sent: dict[str, int], tmp_path: Path) -> None:
+    prepare(tmp_path)
+    for name in ("diary.css", "pages.css", "keep.js", "diary.js"):
+        served = (tmp_path / "static" / name).read_text()
+        assert "/*" not in served
+        assert "\n//" not in served
+        assert len(served) < 0.9 * Path("static", name).stat().st_size

@@ -9,7 +9,7 @@ export ORIGIN ?= http://localhost:$(PORT)
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
-	@exec $(V)/gunicorn --config config/server.py config.wsgi
+	@exec $(V)/python -m config.server
 
 demo: .venv/app
 	@$(V)/python manage.py prepare --quiet

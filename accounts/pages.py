@@ -4,12 +4,12 @@ A page comes whole, or to htmx only what changes of it: templates of such pages 
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
@@ -43,10 +43,12 @@ def render_page(
     return response
 
 
-def attachment(content: bytes, name: str, content_type: str) -> HttpResponse:
+def attachment(content: bytes | BinaryIO, name: str, content_type: str) -> HttpResponseBase:
     """Send a file to be kept by whoever asked for it, and by nothing in between."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    if isinstance(content, bytes):
+        return HttpResponse(content, content_type=content_type, headers=headers)
+    return FileResponse(content, content_type=content_type, headers=headers)
 
 
 def answer(

@@ -21,10 +21,11 @@ from chromium import CHROMIUM
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
-PORT = 8399
+PORT = int(os.environ.get("BENCH_PORT", "8399"))
 ORIGIN = f"http://localhost:{PORT}"
 PHONE = {"width": 360, "height": 740}
 ROUNDS = 5
+SERVE = (sys.executable, "-m", "config.server")
 
 
 def main() -> None:
@@ -62,17 +63,16 @@ def manage(*args: str) -> str:
 
 @contextmanager
 def server() -> Iterator[None]:
-    command = [sys.executable, "-m", "gunicorn", "--config", "config/server.py", "config.wsgi"]
-    process = subprocess.Popen(command, cwd=ROOT)
+    process = subprocess.Popen(SERVE, cwd=ROOT)
     try:
-        _wait_for_an_answer()
+        wait_for_an_answer()
         yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for_an_answer() -> None:
+def wait_for_an_answer() -> None:
     for _ in range(600):
         with suppress(URLError), urlopen(f"{ORIGIN}/urgent/"):
             return

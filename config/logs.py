@@ -24,13 +24,12 @@ def logging_of(logger: str) -> dict[str, Any]:
 class NoHealthData(logging.Filter):
     """Leave who logged it, the kind of error and where it happened; drop every value.
 
-    A message without holes may have been filled in before it came here, so that only the web
-    server's own (it knows no diary) are left as they are.
+    A message without holes may have been filled in before it came here.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
         parts = [f"{record.levelname} {record.name}:"]
-        if record.args or record.name.startswith("gunicorn"):
+        if record.args:
             parts.append(HOLE.sub("…", str(record.msg)))
         else:
             parts.append(f"message kept back, from {record.filename}:{record.lineno}")

@@ -215,3 +215,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
 LOGGING = logging_of("django")
+
+# In a process of their own (summary/workshop.py); in place only where that could not see the rows.
+FILES_IN_PLACE = False

@@ -1,8 +1,9 @@
 """The summary: choose days, parts and notes, look at it, print it, take it along as PDF."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,10 +19,10 @@ from summary.actions import choose
 from summary.content.build import content
 from summary.content.lists import MAX_PHOTOS
 from summary.content.parts import PARTS, SummaryChoice, wanted
-from summary.content.shapes import Content
 from summary.forms import ChoiceForm
 from summary.models import Choice
 from summary.paper.pdf import as_pdf
+from summary.workshop import made, says_when_not_made
 
 
 @require_GET
@@ -45,17 +46,23 @@ def summary_choose(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
+@says_when_not_made
+def summary_pdf(request: UserRequest, patient_id: UUID) -> HttpResponseBase:
     """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""
     patient = patient_for(request.user, patient_id)
     form = _form(request, patient)
     if not form.is_valid():
         return redirect(_with_query(request, "summary", patient))
-    said = _content(request, patient, form, wanted(patient, request.user))
-    file = as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
+    want = wanted(patient, request.user)
+    file = made(_file, patient, **_asked(request, form), want=want)
     write_audit("summary.pdf", patient, patient=patient, by=request.user)
     name = f"diary-summary-{patient.file_mark}-{form.cleaned_data['last'].isoformat()}.pdf"
     return attachment(file, name, "application/pdf")
+
+
+def _file(patient: Patient, **asked: Any) -> bytes:
+    said = content(patient, **asked)
+    return as_pdf(said, pictures_of(patient, [photo.id for photo in said.chosen_photos]))
 
 
 def _page(
@@ -66,7 +73,7 @@ def _page(
     if not form.is_valid():
         return render_page(request, "summary/summary.html", page)
     page |= {
-        "said": _content(request, patient, form, want),
+        "said": content(patient, **_asked(request, form), want=want),
         "pdf": _with_query(request, "summary_pdf", patient),
         "choose": _with_query(request, "summary_choose", patient),
         "choice": choice,
@@ -88,17 +95,12 @@ def _with_query(request: UserRequest, name: str, patient: Patient) -> str:
     return f"{reverse(name, args=[patient.pk])}?{request.GET.urlencode()}".rstrip("?")
 
 
-def _content(
-    request: UserRequest, patient: Patient, form: PeriodForm, want: SummaryChoice
-) -> Content:
-    days = form.cleaned_data
-    chosen = None if "all" in request.GET else request.GET.getlist("n")
-    return content(
-        patient,
-        days["first"],
-        days["last"],
-        by=request.user,
-        chosen=chosen,
-        chosen_photos=request.GET.getlist("p"),
-        want=want,
-    )
+def _asked(request: UserRequest, form: PeriodForm) -> dict[str, Any]:
+    """Return which days, notes and photos are asked for, and by whom."""
+    return {
+        "first": form.cleaned_data["first"],
+        "last": form.cleaned_data["last"],
+        "by": request.user,
+        "chosen": None if "all" in request.GET else request.GET.getlist("n"),
+        "chosen_photos": request.GET.getlist("p"),
+    }

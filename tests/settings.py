@@ -24,3 +24,4 @@ WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
 DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+FILES_IN_PLACE = True  # another process would not see what a test has not committed

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import Patient
-from diary.check_ins.follow_up import FollowUp, CurrentTemperature, follow_up_of
+from diary.check_ins.follow_up import CurrentTemperature, FollowUp, follow_up_of
 from diary.core import words
 from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from csp.decorators import csp_update
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
@@ -78,7 +78,9 @@ def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpRespons
 
 @require_safe
 @csp_update({"sandbox": [True]})  # type: ignore[arg-type] # typed for views without arguments
-def photo_file(request: UserRequest, patient_id: UUID, photo_id: UUID, size: str) -> HttpResponse:
+def photo_file(
+    request: UserRequest, patient_id: UUID, photo_id: UUID, size: str
+) -> HttpResponseBase:
     """The picture itself. It is shown inside of pages; opened by itself, it is a download."""
     patient = patient_for(request.user, patient_id)
     jpeg = picture_of(patient, photo_id, is_small=size == "small")

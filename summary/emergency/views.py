@@ -2,15 +2,16 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.models import write_audit
+from accounts.models import Patient, User, write_audit
 from accounts.pages import attachment, render_page
 from summary.emergency import sheet
 from summary.forms import EmergencyPaperForm
+from summary.workshop import made, says_when_not_made
 
 
 @require_safe
@@ -22,13 +23,18 @@ def emergency(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponse:
+@says_when_not_made
+def emergency_pdf(request: UserRequest, patient_id: UUID) -> HttpResponseBase:
     """Send the file, and note that it left. Its name says neither whose it is nor what is in it."""
     patient = patient_for(request.user, patient_id)
     form = EmergencyPaperForm(request.POST, country=patient.country)
     if not form.is_valid():
         return redirect("emergency", patient.pk)
-    file = sheet.emergency_pdf(sheet.emergency(patient, by=request.user), **form.cleaned_data)
+    file = made(_file, patient, request.user, **form.cleaned_data)
     write_audit("emergency.pdf", patient, patient=patient, by=request.user)
     name = f"emergency-{patient.file_mark}-{form.cleaned_data['layout']}.pdf"
     return attachment(file, name, "application/pdf")
+
+
+def _file(patient: Patient, by: User, **paper: str) -> bytes:
+    return sheet.emergency_pdf(sheet.emergency(patient, by=by), **paper)

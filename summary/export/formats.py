@@ -1,4 +1,4 @@
-"""In which formats a diary can be taken out, and how a file of it is sent."""
+"""In which formats a diary can be taken out, and how a file of it is made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
-from accounts.pages import attachment
-from summary.export import Records
+from accounts.models import Patient
+from summary.export import Records, records
 from summary.export.as_csv import as_csv, with_semicolons
 from summary.export.as_json import as_json
 from summary.export.fhir.bundle import as_fhir
@@ -32,10 +32,12 @@ class Format:
     content_type: str
     write: Callable[[Records], bytes]
 
-    def file(self, found: Records, today: date, mark: str) -> HttpResponse:
-        """Return the file. Its name says neither whose diary it is nor what is in it."""
-        name = f"diary-{mark}-{today.isoformat()}.{self.ending}"
-        return attachment(self.write(found), name, self.content_type)
+    def file(self, patient: Patient, first: date | None, last: date | None) -> bytes:
+        return self.write(records(patient, first, last))
+
+    def file_name(self, today: date, mark: str) -> str:
+        """Return a name that says neither whose diary it is nor what is in it."""
+        return f"diary-{mark}-{today.isoformat()}.{self.ending}"
 
 
 FORMATS = (
@@ -79,7 +81,7 @@ def is_confirmed(request: HttpRequest) -> bool:
     return bool(did_recently_reauthenticate(request))
 
 
-def ask_again(request: UserRequest, back: str) -> HttpResponse:
+def ask_again(request: UserRequest, back: str) -> HttpResponseRedirect:
     """Ask for the password first; then they choose again on the page they came from. Nothing is
     sent from the password page itself, where a file would come without a word."""
     methods = get_adapter().get_reauthentication_methods(request.user)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, write_audit
-from accounts.pages import render_page
+from accounts.pages import attachment, render_page
 from diary.core.days import local_day
-from summary.export import records
 from summary.export.formats import FORMATS, SCHEMA, ask_again, is_confirmed
 from summary.forms import TakeForm
+from summary.workshop import made, says_when_not_made
 
 
 @require_safe
@@ -25,7 +25,8 @@ def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpResponse:
+@says_when_not_made
+def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpResponseBase:
     """Send the diary in one format, and note that it left."""
     patient = patient_for(request.user, patient_id, owner=True)
     form = _form(request, patient)
@@ -35,9 +36,9 @@ def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpRespon
         days = {name: day for name, day in form.cleaned_data.items() if day}
         return ask_again(request, f"{reverse('records', args=[patient.pk])}?{urlencode(days)}")
     chosen = next(one for one in FORMATS if one.url == url)
-    found = records(patient, form.cleaned_data["first"], form.cleaned_data["last"])
+    file = made(chosen.file, patient, form.cleaned_data["first"], form.cleaned_data["last"])
     write_audit(f"records.{chosen.ending}", patient, patient=patient, by=request.user)
-    return chosen.file(found, form.today, patient.file_mark)
+    return attachment(file, chosen.file_name(form.today, patient.file_mark), chosen.content_type)
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SERVE = (sys.executable, "-m", "config.server")  # as `make serve` does
 
 
 def surroundings(data: Path, **more: str) -> dict[str, str]:
@@ -86,7 +87,7 @@ def free_port() -> int:
 
 
 class Server:
-    """A running gunicorn, as `make serve` starts it."""
+    """A running diary, as `make serve` starts it."""
 
     def __init__(self, port: int, log: Path) -> None:
         self.port, self.log = port, log
@@ -115,21 +116,21 @@ def serving(data: Path, **more: str) -> Iterator[Server]:
     log = data.with_name(f"{data.name}.log")  # not on a disk that a test fills
     with log.open("w") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--config", "config/server.py", "config.wsgi"],
+            SERVE,
             cwd=ROOT,
             env=surroundings(data, PORT=str(port), **more),
             stdout=output,
             stderr=output,
         )
         try:
-            _wait_for(port, process, log)
+            wait_for(port, process, log)
             yield Server(port, log)
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     until = time.monotonic() + 30
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text()

@@ -118,7 +118,7 @@ def test_a_page_without_them_would_be_found() -> None:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The diary behind a proxy that brings HTTPS, in gunicorn."""
+    """The diary behind a proxy that brings HTTPS."""
     data = tmp_path_factory.mktemp("served")
     https = {"ORIGIN": "https://diary.example.org"}
     prepare(data)

@@ -3,7 +3,6 @@
 import json
 import socket
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -14,7 +13,16 @@ from django.test import Client
 
 from config.environment import origin
 from tests.config.headers import faults_in
-from tests.config.running import ROOT, Server, manage, prepare, run_in_django, serving, surroundings
+from tests.config.running import (
+    ROOT,
+    SERVE,
+    Server,
+    manage,
+    prepare,
+    run_in_django,
+    serving,
+    surroundings,
+)
 
 LOG_IN = "/account/login/"
 HTTPS = {"ORIGIN": "https://diary.example.org"}
@@ -133,7 +141,7 @@ def test_a_busy_port_is_told_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         done = subprocess.run(
-            [sys.executable, "-m", "gunicorn", "--config", "config/server.py", "config.wsgi"],
+            SERVE,
             cwd=ROOT,
             env=surroundings(tmp_path, PORT=str(port)),
             capture_output=True,

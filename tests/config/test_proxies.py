@@ -1,0 +1,107 @@
+"""Debian's Caddy and nginx, with the settings that docs/deploy.md gives, in front of the diary."""
+
+import os
+import re
+import shutil
+import subprocess
+import textwrap
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bench.slow import BODY, HEADERS, slow
+from tests.config.running import ROOT, Server, free_port, serving, wait_for
+from tests.journeys.test_faults_server import make_diary
+
+DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
+NGINX = """
+daemon off; pid {folder}/pid; error_log stderr; events {{}}
+http {{
+    access_log off; client_body_temp_path {folder}/sent; proxy_temp_path {folder}/answered;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    {settings}
+}}
+"""
+
+
+def documented(name: str) -> str:
+    """Return the block of settings below the name in bold."""
+    after = DEPLOY.split(f"**{name}**")[1]
+    block = re.search(r"\n\n((?: {4}.*\n)+)", after)
+    assert block, name
+    return textwrap.dedent(block[1])
+
+
+def changed(settings: str, *changes: tuple[str, str]) -> str:
+    """Return the settings on a port of ours and without the certificate."""
+    for old, new in changes:
+        assert re.search(old, settings), old
+        settings = re.sub(old, new, settings)
+    return settings
+
+
+@contextmanager
+def caddy(folder: Path, behind: int, port: int) -> Iterator[Path]:
+    file = folder / "Caddyfile"
+    settings = changed(
+        documented("Caddy"),
+        (r"\A\{", "{\nadmin off"),
+        ("diary.example.org", f"http://127.0.0.1:{port}"),
+        ("(?<=127.0.0.1:)8000", str(behind)),
+    )
+    file.write_text(settings)
+    with _run(folder, port, "caddy", "run", "--adapter", "caddyfile", "--config", str(file)):
+        yield folder
+
+
+@contextmanager
+def nginx(folder: Path, behind: int, port: int) -> Iterator[Path]:
+    file = folder / "nginx.conf"
+    settings = changed(
+        documented("nginx"),
+        ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
+        (r"ssl_certificate\S* .*;", ""),
+        ("(?<=127.0.0.1:)8000", str(behind)),
+    )
+    file.write_text(NGINX.format(folder=folder, settings=settings))
+    with _run(folder, port, "nginx", "-c", str(file)):
+        yield folder
+
+
+@contextmanager
+def _run(folder: Path, port: int, *command: str) -> Iterator[None]:
+    program = shutil.which(command[0], path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program and os.environ.get("REQUIRE_BROWSER") == "1":
+        pytest.fail(f"there is no {command[0]}: install Debian's package")
+    if not program:
+        pytest.skip(f"no {command[0]} found")
+    log = folder / "log"
+    homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [program, *command[1:]], stdout=output, stderr=output, env={**os.environ, **homes}
+        )
+    try:
+        wait_for(port, process, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.mark.parametrize("proxy", [caddy, nginx], ids=["caddy", "nginx"])
+def test_slow_requests_through_the_documented_proxy_keep_nobody_out(
+    tmp_path: Path, proxy: object
+) -> None:
+    (data := tmp_path / "data").mkdir()
+    patient, session = make_diary(data)
+    port = free_port()
+    with serving(data) as diary, proxy(tmp_path, diary.port, port), ExitStack() as attack:  # type: ignore[operator]
+        for start in (HEADERS, BODY):
+            attack.enter_context(slow(start, 16, port))
+        through = Server(port, tmp_path / "log")
+        for path, cookie in (("/urgent/", ""), (f"/p/{patient}/", f"session={session}")):
+            assert through.get(path, Cookie=cookie)[0] == 200
+            assert diary.get(path, Cookie=cookie)[0] == 200

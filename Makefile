@@ -28,8 +28,9 @@ lint: .venv/dev
 	$(V)/djlint --check --lint templates
 	$(V)/mypy
 
-# Lengths and weights of pages, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
+# Every page and the save against the floor of Django; lengths and weights of pages, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
 bench: .venv/dev
+	@$(V)/python bench/speed.py
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
 	@$(V)/python bench/history.py

@@ -44,8 +44,8 @@ TABLET_DAYS = 7  # the tablets of a week are shown, today with it
 class Facts:
     """`courses` are those that were not withdrawn; of their doses those that matter from `first` to
     `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last days, the
-    earliest first. `people` wrote or may
-    read, by id; `readers` are the names of those who may read beside the owner."""
+    earliest first. `people` wrote or may read, by id; `readers` are the names of those who may read
+    beside the owner."""
 
     first: datetime
     last: datetime

@@ -34,6 +34,8 @@ def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn
     of this diary was changed in between. Sending the same again gives the same check-in. Raises
     Conflict where the id is taken by something else.
     """
+    for report in data.reports:
+        Report(**asdict(report)).clean_fields(exclude=["version"])  # judging knows no other symptom
     judged_at = facts_of(patient).last_change
     line, found = fever_line_of(patient), _judge_new(patient, data)
     try:

@@ -18,7 +18,7 @@ from diary.treatment.actions.courses import choose_treatments, end_course, start
 from diary.treatment.actions.doses import Times, set_single_infusion
 from diary.treatment.plan import plan_of
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
-from summary.emergency.qr import CUT, MOST_BYTES, QUIET, code_of
+from summary.emergency.qr import CUT, MASK, MOST_BYTES, QUIET, code_of
 from summary.emergency.sheet import NOT_ENTERED, emergency, emergency_pdf
 from summary.forms import EmergencyPaperForm
 from tests.diary.answers import on_blinatumomab, with_numbers
@@ -225,7 +225,9 @@ def test_the_drawing_is_the_code_and_not_its_mirror_image():
     code = code_of(["CALL 020 7946 0123", "ALLERGIES: Nüsse"])
     runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", code.path)
     dark = {(int(x) + n - QUIET, int(y) - QUIET) for x, y, width in runs for n in range(int(width))}
-    made = segno.make(code.text, error="m", encoding="utf-8", mode="byte", boost_error=False)
+    made = segno.make(
+        code.text, error="m", encoding="utf-8", mode="byte", boost_error=False, mask=MASK
+    )
     rows = enumerate(made.matrix)
     assert dark == {(x, y) for y, row in rows for x, module in enumerate(row) if module}
     assert code.size == len(made.matrix) + 2 * QUIET

@@ -1,5 +1,6 @@
 """The fixed cast, and the browser."""
 
+import gc
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,13 @@ QUIET = (
 )
 # What a browser says where it may not have a service worker, as in most journeys.
 NO_WORKER = "Service Worker registration blocked by Playwright"
+
+
+def pytest_collection_finish() -> None:
+    """Six thousand tests and what they import stay until the end: no use to look through them at
+    every collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

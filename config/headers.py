@@ -1,7 +1,6 @@
-"""Headers that every response carries, whoever made it; scripts and styles only some."""
+"""Headers that every response carries, whoever made it."""
 
 from csp.constants import NONE, SELF
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin
 
@@ -54,30 +53,13 @@ PERMISSIONS_POLICY["publickey-credentials-get"] = "self"
 PERMISSIONS_POLICY["publickey-credentials-create"] = "self"
 
 
-# Half a script's weight would be headers that say only what a page may do.
-ABOUT_A_PAGE = (
-    "X-Frame-Options",
-    "Referrer-Policy",
-    "Cross-Origin-Opener-Policy",
-    "Cross-Origin-Embedder-Policy",
-    "Content-Security-Policy",
-    "Permissions-Policy",
-)
-PARTS_OF_A_PAGE = ("text/css", "text/javascript")
-
-
 class FixedHeadersMiddleware(MiddlewareMixin):
-    """Set the headers that never differ; take those about a page off a static script or style. It
-    stands outermost, because an error that Django's own security middleware raises (an unknown
-    host, for example) is answered outside of it."""
+    """Set the headers that never differ. It stands outermost, because an error that Django's own
+    security middleware raises (an unknown host, for example) is answered outside of it."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, _request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in FIXED.items():
             response.headers[name] = value
-        is_static = request.path.startswith(settings.STATIC_URL)
-        if is_static and response.headers.get("Content-Type", "").startswith(PARTS_OF_A_PAGE):
-            for name in ABOUT_A_PAGE:
-                del response.headers[name]
         return response
 
 

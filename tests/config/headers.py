@@ -27,11 +27,6 @@ EXACT = {
 OFF = ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 
 
-PART_OF_A_PAGE = {
-    name: EXACT[name] for name in ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
-}
-
-
 def faults_in(headers: Mapping[str, str], *, stored: bool = False) -> list[str]:
     """Say what is wrong with the headers of a response."""
     faults = [

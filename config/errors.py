@@ -11,17 +11,18 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.access import patient_for
+from diary.core.errors import is_busy, sqlite_code
 from diary.team.numbers import Numbers, numbers_of
 
 logger = logging.getLogger(__name__)
 UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+RETRY_AFTER = "5"  # seconds: whoever held the database is gone by then
 SECRET = ("password", "code", "csrfmiddlewaretoken")
 
 
 def restore_words(error: BaseException | None) -> str:
     """Say how to go on where the database itself cannot be read; empty for any other error."""
-    if _code_of(error) not in UNREADABLE:
+    if sqlite_code(error) not in UNREADABLE:
         return ""
     file = settings.DATABASES["default"]["NAME"]
     return (
@@ -39,7 +40,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         logger.error("The database cannot be read (%s): stop the diary, run `restore`", 503)
         return HttpResponse(render_to_string("database_unreadable.html"), status=503)
     if isinstance(error, OperationalError):
-        return _not_written(request, is_busy=_code_of(error) in BUSY)
+        return _not_written(request, is_busy=is_busy(error))
     return HttpResponse(render_to_string("500.html"), status=500)
 
 
@@ -58,7 +59,9 @@ def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
         "csrf_token": get_token(request),
         "numbers": _numbers(request),
     }
-    return HttpResponse(render_to_string("not_written.html", context), status=status)
+    headers = {"Retry-After": RETRY_AFTER} if is_busy else {}
+    page = render_to_string("not_written.html", context)
+    return HttpResponse(page, status=status, headers=headers)
 
 
 def _numbers(request: HttpRequest) -> Numbers | None:
@@ -67,9 +70,3 @@ def _numbers(request: HttpRequest) -> Numbers | None:
         return numbers_of(patient_for(request.user, patient_id)) if patient_id else None
     except (AttributeError, DatabaseError, Http404):
         return None
-
-
-def _code_of(error: BaseException | None) -> int:
-    """Return SQLite's own number for what went wrong, without its second byte of detail."""
-    cause = error.__cause__ if isinstance(error, DatabaseError) else None
-    return getattr(cause, "sqlite_errorcode", 0) & 0xFF

@@ -55,6 +55,7 @@ const outbox = (() => {
     if (answer.status >= 400 && answer.status < 500 && ![408, 429].includes(answer.status)) {
       return { became: "refused", said: told.said ?? UNREADABLE, isStuck: true, isTaken: answer.status === 409 };
     }
+    if (answer.status === 503) setTimeout(flush, 1000 * (Number(answer.headers.get("Retry-After")) || 60));
     if (answer.status === 507) return { became: "full", said: FULL };
     return { became: "failed", said: FAILED };
   };

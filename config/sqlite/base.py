@@ -1,22 +1,24 @@
-"""Django's SQLite, and in front of its write lock a queue in which nobody overtakes.
+"""Django's SQLite, and in front of its write lock a queue of the threads of this process.
 
 SQLite lets whoever asks at the right moment write next, and the others sleep and ask again: of
-twenty at once some waited for seconds. The system wakes those who wait for a file lock in the order
-in which they came, across threads and processes, and takes the lock from whoever dies.
+twenty at once some waited for seconds. Here the thread that gives its turn back wakes the next one.
+Another process (a backup, a command) still meets SQLite's own lock.
 """
 
-import fcntl
-import os
-from pathlib import Path
+import sqlite3
+from threading import Lock
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+TURN = Lock()
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A transaction takes its turn when it begins, and gives it back with its end."""
+    """A transaction takes its turn when it begins, and gives it back with its end. Who waits for
+    longer than SQLite would is told the same: the database is busy."""
 
-    _turn: int | None = None  # the open file that is locked while it is ours
+    _has_turn = False
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()
@@ -44,13 +46,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._give_turn()
 
     def _take_turn(self) -> None:
-        if self._turn is None and not self.is_in_memory_db():
-            queue = Path(self.settings_dict["NAME"]).with_suffix(".queue")
-            file = os.open(queue, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            fcntl.flock(file, fcntl.LOCK_EX)
-            self._turn = file
+        if not TURN.acquire(timeout=self.settings_dict["OPTIONS"]["timeout"]):
+            busy = sqlite3.OperationalError("Nobody gave the turn to write back in time")
+            busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            with self.wrap_database_errors:
+                raise busy
+        self._has_turn = True
 
     def _give_turn(self) -> None:
-        if self._turn is not None:
-            os.close(self._turn)
-            self._turn = None
+        if self._has_turn:
+            self._has_turn = False
+            TURN.release()

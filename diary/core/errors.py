@@ -1,10 +1,13 @@
 """What an action raises where it changes nothing, in words for the page."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
+
+BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class UndoRefusal(Exception):  # noqa: N818 (as below)
@@ -20,6 +23,17 @@ class Refusal(ValidationError):  # noqa: N818 (as above)
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+def sqlite_code(error: BaseException | None) -> int:
+    """Return SQLite's own number for what went wrong, without its second byte of detail."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else None
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Did others hold the database for too long? Then the same can be sent again soon."""
+    return sqlite_code(error) in BUSY
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, OperationalError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Patient, User
 from diary.models import CheckIn
@@ -97,21 +98,46 @@ def test_a_page_names_the_cause(
     assert ("Swim &amp; &lt;run&gt;?" in page) is (words != "manage.py restore")
 
 
+@pytest.mark.parametrize(
+    ("code", "status", "words"),
+    [
+        (sqlite3.SQLITE_FULL, 507, "Not saved: the diary cannot write now"),
+        (sqlite3.SQLITE_BUSY, 503, "Not saved: the diary is busy"),
+    ],
+)
 def test_an_entry_that_cannot_be_written_stays_on_the_page_with_the_prompt(
     owner: User,
     patient: Patient,
     failing: Callable[[str, int], None],
     log_in: Callable[[User], Client],
+    code: int,
+    status: int,
+    words: str,
 ) -> None:
-    failing("diary.today.views.today.record_check_in", sqlite3.SQLITE_FULL)
+    failing("diary.today.views.today.record_check_in", code)
     answers = typed(do="save", confusion="mild", note="zqcanary")
     answer = log_in(owner).post(reverse("today", args=[patient.pk]), answers)
-    assert answer.status_code == 507
+    assert answer.status_code == status
     page = answer.content.decode()
-    assert "Not saved: the diary cannot write now" in page
+    assert words in page
     assert "zqcanary" in page
     assert 'class="prompt' in page
     assert not CheckIn.objects.exists()
+
+
+def test_a_phone_is_told_when_to_send_again_what_a_busy_diary_did_not_take(
+    owner: User,
+    patient: Patient,
+    failing: Callable[[str, int], None],
+    log_in: Callable[[User], Client],
+) -> None:
+    failing("diary.today.views.offline.record_check_in", sqlite3.SQLITE_BUSY)
+    client = log_in(owner)
+    client.raise_request_exception = False
+    now = timezone.now().isoformat()
+    sent = typed(confusion="mild") | {"account": str(owner.pk), "typed": now, "sent": now}
+    answer = client.post(reverse("check_in_send", args=[patient.pk]), sent)
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
 
 
 def test_a_log_in_that_cannot_be_counted_is_not_called_one_try_too_many(

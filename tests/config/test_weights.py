@@ -15,8 +15,8 @@ from tests.config.running import prepare
 from tests.diary.answers import on_blinatumomab, with_numbers
 
 STYLE, SCRIPTS = 6_000, 20_000
-FIRST, AGAIN = 45_000, 22_000
-HEADERS = 450  # of each file
+FIRST, AGAIN = 50_000, 22_000
+HEADERS = 1_150  # of each file
 
 
 @pytest.fixture(scope="module")

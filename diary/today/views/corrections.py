@@ -21,7 +21,7 @@ from diary.core.errors import Conflict, UndoRefusal
 from diary.today.forms import CorrectionForm, RemoveForm
 from diary.today.sheet import sheet_for
 from diary.today.two_versions import two_versions
-from diary.today.views.today import NOT_WRITTEN
+from diary.today.views.today import not_written
 
 
 @get_or_post
@@ -37,8 +37,8 @@ def check_in_correct(request: UserRequest, patient_id: UUID, check_in_id: UUID) 
                 return redirect("check_in", patient.pk, check_in_id)
             entry = entry_of(entry.check_in)
             versions = two_versions(entry, form.reports, form.cleaned_data["note"])
-    except OperationalError:
-        status, told = 507, NOT_WRITTEN
+    except OperationalError as error:
+        status, told = not_written(error)
     sheet = sheet_for(form, is_tried=is_saving, query=request.POST.get("q", ""))
     context = {
         "patient": patient,

@@ -22,7 +22,7 @@ from diary.check_ins.load import NEAR, entries_since, lines_of
 from diary.check_ins.two_views import two_views
 from diary.core import words
 from diary.core.days import local_day
-from diary.core.errors import Conflict
+from diary.core.errors import Conflict, is_busy
 from diary.judging.facts import OPEN_FOR
 from diary.judging.watch import prompted, stretches
 from diary.models import CheckIn, Version
@@ -57,6 +57,17 @@ NOT_WRITTEN = (
 )
 
 
+BUSY = (
+    "Not saved: the diary is busy. What you typed is still here. If it is urgent, call now. Save again "
+    "in a moment."
+)
+
+
+def not_written(error: OperationalError) -> tuple[int, str]:
+    """Return the status and the words of a page on which nothing could be written."""
+    return (503, BUSY) if is_busy(error) else (507, NOT_WRITTEN)
+
+
 @get_or_post
 def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=request.method == "POST")
@@ -69,9 +80,9 @@ def today(request: UserRequest, patient_id: UUID) -> HttpResponse:
     if form.is_valid() and is_saving:
         try:
             check_in = record_check_in(patient, form.check_in_data(), by=request.user)
-        except OperationalError:
-            is_short = form.kind == Version.Kind.TOO_ILL
-            return _draw(request, form, status=507, told=NOT_WRITTEN, is_short=is_short)
+        except OperationalError as error:
+            is_short, (status, told) = form.kind == Version.Kind.TOO_ILL, not_written(error)
+            return _draw(request, form, status=status, told=told, is_short=is_short)
         except Conflict:
             is_short = form.kind == Version.Kind.TOO_ILL
             return _draw(request, _anew(form), status=409, told=CONFLICT, is_short=is_short)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User, write_audit
+from diary.check_ins.follow_up import follow_up_of
 from diary.models import Call, CheckIn, Finding
 from diary.models.threads import threads_of
 
@@ -29,7 +30,7 @@ def record_call(
     """Note a call, or that the prompt was closed without one. Closing one reading of a fever closes
     every other one until then (docs/adr/0036)."""
     if outcome == Call.Outcome.CLOSED:
-        calls = check_in.patient.check_ins.told_by_calls()
+        calls = follow_up_of([check_in.patient]).told
         is_new = id is None or not check_in.calls.filter(pk=id).exists()
         for other in closed_with(check_in, until=at) if is_new else ():
             there = _whom(other, calls)
@@ -93,8 +94,8 @@ def note_call(
 def closed_with(check_in: CheckIn, *, until: datetime) -> list[CheckIn]:
     """Return the other entries of the same fever, but for those with another urgent sign, or where
     it got worse: such an entry is closed on its own card."""
-    mine = check_in.patient.check_ins
-    threads = threads_of(mine.followed_fevers())
+    mine, rows = check_in.patient.check_ins, follow_up_of([check_in.patient])
+    threads = threads_of(rows.fevers)
     thread = next((t for t in threads if check_in.pk in t.check_ins), None)
     if thread is None:
         return []
@@ -102,7 +103,7 @@ def closed_with(check_in: CheckIn, *, until: datetime) -> list[CheckIn]:
     others = Finding.objects.filter(version__check_in__in=thread.check_ins, level="urgent")
     rest = mine.filter(pk__in=thread.check_ins, at__lte=until).exclude(pk=check_in.pk)
     more = others.exclude(pk__in=fevers).values("version__check_in")
-    return list(rest.exclude(pk__in=more).exclude(pk__in=mine.worse().values("pk")))
+    return list(rest.exclude(pk__in=more).exclude(pk__in=rows.worse))
 
 
 def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None = None) -> Call:  # noqa: A002

@@ -15,10 +15,10 @@ from accounts.people import Person
 from diary.care_card.readings import Measure, next_reading
 from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
-from diary.core.days import local_day
+from diary.core.days import DAY, local_day
 from diary.judging.facts import facts_of
 from diary.judging.standing import courses_between, treatment_lines
-from diary.models import CheckIn, Contact, Version
+from diary.models import Call, CheckIn, Contact, Version
 from diary.team.numbers import Number, numbers_of
 
 
@@ -71,16 +71,28 @@ class DiaryRow(NamedTuple):
     is_logged: bool
 
 
-def all_with_last_day() -> PatientQuerySet:
-    """Ask, together with the patients, for the last day on which each has an entry."""
+TOLD_FOR = 2 * DAY  # what is older is in History
+
+
+def all_with_latest() -> PatientQuerySet:
+    """Ask, together with the patients, for the last day on which each has an entry, and when a call
+    about any entry was last answered."""
     kinds = Version.objects.filter(check_in=OuterRef("pk")).order_by("-number").values("kind")
     mine = CheckIn.objects.filter(patient=OuterRef("pk")).alias(kind=Subquery(kinds[:1]))
     standing = mine.exclude(kind=Version.Kind.REMOVED).order_by("-local_day")
-    return Patient.objects.annotate(last_day=Subquery(standing.values("local_day")[:1]))
+    told = Call.objects.filter(
+        check_in__patient=OuterRef("pk"),
+        outcome=Call.Outcome.REACHED,
+        at__gt=timezone.now() - TOLD_FOR,
+    )
+    return Patient.objects.annotate(
+        last_day=Subquery(standing.values("local_day")[:1]),
+        last_told=Subquery(told.order_by("-at").values("at")[:1]),
+    )
 
 
 def with_urgent(people: list[Person]) -> list[DiaryRow]:
-    """Five queries at most, however many people there are. Reads what `all_with_last_day` asked."""
+    """Five queries at most, however many people there are. Reads what `all_with_latest` asked."""
     now = timezone.now()
     found = threads_among([person.patient for person in people], now)
     return [

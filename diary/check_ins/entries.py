@@ -80,7 +80,7 @@ class Entry:
 
     @cached_property
     def is_open(self) -> bool:
-        """The same question as `CheckIn.objects.still_open()`, asked of what is loaded."""
+        """Is there something urgent after which nobody was reached, and that nobody closed?"""
         told = self.told_by_call.recorded if self.told_by_call else None
         return self._is_without({Call.Outcome.REACHED, Call.Outcome.CLOSED}, told)
 

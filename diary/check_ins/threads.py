@@ -11,7 +11,6 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.check_ins.follow_up import CurrentTemperature, FollowUp, follow_up_of
 from diary.core import words
-from diary.core.days import DAY, local_day
 from diary.judging.fever import degrees_c, impossible_words
 from diary.models import CheckIn
 from diary.models.threads import Thread, threads_of
@@ -106,6 +105,4 @@ def _when(check_in: CheckIn, now: datetime | None) -> str:
     at, patient = check_in.at, check_in.patient
     if now is None:
         return words.moment_words(at, patient.tz)
-    day, today = local_day(at, patient.tz), local_day(now, patient.tz)
-    days = {today: "today", today - DAY: "yesterday"}
-    return f"{days.get(day, words.day_words(day))}, {words.clock(at, patient.tz)}"
+    return words.when_words(at, patient.tz, now)

@@ -56,12 +56,12 @@ class Statement:
 
     def __init__(self, build: Callable[..., Mapping[str, Part]]) -> None:
         self._build = build
-        self._texts: dict[tuple[str, str], _Text] = {}
+        self._texts: dict[str, _Text] = {}  # by catalogue
 
     def __call__(self, **values: UUID | datetime | date | str) -> dict[str, list[Any]]:
         """Ask once, and return the rows of each part."""
         connection = connections[DEFAULT_DB_ALIAS]
-        key = connection.vendor, catalogue().hash
+        key = catalogue().hash
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = _text_of(self._build, values)
@@ -164,16 +164,9 @@ def _readers(asked: "QuerySet[Any, Any]") -> tuple[tuple[int, Reader], ...]:
     connection = connections[DEFAULT_DB_ALIAS]
     found = []
     for place, column in enumerate(asked.query.annotations["row_"].get_source_expressions()):
-        field = column.output_field
-        if connection.vendor == "sqlite":
-            # A value stands in the JSON as it does in the table.
-            steps = [
-                *connection.ops.get_db_converters(column),
-                *column.get_db_converters(connection),
-            ]
-            found += [(place, _step(step, column, connection)) for step in steps]
-        else:
-            found.append((place, field.to_python))
+        # In SQLite a value stands in the JSON as it does in the table.
+        steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+        found += [(place, _step(step, column, connection)) for step in steps]
     return tuple(found)
 
 

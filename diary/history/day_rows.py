@@ -49,18 +49,15 @@ def _parts(latest: Callable[[UUID], Q] | None) -> Callable[..., dict[str, Part]]
         patient: UUID,
         first: date,
         last: date,
-        begin: datetime,
-        end: datetime,
-        since: datetime,
-        begun: datetime,
         over: datetime,
         given_since: datetime,
+        **doses: datetime,
     ) -> dict[str, Part]:
         days = {"local_day__range": (first, last)}
         chosen = Q(**days) | latest(patient) if latest else Q(**days)
         return {
             **parts_of(CheckIn.objects.filter(chosen, patient=patient)),
-            "doses": doses_of_days(patient, first, last, begin, end, since, begun, over),
+            "doses": doses_of_days(patient, first, last, over=over, **doses),
             "medicines": Medicine.objects.filter(patient=patient, at__range=(given_since, over)),
             "pump_events": PumpEvent.objects.filter(
                 course__patient=patient, course__withdrawn__isnull=True, **days

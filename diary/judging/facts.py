@@ -109,6 +109,7 @@ def doses_of_days(
     patient: UUID,
     first: date,
     last: date,
+    *,
     begin: datetime,
     end: datetime,
     since: datetime,

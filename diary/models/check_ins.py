@@ -1,7 +1,6 @@
 """What was reported, what it led to, and what was done. Only ever added: a correction is a new
 version, a deletion is a version marked as removed."""
 
-import uuid
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -10,9 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Patient
 from diary.models.authors import AuthoredRow, UuidRow, filled, known
-from diary.models.threads import FEVER_COLUMNS, Fever, told_elsewhere
 from diary.models.treatment import Course
-from therapies.catalogue import catalogue
 from therapies.fields import SymptomField, TherapyField
 
 Findings: TypeAlias = 'models.QuerySet["Finding", Any]'
@@ -21,12 +18,6 @@ ANSWERED = ("reached", "closed")
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def still_open(self) -> "CheckInQuerySet":
-        """Return check-ins with an urgent finding after which nobody was reached, and which no
-        person has closed. An urgent finding of a later correction opens it again, and so does
-        "it got worse". A fever is answered by a call about a later reading of it, too."""
-        return self._without(self.unanswered_findings(), ANSWERED)
-
     def followed(self) -> "CheckInQuerySet":
         """Return check-ins with an urgent finding that no person has closed since, whether
         somebody was reached or not."""
@@ -36,41 +27,6 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """From the few urgent findings to their check-ins, not the other way round."""
         worse = _worse_without(outcomes).values("check_in")
         return self.filter(Q(pk__in=urgent.values("version__check_in")) | Q(pk__in=worse))
-
-    def worse(self) -> "CheckInQuerySet":
-        return self.filter(pk__in=_worse_without(ANSWERED).values("check_in"))
-
-    def unanswered_findings(self, fevers: Sequence[Fever] | None = None) -> Findings:
-        """Return urgent findings after which nobody was reached. `fevers`: the followed ones."""
-        fevers = self.followed_fevers() if fevers is None else fevers
-        told = told_elsewhere(fevers, self.answered_calls())
-        answered = [f.finding for f in fevers if f.is_told(told.get(f.check_in))]
-        return _urgent_without(ANSWERED).exclude(pk__in=answered)
-
-    def told_by_calls(self) -> dict[uuid.UUID, "Call"]:
-        """Return the call about another reading that answered a followed check-in's fever."""
-        return told_elsewhere(self.followed_fevers(), self.answered_calls())
-
-    def followed_fevers(self) -> list[Fever]:
-        """Return the urgent findings of a fever that these patients' followed check-ins hold."""
-        thermometer = catalogue().thermometer
-        mine = self.filter(patient=OuterRef("version__check_in__patient"))
-        rows = Finding.objects.filter(
-            Exists(mine),
-            level="urgent",
-            symptom=thermometer,
-            version__reports__symptom=thermometer,
-            version__check_in__in=CheckIn.objects.followed().values("pk"),
-        )
-        return [
-            fever for row in rows.values_list(*FEVER_COLUMNS) if (fever := Fever(*row)).is_fever
-        ]
-
-    def answered_calls(self) -> models.QuerySet["Call", Any]:
-        """Return the calls that somebody answered, of these patients' followed check-ins."""
-        mine = Exists(self.filter(patient=OuterRef("check_in__patient")))
-        calls = Call.objects.filter(mine, check_in__in=CheckIn.objects.followed().values("pk"))
-        return calls.filter(outcome="reached").select_related("by", "kept_by")
 
     def ever_urgent(self) -> "CheckInQuerySet":
         urgent = Finding.objects.filter(level="urgent")

@@ -55,19 +55,6 @@ class Fever(NamedTuple):
         return call is not None and self.found <= call.recorded
 
 
-# Where a row of findings holds each of them.
-FEVER_COLUMNS = (
-    "pk",
-    "found",
-    "version__check_in",
-    "version__check_in__patient",
-    "version__check_in__at",
-    "version__fever_line_c",
-    "version__reports__temperature",
-    "version__reports__unit",
-)
-
-
 class Thread(NamedTuple):
     """One fever of one patient, the earliest reading first."""
 

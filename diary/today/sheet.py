@@ -99,10 +99,6 @@ class TodaySheet:
         return FieldValues(self.answers)
 
     @property
-    def going(self) -> list[tuple[str, str]]:
-        return [(going.value, str(going.label)) for going in Report.Going]
-
-    @property
     def problems(self) -> list[Problem]:
         return self.answers.problems if self.is_tried else []
 

@@ -14,6 +14,7 @@ from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import Call
 from tests.diary.answers import reading, said, with_numbers
+from tests.diary.open_entries import still_open
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
@@ -71,7 +72,7 @@ def test_they_answered_is_one_choice_and_save(dad, check_in, patient):
         NOW,
         NOW,
     )
-    assert not patient.check_ins.still_open().exists()
+    assert not still_open(patient.check_ins.all()).exists()
     html = dad.get(address(check_in, "check_in")).content.decode()
     assert "Come in" in html
     assert "If Ana gets worse, or you are worried, call again" in html
@@ -140,7 +141,7 @@ def test_no_answer_keeps_the_prompt_and_offers_the_next_number(dad, check_in, pa
         ("emergency number", "999"),
     ):
         dad.post(address(check_in, "call_record"), call(outcome="no-answer", whom=whom))
-        assert patient.check_ins.still_open().exists()
+        assert still_open(patient.check_ins.all()).exists()
         assert offered(dad, check_in) == following
 
 
@@ -246,9 +247,9 @@ def test_their_own_words_are_kept(dad, check_in):
 def test_closing_without_a_call_needs_a_reason(dad, check_in, patient):
     url = address(check_in, "prompt_close")
     assert dad.post(url, {"id": str(uuid4()), "reason": " "}).status_code == 422
-    assert patient.check_ins.still_open().exists()
+    assert still_open(patient.check_ins.all()).exists()
     assert dad.post(url, {"id": str(uuid4()), "reason": "on the ward"}).status_code == 302
-    assert not patient.check_ins.still_open().exists()
+    assert not still_open(patient.check_ins.all()).exists()
     html = dad.get(address(check_in, "check_in")).content.decode()
     assert "Closed without a call" in html
     assert "on the ward" in html

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import Patient, Share, User
 from diary.models import Call, CheckIn, Course, Dose, Finding, Version
 from diary.setup.views import next_step
+from tests.diary.open_entries import still_open
 
 
 def make_demo() -> str:
@@ -32,7 +33,7 @@ def test_the_example_holds_what_a_visitor_should_see(db: None) -> None:
     assert Version.objects.filter(kind="removed").exists()
     assert Version.objects.filter(number=2, kind="symptoms").exists()
     assert Dose.objects.filter(status="missed").exists()
-    assert [c.patient.name for c in CheckIn.objects.still_open()] == ["Ben"]
+    assert [c.patient.name for c in still_open(CheckIn.objects.all())] == ["Ben"]
     for patient in Patient.objects.all():
         assert next_step(patient) == "", f"{patient}'s diary is set up"
         days = patient.check_ins.values("local_day").distinct().count()

@@ -9,6 +9,7 @@ from diary.check_ins.actions import record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.models import Finding
 from tests.diary.answers import reading, said
+from tests.diary.open_entries import still_open
 
 NOW = datetime(2026, 11, 20, 14, 35, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
@@ -42,7 +43,7 @@ def test_after_saving_both_cards_say_so_and_both_prompt(patient, owner, writer, 
         assert html.index('class="care') < html.index("Grandma wrote")
         html = page(client, "check_in", patient.pk, theirs.pk)
         assert "Dad wrote 38.7 °C 2 minutes after this entry." in html
-    assert set(patient.check_ins.still_open()) == {theirs, mine}
+    assert set(still_open(patient.check_ins.all())) == {theirs, mine}
     found = Finding.objects.filter(level="urgent").values("version__check_in")
     assert found.distinct().count() == 2
 

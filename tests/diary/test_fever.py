@@ -28,6 +28,7 @@ from diary.treatment.actions.courses import (
 )
 from summary.content.build import content
 from tests.diary.answers import reading, said, typed, with_numbers
+from tests.diary.open_entries import still_open
 from therapies.catalogue import catalogue
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -379,7 +380,7 @@ def test_a_call_does_not_close_the_thread_and_a_reason_does(log, dad, patient, o
     html = dad.get(history).content.decode()
     assert "the team was told" in html
     assert "7 minutes after the finding" in html
-    assert not CheckIn.objects.still_open().exists()
+    assert not still_open(CheckIn.objects.all()).exists()
     url = reverse("prompt_close", args=[patient.pk, check_in.pk])
     assert dad.post(url, {"id": str(uuid4()), "reason": ""}).status_code == 422
     assert CheckIn.objects.followed().exists()
@@ -417,7 +418,7 @@ def test_it_got_worse_shows_the_emergency_number_first(log, dad, patient, owner)
     html = care(dad, check_in)
     assert numbers(html)[0] == "999"
     assert "It got worse: call 999 now" in html
-    assert check_in in CheckIn.objects.still_open()
+    assert check_in in still_open(CheckIn.objects.all())
     url = reverse("call_record", args=[patient.pk, check_in.pk])
     fields = {"id": str(uuid4()), "outcome": "no-answer", "when": "now"}
     assert dad.post(url, fields | {"whom": "emergency number"}).status_code == 302
@@ -431,13 +432,13 @@ def test_worse_from_an_old_page_is_not_swallowed(log, dad, owner, clock):
     check_in, key = log("38.4"), str(uuid4())
     event(dad, check_in, "in-hospital", id=key)
     event(dad, check_in, "worse", id=key)
-    assert check_in in CheckIn.objects.still_open()
+    assert check_in in still_open(CheckIn.objects.all())
     clock.shift(60)
     reached(check_in, owner)
     clock.shift(60)
-    assert check_in not in CheckIn.objects.still_open()
+    assert check_in not in still_open(CheckIn.objects.all())
     event(dad, check_in, "worse", id=str(check_in.calls.get(outcome="worse").pk))
-    assert check_in in CheckIn.objects.still_open()
+    assert check_in in still_open(CheckIn.objects.all())
 
 
 def test_in_hospital_changes_words_and_not_the_level(log, dad, patient, clock):
@@ -452,7 +453,7 @@ def test_in_hospital_changes_words_and_not_the_level(log, dad, patient, clock):
         html = care(dad, check_in)
         assert words in html
         assert html.startswith('class="care urgent"')
-        assert check_in in CheckIn.objects.still_open()
+        assert check_in in still_open(CheckIn.objects.all())
     assert set(Finding.objects.values_list("level", flat=True)) == {"urgent"}
     assert (
         "in hospital already"
@@ -480,7 +481,7 @@ def test_followed_here_is_followed_in_the_database(log, owner):
         record_event(made[2], outcome="worse", by=owner)
         for check_in in made:
             entry = entry_of(check_in)
-            assert entry.is_open is (check_in in CheckIn.objects.still_open())
+            assert entry.is_open is (check_in in still_open(CheckIn.objects.all()))
             assert entry.is_followed is (check_in in CheckIn.objects.followed())
 
 

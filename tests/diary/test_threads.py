@@ -20,6 +20,7 @@ from diary.models import Call, CheckIn, FamilyCard, Finding
 from diary.today.offline import kept_for
 from summary.content.build import content
 from tests.diary.answers import reading, said, with_numbers
+from tests.diary.open_entries import still_open
 
 NOW = datetime(2026, 11, 20, 14, 35, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("clock")
@@ -66,7 +67,7 @@ def close(reach):
 
 
 def opened(patient):
-    return set(patient.check_ins.still_open())
+    return set(still_open(patient.check_ins.all()))
 
 
 def prompts(patient, after=timedelta(0)):
@@ -250,7 +251,7 @@ def test_the_threads_of_two_patients_are_two(log, reach, patient, owner, strange
     )
     theirs = record_check_in(other, said(NOW, reading("38.6")), by=owner)
     reach(log(after=HOUR), after=2 * HOUR)
-    assert set(CheckIn.objects.still_open()) == {theirs}
+    assert set(still_open(CheckIn.objects.all())) == {theirs}
 
 
 def test_the_prompt_is_not_above_a_card_that_asks_the_same(log, reach, dad, patient):
@@ -301,7 +302,7 @@ def test_a_prompt_costs_the_same_however_many_readings(
     with django_assert_num_queries(1):
         assert len(open_threads(patient, NOW + count * HOUR)) == 1
     with django_assert_num_queries(3):
-        assert patient.check_ins.still_open().count() == count
+        assert still_open(patient.check_ins.all()).count() == count
 
 
 def at_random(dice, patient, owner, clock):

@@ -23,6 +23,7 @@ from tests.diary.answers import (
     with_numbers,
 )
 from tests.diary.cast import log_ten_years
+from tests.diary.open_entries import still_open
 from therapies.ask import strengths
 from therapies.catalogue import catalogue
 
@@ -193,7 +194,7 @@ def test_nothing_new_with_a_symptom_is_asked_about(dad, url):
 
 def test_nothing_new_with_a_fever_is_a_fever(dad, url, patient):
     dad.post(url, typed(do="nothing-new", temperature_C="38.6"))
-    assert patient.check_ins.still_open().exists()
+    assert still_open(patient.check_ins.all()).exists()
 
 
 def test_too_ill_asks_for_the_temperature_and_the_worst_signs_only(dad, url, patient):
@@ -258,7 +259,7 @@ def test_an_impossible_temperature_is_saved_marked_and_counts_as_fever(
     response = dad.post(url, typed(unit=unit, **{f"temperature_{unit}": text}))
     html = dad.get(response["Location"]).content.decode()
     assert "Measure again" in html
-    assert patient.check_ins.still_open().exists()
+    assert still_open(patient.check_ins.all()).exists()
 
 
 def test_a_reading_in_the_field_of_the_other_unit_keeps_its_unit(dad, url):

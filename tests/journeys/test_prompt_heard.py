@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Patient
 from diary.models import CheckIn, Contact
+from tests.diary.open_entries import still_open
 from tests.journeys.urgent import (
     PROMPT,
     TEAM,
@@ -145,7 +146,7 @@ def test_the_whole_path_with_the_keyboard_alone(
     expect(card.get_by_role("heading", level=1)).to_be_focused()
     page.keyboard.press("Tab")
     expect(card.get_by_role("link").first).to_be_focused()
-    assert CheckIn.objects.still_open().exists()
+    assert still_open(CheckIn.objects.all()).exists()
 
 
 def tab_to(page: Page, target: Locator, before: Callable[[Page], None] | None = None) -> None:

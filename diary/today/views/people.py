@@ -9,8 +9,7 @@ from accounts.access import UserRequest
 from accounts.models import User
 from accounts.pages import render_page
 from accounts.people import People, people_of
-from diary.care_card.last_call import with_last_told
-from diary.care_card.strip import all_with_last_day, with_urgent
+from diary.care_card.strip import all_with_latest, with_urgent
 
 
 @login_not_required
@@ -29,7 +28,7 @@ def people(request: UserRequest) -> HttpResponse:
 
 
 def _people(user: User) -> People:
-    return people_of(user, with_last_told(all_with_last_day()))
+    return people_of(user, all_with_latest())
 
 
 def _list(request: HttpRequest, found: People) -> HttpResponse:

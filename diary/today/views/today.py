@@ -58,8 +58,8 @@ NOT_WRITTEN = (
 
 
 BUSY = (
-    "Not saved: the diary is busy. What you typed is still here. If it is urgent, call now. Save again "
-    "in a moment."
+    "Not saved: the diary is busy. What you typed is still here. If it is urgent, call now. Save "
+    "again in a moment."
 )
 
 

@@ -33,7 +33,6 @@ bench: .venv/dev
 	@$(V)/python bench/speed.py
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
-	@$(V)/python bench/history.py
 
 # Scores and waits on a phone, by Lighthouse; it needs Node. Printed, never asserted.
 lighthouse: .venv/dev

@@ -1,4 +1,4 @@
-"""Measures what the README claims: lengths and weights of pages, queries, taps, seconds, lines.
+"""Measures what the README claims: lengths and weights of pages, taps, seconds, lines.
 
 `make bench` runs it on the example diary, in its own folder, with the real server and Chromium.
 """
@@ -40,7 +40,6 @@ def main() -> None:
             ordinary_day(browser, password)
             nothing_new(browser, password)
             browser.close()
-        count_queries()
         time_files()
     count_lines()
 
@@ -236,34 +235,14 @@ def report(title: str, browser: Browser, password: str, do: Callable[[Hand], Non
         )
 
 
-def count_queries() -> None:
+def time_files() -> None:
+    """The summary as a file, each time of other days, so that nothing is said twice."""
+    from datetime import date
+
     import django
 
     sys.path.insert(0, str(ROOT))
     django.setup()
-
-    from django.conf import settings
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from accounts.models import Patient, User
-
-    settings.ALLOWED_HOSTS.append("testserver")
-    parent = User.objects.get(email="parent@example.org")
-    ana = Patient.objects.get(name="Ana")
-    client = Client()
-    client.force_login(parent, backend="allauth.account.auth_backends.AuthenticationBackend")
-    print("SQL queries, session and log-in included")
-    for name in ("", "history/", "treatment/", "summary/?days=90", "team/", "sharing/", "more/"):
-        with CaptureQueriesContext(connection) as queries:
-            client.get(f"/p/{ana.pk}/{name}")
-        print(f"  {name or 'today'}: {len(queries)}")
-
-
-def time_files() -> None:
-    """The summary as a file, each time of other days, so that nothing is said twice."""
-    from datetime import date
 
     from accounts.models import Patient
     from diary.management.examples import fill

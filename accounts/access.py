@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from accounts.countries import COUNTRY
 from accounts.models import Patient, Role, Share, User
+from accounts.statements import Columns, Part, Statement
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -65,19 +66,27 @@ def patient_for(
     """
     if not isinstance(user, User):
         raise Http404
-    patient = Patient.objects.visible_to(user).filter(pk=patient_id).first()
-    if patient is None:
+    rows = _DOOR(patient=UUID(str(patient_id)), user=user.pk)
+    if not rows["patients"]:
         raise Http404
+    patient: Patient = rows["patients"][0]
     COUNTRY.set(patient.country)
     patient.is_owner = patient.owner_id == user.pk
-    patient.may_write = patient.is_owner or _is_writer(user, patient)
+    patient.may_write = patient.is_owner or bool(rows["writers"])
     if (write and not patient.may_write) or (owner and not patient.is_owner):
         raise PermissionDenied
     return patient
 
 
-def _is_writer(user: User, patient: Patient) -> bool:
-    return Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER).exists()
+def _door(patient: UUID, user: UUID) -> dict[str, Part]:
+    writers = Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER)
+    return {
+        "patients": Patient.objects.visible_to(user).filter(pk=patient),
+        "writers": Columns(writers, ("pk",)),
+    }
+
+
+_DOOR = Statement(_door)
 
 
 def diaries_of(user: User) -> dict[str, bool]:

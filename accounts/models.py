@@ -45,7 +45,7 @@ COLOURS = ("purple", "teal", "blue", "pink", "olive", "brown")  # how the style 
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
-    def visible_to(self, user: User) -> "PatientQuerySet":
+    def visible_to(self, user: User | uuid.UUID) -> "PatientQuerySet":
         """Return the patients this user owns, or is a confirmed and not revoked caregiver of."""
         active = Share.objects.active().filter(user=user).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))

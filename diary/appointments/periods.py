@@ -8,8 +8,9 @@ from django.db.models import Subquery
 
 from accounts.memory import remembered
 from accounts.models import Patient
+from accounts.statements import Columns, Part
 from diary.core.days import DAY
-from diary.core.statements import Columns, Part, Statement
+from diary.core.statements import Statement
 from diary.models import Appointment, CheckIn, Dose, Look, PumpEvent
 
 LONGEST = timedelta(days=3660)

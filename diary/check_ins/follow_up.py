@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from accounts.memory import remembered
 from accounts.models import Patient
+from accounts.statements import Columns, Part, read_together
 from diary.core.days import DAY
-from diary.core.statements import Columns, Part, Statement, read_together
+from diary.core.statements import Statement
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.check_ins import ANSWERED
 from diary.models.threads import Fever, told_elsewhere

@@ -7,17 +7,18 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Subquery
 from django.http import Http404
+from django.utils import timezone
 
 from accounts.memory import remembered
 from accounts.models import Patient
+from accounts.statements import Columns, Part, read_together
 from diary.check_ins.entries import Entry
 from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
-from diary.core.statements import Part, Statement, read_together
-from diary.judging.facts import name_authors
+from diary.core.statements import Statement
+from diary.judging.facts import facts_between, name_authors
 from diary.judging.masks import Masks, masks_between
 from diary.models import (
     Call,
@@ -90,12 +91,14 @@ def entry_of(check_in: CheckIn) -> Entry:
 def entry_with_near(patient: Patient, check_in: UUID) -> tuple[Entry, list[Entry]]:
     """Return one check-in, and all of the same minutes. Raises Http404 where the diary has none of
     this id."""
-    entries = entries_from(patient, _NEAR(patient=patient.pk, check_in=check_in))
-    for entry in entries:
-        if entry.check_in.pk == check_in:
-            at = entry.check_in.at
-            return entry, [e for e in entries if abs(e.check_in.at - at) <= NEAR]
-    raise Http404
+    moments = _MOMENT(patient=patient.pk, check_in=check_in)["at"]
+    if not moments:
+        raise Http404
+    ((at,),) = moments
+    now = timezone.now()
+    facts_between(patient, min(at, now), now)  # of then and of today, by one question
+    entries = entries_from(patient, _NEAR(patient=patient.pk, first=at - NEAR, last=at + NEAR))
+    return next(entry for entry in entries if entry.check_in.pk == check_in), entries
 
 
 def entries_among(
@@ -123,16 +126,17 @@ def parts_of(check_ins: CheckInQuerySet) -> dict[str, Part]:
     }
 
 
-def _near(patient: UUID, check_in: UUID) -> dict[str, Part]:
-    moment = CheckIn.objects.filter(patient=patient, pk=check_in).values("at")
-    return parts_of(
-        CheckIn.objects.filter(
-            patient=patient, at__gte=Subquery(moment) - NEAR, at__lte=Subquery(moment) + NEAR
-        )
+_MOMENT = Statement(
+    lambda patient, check_in: {
+        "at": Columns(CheckIn.objects.filter(patient=patient, pk=check_in), ("at",))
+    }
+)
+# The bounds are values: SQLite would call Python for each row to count minutes.
+_NEAR = Statement(
+    lambda patient, first, last: parts_of(
+        CheckIn.objects.filter(patient=patient, at__range=(first, last))
     )
-
-
-_NEAR = Statement(_near)
+)
 _SINCE = Statement(
     lambda patient, day: parts_of(CheckIn.objects.filter(patient=patient, local_day__gte=day))
 )

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import Patient
+from accounts.statements import Part
 from diary.check_ins.load import parts_of
 from diary.core.days import DAY, start_of
-from diary.core.statements import Part, Statement
+from diary.core.statements import Statement
 from diary.history.latest_events import latest_events
 from diary.judging.facts import doses_of_days
 from diary.judging.given_doses import matters_since

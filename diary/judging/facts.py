@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from accounts.memory import remembered
 from accounts.models import AuditEntry, Patient, Share, User
+from accounts.statements import Columns, Part
 from diary.core.days import DAY, local_day, start_of
-from diary.core.statements import Columns, Part, Statement
+from diary.core.statements import Statement
 from diary.judging.given_doses import doses_around, matters_since
 from diary.judging.medicines import longest_mask
 from diary.models import (

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from accounts.memory import remembered
 from accounts.models import Patient
+from accounts.statements import Columns, Part
 from diary.core.days import HOUR
-from diary.core.statements import Columns, Part, Statement
+from diary.core.statements import Statement
 from diary.models import CheckIn, Finding, Report, Version
 from therapies.catalogue import catalogue
 from therapies.pages.citations import to_keep

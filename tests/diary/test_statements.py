@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Patient, User
-from diary.core.statements import Columns, Part, Statement, read_together
+from accounts.statements import Columns, Part, read_together
+from diary.core.statements import Statement
 from diary.management.examples import fill
 from diary.models import CheckIn, Course, Cycle, Dose, Finding, Report, Version
 

@@ -1,0 +1,186 @@
+"""Several querysets in one SQL statement, which is written once for each process.
+
+Django needs ten times as long to put a query into SQL as SQLite needs to answer it. A page of a
+patient reads a dozen small tables by the patient's id; here they come by one statement, whose text
+is kept, and only the values change. What comes back are ordinary rows of the models.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID, uuid4
+
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Model, QuerySet, Value
+from django.db.models.functions import JSONArray
+
+Reader = Callable[[Any], Any]
+FIELDS: "dict[type, models.Field[Any, Any]]" = {
+    UUID: models.UUIDField(),
+    datetime: models.DateTimeField(),
+    date: models.DateField(),
+    str: models.TextField(),
+}
+
+
+class Columns(NamedTuple):
+    """A queryset of which some columns are wanted, as plain tuples; joins may be among them."""
+
+    queryset: "QuerySet[Any, Any]"
+    names: tuple[str, ...]
+
+
+Part: TypeAlias = "QuerySet[Any, Any] | Columns"
+
+
+class _Text(NamedTuple):
+    """One statement as SQL. `places` says at which places of `params` each value stands."""
+
+    sql: str
+    params: tuple[Any, ...]
+    places: Mapping[str, tuple[int, ...]]
+    parts: "tuple[_PartReader, ...]"
+
+
+class Statement:
+    """`build` gets the values by name and returns the parts by name. It has to use each value as it
+    is given: one that is derived from it would be kept in the text for ever, and is refused. What
+    else the text is written from is named by `edition`.
+
+    A part that is a queryset gives its rows, in the order of their model; deferred and joined
+    columns are not supported. The rows of `Columns` come in no order.
+    """
+
+    def __init__(self, build: Callable[..., Mapping[str, Part]]) -> None:
+        self._build = build
+        self._texts: dict[str, _Text] = {}  # by edition
+
+    def edition(self) -> str:
+        """Return a name that changes whenever the text has to be written anew."""
+        return ""
+
+    def __call__(self, **values: UUID | datetime | date | str) -> dict[str, list[Any]]:
+        """Ask once, and return the rows of each part."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        key = self.edition()
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[key] = _text_of(self._build, values)
+        params = list(text.params)
+        for name, value in values.items():
+            for place in text.places[name]:
+                params[place] = _adapted(value)
+        with connection.cursor() as cursor:
+            cursor.execute(text.sql, params)
+            return _rows(text.parts, cursor.fetchall())
+
+
+def read_together(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
+    """Ask for several querysets at once, where the text cannot be kept."""
+    sql, params, readers = _compiled(parts)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(sql, params)
+        return _rows(readers, cursor.fetchall())
+
+
+def _text_of(build: Callable[..., Mapping[str, Part]], values: Mapping[str, Any]) -> _Text:
+    """Write the text with two sets of stand-ins: what differs is a value, and has to be one."""
+    one, other = (
+        {n: _stand_in(v, turn, i) for i, (n, v) in enumerate(values.items())} for turn in (0, 1)
+    )
+    sql, params, parts = _compiled(build(**one))
+    again, others, _ = _compiled(build(**other))
+    adapted = {name: _adapted(value) for name, value in one.items()}
+    places = {
+        name: tuple(n for n, param in enumerate(params) if param == value)
+        for name, value in adapted.items()
+    }
+    known = {place for found in places.values() for place in found}
+    differing = {n for n, (a, b) in enumerate(zip(params, others, strict=True)) if a != b}
+    if sql != again or differing != known:
+        raise TypeError("A statement may use its values only as they are given")
+    return _Text(sql, params, places, parts)
+
+
+def _stand_in(value: Any, turn: int, number: int) -> Any:
+    """Return a value of the same kind that stands nowhere else in the text."""
+    if isinstance(value, UUID):
+        return uuid4()
+    if isinstance(value, datetime):
+        return datetime(1901 + turn, 1, 1, tzinfo=UTC) + timedelta(days=number, microseconds=number)
+    if isinstance(value, date):
+        return date(1901 + turn, 7, 1) + timedelta(days=number)
+    return f"stand-in {turn} {number}"
+
+
+def _adapted(value: Any) -> Any:
+    """Return the value as the database's driver gets it."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    return FIELDS[type(value)].get_db_prep_value(value, connection)
+
+
+class _PartReader(NamedTuple):
+    name: str
+    model: type[Model] | None  # None: plain tuples
+    columns: tuple[str, ...]
+    readers: tuple[tuple[int, Reader], ...]
+
+    def row(self, values: list[Any]) -> Any:
+        for place, read in self.readers:
+            if values[place] is not None:
+                values[place] = read(values[place])
+        if self.model is None:
+            return tuple(values)
+        return self.model.from_db(DEFAULT_DB_ALIAS, self.columns, values)
+
+    def ordered(self, rows: list[Any]) -> list[Any]:
+        for name in map(str, reversed((self.model and self.model._meta.ordering) or ())):
+            rows.sort(key=attrgetter(name.removeprefix("-")), reverse=name.startswith("-"))
+        return rows
+
+
+def _compiled(parts: Mapping[str, Part]) -> tuple[str, tuple[Any, ...], tuple[_PartReader, ...]]:
+    chosen, readers = [], []
+    for number, (name, part) in enumerate(parts.items()):
+        model, queryset, columns = _of(part)
+        row = JSONArray(*columns)
+        asked = queryset.order_by().annotate(part_=Value(number), row_=row)
+        readers.append(_PartReader(name, model, columns, _readers(asked)))
+        chosen.append(asked.values_list("part_", "row_"))
+    first, *rest = chosen
+    query = (first.union(*rest, all=True) if rest else first).query
+    sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    return sql, tuple(params), tuple(readers)
+
+
+def _of(part: Part) -> "tuple[type[Model] | None, QuerySet[Any, Any], tuple[str, ...]]":
+    if isinstance(part, Columns):
+        return None, part.queryset, part.names
+    columns = tuple(field.attname for field in part.model._meta.concrete_fields)
+    return part.model, part, columns
+
+
+def _readers(asked: "QuerySet[Any, Any]") -> tuple[tuple[int, Reader], ...]:
+    """Return, by place, what makes a column's value of what stands in the JSON."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    found = []
+    for place, column in enumerate(asked.query.annotations["row_"].get_source_expressions()):
+        # In SQLite a value stands in the JSON as it does in the table.
+        steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+        found += [(place, _step(step, column, connection)) for step in steps]
+    return tuple(found)
+
+
+def _step(step: Callable[..., Any], column: Any, connection: Any) -> Reader:
+    return lambda value: step(value, column, connection)
+
+
+def _rows(parts: Sequence[_PartReader], found: Iterable[tuple[int, str]]) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = {part.name: [] for part in parts}
+    for number, row in found:
+        part = parts[number]
+        values = json.loads(row)
+        rows[part.name].append(part.row(values))
+    return {part.name: part.ordered(rows[part.name]) for part in parts}

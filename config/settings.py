@@ -76,7 +76,7 @@ TEMPLATES = [
                 "accounts.sign_up.sign_up_context",
                 "diary.care_card.strip.strip_context",
             ],
-            "builtins": ["therapies.templatetags.spelling", "config.addresses"],
+            "builtins": ["therapies.templatetags.spelling", "accounts.addresses"],
         },
     }
 ]

@@ -31,6 +31,7 @@ lint: .venv/dev
 # Every page and the save against the floor of Django; lengths and weights of pages, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
 bench: .venv/dev
 	@$(V)/python bench/speed.py
+	@$(V)/python bench/load.py
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
 

@@ -79,9 +79,7 @@ def test_a_script_that_comes_late_or_never_does_not_hide_what_to_fill_in(
         kept_page.wait_for_timeout(1500)
         route.continue_()
 
-    kept_page.route(
-        "**/check-in.js", lambda route: route.abort() if is_lost else answer_late(route)
-    )
+    kept_page.route("**/answers.js", lambda route: route.abort() if is_lost else answer_late(route))
     kept_page.goto(live_server.url + reverse("offline"))
     expect(kept_page.locator("#offline[data-ready]")).to_be_attached()
     answer(kept_page, "confusion", "Mild").check(force=True)

@@ -1,6 +1,7 @@
 """In a real browser: logging a day, the prompt before saving, and the call; without scripts too."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -311,3 +312,24 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.goto(card)
     follow(page.get_by_role("link", name="More", exact=True))
     check()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_when_it_began_is_asked_of_what_has_an_answer(
+    open_today: Callable[..., Page], *, scripts: bool
+) -> None:
+    page = open_today(java_script_enabled=scripts)
+    row = page.locator("#symptom-headache")
+    answer(page, "headache", "Mild")
+    expect(row.get_by_text("When it began")).to_be_hidden()
+    answer(page, "headache", "Mild").check(force=True)
+    if not scripts:
+        follow(page.get_by_role("button", name="Add when it began"))
+    row.get_by_text("When it began").click()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    row.get_by_label("Day").fill(yesterday.isoformat())
+    row.get_by_label("Now").select_option("on")
+    page.get_by_role("button", name="Save for Ana").click()
+    page.wait_for_url("**/check-ins/**")
+    report = Report.objects.get(symptom="headache")
+    assert (report.began, report.going) == (yesterday, Report.Going.ON)

@@ -1,7 +1,6 @@
 """In a real browser: logging a day, the prompt before saving, and the call; without scripts too."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.models import Call, CheckIn, FamilyCard, Report, Version
-from tests.diary.answers import on_blinatumomab, with_numbers
+from tests.diary.answers import london_day, on_blinatumomab, with_numbers
 from tests.journeys.axe import SCREENS, axe_faults
 from tests.journeys.phone import answer, follow
 
@@ -326,7 +325,7 @@ def test_when_it_began_is_asked_of_what_has_an_answer(
     if not scripts:
         follow(page.get_by_role("button", name="Add when it began"))
     row.get_by_text("When it began").click()
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = london_day(1)
     row.get_by_label("Day").fill(yesterday.isoformat())
     row.get_by_label("Now").select_option("on")
     page.get_by_role("button", name="Save for Ana").click()

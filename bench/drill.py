@@ -7,15 +7,13 @@ often the server waits for the disk, and the right to mount a small disk.
 """
 
 import argparse
-import os
 import random
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -35,94 +33,57 @@ from bench.drill_load import (
     soon,
     writing,
 )
-from tests.config.running import ROOT, full, make_diary, small_disk, surroundings
+from bench.drill_server import Server
+from tests.config.running import full, make_diary, small_disk
 
 CHAPTER = 50  # so often on one diary: with more entries in a day it would get slow
 CONTROL = 5
 SINGLE = 50  # entries saved one after the other
-FILLING = 3  # seconds in which a full disk is noticed
-TRACE = ["strace", "-f", "-qq", "--seccomp-bpf", "--trace=fsync,fdatasync", "--signal=none", "-o"]
+TOO_MANY = 100  # entries that a disk takes after it is full
 COLUMNS = ("acknowledged", "lost", "doubled", "torn", "failed", "syncs each")
 
 
-class Server:
-    """The diary, started and ended again and again, with every wait for the disk in a file."""
-
-    def __init__(self, diary: Diary, fault: str) -> None:
-        self.diary, self.pid = diary, 0
-        self.syncs = diary.folder.with_suffix(".syncs")
-        with diary.folder.with_suffix(".log").open("w") as log:
-            self.process = subprocess.Popen(
-                [*TRACE, str(self.syncs), sys.executable, "-m", "bench.drill_server", fault],
-                cwd=ROOT,
-                env=surroundings(diary.folder, PORT=str(diary.port)),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-
-    def start(self) -> None:
-        self._tell("\n")
-        self.pid = self._told()
-        if not soon(self._answers):
-            raise SystemExit("The server did not start.")
-
-    def end(self, by: signal.Signals) -> int:
-        """End it, and return what the system says of its end: 0 where it ended by itself."""
-        os.killpg(self.pid, by)
-        self.pid = 0
-        return self._told()
-
-    def count_syncs(self) -> int:
-        return sum(line.endswith("= 0") for line in self.syncs.read_text().splitlines())
-
-    def close(self) -> None:
-        if self.pid:
-            self.end(signal.SIGKILL)
-        self.process.communicate()
-
-    def _tell(self, text: str) -> None:
-        self.process.stdin.write(text)  # type: ignore[union-attr]
-        self.process.stdin.flush()  # type: ignore[union-attr]
-
-    def _told(self) -> int:
-        return int(self.process.stdout.readline())  # type: ignore[union-attr]
-
-    def _answers(self) -> bool:
-        with socket.socket() as attempt:
-            return attempt.connect_ex(("localhost", self.diary.port)) == 0
-
-
-def killed(server: Server, writers: list[Writer], number: int, dice: random.Random) -> int:
+def killed(server: Server, writers: list[Writer], number: int, dice: random.Random) -> Counter[str]:
     """Kill it at any moment and start it at once. Returns what failed besides."""
     for _ in range(number):
         server.start()
         time.sleep(dice.uniform(0, 0.6))
         server.end(signal.SIGKILL)
     server.start()
-    return (not go_on(writers)) + refused(writers)
+    return stuck(writers) + refused(writers)
 
 
-def starved(server: Server, writers: list[Writer], number: int, dice: random.Random) -> int:
-    """Fill its disk up. Returns what was refused in other words than these, and whether it did not
-    go on by itself."""
+def starved(
+    server: Server, writers: list[Writer], number: int, dice: random.Random
+) -> Counter[str]:
+    """Fill its disk up. Returns what was refused in other words than these, or had no answer, and
+    how often it did not go on by itself."""
     server.start()
-    failed = 0
+    failed: Counter[str] = Counter()
     for _ in range(number):
-        failed += not go_on(writers)
+        failed += stuck(writers)
         time.sleep(dice.uniform(0, 0.2))
         with server.diary.opened() as database:  # else its log has room for some more entries
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        enough = told(writers) + len(writers)
+        enough, too_many = told(writers) + len(writers), saved(writers) + TOO_MANY
         with full(server.diary.folder):
-            failed += not soon(lambda enough=enough: told(writers) >= enough, FILLING)
-    return failed + (not go_on(writers)) + refused(writers, DISK_FULL) + broken(writers)
+            soon(lambda: told(writers) >= enough or saved(writers) >= too_many)  # noqa: B023
+            if told(writers) < enough:
+                failed["nobody was told that the disk is full"] += 1
+    return failed + stuck(writers) + refused(writers, DISK_FULL) + broken(writers)
+
+
+def stuck(writers: list[Writer]) -> Counter[str]:
+    return Counter([] if go_on(writers) else ["it did not go on"])
 
 
 def told(writers: list[Writer]) -> int:
     """Count the answers that the disk is full."""
     return sum(writer.refused[DISK_FULL] for writer in writers)
+
+
+def saved(writers: list[Writer]) -> int:
+    return sum(len(writer.saved) for writer in writers)
 
 
 def restarted(
@@ -132,22 +93,28 @@ def restarted(
     dice: random.Random,
     *,
     by: signal.Signals = signal.SIGTERM,
-) -> int:
-    """Stop it and start it at once. Returns what was asked before and had no answer."""
-    failed = 0
-    for _ in range(number):
-        server.start()
-        time.sleep(dice.uniform(0.1, 0.5))
-        failed += server.end(by) != 0
+) -> Counter[str]:
+    """Stop it and start it at once. Returns what was begun before a stop and had no answer."""
+    ends, pauses = Counter[str](), []
     server.start()
-    return failed + (not go_on(writers)) + refused(writers) + broken(writers)
+    for _ in range(number):
+        time.sleep(dice.uniform(0.1, 0.5))
+        stop = time.monotonic()
+        ends += ended(server, by)
+        server.start()
+        pauses.append((stop, time.monotonic()))
+    return ends + stuck(writers) + refused(writers) + broken(writers, pauses)
 
 
-def cut_off(*asked: Any) -> int:
+def ended(server: Server, by: signal.Signals = signal.SIGTERM) -> Counter[str]:
+    return Counter(["it did not end by itself"] if server.end(by) else [])
+
+
+def cut_off(*asked: Any) -> Counter[str]:
     return restarted(*asked, by=signal.SIGKILL)
 
 
-Ordeal = Callable[[Server, list[Writer], int, random.Random], int]
+Ordeal = Callable[[Server, list[Writer], int, random.Random], Counter[str]]
 
 
 def drilled(
@@ -158,10 +125,10 @@ def drilled(
     for done in range(0, number, CHAPTER):
         with running(template, fault, is_small=ordeal is starved) as server:
             with writing(server.diary) as writers:
-                failed = ordeal(server, writers, min(CHAPTER, number - done), dice)
-            failed += server.end(signal.SIGTERM) != 0
+                failures = ordeal(server, writers, min(CHAPTER, number - done), dice)
+            failures += ended(server)
             found += counted(server.diary, writers)
-            found += Counts(failed=failed, syncs=server.count_syncs())
+            found += Counts(failures=failures, syncs=server.count_syncs())
     return found
 
 
@@ -182,13 +149,14 @@ def one_by_one(template: Diary, number: int, _dice: random.Random, fault: str = 
     """Save by one writer alone. What is answered before the disk has it counts as failed."""
     with running(template, fault) as server:
         server.start()
-        writer, failed = Writer(server.diary, is_phone=False), 0
+        writer, failures = Writer(server.diary, is_phone=False), Counter[str]()
         for _ in range(number):
             before = server.count_syncs()
-            failed += not writer.save(Entry(writer.account)) or server.count_syncs() == before
-        server.end(signal.SIGTERM)
+            if writer.save(Entry(writer.account)) and server.count_syncs() == before:
+                failures["answered before the disk has it"] += 1
+        failures += ended(server) + refused([writer]) + broken([writer])
         found = counted(server.diary, [writer])
-        return found + Counts(failed=failed, syncs=server.count_syncs())
+        return found + Counts(failures=failures, syncs=server.count_syncs())
 
 
 Drill = Callable[..., Counts]
@@ -237,7 +205,8 @@ def main() -> None:
         ):
             found = drill(template, number, dice)
             print(line(name, number, found), flush=True)
-            faults += [f"Faults among the {name}: {found.faults}"] if found.faults else []
+            if found.faults:
+                faults.append(f"Faults among the {name}: {found}")
     print(f"{time.monotonic() - begun:.0f} s", *faults, sep="\n")
     sys.exit(bool(faults))
 

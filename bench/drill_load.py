@@ -6,7 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -65,13 +65,18 @@ class Counts:
     lost: int = 0
     doubled: int = 0
     torn: int = 0  # without its findings, answers or audit row; or a database that is not whole
-    failed: int = 0  # answered with an error or not at all, where that may not be
     syncs: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(
             *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
         )
+
+    @property
+    def failed(self) -> int:
+        """Count what was answered with an error or not at all, where that may not be."""
+        return self.failures.total()
 
     @property
     def faults(self) -> int:
@@ -92,7 +97,7 @@ class Writer(Thread):
         super().__init__(daemon=True)
         self.is_phone, self.ended = is_phone, Event()
         self.saved: list[str] = []
-        self.broken: list[str] = []
+        self.broken: list[tuple[float, str]] = []
         self.refused: Counter[str] = Counter()
         self.path = f"/p/{diary.patient}/{'send/' if is_phone else ''}"
         self.account = diary.owner()
@@ -116,13 +121,14 @@ class Writer(Thread):
                 self.browser.connect()
         except ConnectionRefusedError:
             return False
+        begun = time.monotonic()
         try:
             self.browser.request("POST", self.path, urlencode(entry.fields()), self.headers)
             answer = self.browser.getresponse()
             said = answer.read().decode()
         except (OSError, http.client.HTTPException) as error:
             self.browser.close()
-            self.broken.append(repr(error))
+            self.broken.append((begun, repr(error)))
             return False
         if entry.id in (answer.getheader("Location") or "") or _told(said) == entry.id:
             self.saved.append(entry.note)
@@ -189,15 +195,21 @@ def soon(is_so: Callable[[], bool], patience: float = PATIENCE) -> bool:
     return is_so()
 
 
-def refused(writers: list[Writer], *allowed: str) -> int:
+def refused(writers: list[Writer], *allowed: str) -> Counter[str]:
     """Count the answers that an entry was not saved, in other words than are allowed."""
-    answers = Counter(words for writer in writers for words in writer.refused.elements())
-    return sum(number for words, number in answers.items() if words not in allowed)
+    words = Counter(answer for writer in writers for answer in writer.refused.elements())
+    return Counter({said: number for said, number in words.items() if said not in allowed})
 
 
-def broken(writers: list[Writer]) -> int:
-    """Count what was sent and had no answer, or half of one."""
-    return sum(len(writer.broken) for writer in writers)
+def broken(writers: list[Writer], pauses: Sequence[tuple[float, float]] = ()) -> Counter[str]:
+    """Count what was begun and had no answer, or half of one. What is begun in a pause finds a port
+    that is about to close, or closed."""
+    return Counter(
+        error
+        for writer in writers
+        for begun, error in writer.broken
+        if not any(first <= begun <= last for first, last in pauses)
+    )
 
 
 def counted(diary: Diary, writers: list[Writer]) -> Counts:

@@ -6,6 +6,9 @@ of its own. A line of input asks for one; its process, then its end, are lines o
 
 import json
 import os
+import signal
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
@@ -15,10 +18,61 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import uuid4
 
-from bench.drill_load import Entry
+from bench.drill_load import Diary, Entry, soon
+from tests.config.running import ROOT, surroundings
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+TRACE = ["strace", "-f", "-qq", "--seccomp-bpf", "--trace=fsync,fdatasync", "--signal=none", "-o"]
 PACE = 0.05  # seconds; a little more than can be saved meanwhile
+
+
+class Server:
+    """The diary, started and ended again and again, with every wait for the disk in a file."""
+
+    def __init__(self, diary: Diary, fault: str) -> None:
+        self.diary, self.pid = diary, 0
+        self.syncs = diary.folder.with_suffix(".syncs")
+        with diary.folder.with_suffix(".log").open("w") as log:
+            self.process = subprocess.Popen(
+                [*TRACE, str(self.syncs), sys.executable, "-m", "bench.drill_server", fault],
+                cwd=ROOT,
+                env=surroundings(diary.folder, PORT=str(diary.port)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+
+    def start(self) -> None:
+        self._tell("\n")
+        self.pid = self._told()
+        if not soon(self._answers):
+            raise SystemExit("The server did not start.")
+
+    def end(self, by: signal.Signals) -> int:
+        """End it, and return what the system says of its end: 0 where it ended by itself."""
+        os.killpg(self.pid, by)
+        self.pid = 0
+        return self._told()
+
+    def count_syncs(self) -> int:
+        return sum(line.endswith("= 0") for line in self.syncs.read_text().splitlines())
+
+    def close(self) -> None:
+        if self.pid:
+            self.end(signal.SIGKILL)
+        self.process.communicate()
+
+    def _tell(self, text: str) -> None:
+        self.process.stdin.write(text)  # type: ignore[union-attr]
+        self.process.stdin.flush()  # type: ignore[union-attr]
+
+    def _told(self) -> int:
+        return int(self.process.stdout.readline())  # type: ignore[union-attr]
+
+    def _answers(self) -> bool:
+        with socket.socket() as attempt:
+            return attempt.connect_ex(("localhost", self.diary.port)) == 0
 
 
 def early(application: Application) -> Application:

@@ -23,6 +23,8 @@ LEFT_OUT = {
     "accounts.Patient.owner": "The owner exports it, and whoever brings it in owns it there.",
     "accounts.Patient.tint": "A colour that the server gives out in turn, nothing anybody said.",
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
+    "accounts.Patient.erase_due": "When this server deletes it; where it is brought in, never.",
+    "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
     "accounts.AuditEntry": (
         "How this server was used, which the next export would change; it is not part of the diary."
     ),

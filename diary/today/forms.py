@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Patient
+from accounts.models import Patient, PatientQuerySet
 from diary.check_ins.data import CheckInData, ReportData
 from diary.check_ins.entries import Entry
 from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
@@ -236,6 +236,25 @@ class RemoveForm(forms.Form):
         help_text="For example: this was about somebody else.",
         error_messages={"required": "Say in a few words why it is removed."},
     )
+
+
+class MoveForm(forms.Form):
+    """Whose entry it was. Nobody is chosen: it was the wrong one before."""
+
+    to: Any = forms.ModelChoiceField(
+        queryset=Patient.objects.none(),
+        label="Whose was it?",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Choose whose entry it was."},
+    )
+
+    def __init__(self, data: Any, *, others: PatientQuerySet) -> None:
+        super().__init__(data)
+        field: Any = self.fields["to"]
+        field.queryset = others
+        # So that namesakes are told apart.
+        field.label_from_instance = lambda one: f"{one.name}, {born_words(one)}"
 
 
 class SentCheckInForm(CheckInForm):

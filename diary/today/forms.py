@@ -13,7 +13,7 @@ from diary.check_ins.data import CheckInData, ReportData
 from diary.check_ins.entries import Entry
 from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
-from diary.core.words import born_words
+from diary.core.words import born_words, month_words
 from diary.models import CheckIn, OwnSymptom, Report, Version
 from diary.today.answers import AnswersForm
 from therapies.catalogue import catalogue
@@ -254,7 +254,11 @@ class MoveForm(forms.Form):
         field: Any = self.fields["to"]
         field.queryset = others
         # So that namesakes are told apart.
-        field.label_from_instance = lambda one: f"{one.name}, {born_words(one)}"
+        field.label_from_instance = _name_and_birth
+
+
+def _name_and_birth(patient: Patient) -> str:
+    return f"{patient.name}, born {month_words(patient.birth_year, patient.birth_month)}"
 
 
 class SentCheckInForm(CheckInForm):

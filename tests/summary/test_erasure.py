@@ -86,7 +86,7 @@ def test_while_it_waits_it_is_closed_for_others_and_says_so_to_its_owner(
     assert carer.get(reverse("today", args=[patient.pk])).status_code == 404
     assert "Ana" not in text(carer, "people")
     page = text(dad, "history", patient.pk)
-    assert "Ana’s diary is deleted after <b>Mon 7 Dec</b>." in page
+    assert "Ana’s diary will be deleted after <b>Mon 7 Dec</b>." in page
     assert "Keep it" in page
 
 
@@ -154,7 +154,7 @@ def test_the_writer_and_the_owner_may_delete_the_words_of_an_entry(
         ask(client, "words_delete", *_ids(entry))
         assert Erasure.objects.waiting().get().row == entry.pk
         page = text(client, "check_in", *_ids(entry))
-        assert "The words of this entry are deleted after <b>Mon 7 Dec</b>." in page
+        assert "The words of this entry will be deleted after <b>Mon 7 Dec</b>." in page
         client.post(reverse("words_keep", args=_ids(entry)))
         assert not Erasure.objects.waiting().exists()
 
@@ -198,8 +198,8 @@ def test_an_account_goes_with_its_diaries_and_asks_which_name_stays(
     ask(dad, "account_delete", keeps_name="no")
     assert [one.kind for one in Erasure.objects.waiting()] == ["account", "diary"]
     assert log_in(reader).get(reverse("today", args=[patient.pk])).status_code == 404
-    assert "Your account is deleted after <b>Mon 7 Dec</b>." in text(dad, "people")
-    assert "Your account and Ana’s diary are deleted" in text(dad, "today", patient.pk)
+    assert "Your account will be deleted after <b>Mon 7 Dec</b>." in text(dad, "people")
+    assert "Your account and Ana’s diary will be deleted" in text(dad, "today", patient.pk)
 
 
 @pytest.mark.parametrize("way", ["diary", "account"])

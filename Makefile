@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test check lint bench lighthouse alerts mutants lock clean
+.PHONY: serve demo test check lint bench lighthouse alerts mutants drill lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -31,6 +31,7 @@ lint: .venv/dev
 # Every page and the save against the floor of Django; lengths and weights of pages, SQL queries, taps and seconds, lines of code, the prompt without a network; the figures are printed, never asserted.
 bench: .venv/dev
 	@$(V)/python bench/speed.py
+	@$(V)/python bench/load.py
 	@$(V)/python bench/measure.py
 	@$(V)/python bench/prompt.py
 
@@ -46,6 +47,11 @@ alerts: .venv/dev
 # one, and prints which nobody noticed: N of each (0: all), always the same ones for a SEED.
 mutants: .venv/dev
 	@$(V)/python bench/mutants.py --number $(or $(N),40) --seed $(or $(SEED),1) $(ARGS)
+
+# Nothing acknowledged is lost: kills, full disks and restarts of the server while entries are saved,
+# each guard with its planted fault. Fails on any fault. It needs strace, and the right to mount a disk.
+drill: .venv/dev
+	@$(V)/python -m bench.drill $(ARGS)
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

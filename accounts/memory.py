@@ -26,6 +26,12 @@ def remembered(key: Hashable, read: Callable[[], Value]) -> Value:
     return value
 
 
+def forget() -> None:
+    """Read everything anew from here on."""
+    if (memory := _MEMORY.get()) is not None:
+        memory.clear()
+
+
 @contextmanager
 def one_reading() -> Iterator[None]:
     """Remember within the block, beginning with nothing; nothing of it is known outside."""
@@ -60,5 +66,5 @@ def _watched(
     try:
         return execute(sql, params, many, context)
     finally:
-        if not sql.startswith("SELECT") and (memory := _MEMORY.get()) is not None:
-            memory.clear()
+        if not sql.startswith("SELECT"):
+            forget()

@@ -201,7 +201,7 @@ def diary(days: int) -> tuple[Browser, dict[str, str]]:
         country="GB",
     )
     fill(patient, local_day(timezone.now(), patient.tz), days=days, by=user)
-    for check_in in list(patient.check_ins.followed()):
+    for check_in in list(CheckIn.objects.followed(patient=patient)):
         later = check_in.at + DAY
         check_in.calls.create(outcome="closed", reason="Over", at=later, recorded=later, by=user)
     client = Client()

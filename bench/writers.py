@@ -7,20 +7,17 @@
 
 import argparse
 import http.client
-import os
+import itertools
 import subprocess
 import sys
-import time
-from collections import Counter
 from statistics import quantiles
-from threading import Thread
 from urllib.parse import urlencode
 from uuid import uuid4
 
-from measure import PORT, ROOT, example, server
+from load import TOKEN, crowd, now, prepared
+from measure import PORT, example, server
 
 WRITERS = (1, 4, 20)
-TOKEN = "a" * 32
 
 
 def main() -> None:
@@ -34,7 +31,10 @@ def main() -> None:
         work = [sys.executable, "-c", "while True: pass"]
         busy = [subprocess.Popen(work) for _ in range(2 if asked.busy else 0)]
         for number in WRITERS:
-            took, answers = saved(number, cookies, addresses, asked.seconds)
+            until, turns = now() + asked.seconds, itertools.cycle(addresses)
+            took, answers = crowd(
+                number, lambda t=turns: save(next(t), cookies), lambda u=until: now() < u
+            )
             last = quantiles(took, n=100)[-1]
             print(
                 f"{number:>3} writers: {len(took) / asked.seconds:6.1f} saves a second, "
@@ -44,57 +44,22 @@ def main() -> None:
             process.kill()
 
 
-def prepared(patients: int) -> tuple[str, list[str]]:
-    """Log in, and return the cookies and the pages of so many diaries."""
-    import django
-
-    sys.path.insert(0, str(ROOT))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    django.setup()
-    from django.test import Client
-
-    from accounts.models import Patient, User
-
-    user = User.objects.get(email="parent@example.org")
-    client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    pages = [f"/p/{patient.pk}/" for patient in Patient.objects.filter(owner=user)[:patients]]
-    session = client.cookies["session"].value
-    return f"session={session}; csrf={TOKEN}; home-screen=offered", pages
-
-
-def saved(
-    number: int, cookies: str, addresses: list[str], seconds: int
-) -> tuple[list[float], Counter[int]]:
-    took: list[float] = []
-    answers: Counter[int] = Counter()
-    until = time.monotonic() + seconds
-
-    def write(address: str) -> None:
-        headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
-        while time.monotonic() < until:
-            typed = {
-                "do": "save",
-                "id": str(uuid4()),
-                "told_by": "caregiver",
-                "temperature-C": "36.8",
-                "unit": "C",
-                "s-headache": "mild",
-                "csrfmiddlewaretoken": TOKEN,
-            }
-            begun = time.monotonic()
-            browser = http.client.HTTPConnection("localhost", PORT, timeout=60)
-            browser.request("POST", address, urlencode(typed), headers)
-            answers[browser.getresponse().status] += 1
-            browser.close()
-            took.append(time.monotonic() - begun)
-
-    threads = [Thread(target=write, args=[addresses[n % len(addresses)]]) for n in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return took, answers
+def save(address: str, cookies: str) -> int:
+    headers = {"Cookie": cookies, "Content-Type": "application/x-www-form-urlencoded"}
+    typed = {
+        "do": "save",
+        "id": str(uuid4()),
+        "told_by": "caregiver",
+        "temperature-C": "36.8",
+        "unit": "C",
+        "s-headache": "mild",
+        "csrfmiddlewaretoken": TOKEN,
+    }
+    browser = http.client.HTTPConnection("localhost", PORT, timeout=60)
+    browser.request("POST", address, urlencode(typed), headers)
+    status = browser.getresponse().status
+    browser.close()
+    return status
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
-QUALITY = 5  # of 11: above it a page takes longer to compress than it is faster on its way
+QUALITY = 6  # of 11: above it a page takes longer to compress than it is faster on its way
 SHORTEST = 200  # bytes; shorter ones travel as they are, as with gzip
 TAKES_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 

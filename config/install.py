@@ -20,16 +20,12 @@ from therapies.catalogue import catalogue
 FILES = (
     "diary.css",
     "pages.css",
-    "diary.js",
-    "check-in.js",
-    "search.js",
-    "vault.js",
-    "outbox.js",
-    "keep.js",
-    "draft.js",
+    "first.js",
+    "answers.js",
+    "late.js",
+    "words.json",
     "offline.js",
     "urgent.js",
-    "zone.js",
     "icon.svg",
 )
 

@@ -11,13 +11,14 @@ import resource
 import signal
 import socket
 import time
+from select import select
 from typing import Any
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from config.environment import number
 
@@ -30,11 +31,24 @@ LARGE = 100_000  # bytes; small requests are never refused for those that are la
 MOST = 80_000_000  # bytes of one request: four photos, so that a form can say that one is too large
 HELD = 100_000_000  # bytes of all large requests together; the largest has to go
 LAST_WORDS = 30  # seconds to finish what was begun when the diary is stopped
+MOMENT = 0.5  # seconds in which a request that was on its way then still comes in
+
+
+class LastTask(WSGITask):
+    """Answers, and says that the connection ends where the diary does."""
+
+    def build_response_header(self) -> bytes:
+        if self.channel.server.is_stopping:
+            self.request.headers["CONNECTION"] = "close"
+        header: bytes = super().build_response_header()
+        return header
 
 
 class Channel(HTTPChannel):
     """One connection. `last_activity` stays at the moment its request began, so that a request has
     a deadline however its bytes trickle in."""
+
+    task_class = LastTask
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -64,6 +78,7 @@ class Server(TcpWSGIServer):
     """The diary on its port, until it is told to stop."""
 
     channel_class = Channel
+    is_stopping = False
 
     def handle_accept(self) -> None:
         if len(self.active_channels) >= CONNECTIONS:
@@ -91,16 +106,29 @@ class Server(TcpWSGIServer):
             signal.signal(name, lambda *_: last.append(time.time() + LAST_WORDS))
         while not last:
             self.turn()
-        wasyncore.dispatcher.close(self)
-        while time.time() < last[0] and any(self.is_owed(c) for c in self.active_channels.values()):
-            self.turn()
+        self.finish(by=last[0])
 
-    def turn(self) -> None:
-        wasyncore.loop(timeout=1, use_poll=True, map=self._map, count=1)
+    def turn(self, seconds: float = 1) -> None:
+        wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
+
+    def finish(self, by: float) -> None:
+        """Take those whom the kernel let in already, since closing the port cuts them off, and
+        answer each request that is there, or comes within a moment on a connection that is."""
+        self.is_stopping = True
+        port: Any = self.socket
+        while select([port], [], [], 0)[0] and len(self.active_channels) < CONNECTIONS:
+            self.handle_accept()
+        wasyncore.dispatcher.close(self)
+        moment = time.time() + MOMENT
+        while (now := time.time()) < by:
+            channels = list(self.active_channels.values())
+            if not any(map(self.is_owed, channels)) and (not channels or now > moment):
+                return
+            self.turn(MOMENT / 5)
 
     @staticmethod
     def is_owed(channel: Channel) -> bool:
-        return bool(channel.requests or channel.total_outbufs_len)
+        return bool(channel.request or channel.requests or channel.total_outbufs_len)
 
 
 def bound() -> socket.socket:

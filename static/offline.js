@@ -106,7 +106,6 @@ const showOwn = (own) => {
   for (const { key, name, kind } of own) {
     const row = empty[kind].cloneNode(true);
     row.id = `symptom-${key}`;
-    row.dataset.words = name.toLowerCase();
     row.querySelector("summary").textContent = name;
     row.querySelector("fieldset").setAttribute("aria-label", name);
     for (const field of row.querySelectorAll("[name]")) field.name = field.name.replace(kind, key);

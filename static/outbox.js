@@ -4,6 +4,9 @@
 
 const outbox = (() => {
   const root = document.getElementById("outbox");
+  // Nobody needs these without a script, so that they come with it, and not with every page.
+  root.innerHTML = OUTBOX_PARTS.list;
+  root.insertAdjacentHTML("afterend", OUTBOX_PARTS.asks);
   const part = (name, inside = root) => inside.querySelector(`[data-${name}]`);
   const HOUR = 60 * 60 * 1000;
   const WAITS = "Not saved in the diary yet. It stays on this phone until you are online.";

@@ -1,5 +1,6 @@
-// Finds symptoms while somebody types. The words of the page match at once, with or without a network;
-// after a short pause the server says the order, and knows more. The words of a crisis need neither.
+// Finds symptoms while somebody types. The words of the list come when the field is entered, and from
+// then on match at once, with or without a network; after a short pause the server says the order, and
+// knows more. The words of a crisis (CRISIS_WORDS) came with the page and need neither.
 "use strict";
 
 const PAUSE = 250;
@@ -10,8 +11,12 @@ const fold = (text) => text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u0
   .replace(/\bcan ?not\b/g, "cant").replace(/\b(do|does|did|has|have|is|are|was) not\b/g, "$1nt")
   .replace(/\bwill not\b/g, "wont").replace(/\bi(m|ve)\b/g, "i").replace(/\b(he|she)s\b/g, "$1");
 
+// Of each symptom; one in the family's own words, and each until these are here, goes by its name.
+let listWords = null;
+const wordsOf = (row) => listWords?.[row.id.replace("symptom-", "")] ?? row.querySelector("summary").textContent;
+
 const knows = (row, word) => {
-  const known = fold(row.dataset.words).split(" ");
+  const known = fold(wordsOf(row)).split(" ");
   return known.some((one) => one.startsWith(word) || (PLURAL.test(word) && one.startsWith(word.slice(0, -1))));
 };
 
@@ -35,8 +40,9 @@ const search = (form) => {
   let opened = [];
   const part = (name) => form.querySelector(`[data-${name}]`);
   const crisis = part("crisis-words");
-  const matches = part("matches").content.firstElementChild.cloneNode(true);
+  const matches = drawn(ANSWER_PARTS.typed);
   let asked = 0;
+  let isComing = false;
 
   // The page without a network gets its rows late: where they stand is noted when somebody types.
   const note = () => {
@@ -97,19 +103,37 @@ const search = (form) => {
     if (told && mine === asked) showInOrder(told, typed);
   };
 
-  field.addEventListener("input", () => {
+  // Only where every word is here does none of them fitting say something.
+  const look = () => {
     asked += 1;
     if (rows.length === 0) note();
     const typed = fold(field.value);
     const found = typed ? plainly(rows, typed) : [];
-    crisis.hidden = !crisis.dataset.crisisWords.split("|").some((phrase) => ` ${typed} `.includes(` ${phrase} `));
+    crisis.hidden = !CRISIS_WORDS.some((phrase) => ` ${typed} `.includes(` ${phrase} `));
     part("question").hidden = true;
     part("for-temperature").hidden = true;
-    show(found, Boolean(typed) && found.length === 0);
+    show(found, Boolean(typed && listWords) && found.length === 0);
     if (typed) field.closest(".search").scrollIntoView({ block: "start" });
     else rows = [];
     ask(typed).catch(() => {});
+  };
+
+  // What was typed while they came is looked for then. Where they did not come, the next letter asks again.
+  const bringWords = async () => {
+    if (listWords || isComing) return;
+    isComing = true;
+    const answer = await fetch(part("words").dataset.words).catch(() => null);
+    if (answer?.ok) listWords = await answer.json().catch(() => null);
+    isComing = false;
+    if (listWords && field.value) look();
+  };
+
+  field.addEventListener("focus", bringWords);
+  field.addEventListener("input", () => {
+    bringWords();
+    look();
   });
+  if (document.activeElement === field) bringWords();
   field.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();

@@ -104,7 +104,7 @@ def all_with_latest() -> PatientQuerySet:
     mine = CheckIn.objects.filter(patient=OuterRef("pk")).alias(kind=Subquery(kinds[:1]))
     standing = mine.exclude(kind=Version.Kind.REMOVED).order_by("-local_day")
     told = Call.objects.filter(
-        check_in__patient=OuterRef("pk"),
+        patient=OuterRef("pk"),
         outcome=Call.Outcome.REACHED,
         at__gt=timezone.now() - TOLD_FOR,
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Patient, User, write_audit
 from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.turns import turn_of
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal
 from diary.core.statements import Statement
@@ -36,25 +37,30 @@ def record_check_in(patient: Patient, data: CheckInData, *, by: User) -> CheckIn
     """
     for report in data.reports:
         Report(**asdict(report)).clean_fields(exclude=["version"])  # judging knows no other symptom
-    judged_at = facts_of(patient).last_change
-    line, found = fever_line_of(patient), _judge_new(patient, data)
     try:
-        with transaction.atomic():
-            rows = _UNDER_LOCK(check_in=data.id, patient=patient.pk)
-            for known in rows["known"]:
-                return _same_again(known, patient, data)
-            if rows["last_change"] != judged_at:
-                line, found = fever_line_of(patient), _judge_new(patient, data)
-            check_in = _create(patient, data, by)
-            version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
-            judge.keep(version, found, at=timezone.now())
-            write_audit("record check-in", check_in, patient=patient, by=by)
-            return check_in
+        with turn_of(patient):
+            return _judge_and_save(patient, data, by)
     except IntegrityError:
         known = CheckIn.objects.filter(pk=data.id).first()
         if known is None:
             raise
         return _same_again(known, patient, data)
+
+
+def _judge_and_save(patient: Patient, data: CheckInData, by: User) -> CheckIn:
+    judged_at = facts_of(patient).last_change
+    line, found = fever_line_of(patient), _judge_new(patient, data)
+    with transaction.atomic():
+        rows = _UNDER_LOCK(check_in=data.id, patient=patient.pk)
+        for known in rows["known"]:
+            return _same_again(known, patient, data)
+        if rows["last_change"] != judged_at:
+            line, found = fever_line_of(patient), _judge_new(patient, data)
+        check_in = _create(patient, data, by)
+        version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
+        judge.keep(version, found, at=timezone.now())
+        write_audit("record check-in", check_in, patient=patient, by=by)
+        return check_in
 
 
 _UNDER_LOCK = Statement(

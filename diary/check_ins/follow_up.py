@@ -17,7 +17,7 @@ from accounts.models import Patient
 from accounts.statements import Columns, Part, read_together
 from diary.core.days import DAY
 from diary.core.statements import Statement
-from diary.models import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
+from diary.models import Call, CheckIn, Finding, Report, Version
 from diary.models.check_ins import ANSWERED
 from diary.models.threads import Fever, told_elsewhere
 from therapies.catalogue import catalogue
@@ -95,7 +95,7 @@ def follow_up_of(patients: Iterable[Patient]) -> FollowUp:
     if not known:
         return FollowUp({}, (), {}, {}, {})
     if len(known) != 1:
-        rows = read_together(_parts(CheckIn.objects.filter(patient__in=known)))
+        rows = read_together(_parts(patient__in=known))
         return _put_together(known, rows)
     (patient,) = known.values()
 
@@ -106,8 +106,8 @@ def follow_up_of(patients: Iterable[Patient]) -> FollowUp:
     return remembered(("followed", patient.pk), read)
 
 
-def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
-    followed = check_ins.followed()
+def _parts(**whose: Any) -> dict[str, Part]:
+    followed = CheckIn.objects.followed(**whose)
     keys = followed.order_by().values("pk")
     about = FilteredRelation(
         "version__reports", condition=Q(version__reports__symptom=catalogue().thermometer)
@@ -115,7 +115,7 @@ def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
     later = Version.objects.filter(
         check_in=OuterRef("version__check_in"), number__gt=OuterRef("version__number")
     )
-    findings = Finding.objects.filter(level="urgent", version__check_in__in=keys)
+    findings = Finding.objects.filter(level="urgent", version__check_in__in=keys, **whose)
     return {
         "check_ins": followed,
         "findings": Columns(
@@ -125,7 +125,7 @@ def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
                 "pk",
                 "found",
                 "version__check_in",
-                "version__check_in__patient",
+                "patient",
                 "version__check_in__at",
                 "version__fever_line_c",
                 "thermometer__temperature",
@@ -144,12 +144,12 @@ def _parts(check_ins: CheckInQuerySet) -> dict[str, Part]:
 
 def _parts_of_one(patient: UUID, measure_since: datetime) -> dict[str, Part]:
     """The last calls are those of the whole diary, whatever was closed since."""
-    calls = Call.objects.filter(check_in__patient=patient)
+    calls = Call.objects.filter(patient=patient)
     reached, to_measure = (
         calls.filter(outcome=Call.Outcome.REACHED),
         calls.filter(measure_at__gte=measure_since),
     )
-    return _parts(CheckIn.objects.filter(patient=patient)) | {
+    return _parts(patient=patient) | {
         "last_reached": Call.objects.filter(pk=_last(reached)),
         "last_to_measure": Call.objects.filter(pk=_last(to_measure)),
     }

@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.urls import reverse
-
+from accounts.addresses import address_of
 from accounts.models import Patient
 from diary.check_ins.follow_up import CurrentTemperature, FollowUp, follow_up_of
 from diary.core import words
@@ -29,7 +28,7 @@ class OpenThread(NamedTuple):
     @property
     def cards(self) -> set[str]:
         """The addresses of the pages that ask for it themselves."""
-        return {reverse("check_in", args=[self.check_in.patient_id, pk]) for pk in self.asking}
+        return {address_of("check_in", (self.check_in.patient_id, pk)) for pk in self.asking}
 
 
 def open_threads(patient: Patient, now: datetime, *, dated: bool = False) -> list[OpenThread]:

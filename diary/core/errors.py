@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 
 BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
@@ -25,6 +25,10 @@ class Refusal(ValidationError):  # noqa: N818 (as above)
         return str(self.message)
 
 
+class BusyError(OperationalError):
+    """Others save in this diary for too long."""
+
+
 def sqlite_code(error: BaseException | None) -> int:
     """Return SQLite's own number for what went wrong, without its second byte of detail."""
     cause = error.__cause__ if isinstance(error, DatabaseError) else None
@@ -33,7 +37,7 @@ def sqlite_code(error: BaseException | None) -> int:
 
 def is_busy(error: BaseException | None) -> bool:
     """Did others hold the database for too long? Then the same can be sent again soon."""
-    return sqlite_code(error) in BUSY
+    return isinstance(error, BusyError) or sqlite_code(error) in BUSY
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple, Self
 
-from django.urls import reverse
-
+from accounts.addresses import address_of
 from accounts.models import Patient
 from diary.core.days import DAY
 from diary.core.words import day_words, month_words
@@ -143,7 +142,7 @@ def month_page(
 
 def day_address(patient: Patient) -> Callable[[date], str]:
     """Return what says where the page of a day is."""
-    return lambda day: reverse("history_day", args=[patient.pk, day.isoformat()])
+    return lambda day: address_of("history_day", (patient.pk, day.isoformat()))
 
 
 def _earlier(patient: Patient, read: Timeline, month: Month, sought: Search) -> Month | None:

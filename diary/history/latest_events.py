@@ -34,7 +34,7 @@ def latest_events(patient: UUID) -> Q:
     """Return what tells the check-ins of the last fever that counts now, of the last call that
     somebody answered, and of the last that nobody did. To be read with others: no query of its
     own."""
-    made = Call.objects.filter(check_in__patient=patient).order_by("-at", "-recorded")
+    made = Call.objects.filter(patient=patient).order_by("-at", "-recorded")
     found = Q(pk__in=latest_fever_check_in(patient))
     for outcome in (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER):
         found |= Q(pk__in=made.filter(outcome=outcome).values("check_in")[:1])

@@ -104,7 +104,8 @@ def doses_around(first: datetime, last: datetime, since: datetime, also: Q) -> Q
     """Return, of each course, the doses that run or still matter from `first` to `last`, the one
     before, the one after, and those of its first day; and those that meet `also`. `since` is what
     `matters_since(first)` gives."""
-    is_given = Q(status=Dose.Status.GIVEN) & ~Q(kind=Dose.Kind.TABLET)
+    others = [kind for kind in Dose.Kind if kind != Dose.Kind.TABLET]
+    is_given = Q(status=Dose.Status.GIVEN, kind__in=others)
     same = Dose.objects.filter(is_given, course=OuterRef("course"))
     before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
     after = same.filter(started__gt=last).order_by("started").values("pk")[:1]

@@ -5,6 +5,7 @@ still choosing. Time is cut where an answer may change; within one stretch all a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -53,8 +54,10 @@ class WatchBand(NamedTuple):
     level: Level
 
 
-class Table(NamedTuple):
-    """Answers by symptom and answer ("mild", "yes"), and what each reading comes to."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """Answers by symptom and answer ("mild", "yes"), and what each reading comes to. It is known by
+    its identity: the same facts give the same table, and what is made of it is kept."""
 
     flags: Mapping[tuple[str, str], Flag]
     bands: tuple[WatchBand, ...]
@@ -164,9 +167,12 @@ def answers_at(
 
 def worst(tables: Iterable[Table]) -> Table:
     """Return, of several tables, the most urgent answer to everything."""
-    tables = list({id(table): table for table in tables}.values())
-    if len(tables) == 1:
-        return tables[0]
+    different = tuple(dict.fromkeys(tables))
+    return different[0] if len(different) == 1 else _worst(different)
+
+
+@lru_cache(maxsize=256)
+def _worst(tables: tuple[Table, ...]) -> Table:
     flags: dict[tuple[str, str], Flag] = {}
     for table in tables:
         for key, flag in table.flags.items():

@@ -1,6 +1,8 @@
 """What rows share: who wrote them, an id, and what the database refuses; and a file that waits."""
 
 import uuid
+from operator import attrgetter
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -34,6 +36,26 @@ class AuthoredRow(models.Model):
     @property
     def author(self) -> User | KeptAuthor:
         return self.kept_by or self.by
+
+
+class DiaryKey(models.ForeignKey[Any, Any]):
+    """Whose diary a row is in, taken from the row it belongs to: so the few rows that every page
+    asks for are found without a look at those of other families."""
+
+    def __init__(self, through: str = "", **more: Any) -> None:
+        self.through = through
+        ours: dict[str, Any] = {"to": Patient, "on_delete": models.CASCADE, "related_name": "+"}
+        ours |= {"editable": False, "db_index": False}
+        super().__init__(**ours | more)
+
+    def deconstruct(self) -> Any:
+        name, _, args, more = super().deconstruct()
+        return name, "django.db.models.ForeignKey", args, more
+
+    def pre_save(self, row: models.Model, add: bool) -> Any:  # noqa: FBT001 (Django calls it so)
+        if add:
+            setattr(row, self.attname, attrgetter(self.through)(row).patient_id)
+        return super().pre_save(row, add)
 
 
 class UuidRow(models.Model):

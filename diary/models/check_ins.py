@@ -8,25 +8,28 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Patient
-from diary.models.authors import AuthoredRow, UuidRow, filled, known
+from diary.models.authors import AuthoredRow, DiaryKey, UuidRow, filled, known
 from diary.models.treatment import Course
 from therapies.fields import SymptomField, TherapyField
 
 Findings: TypeAlias = 'models.QuerySet["Finding", Any]'
+Calls: TypeAlias = 'models.QuerySet["Call", Any]'
 CLOSED = ("closed",)
 ANSWERED = ("reached", "closed")
 
 
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
-    def followed(self) -> "CheckInQuerySet":
+    def followed(self, **whose: Any) -> "CheckInQuerySet":
         """Return check-ins with an urgent finding that no person has closed since, whether
-        somebody was reached or not."""
-        return self._without(_urgent_without(CLOSED), CLOSED)
+        somebody was reached or not. `whose` is a filter by `patient`: with it no other diary is
+        looked at."""
+        urgent, worse = _urgent_without(CLOSED), _worse_without(CLOSED)
+        return self.filter(**whose)._among(urgent.filter(**whose), worse.filter(**whose))
 
-    def _without(self, urgent: Findings, outcomes: Sequence[str]) -> "CheckInQuerySet":
+    def _among(self, urgent: Findings, worse: Calls) -> "CheckInQuerySet":
         """From the few urgent findings to their check-ins, not the other way round."""
-        worse = _worse_without(outcomes).values("check_in")
-        return self.filter(Q(pk__in=urgent.values("version__check_in")) | Q(pk__in=worse))
+        found = Q(pk__in=urgent.values("version__check_in"))
+        return self.filter(found | Q(pk__in=worse.values("check_in")))
 
     def ever_urgent(self) -> "CheckInQuerySet":
         urgent = Finding.objects.filter(level="urgent")
@@ -39,7 +42,7 @@ def _urgent_without(outcomes: Sequence[str]) -> Findings:
     )
 
 
-def _worse_without(outcomes: Sequence[str]) -> models.QuerySet["Call", Any]:
+def _worse_without(outcomes: Sequence[str]) -> Calls:
     return Call.objects.filter(
         ~_later_call("recorded", outcomes, after="gt"), outcome=Call.Outcome.WORSE
     )
@@ -175,6 +178,7 @@ class Finding(models.Model):
     """One rule that a version met, with the words it said then. Never changed, never deleted."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="findings")
+    patient = DiaryKey("version.check_in")
     course = models.ForeignKey(Course, models.RESTRICT, null=True, blank=True, related_name="+")
     therapy = TherapyField(blank=True)
     symptom = SymptomField()
@@ -191,7 +195,7 @@ class Finding(models.Model):
     class Meta:
         ordering = ["pk"]
         # The few urgent ones are asked for on every page.
-        indexes = [models.Index(fields=["level", "version"])]
+        indexes = [models.Index(fields=["patient", "level"])]
         constraints = [
             known("finding_level_known", level=["urgent", "contact", "expected", "unlisted"]),
             known("finding_basis_known", basis=["source", "label", "floor"]),
@@ -219,6 +223,7 @@ class Call(UuidRow, AuthoredRow):
     COME_IN = "Come in"  # how the advice to come in is written down
 
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="calls")
+    patient = DiaryKey("check_in")
     outcome = models.CharField(max_length=14, choices=Outcome)
     whom = models.CharField("who was called", max_length=120, blank=True)
     at = models.DateTimeField("when")
@@ -230,7 +235,10 @@ class Call(UuidRow, AuthoredRow):
 
     class Meta:
         ordering = ["at"]
-        indexes = [models.Index(fields=["outcome", "check_in"])]
+        indexes = [
+            models.Index(fields=["patient", "outcome", "recorded"]),
+            models.Index(fields=["patient", "measure_at"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(outcome="closed") | ~Q(reason=""), name="closed_with_a_reason"

@@ -114,7 +114,7 @@ class Dose(UuidRow):
 
     class Meta:
         ordering = ["started"]
-        indexes = [models.Index(fields=["course", "-started"])]
+        indexes = [models.Index(fields=["course", "kind", "-started"])]
         constraints = [
             ends_after_start("dose_ends_after_it_starts"),
             models.CheckConstraint(

@@ -22,6 +22,11 @@ def symptom_rows(rows: Iterable[SymptomRow], crisis_mark: str) -> SafeString:
     return mark_safe("".join(drawn))  # noqa: S308 (each part was drawn by a template)
 
 
+def when_it_began() -> str:
+    """Draw what a script asks of every row that has no answer yet."""
+    return render_to_string("diary/answer_began.html", {"going": GOING}).strip()
+
+
 def _draw(row: SymptomRow, crisis_mark: str) -> str:
     context = {"row": row, "crisis_mark": crisis_mark, "going": GOING}
     return render_to_string("diary/answer_row.html", context).strip()

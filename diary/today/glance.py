@@ -10,6 +10,7 @@ from diary.check_ins.load import EntryLine, entries_among, entries_since, lines_
 from diary.core.days import DAY, local_day
 from diary.core.words import day_words
 from diary.history.latest_events import LatestFever, latest_fever, latest_fever_check_in
+from diary.models import CheckIn
 
 DAYS = 3
 
@@ -33,7 +34,7 @@ def glance(patient: Patient, now: datetime) -> Glance:
     return Glance(
         days=tuple(_days(patient, today, latest)),
         fever=_last_fever(patient),
-        followed=tuple(lines_of(entries_among(patient, patient.check_ins.followed()))),
+        followed=tuple(lines_of(entries_among(patient, CheckIn.objects.followed(patient=patient)))),
     )
 
 

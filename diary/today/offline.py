@@ -7,7 +7,7 @@ browser only looks up. It is kept sealed (docs/adr/0020).
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -81,10 +81,10 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
 
 def urgent_words(openings: Iterable[Opening]) -> list[dict[str, Any]]:
     """Return the signs for the page of urgent help that are urgent at any moment of this time."""
-    tables = {id(table): table for _, _, held in openings for _, table in held}
+    tables = (table for _, _, held in openings for _, table in held)
     return [
         {"heading": signs.heading, "symptoms": [symptom_label(slug) for slug in signs.symptoms]}
-        for signs in urgent_signs(worst(tables.values()).answers)
+        for signs in urgent_signs(worst(tables).answers)
     ]
 
 
@@ -160,19 +160,19 @@ def watch_data(parts: Iterable[Opening]) -> dict[str, Any]:
     """Return each different table once, and for pages opened from one moment until another which
     of them hold from when on."""
     known: dict[str, int] = {}
-    numbers: dict[int, int] = {}  # by the table's identity: most are the same one
+    numbers: dict[Table, int] = {}  # most are the same one
     tables: list[dict[str, Any]] = []
     openings = []
     parts = list(parts)
     for start, end, held in parts:
         steps: list[tuple[str, int]] = []
         for first, table in held:
-            if id(table) not in numbers:
+            if table not in numbers:
                 plain = plain_table(table)
-                numbers[id(table)] = known.setdefault(repr(plain), len(tables))
-                if numbers[id(table)] == len(tables):
+                numbers[table] = known.setdefault(repr(plain), len(tables))
+                if numbers[table] == len(tables):
                     tables.append(plain)
-            number = numbers[id(table)]
+            number = numbers[table]
             if not steps or steps[-1][1] != number:
                 steps.append((first.isoformat(), number))
         openings.append({"from": start.isoformat(), "until": end.isoformat(), "tables": steps})
@@ -196,6 +196,7 @@ def openings_of(patient: Patient, start: datetime, end: datetime) -> Iterator[Op
         yield first, last, [(s.start, answers_at(s.standings, line, earlier)) for s in later]
 
 
+@lru_cache(maxsize=256)
 def plain_table(table: Table) -> dict[str, Any]:
     """Return what the page marks, as `symptom:answer`, and the readings that it stays quiet for."""
     urgent = {key: flag for key, flag in table.flags.items() if flag.level is Level.URGENT}

@@ -24,7 +24,6 @@ from diary.today.symptom_list import (
     SymptomMatch,
     Tick,
     answered_section,
-    crisis_phrases,
     left_over,
     listed_for,
     search,
@@ -172,10 +171,6 @@ class TodaySheet:
     @property
     def readers(self) -> str:
         return readers_words(self.patient, facts_of(self.patient).readers)
-
-    @property
-    def crisis_words(self) -> str:
-        return "|".join(crisis_phrases())
 
     @property
     def has_unknown_words(self) -> bool:

@@ -3,7 +3,6 @@ tuples, and slowly from form widgets."""
 
 from collections.abc import Callable
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -12,7 +11,6 @@ from diary.judging.watch import Flag, Table, amber_number
 from diary.models import OwnSymptom
 from therapies.catalogue import catalogue
 from therapies.rulebook import Level
-from therapies.search.lexicon import lexicon
 from therapies.templatetags.spelling import spelled, symptom_label, symptom_short
 
 ANSWERS = {
@@ -39,7 +37,6 @@ class SymptomRow(NamedTuple):
     name: str  # short, as its closed row shows it
     label: str
     plain: str
-    words: str  # what a search looks through
     choices: tuple[Choice, ...]
     began: str
     going: str
@@ -67,7 +64,7 @@ def row_of(
     choices = tuple(choice._replace(checked=chosen == choice.value) for choice in row.choices)
     if own:
         name = own.name
-        row = row._replace(slug=key, name=name, label=name, plain=OWN, words=name.casefold())
+        row = row._replace(slug=key, name=name, label=name, plain=OWN)
     return row._replace(
         choices=choices, began=began, going=going, error=error, typed=is_typed, is_blank=False
     )
@@ -89,7 +86,6 @@ def _blank(
         name="" if is_own else symptom_short(symptom),
         label="" if is_own else symptom_label(symptom),
         plain="" if is_own else spelled(_meaning(slug)),
-        words="" if is_own else _words(slug),
         choices=tuple(_choice(slug, *pair) for pair in zip(values, flags, strict=True)),
         began="",
         going="",
@@ -124,12 +120,3 @@ def _choice(slug: str, value: str, flag: Flag, *, checked: bool = False) -> Choi
 def mildest(slug: str, table: Table) -> Flag:
     """Return what the weakest answer but "no" comes to."""
     return table.flag(slug, ANSWERS[catalogue().reportable[slug].kind][1])
-
-
-@cache
-def _words(slug: str) -> str:
-    """Return the words of its phrases but the light ones; a half word finds the longer one."""
-    phrases = lexicon().phrases_of(slug)
-    every = {w for phrase in phrases for w in phrase.text.split() if w in lexicon().words}
-    words = sorted(every)
-    return " ".join(a for a, b in pairwise([*words, ""]) if not b.startswith(a))

@@ -26,6 +26,8 @@ LEFT_OUT = {
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",
+    "diary.Finding.patient": "Whose it is follows from the check-in that it hangs below.",
+    "diary.Call.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
     "summary.Choice": "How one reader wants the pages of a summary; it is not part of the diary.",

@@ -12,10 +12,13 @@ const LOGGING = /^\/(p\/[0-9a-f-]{36}\/)?$/;
 const URGENT = /^\/(p\/[0-9a-f-]{36}\/)?urgent\//;
 
 // Asked for without cookies and without a language, so that they come as a stranger gets them: the
-// page of urgent help of no country.
+// page of urgent help of no country. What a page brought is not fetched a second time: the name of a file
+// says what is in it.
 const fetchShell = async () => {
   const cache = await caches.open(SHELL);
-  const asked = KEPT.map((url) => new Request(url, { credentials: "omit", cache: "reload", headers: { "Accept-Language": "*" } }));
+  const asked = KEPT.map((url) => new Request(url, {
+    credentials: "omit", cache: Object.values(PAGES).includes(url) ? "reload" : "default", headers: { "Accept-Language": "*" },
+  }));
   await cache.addAll(asked);
   await self.skipWaiting();
 };

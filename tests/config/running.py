@@ -11,11 +11,25 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SEED = """
+from django.test import Client
+from django.utils import timezone
+from accounts.models import Patient, User
+from tests.diary.answers import on_blinatumomab, with_numbers
+owner = User.objects.create_user("dad@example.org", None, name="Dad")
+ana = Patient.objects.create(owner=owner, name="Ana", birth_month=5, birth_year=2017,
+                             zone="Europe/London", unit="C", country="GB")
+on_blinatumomab(ana, timezone.now())
+with_numbers(ana)
+client = Client()
+client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+print(ana.pk, client.cookies["session"].value)
+"""
 SERVE = (sys.executable, "-m", "config.server")  # as `make serve` does
 
 
@@ -80,6 +94,13 @@ def run_in_django(data: Path, code: str, **more: str) -> str:
     return done.stdout.strip()
 
 
+def make_diary(data: Path) -> tuple[str, str]:
+    """Make a diary of its own, and return the patient's id and a session."""
+    prepare(data)
+    patient, session = run_in_django(data, SEED).split()
+    return patient, session
+
+
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -139,3 +160,31 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
                 return
         time.sleep(0.05)
     raise AssertionError(f"nothing answers on port {port}: {log.read_text()}")
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """Give the data a disk of its own; see `full`. Raises PermissionError where none may be
+    mounted."""
+    mount = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", str(folder)]
+    is_mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    if not is_mounted:
+        raise PermissionError("needs the right to mount a small disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Not one byte is free on it until the block ends."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (65536, 512, 1):
+            with suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
+    assert os.statvfs(disk).f_bfree == 0
+    yield
+    filler.unlink()

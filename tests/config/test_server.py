@@ -192,3 +192,35 @@ def test_told_to_stop_the_diary_finishes_what_was_begun() -> None:
         running.close()
         for name, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
             signal.signal(name, handler)
+
+
+def finished(running: Running, client: socket.socket) -> bytes:
+    """Stop the server, and return what the client got."""
+    client.settimeout(10)
+    running.server.finish(by=time.time() + 10)
+    got = client.recv(1000)
+    assert b"Connection: close" in got
+    return got
+
+
+def test_a_stop_answers_who_was_let_in_and_not_read_yet(running: Running) -> None:
+    with socket.create_connection(running.server.socket.getsockname()) as client:
+        client.sendall(SLOW % 5 + b"12345")
+        assert finished(running, client).endswith(b"hello 5")
+
+
+@pytest.mark.parametrize("sent", [b"", SLOW % 5 + b"12"], ids=["nothing", "half"])
+def test_a_stop_answers_what_is_on_its_way(running: Running, sent: bytes) -> None:
+    client = running.client(sent)
+    rest = (SLOW % 5 + b"12345").removeprefix(sent)
+    sending = threading.Timer(0.2, client.sendall, (rest,))
+    sending.start()
+    assert finished(running, client).endswith(b"hello 5")
+    sending.join()
+
+
+def test_a_stop_does_not_wait_for_who_says_nothing(running: Running) -> None:
+    running.client()
+    begun = time.monotonic()
+    running.server.finish(by=time.time() + 60)
+    assert time.monotonic() - begun < PATIENCE

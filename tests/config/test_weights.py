@@ -15,20 +15,20 @@ from tests.config.running import prepare
 from tests.diary.answers import on_blinatumomab, with_numbers
 
 STYLE, SCRIPTS = 6_000, 20_000
-FIRST, AGAIN = 50_000, 22_000
+FIRST, AGAIN = 35_000, 10_000
 HEADERS = 1_150  # of each file
 
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """The bytes of each script and style, by its name in static/."""
+    """The bytes of each script, style and drawing, by its name in static/."""
     data = tmp_path_factory.mktemp("collected")
     prepare(data)
     named = json.loads((data / "static" / "staticfiles.json").read_text())["paths"]
     return {
         name: (data / "static" / f"{hashed}.br").stat().st_size
         for name, hashed in named.items()
-        if Path(name).suffix in (".css", ".js")
+        if Path(name).suffix in (".css", ".js", ".json", ".svg")
     }
 
 
@@ -42,7 +42,7 @@ def today(patient: Patient, owner: User, log_in: Callable[[User], Client]) -> An
 
 
 def files_of(page: str, suffix: str) -> set[str]:
-    return set(re.findall(rf"/static/([\w./-]+\.{suffix})", page))
+    return set(re.findall(rf"/static/([\w./-]+\.{suffix})\b", page))
 
 
 def test_today_is_light(today: Any, sent: dict[str, int]) -> None:
@@ -50,13 +50,22 @@ def test_today_is_light(today: Any, sent: dict[str, int]) -> None:
     page = plain.content.decode()
     styles, scripts = files_of(page, "css"), files_of(page, "js")
     assert styles == {"diary.css"}
-    assert {"check-in.js", "vault.js", "outbox.js", "keep.js", "draft.js"} <= scripts
-    assert not any("htmx" in name for name in scripts)
+    assert scripts == {"answers.js", "late.js"}  # the second comes when the page is there
     assert sum(sent[name] for name in styles) <= STYLE
     assert sum(sent[name] for name in scripts) <= SCRIPTS
-    again = len(packed.content) + len(str(packed.headers))
+    headers = "".join(f"{name}: {value}\r\n" for name, value in packed.headers.items())
+    again = len(packed.content) + len(headers)
     assert again <= AGAIN
-    assert again + sum(sent[name] + HEADERS for name in styles | scripts) <= FIRST
+    fetched = styles | scripts | files_of(page, "svg")
+    assert again + sum(sent[name] + HEADERS for name in fetched) <= FIRST
+
+
+def test_the_words_of_a_search_travel_apart(today: Any, sent: dict[str, int]) -> None:
+    """They are fetched once somebody searches, and kept."""
+    page = today[0].content.decode()
+    assert files_of(page, "json") == {"words.json"}
+    assert "breastbone" not in page
+    assert sent["words.json"] <= 8_000
 
 
 def test_what_is_served_has_no_comments(sent: dict[str, int], tmp_path: Path) -> None:
@@ -66,3 +75,4 @@ def test_what_is_served_has_no_comments(sent: dict[str, int], tmp_path: Path) ->
         assert "/*" not in served
         assert "\n//" not in served
         assert len(served) < 0.9 * Path("static", name).stat().st_size
+    assert "\n//" not in (tmp_path / "static" / "late.js").read_text()

@@ -2,7 +2,7 @@
 product works out from the rows it has read (`diary.check_ins.follow_up`)."""
 
 from diary.models import Call, CheckIn, CheckInQuerySet, Finding
-from diary.models.check_ins import ANSWERED, _urgent_without
+from diary.models.check_ins import ANSWERED, _urgent_without, _worse_without
 from diary.models.threads import Fever, told_elsewhere
 from therapies.catalogue import catalogue
 
@@ -32,4 +32,5 @@ def still_open(check_ins: CheckInQuerySet) -> CheckInQuerySet:
     fevers = [f for row in rows.values_list(*COLUMNS) if (f := Fever(*row)).is_fever]
     told = told_elsewhere(fevers, Call.objects.filter(outcome="reached", check_in__in=followed))
     answered = [f.finding for f in fevers if f.is_told(told.get(f.check_in))]
-    return check_ins._without(_urgent_without(ANSWERED).exclude(pk__in=answered), ANSWERED)
+    urgent = _urgent_without(ANSWERED).exclude(pk__in=answered)
+    return check_ins._among(urgent, _worse_without(ANSWERED))

@@ -25,10 +25,8 @@ def order(html):
 
 
 def checked(html):
-    found = re.findall(
-        r'<input type="radio" name="s-([a-z0-9-]+)" value="([a-z]+)"[^>]*checked', html
-    )
-    return dict(found)
+    found = re.findall(r'value="([a-z]+)"[^>]* name="s-([a-z0-9-]+)" checked', html)
+    return {key: value for value, key in found}
 
 
 def log(patient, owner, *reports, at=YESTERDAY, **more):

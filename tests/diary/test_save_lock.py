@@ -2,16 +2,20 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from threading import Timer
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.memory import one_reading
+from accounts.memory import one_reading, remembered
 from accounts.models import Patient, User
+from diary.check_ins import turns
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
+from diary.check_ins.turns import turn_of
+from diary.core.errors import BusyError, is_busy
 from diary.models import CheckIn, Finding
 from diary.team.actions import set_family_card
 from diary.treatment.actions.courses import start_course
@@ -78,3 +82,38 @@ def test_under_the_lock_nothing_is_asked_but_whether_anything_changed(
     under_the_lock = [sql for sql in asked[begun:] if sql.startswith("SELECT")]
     assert len(under_the_lock) == 1
     assert "accounts_auditentry" in under_the_lock[0]
+
+
+@pytest.fixture
+def short_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.1)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("short_wait")
+def test_who_waits_too_long_for_the_diary_is_told_that_it_is_busy(patient: Patient) -> None:
+    mine = turns.TURNS[patient.pk.int % len(turns.TURNS)]
+    with mine, pytest.raises(BusyError) as refused, turn_of(patient):
+        pytest.fail("two have the turn")
+    assert is_busy(refused.value)
+    with turn_of(patient):
+        assert mine.locked()
+    assert not mine.locked()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_read_before_the_turn_came_is_read_again(patient: Patient) -> None:
+    mine = turns.TURNS[patient.pk.int % len(turns.TURNS)]
+    for waits in (False, True):
+        with one_reading():
+            remembered("known", lambda: "old")
+            if waits:
+                mine.acquire()
+                Timer(0.1, mine.release).start()
+            with turn_of(patient):
+                assert remembered("known", lambda: "new") == ("new" if waits else "old")
+
+
+def test_who_holds_the_database_already_waits_for_nobody(patient: Patient) -> None:
+    with turns.TURNS[patient.pk.int % len(turns.TURNS)], transaction.atomic(), turn_of(patient):
+        pass

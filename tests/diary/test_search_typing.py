@@ -1,9 +1,12 @@
 """The order of a search while somebody types, and the words that bring up the crisis line."""
 
+import json
 import logging
 import re
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,9 +22,10 @@ from therapies.search.find import find
 from therapies.search.lexicon import fold
 
 PAGE = "symptoms_find"
+OWN = {"severity", "yes-no"}  # empty rows, for what a family calls something
 
 
-CRISIS = 'data-crisis-words="'
+CRISIS = "data-crisis-words"
 
 
 @pytest.fixture
@@ -106,11 +110,24 @@ def test_the_emergency_number_of_the_family_comes_before_that_of_the_country(dad
     assert "01174960000" in crisis_part(dad.get(today).content.decode())
 
 
-def test_the_phrases_travel_with_the_page_also_without_a_network(dad, today):
+def test_the_phrases_travel_with_the_script_of_the_page_also_without_a_network(dad, today):
+    script = Path(finders.find("answers.js")).read_text()
+    phrases = json.loads(re.search(r"const CRISIS_WORDS = (\[.*?\]);", script).group(1))
+    assert set(phrases) == set(crisis_phrases())
+    assert {"kill myself", "suicide"} <= set(phrases)
     for html in (dad.get(today).content.decode(), offline_page()):
-        part = crisis_part(html)
-        assert "|kill myself|" in part
-        assert "|suicide|" in part
+        assert "/static/answers.js" in html
+
+
+def test_the_words_of_every_symptom_that_may_be_answered_come_in_one_file(dad, today):
+    words = json.loads(Path(finders.find("words.json")).read_text())
+    for html in (dad.get(today).content.decode(), offline_page()):
+        assert 'data-words="/static/words.json"' in html
+        listed = set(re.findall(r'id="symptom-([\w-]+)"', html)) - OWN
+        assert listed
+        assert all(words[slug] for slug in listed)
+    assert "diarrhea" in words["diarrhoea"]
+    assert "diarrhoea" in words["diarrhoea"]
 
 
 def test_every_phrase_of_a_crisis_holds_one_that_is_kept():

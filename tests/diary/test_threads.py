@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from accounts.models import Patient
 from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
@@ -382,3 +383,23 @@ def test_the_numbers_stand_with_a_thread(log, patient, dad):
     second = log("38.9", after=HOUR)
     html = dad.get(reverse("check_in", args=[patient.pk, second.pk])).content.decode()
     assert 'href="tel:02079460123"' in html
+
+
+def test_a_finding_and_a_call_know_whose_diary_they_are_in(patient, owner, make_user):
+    """Also those that are stored many at a time, and without a look at another diary."""
+    other = Patient.objects.create(
+        owner=make_user("Eve"),
+        name="Ben",
+        birth_month=1,
+        birth_year=2000,
+        zone="UTC",
+        unit="C",
+        country="GB",
+    )
+    for whose in (patient, other):
+        check_in = record_check_in(whose, said(NOW, reading("38.6")), by=whose.owner)
+        check_in.calls.create(outcome="reached", at=NOW, recorded=NOW, by=whose.owner)
+        assert {finding.patient for finding in Finding.objects.filter(patient=whose)} == {whose}
+        assert [call.patient for call in check_in.calls.all()] == [whose]
+        assert list(CheckIn.objects.followed(patient=whose)) == [check_in]
+    assert CheckIn.objects.followed().count() == 2

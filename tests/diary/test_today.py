@@ -42,7 +42,7 @@ def answers():
 
 
 def radio(html, symptom, value):
-    found = re.search(rf'<input type="radio" name="s-{symptom}" value="{value}"[^>]*>', html)
+    found = re.search(rf'<input type="radio" value="{value}"[^>]* name="s-{symptom}"[^>]*>', html)
     assert found, symptom
     return found.group()
 
@@ -90,7 +90,7 @@ def test_another_site_cannot_post(owner, url):
 def test_nothing_is_preselected_and_urgent_answers_are_marked(dad, patient, url):
     on_blinatumomab(patient, NOW)
     html = dad.get(url).content.decode()
-    assert not re.findall(r'<input type="radio" name="s-[^>]*checked', html)
+    assert not re.findall(r'<input type="radio" [^>]*name="s-[^>]*checked', html)
     assert 'data-level="urgent"' in radio(html, "confusion", "mild")
     assert 'data-level="urgent"' in radio(html, "headache", "severe")
     assert "data-level" not in radio(html, "headache", "moderate")
@@ -153,7 +153,7 @@ def test_another_unit_is_offered_and_the_patients_own_is_chosen(dad, patient, ur
 def test_american_readers_read_american(dad, url):
     html = dad.get(url, headers={"accept-language": "en-us"}).content.decode()
     assert "Diarrhea" in html
-    assert "Diarrhoea" not in html.split("data-words")[0]
+    assert "Diarrhoea" not in html
 
 
 def test_neither_address_nor_title_say_anything_about_health(dad, url, patient):

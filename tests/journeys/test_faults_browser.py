@@ -117,7 +117,7 @@ def test_javascript_is_off(open_today: Callable[..., Page]) -> None:
     saved_once(open_today(java_script_enabled=False))
 
 
-@pytest.mark.parametrize("file", ["vault.js", "outbox.js", "keep.js", "check-in.js", "diary.js"])
+@pytest.mark.parametrize("file", ["answers.js", "late.js"])
 def test_a_script_did_not_arrive(open_today: Callable[..., Page], file: str) -> None:
     saved_once(open_today(lacks_file(file), service_workers="block"))
 

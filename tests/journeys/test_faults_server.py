@@ -1,10 +1,8 @@
 """The server fails in each way it can: an urgent answer prompts all the same, and saving says what
 was kept. In a real browser."""
 
-import os
-import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
 from diary.models import CheckIn
-from tests.config.running import prepare, run_in_django, serving
+from tests.config.running import full, make_diary, run_in_django, serving, small_disk
 from tests.journeys.urgent import (
     answer_urgently,
     expect_card,
@@ -25,29 +23,8 @@ from tests.journeys.urgent import (
 )
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-SEED = """
-from django.test import Client
-from django.utils import timezone
-from accounts.models import Patient, User
-from tests.diary.answers import on_blinatumomab, with_numbers
-owner = User.objects.create_user("dad@example.org", None, name="Dad")
-ana = Patient.objects.create(owner=owner, name="Ana", birth_month=5, birth_year=2017,
-                             zone="Europe/London", unit="C", country="GB")
-on_blinatumomab(ana, timezone.now())
-with_numbers(ana)
-client = Client()
-client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
-print(ana.pk, client.cookies["session"].value)
-"""
 CANNOT_WRITE = "Not saved: the diary cannot write now"
 COUNT = "from diary.models import CheckIn; print(CheckIn.objects.count())"
-
-
-def make_diary(data: Path) -> tuple[str, str]:
-    """Make a diary of its own, and return the patient's id and a session."""
-    prepare(data)
-    patient, session = run_in_django(data, SEED).split()
-    return patient, session
 
 
 def visit(phone: BrowserContext, port: int, patient: str, session: str) -> Page:
@@ -95,37 +72,20 @@ def expect_said_by_a_broken_page(page: Page) -> None:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[None]:
-    """A disk of its own for the data, where this may be mounted; see `full`."""
-    mount = ["mount", "-t", "tmpfs", "-o", "size=32m,mode=700", "tmpfs", str(folder)]
-    is_mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    if not is_mounted:
-        pytest.skip("needs the right to mount a small disk")
-    try:
+def disk_of(folder: Path) -> Iterator[None]:
+    with ExitStack() as mounted:
+        try:
+            mounted.enter_context(small_disk(folder))
+        except PermissionError as refused:
+            pytest.skip(str(refused))
         yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-@contextmanager
-def full(disk: Path) -> Iterator[None]:
-    """Not one byte is free on it until the block ends."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65536, 512, 1):
-            with suppress(OSError):
-                while True:
-                    file.write(b"\0" * size)
-    assert os.statvfs(disk).f_bfree == 0
-    yield
-    filler.unlink()
 
 
 @SCRIPTS
 def test_the_disk_is_full(
     open_phone: Callable[..., BrowserContext], tmp_path: Path, *, scripts: bool
 ) -> None:
-    with small_disk(tmp_path):
+    with disk_of(tmp_path):
         patient, session = make_diary(tmp_path)
         with serving(tmp_path) as server:
             phone = open_phone(service_workers="allow", java_script_enabled=scripts)
@@ -154,7 +114,7 @@ def test_the_disk_is_full(
 def test_on_a_full_disk_logging_in_and_every_other_form_say_so(
     open_phone: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
-    with small_disk(tmp_path):
+    with disk_of(tmp_path):
         patient, session = make_diary(tmp_path)
         with serving(tmp_path) as server:
             page = visit(open_phone(java_script_enabled=False), server.port, patient, session)

@@ -11,14 +11,13 @@ from tests.journeys.phone import answer, expect_half_typed, no_connection, save
 
 
 class Late:
-    """Holds the scripts back until they are let go."""
+    """Holds the script back until it is let go."""
 
     def __init__(self) -> None:
         self.held: list[Route] = []
 
     def hold(self, phone: BrowserContext) -> None:
-        for name in ("outbox", "keep", "draft"):
-            phone.route(f"**/{name}.js", lambda route: self.held.append(route))
+        phone.route("**/late.js", lambda route: self.held.append(route))
 
     def let_go(self) -> None:
         for route in self.held:

@@ -55,6 +55,39 @@ def test_where_the_server_does_not_answer_the_words_of_the_page_still_match(
     expect(page.locator("#symptom-rash")).to_be_hidden()
 
 
+def test_letters_typed_before_the_words_are_there_are_looked_for_once_they_are(
+    open_today: Open,
+) -> None:
+    held: list[Route] = []
+    page = open_today(service_workers="block")
+    page.route("**/words.json", lambda route: held.append(route))
+    page.route("**/find/", lambda route: route.abort())
+    page.get_by_label(FIELD).press_sequentially("balding")
+    expect(page.locator("#symptom-rash")).to_be_visible()
+    expect(page.locator("[data-unknown]")).to_be_hidden()  # nobody looked yet
+    for route in held:
+        route.continue_()
+    expect(page.locator("#symptom-hair-loss")).to_be_visible()
+    expect(page.locator("#symptom-rash")).to_be_hidden()
+    expect(page.get_by_label(FIELD)).to_have_value("balding")
+    expect(page.get_by_label(FIELD)).to_be_focused()
+    assert len(held) == 1
+
+
+def test_words_that_did_not_come_are_asked_for_again_with_the_next_letter(
+    open_today: Open,
+) -> None:
+    page = open_today(service_workers="block")
+    page.route("**/find/", lambda route: route.abort())
+    page.route("**/words.json", lambda route: route.abort())
+    page.get_by_label(FIELD).press_sequentially("baldin")
+    expect(page.locator("#symptom-rash")).to_be_visible()
+    page.unroute("**/words.json")
+    page.get_by_label(FIELD).press_sequentially("g")
+    expect(page.locator("#symptom-rash")).to_be_hidden()
+    expect(page.locator("#symptom-hair-loss")).to_be_visible()
+
+
 def test_without_a_network_the_list_is_never_empty(visit: Open) -> None:
     page = offline_page(visit())
     page.get_by_label(FIELD).fill("cant wake him")

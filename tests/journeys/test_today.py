@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.models import Call, CheckIn, FamilyCard, Report, Version
-from tests.diary.answers import on_blinatumomab, with_numbers
+from tests.diary.answers import london_day, on_blinatumomab, with_numbers
 from tests.journeys.axe import SCREENS, axe_faults
 from tests.journeys.phone import answer, follow
 
@@ -311,3 +311,24 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.goto(card)
     follow(page.get_by_role("link", name="More", exact=True))
     check()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_when_it_began_is_asked_of_what_has_an_answer(
+    open_today: Callable[..., Page], *, scripts: bool
+) -> None:
+    page = open_today(java_script_enabled=scripts)
+    row = page.locator("#symptom-headache")
+    answer(page, "headache", "Mild")
+    expect(row.get_by_text("When it began")).to_be_hidden()
+    answer(page, "headache", "Mild").check(force=True)
+    if not scripts:
+        follow(page.get_by_role("button", name="Add when it began"))
+    row.get_by_text("When it began").click()
+    yesterday = london_day(1)
+    row.get_by_label("Day").fill(yesterday.isoformat())
+    row.get_by_label("Now").select_option("on")
+    page.get_by_role("button", name="Save for Ana").click()
+    page.wait_for_url("**/check-ins/**")
+    report = Report.objects.get(symptom="headache")
+    assert (report.began, report.going) == (yesterday, Report.Going.ON)

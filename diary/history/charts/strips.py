@@ -50,10 +50,10 @@ def strips_picture(
     words = text([_words(series, ground.stretch) for series in rows], ground)
     picture = blank(f"s{number}", shape, f"Symptoms, {ground.span}", words)
     days = axis(picture, ground, len(rows) * (NAME + STRIP + 2))
-    top = days.top
+    top, empty = days.top, _empty(days)
     for series in rows:
         picture.words.append(Words(0, top + 13, fitting(series.name, picture.width)))
-        _strip(picture, series, days, top + NAME)
+        _strip(picture, series, days, empty, top + NAME)
         top += NAME + STRIP + 2
     said = [
         DayMark(answer.day, f"{series.name}, {answer.words}")
@@ -72,7 +72,7 @@ def small_line(
     words = _words(series, days)
     picture = Picture(f"line{number}", width, height, series.name, words)
     axis_of_days = Days(days, 0, width, 0, height)
-    _strip(picture, series, axis_of_days, 0, height)
+    _strip(picture, series, axis_of_days, _empty(axis_of_days), 0, height)
     return SmallLine(svg(picture), picture.text, axis_of_days.each)
 
 
@@ -80,14 +80,23 @@ def each_words(each: int) -> str:
     return "each bar is one day" if each == 1 else f"each bar is the worst of {each} days"
 
 
+def _empty(days: Days) -> list[Box]:
+    """Return what every strip of these days has: what was not logged, and the floor of the rest."""
+    return [*days.gaps(), *days.logged("floor")]
+
+
 def _strip(
-    picture: Picture, series: SymptomSeries, days: Days, top: float, height: float = STRIP
+    picture: Picture,
+    series: SymptomSeries,
+    days: Days,
+    empty: Sequence[Box],
+    top: float,
+    height: float = STRIP,
 ) -> None:
     bottom = top + height
-    for box in days.gaps():
-        picture.boxes.append(Box(box.x, top + TOP_MARGIN, box.width, height - TOP_MARGIN, "gap"))
-    for box in days.logged("floor"):
-        picture.boxes.append(Box(box.x, bottom - 1, box.width, 1, "floor"))
+    for box in empty:
+        tall = 1 if box.kind == "floor" else height - TOP_MARGIN
+        picture.boxes.append(Box(box.x, bottom - tall, box.width, tall, box.kind))
     room = height - TOP_MARGIN - FLOOR_HEIGHT
     for column, said in sorted(_by_column(series.answers, days).items()):
         strength = max(map(series.strength, said))

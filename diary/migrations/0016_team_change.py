@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_sharing'),
-        ('diary', '0014_urgent_indexes'),
+        ('diary', '0015_diary_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

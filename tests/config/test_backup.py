@@ -215,4 +215,4 @@ def test_a_backup_of_a_newer_version_or_with_another_key_changes_nothing(tmp_pat
 
     lost = manage(data, "restore", str(tmp_path / "copy"), "--without-key")
     assert lost.returncode == 0, lost.stderr
-    assert run_in_django(data, LOOK) == "Ana 1 0 1"
+    assert run_in_django(data, LOOK) == "Ana 2 0 0 1"

@@ -64,7 +64,8 @@ def starved(
         failed += stuck(writers)
         time.sleep(dice.uniform(0, 0.2))
         with server.diary.opened() as database:  # else its log has room for some more entries
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shorten = partial(database.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+            soon(lambda shorten=shorten: shorten().fetchone()[0] == 0)
         enough, too_many = told(writers) + len(writers), saved(writers) + TOO_MANY
         with full(server.diary.folder):
             soon(lambda: told(writers) >= enough or saved(writers) >= too_many)  # noqa: B023

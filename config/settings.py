@@ -140,7 +140,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-AUTH_PASSWORD_VALIDATORS = [{"NAME": "accounts.passwords.PasswordRules"}]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "config.passwords.PasswordRules"}]
 # Unset: open until the first account exists, then only for those who hold an invitation code.
 SIGN_UP = choice("SIGN_UP", ("closed", "invited", "open"))
 LOGIN_URL = "account_login"

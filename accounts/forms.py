@@ -22,8 +22,8 @@ class LogInForm(LoginForm):
         label="This is my own phone or computer",
         required=False,
         initial=True,
-        help_text="Untick this on a device that others use. Then you are logged out when the "
-        "browser closes, and nothing half typed is saved there.",
+        help_text="Untick this on a device that others use. Then you are logged out after 30 minutes "
+        "without use and when the browser closes. Nothing half typed is saved there.",
     )
 
 

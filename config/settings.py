@@ -217,7 +217,8 @@ CSRF_FAILURE_VIEW = "config.proxy.form_refused"
 COUNTRY_COOKIE_NAME = "__Host-country" if HTTPS else "country"
 # Messages name people ("Saved for Ana"), so they stay out of cookies.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60  # on one's own device, from its last use
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 1

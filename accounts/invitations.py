@@ -24,10 +24,7 @@ class NewInvitation:
 
 
 def send(invitation: Invitation, code: str) -> bool:
-    """Say whether a mail server took it. The text names no patient, medicine or symptom.
-
-    Without a mail server the console shows what would be sent.
-    """
+    """Say whether a mail server took it. The text names no patient, medicine or symptom."""
     context = {"code": code, "url": settings.ORIGIN + reverse("join")}
     try:
         send_mail(

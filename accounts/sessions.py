@@ -1,4 +1,4 @@
-"""How long a log-in lasts without use: 30 minutes on a device that others use, 30 days on one's own.
+"""How long a log-in lasts without use: 30 minutes on a shared device, 30 days on one's own.
 
 The row in the database ends with it, whatever the browser keeps.
 """
@@ -48,10 +48,10 @@ class SessionStore(db.SessionStore):
         try:
             super().save(must_create)
         except OperationalError:
-            if self._get_session(no_load=must_create) != self._only_used:
+            if dict(self.items()) != self._only_used:
                 raise
 
     def _get_session_from_db(self) -> AbstractBaseSession | None:
-        row = super()._get_session_from_db()
+        row: AbstractBaseSession | None = super()._get_session_from_db()  # type: ignore[misc]
         self._until = row.expire_date if row else None
         return row

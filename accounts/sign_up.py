@@ -38,9 +38,10 @@ def sign_up_state() -> str:
 
 
 def sign_up_context(request: HttpRequest) -> dict[str, object]:
-    """Let templates ask for the state, and whether a good code was shown; only a page that does so
-    costs a query."""
+    """Let templates ask for the state, whether a good code was shown, and whether there is mail;
+    only a page that does so costs a query."""
     return {
+        "sends_mail": bool(settings.EMAIL_HOST),
         "sign_up": sign_up_state,
         "is_invited": lambda: KEY in request.session and opens_sign_up(_code_in(request.session)),
     }

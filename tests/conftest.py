@@ -135,6 +135,12 @@ def writer(make_user: Callable[..., User], patient: Patient) -> User:
 
 
 @pytest.fixture
+def manager(make_user: Callable[..., User], patient: Patient) -> User:
+    """A caregiver who may read and write Ana's diary, invite others to it and export it."""
+    return _caregiver(make_user("Uncle Max"), patient, Role.MANAGER)
+
+
+@pytest.fixture
 def stranger(make_user: Callable[..., User]) -> User:
     """Somebody with an account who has nothing to do with Ana."""
     return make_user("Mallory")

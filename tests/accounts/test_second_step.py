@@ -5,7 +5,6 @@ import re
 import time
 from collections.abc import Iterator
 from io import StringIO
-from typing import Any
 
 import pytest
 import time_machine
@@ -77,12 +76,12 @@ def test_neither_secret_nor_seed_is_in_the_database_in_the_clear(
     assert seed not in everything
 
 
+@pytest.mark.django_db(transaction=True)  # it is told once the change is kept
 def test_adding_one_ends_the_other_log_ins_and_the_address_is_told(
-    owner: User, request: pytest.FixtureRequest, django_capture_on_commit_callbacks: Any
+    owner: User, request: pytest.FixtureRequest
 ) -> None:
     elsewhere = _log_in(owner.email)
-    with django_capture_on_commit_callbacks(execute=True):
-        here, _ = request.getfixturevalue("with_app")
+    here, _ = request.getfixturevalue("with_app")
     assert here.get("/me/").status_code == 200
     assert elsewhere.get("/me/").status_code == 302
     assert {message.to[0] for message in mail.outbox} == {owner.email}

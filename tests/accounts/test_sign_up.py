@@ -85,7 +85,7 @@ def test_an_invitation_opens_one_account_and_is_taken_up_by_it(
 ) -> None:
     assert JOIN_NEW in client.get(SIGN_UP).content.decode()
     assert client.post(JOIN_NEW, {"code": code.lower()}).url == SIGN_UP
-    words = "Your code works. Create an account to use it."
+    words = "Your code works. You accept when you create an account."
     assert words in client.get(SIGN_UP).content.decode()
     assert words not in Client().get(SIGN_UP).content.decode()
     other = Client()

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
@@ -16,7 +18,7 @@ from accounts import countries
 from accounts.actions import TermFields
 from accounts.ends import End, moment_of
 from accounts.glyphs import not_drawable, undrawable_letters
-from accounts.models import Patient, Role, Share
+from accounts.models import Patient, Role, Share, User
 
 
 class LogInForm(LoginForm):
@@ -26,9 +28,19 @@ class LogInForm(LoginForm):
         label="This is my own phone or computer",
         required=False,
         initial=True,
-        help_text="Untick this on a device that others use. Then you are logged out when the "
-        "browser closes, and nothing half typed is saved there.",
+        help_text="Untick this on a device that others use. Then you are logged out after "
+        "30 minutes without use and when the browser closes. Nothing half typed is saved there.",
     )
+
+
+class NewAccountForm(SignupForm):
+    """A known address takes as long as a new one, so that the time tells nothing."""
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class AddPasskeyForm(AddWebAuthnForm):

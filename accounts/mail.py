@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 
 def send(template: str, subject: str, *, to: str, page: str, code: str = "") -> bool:
-    """Say whether a mail server took it. Without one the console shows what would be sent."""
+    """Say whether a mail server took it."""
     said = {"code": code, "url": settings.ORIGIN + reverse(page)}
     text = render_to_string(f"accounts/email/{template}.txt", said)
     try:

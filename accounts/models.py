@@ -122,7 +122,7 @@ class Patient(models.Model):
         return self.is_self and self.is_owner
 
     # What a page calls this person: "you" to themselves, by name to everybody else. A button that
-    # saves, a title and paper always say the name.
+    # saves and paper always say the name; a title never does.
 
     @property
     def you_or_name(self) -> str:

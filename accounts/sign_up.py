@@ -48,9 +48,10 @@ def sign_up_state() -> str:
 
 
 def sign_up_context(request: HttpRequest) -> dict[str, object]:
-    """Let templates ask for the state, and what a code that was shown offers; only a page that does
-    so costs a query."""
+    """Let templates ask for the state, what a code that was shown offers, and whether there is
+    mail; only a page that does so costs a query."""
     return {
+        "sends_mail": bool(settings.EMAIL_HOST),
         "sign_up": sign_up_state,
         "offer": lambda: KEY in request.session and _offer(_code_in(request.session)),
     }

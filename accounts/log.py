@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet, Value
 from accounts.models import AuditEntry, Patient, Share, User, Visit
 
 LOOK = "look"
-SOMEBODY = "somebody"
+SOMEBODY = "somebody"  # without an account: whoever has a clinic's link and its passcode
 LINES = 50  # on a page
 # What the log says of each action. {whom}: whose access it was about.
 WORDS = {
@@ -24,6 +24,9 @@ WORDS = {
     "records.csv.zip": "exported the diary as tables",
     "records.semicolons.csv.zip": "exported the diary as tables",
     "records.fhir.json": "exported the diary for another program",
+    "make clinic link": "made a link for the clinic",
+    "open clinic link": "opened a link for the clinic",
+    "close clinic link": "closed a link for the clinic",
     "bring in diary": "imported the diary",
     "set number": "changed a number to call",
     "remove number": "removed a number to call",

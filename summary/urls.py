@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from summary import views as summary
 from summary.bring_in import views as bring_in
+from summary.clinic import views as clinic
 from summary.emergency import views as emergency
 from summary.export import views as export
 from summary.export.formats import FORMATS
@@ -10,6 +11,8 @@ patient: list[URLPattern | URLResolver] = [
     path("summary/", summary.summary, name="summary"),
     path("summary/choose/", summary.summary_choose, name="summary_choose"),
     path("summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path("clinic/", clinic.clinic_links, name="clinic_links"),
+    path("clinic/<uuid:link_id>/close/", clinic.clinic_link_close, name="clinic_link_close"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency.pdf", emergency.emergency_pdf, name="emergency_pdf"),
     path("records/", export.records_page, name="records"),
@@ -20,6 +23,7 @@ patient: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("diary.schema.json", export.diary_schema, name="diary_schema"),
+    path("clinic/<str:token>/", clinic.clinic, name="clinic"),
     path("import/", bring_in.diary_import, name="diary_import"),
     path("import/<uuid:file_id>/", bring_in.diary_import_check, name="diary_import_check"),
     path("p/<uuid:patient_id>/", include(patient)),

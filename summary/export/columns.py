@@ -30,6 +30,7 @@ LEFT_OUT = {
     "diary.Call.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
+    "summary.ClinicLink": "Who outside may look, by this server; a way in is never handed over.",
     "summary.Choice": "How one reader wants the pages of a summary; it is not part of the diary.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
 }

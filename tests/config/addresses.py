@@ -19,6 +19,7 @@ WHO_MAY: dict[str, str] = {
         ["home", "urgent", "urgent_country", "therapies", "therapy", "sources", "about"], PUBLIC
     ),
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
+    "clinic": PUBLIC,  # behind a passcode of its own
     **dict.fromkeys(
         ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
     ),
@@ -114,6 +115,8 @@ WHO_MAY: dict[str, str] = {
             "summary",
             "summary_choose",
             "summary_pdf",
+            "clinic_links",
+            "clinic_link_close",
             "emergency",
             "emergency_pdf",
             "emergency_note",
@@ -185,6 +188,7 @@ def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
         "slug": "blinatumomab",
         "country": "gb",
         "key": "abc",
+        "token": "abc",
         "pk": 1,
         "day": today,
         **ids,

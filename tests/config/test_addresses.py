@@ -125,6 +125,7 @@ KNOWN = {
     "note_id",
     "photo_id",
     "file_id",
+    "link_id",
 }
 
 

@@ -26,8 +26,7 @@ ROOMS = {
         "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
-        "models content forms workshop paper emergency actions export bring_in views urls "
-        "migrations"
+        "models content forms workshop paper emergency export clinic bring_in views urls migrations"
     ),
 }
 

@@ -25,6 +25,7 @@ from diary.models import (
     Picture,
     TeamChange,
 )
+from summary.models import ClinicLink
 from tests.summary.whole import EveryKind
 
 CANARY = "zqcanary"
@@ -99,6 +100,14 @@ def make_diary(owner: User, name: str) -> Diary:
     file = HeldFile.objects.create(
         by=owner, kind="diary", content=b"", said={"name": word, "is_self": True}, created=now
     )
+    link = ClinicLink.objects.create(
+        **signed,
+        token_hash=uuid.uuid4().hex,
+        passcode="",
+        shows={},
+        created=now,
+        expires=now + timedelta(days=1),
+    )
     friend = User.objects.create_user(f"friend-{word}@example.org", None, name=f"Friend {word}")
     share = Share.objects.create(patient=patient, user=friend, role=Role.READER, accepted=now)
     change = TeamChange.objects.create(
@@ -111,6 +120,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "file": file,
         "share": share,
         "change": change,
+        "link": link,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

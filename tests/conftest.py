@@ -147,10 +147,18 @@ def stranger(make_user: Callable[..., User]) -> User:
 
 
 @pytest.fixture
-def log_in() -> Callable[[User], Client]:
-    def as_user(user: User) -> Client:
+def log_in() -> Callable[..., Client]:
+    """Logs somebody in who has just typed their password again, unless it is an `open_phone`."""
+
+    def as_user(user: User, *, open_phone: bool = False) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if not open_phone:
+            typed = {"method": "password", "at": time.time(), "reauthenticated": True}
+            session = client.session
+            session["account_authentication_methods"] = [typed]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return as_user

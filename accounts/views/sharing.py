@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions, invitations
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import confirm
 from accounts.forms import InviteForm, TermsForm
 from accounts.log import log_page
 from accounts.models import Invitation
@@ -23,6 +24,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
     access = access_to(patient, by=request.user)
     form = InviteForm(typed(request), patient=patient, roles=access.given)
     if form.is_valid():
+        confirm(request)
         email = form.cleaned_data["email"]
         invitation, code = actions.invite(patient, email=email, by=request.user, **form.terms)
         invitations.remember(request.session, invitation, code)
@@ -56,6 +58,7 @@ def share_edit(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpRe
     roles = actions.roles_for(share, by=request.user)
     form = TermsForm(typed(request), patient=patient, roles=roles, share=share)
     if form.is_valid():
+        confirm(request)
         if actions.change_share(share, by=request.user, **form.terms):
             messages.success(request, f"Saved. {share.user}’s access was changed.")
         else:
@@ -80,6 +83,7 @@ def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUI
 def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
     share = get_object_or_404(patient.shares.select_related("user"), pk=share_id)
+    confirm(request)
     if actions.confirm_share(share, by=request.user):
         messages.success(request, f"{share.user} can now open {patient.whose} diary.")
     else:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import confirm_by_others
 from accounts.models import Patient
 from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
@@ -54,6 +55,7 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    confirm_by_others(request, patient)
     form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
     to, template = ("team", patient.pk), "diary/team_edit.html"
     message = f"Saved{patient.for_whom}. Call the number once now to hear who answers."
@@ -63,6 +65,7 @@ def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    confirm_by_others(request, patient)
     form = CardForm(typed(request), patient=patient)
     return answer(
         request,

@@ -50,7 +50,10 @@ def let_in(client: Client, link: NewLink) -> str:
 def test_the_owner_makes_one_after_the_password(
     patient: Patient, owner: User, log_in: LogIn
 ) -> None:
-    client, page = log_in(owner), f"{reverse('clinic_links', args=[patient.pk])}?days=14"
+    client, page = (
+        log_in(owner, open_phone=True),
+        f"{reverse('clinic_links', args=[patient.pk])}?days=14",
+    )
     assert client.post(page, {"minutes": "60"}).url.startswith(reverse("account_reauthenticate"))
     assert not ClinicLink.objects.exists()
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})

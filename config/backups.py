@@ -13,6 +13,8 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from summary.erasure.ledger import ledger_beside, lines_in
+
 FORMAT = "1"
 # A key to a running session must not lie about in a file.
 LEFT_OUT = ("django_session", "usersessions_usersession", "django_cache")
@@ -35,7 +37,9 @@ def make_backup(database: Path, target: Path, *, key: str) -> Sums:
     with _draft(target) as draft:
         sums = _copy(database, draft)
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        _write_note(draft, {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)})
+        erased = "".join(map(str, lines_in(ledger_beside(database))))
+        note = {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)}
+        _write_note(draft, note | {"erased": erased})
         read_backup(draft)
         _to_disk(draft)
         try:

@@ -1,5 +1,6 @@
 """The one door: every page of a patient passes through here. What is not yours does not exist."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -10,10 +11,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from accounts.countries import COUNTRY
-from accounts.models import Patient, Role, Share, User
+from accounts.models import WRITING, Patient, Role, Share, User
 from accounts.statements import Columns, Part, Statement
 
 
@@ -57,36 +59,55 @@ class UserRequest(HttpRequest):
 
 
 def patient_for(
-    user: Any, patient_id: UUID | str, *, write: bool = False, owner: bool = False
+    user: Any,
+    patient_id: UUID | str,
+    *,
+    write: bool = False,
+    manage: bool = False,
+    owner: bool = False,
 ) -> Patient:
-    """Return the patient with `.may_write` and `.is_owner` set for this user.
+    """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.is_owner`; and
+    `.hides_notes` where the words of notes are kept from them.
 
-    Raises Http404 for a stranger (the same as for a patient that does not exist), and
-    PermissionDenied for a caregiver who may read but not do this.
+    Raises Http404 for a stranger (the same as for a patient that does not exist, and for somebody
+    whose access has ended), and PermissionDenied for a caregiver who may read but not do this.
     """
     if not isinstance(user, User):
         raise Http404
-    rows = _DOOR(patient=UUID(str(patient_id)), user=user.pk)
+    rows = _DOOR(patient=UUID(str(patient_id)), user=user.pk, now=timezone.now())
     if not rows["patients"]:
         raise Http404
     patient: Patient = rows["patients"][0]
     COUNTRY.set(patient.country)
     patient.is_owner = patient.owner_id == user.pk
-    patient.may_write = patient.is_owner or bool(rows["writers"])
-    if (write and not patient.may_write) or (owner and not patient.is_owner):
+    role, hides_notes = next(iter(rows["terms"]), ("", False))
+    patient.may_write = patient.is_owner or role in WRITING
+    patient.may_manage = patient.is_owner or role == Role.MANAGER
+    patient.hides_notes = bool(hides_notes) and not patient.is_owner
+    wanted = ((write, patient.may_write), (manage, patient.may_manage), (owner, patient.is_owner))
+    if any(asked and not may for asked, may in wanted):
         raise PermissionDenied
     return patient
 
 
-def _door(patient: UUID, user: UUID) -> dict[str, Part]:
-    writers = Share.objects.active().filter(user=user, patient=patient, role=Role.WRITER)
+def _door(patient: UUID, user: UUID, now: datetime) -> dict[str, Part]:
+    terms = Share.objects.active(now).filter(user=user, patient=patient)
     return {
-        "patients": Patient.objects.visible_to(user).filter(pk=patient),
-        "writers": Columns(writers, ("pk",)),
+        "patients": Patient.objects.visible_to(user, now).filter(pk=patient),
+        "terms": Columns(terms, ("role", "without_notes")),
     }
 
 
 _DOOR = Statement(_door)
+
+
+def roles_given_by(user: User, patient: Patient) -> tuple[Role, ...]:
+    """Return the roles that this user may give, change and end: the owner any, a manager those
+    below their own, nobody else any."""
+    if patient.owner_id == user.pk:
+        return tuple(Role)
+    mine = Share.objects.active().filter(user=user, patient=patient, role=Role.MANAGER)
+    return (Role.READER, Role.WRITER) if mine.exists() else ()
 
 
 def diaries_of(user: User) -> dict[str, bool]:

@@ -3,14 +3,16 @@
 import hashlib
 import re
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NotRequired, TypedDict, Unpack
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from accounts.access import roles_given_by
 from accounts.models import TINTS, Invitation, Patient, Share, User, write_audit
 
 # Crockford's 32 letters and digits: no I, L, O, U. Twelve of them are 60 bits.
@@ -34,6 +36,14 @@ class PatientFields(TypedDict):
     unit: str
     country: str
     team_name: NotRequired[str]
+
+
+class TermFields(TypedDict):
+    """What somebody gives: the role, until when, and whether without notes."""
+
+    role: str
+    until: NotRequired[datetime | None]
+    without_notes: NotRequired[bool]
 
 
 @transaction.atomic
@@ -65,18 +75,23 @@ def rename_user(user: User, *, name: str, by: User) -> User:
 
 
 @transaction.atomic
-def invite(patient: Patient, *, role: str, email: str, by: User) -> tuple[Invitation, str]:
-    """Offer a share for seven days. The code is returned once; only its hash is kept."""
-    _only_the_owner(patient, by)
+def invite(
+    patient: Patient, *, email: str, by: User, **terms: Unpack[TermFields]
+) -> tuple[Invitation, str]:
+    """Offer a share for seven days, or until it would be over. The code is returned once; only its
+    hash is kept."""
+    _only_who_gives(terms["role"], patient, by)
     code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
     now = timezone.now()
+    until = terms.get("until")
+    week = now + INVITATION_LASTS
     invitation = patient.invitations.create(
-        role=role,
         email=email.lower(),
         code_hash=code_hash(code),
         by=by,
         created=now,
-        expires=now + INVITATION_LASTS,
+        expires=min(week, until) if until else week,
+        **terms,
     )
     write_audit("invite", invitation, patient=patient, by=by)
     return invitation, code
@@ -85,31 +100,49 @@ def invite(patient: Patient, *, role: str, email: str, by: User) -> tuple[Invita
 @transaction.atomic
 def cancel_invitation(invitation: Invitation, *, by: User) -> bool:
     """Say whether the invitation was still open; a used one stays used."""
-    _only_the_owner(invitation.patient, by)
+    _only_who_gives(invitation.role, invitation.patient, by)
     still_open = Invitation.objects.filter(used__isnull=True, cancelled__isnull=True)
     return _mark(still_open, invitation, "cancelled", "cancel invitation", by=by)
 
 
+def offer_for(code: str, *, to: User) -> Invitation:
+    """Return what the code offers this person, before they accept it.
+
+    Raises InvitationError, the same for a code that is unknown, used, expired or cancelled, that
+    was sent to another address, that belongs to the person's own diary, or to one they share
+    already.
+    """
+    offers = Invitation.objects.unused().select_related("patient", "by")
+    invitation = offers.filter(code_hash=code_hash(code)).first()
+    if (
+        invitation is None
+        or not _is_meant(to, invitation.email)
+        or _has_part_in(to, invitation.patient)
+    ):
+        raise InvitationError
+    return invitation
+
+
 @transaction.atomic
 def accept_invitation(code: str, *, by: User) -> Share:
-    """Take up an offer. The share opens nothing until the owner confirms it.
-
-    Raises InvitationError, the same for a code that is unknown, used, expired or cancelled,
-    that belongs to the person's own diary, or to one they share already.
-    """
+    """Take up an offer. The share opens nothing until the owner confirms it. Raises
+    InvitationError as `offer_for` does."""
     now = timezone.now()
-    invitation = (
-        Invitation.objects.select_related("patient").filter(code_hash=code_hash(code)).first()
-    )
-    if invitation is None or _has_part_in(by, invitation.patient):
-        raise InvitationError
+    invitation = offer_for(code, to=by)
     # Compare and swap: of two people who send one code at the same moment, one wins.
-    won = Invitation.objects.filter(
-        pk=invitation.pk, used__isnull=True, cancelled__isnull=True, expires__gt=now
-    ).update(used=now)
-    if not won:
+    if not Invitation.objects.unused().filter(pk=invitation.pk).update(used=now):
         raise InvitationError
-    share = invitation.patient.shares.create(user=by, role=invitation.role, accepted=now)
+    # What ended by itself is closed at its end, so that there is one open share.
+    invitation.patient.shares.filter(user=by, revoked=None, until__lte=now).update(
+        revoked=F("until")
+    )
+    share = invitation.patient.shares.create(
+        user=by,
+        role=invitation.role,
+        until=invitation.until,
+        without_notes=invitation.without_notes,
+        accepted=now,
+    )
     write_audit("accept invitation", share, patient=invitation.patient, by=by)
     return share
 
@@ -122,12 +155,44 @@ def confirm_share(share: Share, *, by: User) -> bool:
 
 
 @transaction.atomic
+def change_share(share: Share, *, by: User, **terms: Unpack[TermFields]) -> bool:
+    """Change in place what a caregiver may do and until when; nobody changes their own. False where
+    the share was ended meanwhile."""
+    _only_who_may_change(share, by)
+    _only_who_gives(terms["role"], share.patient, by)
+    said = {"until": None, "without_notes": False, **terms}
+    changed = [name for name, value in said.items() if getattr(share, name) != value]
+    if not changed:
+        return True
+    if not Share.objects.filter(pk=share.pk, revoked__isnull=True).update(**said):
+        return False
+    for name in changed:
+        write_audit(CHANGE_WORDS[name], share, patient=share.patient, by=by)
+    return True
+
+
+@transaction.atomic
 def revoke_share(share: Share, *, by: User) -> bool:
-    """End a share at once: the owner revokes or refuses, the caregiver leaves."""
-    if share.user_id != by.pk:
-        _only_the_owner(share.patient, by)
-    word = "leave" if share.user_id == by.pk else "revoke share"
+    """End a share at once: whoever may change it revokes or refuses, the caregiver leaves."""
+    is_own = share.user_id == by.pk
+    if not is_own:
+        _only_who_may_change(share, by)
+    word = "leave" if is_own else "revoke share"
     return _mark(Share.objects.filter(revoked__isnull=True), share, "revoked", word, by=by)
+
+
+def roles_for(share: Share, *, by: User) -> tuple[str, ...]:
+    """Return the roles that `by` may give to this caregiver. Raises PermissionDenied where they may
+    not change this share at all."""
+    _only_who_may_change(share, by)
+    return roles_given_by(by, share.patient)
+
+
+CHANGE_WORDS = {
+    "role": "change role",
+    "until": "change end of share",
+    "without_notes": "change notes of share",
+}
 
 
 def _mark(
@@ -148,12 +213,29 @@ def code_hash(code: str) -> str:
 
 
 def _has_part_in(user: User, patient: Patient) -> bool:
+    mine = patient.shares.filter(user=user, revoked__isnull=True)
+    return patient.owner_id == user.pk or mine.lasting().exists()
+
+
+def _is_meant(user: User, email: str) -> bool:
+    """Was the invitation sent to one of the addresses of this person, or read aloud?"""
     return (
-        patient.owner_id == user.pk
-        or patient.shares.filter(user=user, revoked__isnull=True).exists()
+        email in ("", user.email)
+        or EmailAddress.objects.filter(user=user, email__iexact=email, verified=True).exists()
     )
 
 
 def _only_the_owner(patient: Patient, by: User) -> None:
     if patient.owner_id != by.pk:
         raise PermissionDenied
+
+
+def _only_who_gives(role: str, patient: Patient, by: User) -> None:
+    if role not in roles_given_by(by, patient):
+        raise PermissionDenied
+
+
+def _only_who_may_change(share: Share, by: User) -> None:
+    if share.user_id == by.pk:
+        raise PermissionDenied
+    _only_who_gives(share.role, share.patient, by)

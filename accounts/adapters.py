@@ -6,6 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.internal.flows.sessions import end_other_sessions
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -49,6 +51,32 @@ class AccountAdapter(DefaultAccountAdapter):
         emails = {getattr(user, "email", ""), kwargs.get("email") or ""} - {""}
         remember_device(request, response, emails=sorted(emails))
         return response
+
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
+        """Give the session a new id: one that was copied before opens nothing more."""
+        is_right: bool = super().reauthenticate(user, password)
+        if is_right:
+            session = self.request.session
+            before = session.session_key
+            session.cycle_key()
+            listed = UserSession.objects.filter(session_key=before)
+            listed.update(session_key=session.session_key)
+        return is_right
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Every change of what opens the account comes by here: other devices are logged out, and
+        the address that was and the one that is are told."""
+        end_other_sessions(self.request, user)
+        super().send_notification_mail(template_prefix, user, context, email)
+        for other in ("to_email", "deleted_email"):
+            if context and other in context:
+                super().send_notification_mail(template_prefix, user, context, context[other])
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return may_sign_up(request.session)

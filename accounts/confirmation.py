@@ -1,12 +1,28 @@
-"""A fresh password, or the second step, before what cannot be taken back."""
+"""The password once more, before something that whoever picks up an open phone must not do."""
 
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import (
+    did_recently_reauthenticate,
+    raise_if_reauthentication_required,
+)
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.http import urlencode
 
 from accounts.access import UserRequest
+from accounts.models import Patient
+
+
+def confirm(request: HttpRequest) -> None:
+    """Ask for the password or second step, unless it was given in the last ten minutes. What was
+    sent is done afterwards, without typing it again."""
+    raise_if_reauthentication_required(request, app="accounts")
+
+
+def confirm_by_others(request: HttpRequest, patient: Patient) -> None:
+    """Ask whoever changes something that the owner answers for."""
+    if request.method == "POST" and not patient.is_owner:
+        confirm(request)
 
 
 def is_confirmed(request: HttpRequest) -> bool:

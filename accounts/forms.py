@@ -1,18 +1,24 @@
 """What a person types about themselves, those they care for, and whom they share with."""
 
 import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any, cast
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import countries
+from accounts.actions import TermFields
+from accounts.ends import End, moment_of
 from accounts.glyphs import not_drawable, undrawable_letters
-from accounts.models import Patient, Role
+from accounts.models import Patient, Role, Share, User
 
 
 class LogInForm(LoginForm):
@@ -22,9 +28,19 @@ class LogInForm(LoginForm):
         label="This is my own phone or computer",
         required=False,
         initial=True,
-        help_text="Untick this on a device that others use. Then you are logged out when the "
-        "browser closes, and nothing half typed is saved there.",
+        help_text="Untick this on a device that others use. Then you are logged out after "
+        "30 minutes without use and when the browser closes. Nothing half typed is saved there.",
     )
+
+
+class NewAccountForm(SignupForm):
+    """A known address takes as long as a new one, so that the time tells nothing."""
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return saved
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -126,19 +142,85 @@ def _is_latin(character: str) -> bool:
     return unicodedata.name(character, "").startswith(("LATIN", "FEMININE", "MASCULINE"))
 
 
-class InviteForm(forms.Form):
-    role = forms.ChoiceField(
-        label="What may they do?",
-        choices=[
-            (Role.READER, "Only read"),
-            (Role.WRITER, "Read, log symptoms and change the treatment"),
-        ],
-        initial=Role.READER,
-        widget=forms.RadioSelect,
+ROLE_WORDS = {
+    Role.READER: "Only read",
+    Role.WRITER: "Read, log symptoms and change the treatment",
+    Role.MANAGER: "All that, and invite people and export the diary",
+}
+AS_NOW = "as-now"
+LONGEST = timedelta(days=3660)
+
+
+class TermsForm(forms.Form):
+    """What somebody may do, and until when. `roles` are those that whoever asks may give."""
+
+    role = forms.ChoiceField(label="What may they do?", widget=forms.RadioSelect)
+    ends = forms.ChoiceField(
+        label="Until when?", choices=End.choices, initial=End.NONE, widget=forms.RadioSelect
     )
+    last_day = forms.DateField(
+        label="The last day",
+        help_text="Only for “At the end of a day”.",
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "That is not a day. Type it as 2026-11-21."},
+    )
+    without_notes = forms.BooleanField(
+        label="Hide the notes of entries from them",
+        help_text="They see that there is a note, not its words. Only where they only read.",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        patient: Patient,
+        roles: Iterable[str],
+        share: Share | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.patient, self.share = patient, share
+        if share is not None:
+            said = {"role": share.role, "ends": AS_NOW, "without_notes": share.without_notes}
+            kwargs["initial"] = said
+        super().__init__(*args, **kwargs)
+        role, ends = (cast(forms.ChoiceField, self.fields[name]) for name in ("role", "ends"))
+        role.choices = [(one, words) for one, words in ROLE_WORDS.items() if one in roles]
+        if share is None:
+            role.initial = Role.READER
+        else:
+            ends.choices = [(AS_NOW, "As it is now"), *End.choices]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        today = timezone.now().astimezone(self.patient.tz).date()
+        day = data.get("last_day")
+        if data.get("ends") == End.DATE and "last_day" not in self.errors:
+            if day is None:
+                self.add_error("last_day", "Choose the last day.")
+            elif not today <= day <= today + LONGEST:
+                self.add_error("last_day", "Choose today or a later day, within ten years.")
+        if data.get("without_notes") and data.get("role") != Role.READER:
+            self.add_error("without_notes", "Somebody who writes has to see the notes.")
+        return data
+
+    @property
+    def terms(self) -> TermFields:
+        """Return what was chosen, as the actions take it."""
+        said = self.cleaned_data
+        until = (
+            self.share.until
+            if self.share is not None and said["ends"] == AS_NOW
+            else moment_of(said["ends"], self.patient, last_day=said["last_day"])
+        )
+        return {"role": said["role"], "until": until, "without_notes": said["without_notes"]}
+
+
+class InviteForm(TermsForm):
     email = forms.EmailField(
         label="Their email",
-        help_text="Leave it empty to read the code aloud.",
+        help_text="Then only this address can use the code. Leave it empty to read the code aloud.",
         required=False,
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

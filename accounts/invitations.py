@@ -1,19 +1,14 @@
 """How a code reaches the other side: shown to the owner to read aloud, or sent by email."""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.urls import reverse
 
+from accounts import mail
 from accounts.models import Invitation
 from accounts.secrets import seal, unseal
 
-logger = logging.getLogger(__name__)
 KEY = "invitation"
 
 
@@ -24,22 +19,9 @@ class NewInvitation:
 
 
 def send(invitation: Invitation, code: str) -> bool:
-    """Say whether a mail server took it. The text names no patient, medicine or symptom.
-
-    Without a mail server the console shows what would be sent.
-    """
-    context = {"code": code, "url": settings.ORIGIN + reverse("join")}
-    try:
-        send_mail(
-            "Someone has invited you to a shared diary",
-            render_to_string("accounts/email/invitation.txt", context),
-            None,
-            [invitation.email],
-        )
-    except OSError:
-        logger.warning("An invitation could not be sent by email")
-        return False
-    return bool(settings.EMAIL_HOST)
+    """Say whether a mail server took it."""
+    subject = "Someone has invited you to a shared diary"
+    return mail.send("invitation", subject, to=invitation.email, page="join", code=code)
 
 
 def remember(session: SessionBase, invitation: Invitation, code: str) -> None:

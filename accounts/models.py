@@ -63,14 +63,14 @@ COLOURS = ("purple", "teal", "blue", "pink", "olive", "brown")  # how the style 
 
 
 class PatientQuerySet(models.QuerySet["Patient"]):
-    def visible_to(self, user: User | uuid.UUID) -> "PatientQuerySet":
-        """Return the patients this user owns, or is a confirmed and not revoked caregiver of."""
-        active = Share.objects.active().filter(user=user).values("patient")
+    def visible_to(self, user: User | uuid.UUID, now: datetime | None = None) -> "PatientQuerySet":
+        """Return the patients this user owns, or is a caregiver of whose access holds."""
+        active = Share.objects.active(now).filter(user=user).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
     def writable_by(self, user: User) -> "PatientQuerySet":
         """Return the patients this user owns, or is a caregiver of who may write."""
-        active = Share.objects.active().filter(user=user, role=Role.WRITER).values("patient")
+        active = Share.objects.active().filter(user=user, role__in=WRITING).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
 
@@ -104,6 +104,8 @@ class Patient(models.Model):
     # What the user at the door may do; set by accounts.access.patient_for.
     is_owner: bool = False
     may_write: bool = False
+    may_manage: bool = False
+    hides_notes: bool = False
 
     class Meta:
         ordering = ["name", "created"]
@@ -139,7 +141,7 @@ class Patient(models.Model):
         return self.is_self and self.is_owner
 
     # What a page calls this person: "you" to themselves, by name to everybody else. A button that
-    # saves, a title and paper always say the name.
+    # saves and paper always say the name; a title never does.
 
     @property
     def you_or_name(self) -> str:
@@ -191,24 +193,58 @@ class Patient(models.Model):
 class Role(models.TextChoices):
     READER = "reader", "may read"
     WRITER = "writer", "may read and write"
+    MANAGER = "manager", "may read, write, invite and export"
+
+
+ROLES = [role.value for role in Role]
+WRITING = (Role.WRITER, Role.MANAGER)
 
 
 class ShareQuerySet(models.QuerySet["Share"]):
-    def active(self) -> "ShareQuerySet":
+    def active(self, now: datetime | None = None) -> "ShareQuerySet":
+        """Return those that hold `now`. A kept statement says when, as a value of its own."""
         is_open = Q(patient__erase_due__isnull=True)
-        return self.filter(is_open, confirmed__isnull=False, revoked__isnull=True)
+        held = self.filter(is_open, confirmed__isnull=False, revoked__isnull=True)
+        return held.lasting(now)
 
     def awaiting_confirmation(self) -> "ShareQuerySet":
-        return self.filter(confirmed__isnull=True, revoked__isnull=True)
+        return self.filter(confirmed__isnull=True, revoked__isnull=True).lasting()
+
+    def lasting(self, now: datetime | None = None) -> "ShareQuerySet":
+        """Return those whose end has not come."""
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
 
 
-class Share(models.Model):
+class Terms(models.Model):
+    """What a caregiver may do, until when, and whether the notes of entries are kept from them."""
+
+    role = models.CharField(max_length=10, choices=Role)
+    until = models.DateTimeField(null=True, blank=True)
+    without_notes = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=Q(role__in=ROLES), name="%(class)s_role_known"),
+            # Whoever writes has to see what stands there.
+            models.CheckConstraint(
+                condition=Q(without_notes=False) | Q(role="reader"),
+                name="%(class)s_without_notes_only_reads",
+            ),
+        ]
+
+    @property
+    def is_over(self) -> bool:
+        """Has the end come?"""
+        return self.until is not None and self.until <= timezone.now()
+
+
+class Share(Terms):
     """One caregiver's access to one patient: accepted by them, then confirmed by the owner."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="shares")
     user = models.ForeignKey(User, models.CASCADE, related_name="shares")
-    role = models.CharField(max_length=10, choices=Role)
     accepted = models.DateTimeField()
     confirmed = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
@@ -217,13 +253,11 @@ class Share(models.Model):
 
     class Meta:
         constraints = [
+            *Terms.Meta.constraints,
             models.UniqueConstraint(
                 fields=["patient", "user"],
                 condition=Q(revoked__isnull=True),
                 name="one_open_share_per_caregiver",
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=["reader", "writer"]), name="share_role_known"
             ),
             models.CheckConstraint(
                 condition=Q(confirmed__isnull=True) | Q(confirmed__gte=F("accepted")),
@@ -235,12 +269,17 @@ class Share(models.Model):
         return f"{self.user} {self.get_role_display()} {self.patient}"
 
 
-class Invitation(models.Model):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unused(self) -> "InvitationQuerySet":
+        """Return those that can still be taken up."""
+        return self.filter(used=None, cancelled=None, expires__gt=timezone.now())
+
+
+class Invitation(Terms):
     """An open offer of a share: single use, seven days. Only a hash of the code is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.CASCADE, related_name="invitations")
-    role = models.CharField(max_length=10, choices=Role)
     email = models.EmailField("their e-mail", blank=True)
     code_hash = models.CharField(max_length=64, unique=True)
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
@@ -249,12 +288,12 @@ class Invitation(models.Model):
     used = models.DateTimeField(null=True, blank=True)
     cancelled = models.DateTimeField(null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=["reader", "writer"]), name="invitation_role_known"
-            ),
+            *Terms.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(expires__gt=F("created")), name="invitation_expires_later"
             ),
@@ -266,6 +305,25 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation to {self.patient}"
+
+
+class Visit(models.Model):
+    """Somebody opened a diary on this day of its zone; when, is when they did so first."""
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="visits")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    day = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "user", "day"], name="one_visit_per_day_and_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"
 
 
 class ErasureQuerySet(models.QuerySet["Erasure"]):

@@ -10,12 +10,14 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import UserRequest
 from accounts.models import Patient
+from accounts.visits import DiaryPage
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -38,7 +40,12 @@ def render_page(
     htmx, asked.patient = asked.htmx, context.get("patient")
     layout = "part.html" if htmx and not htmx.history_restore_request else "base.html"
     status = status or (422 if form is not None and form.errors else 200)
-    response = render(request, template, {**context, "layout": layout}, status=status)
+    content = render_to_string(template, {**context, "layout": layout}, request)
+    response = (
+        HttpResponse(content, status=status)
+        if asked.patient is None
+        else DiaryPage(content, patient=asked.patient, user=asked.user, status=status)
+    )
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 

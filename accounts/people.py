@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.text import get_text_list
 
-from accounts.models import Invitation, Patient, PatientQuerySet, Role, Share, User
+from accounts.access import roles_given_by
+from accounts.models import Invitation, Patient, PatientQuerySet, Share, User
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,7 @@ class Person:
     def role(self) -> str:
         if self.share is None:
             return "Your own diary" if self.patient.is_self else "You manage this diary"
-        if self.share.role == Role.WRITER:
-            return "You may read and write"
-        return "You may read"
+        return f"You {self.share.get_role_display()}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
     waiting = Share.objects.awaiting_confirmation().filter(patient__owner=user)
     for share in waiting.select_related("user").order_by("accepted"):
         asking[share.patient_id].append(share)
-    shares = list(user.shares.filter(revoked=None).select_related("patient__owner"))
+    shares = list(user.shares.filter(revoked=None).lasting().select_related("patient__owner"))
     open_to = {share.patient_id: share for share in shares if share.confirmed}
     everybody = Patient.objects.all() if patients is None else patients
     visible = everybody.visible_to(user).select_related("owner")
@@ -64,22 +62,26 @@ def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may see one patient, who waits to be confirmed, and which offers are still open."""
+    """Who may see one patient, whose access ended by itself, who waits to be confirmed, and which
+    offers are still open; `given`: the roles that whoever looks may give."""
 
     open: list[Share]
+    over: list[Share]
     waiting: list[Share]
     invitations: list[Invitation]
+    given: tuple[str, ...]
 
 
-def access_to(patient: Patient) -> Access:
-    """Two queries."""
+def access_to(patient: Patient, *, by: User) -> Access:
+    """Two queries, and for a manager a third."""
     shares = list(patient.shares.filter(revoked=None).select_related("user").order_by("accepted"))
+    confirmed = [share for share in shares if share.confirmed]
     return Access(
-        open=[share for share in shares if share.confirmed],
-        waiting=[share for share in shares if not share.confirmed],
-        invitations=list(
-            patient.invitations.filter(used=None, cancelled=None, expires__gt=timezone.now())
-        ),
+        open=[share for share in confirmed if not share.is_over],
+        over=[share for share in confirmed if share.is_over],
+        waiting=[share for share in shares if not share.confirmed and not share.is_over],
+        invitations=list(patient.invitations.unused()),
+        given=roles_given_by(by, patient),
     )
 
 

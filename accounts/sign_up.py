@@ -1,10 +1,12 @@
 """Who may create an account: everybody, only the invited, or nobody (the setting SIGN_UP)."""
 
+from typing import Any
+
+from allauth.core import context
 from django import forms
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.actions import InvitationError, accept_invitation, code_hash
 from accounts.models import Invitation, User
@@ -24,6 +26,14 @@ class SignUpForm(forms.Form):
     )
     field_order = ["name", "email", "password1"]
 
+    def clean(self) -> dict[str, Any]:
+        """A code that was sent to an address opens no account for another one."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        offer = _offer(_code_in(context.request.session))
+        if offer is not None and offer.email not in ("", data.get("email", "").lower()):
+            self.add_error("email", "Your code was sent to another address. Type that one.")
+        return data
+
     def signup(self, request: HttpRequest, user: User) -> None:
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
@@ -38,11 +48,12 @@ def sign_up_state() -> str:
 
 
 def sign_up_context(request: HttpRequest) -> dict[str, object]:
-    """Let templates ask for the state, and whether a good code was shown; only a page that does so
-    costs a query."""
+    """Let templates ask for the state, what a code that was shown offers, and whether there is
+    mail; only a page that does so costs a query."""
     return {
+        "sends_mail": bool(settings.EMAIL_HOST),
         "sign_up": sign_up_state,
-        "is_invited": lambda: KEY in request.session and opens_sign_up(_code_in(request.session)),
+        "offer": lambda: KEY in request.session and _offer(_code_in(request.session)),
     }
 
 
@@ -53,9 +64,12 @@ def may_sign_up(session: SessionBase) -> bool:
 
 def opens_sign_up(code: str) -> bool:
     """Say whether somebody could still take up the invitation with this code."""
-    return Invitation.objects.filter(
-        code_hash=code_hash(code), used=None, cancelled=None, expires__gt=timezone.now()
-    ).exists()
+    return _offer(code) is not None
+
+
+def _offer(code: str) -> Invitation | None:
+    offers = Invitation.objects.unused().select_related("patient", "by")
+    return offers.filter(code_hash=code_hash(code)).first()
 
 
 def remember_code(session: SessionBase, code: str) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model, QuerySet, Value
@@ -121,7 +121,7 @@ def _text_of(build: Callable[..., Mapping[str, Part]], values: Mapping[str, Any]
 def _stand_in(value: Any, turn: int, number: int) -> Any:
     """Return a value of the same kind that stands nowhere else in the text."""
     if isinstance(value, UUID):
-        return uuid4()
+        return uuid5(NAMESPACE_OID, f"stand-in {turn} {number}")
     if isinstance(value, datetime):
         return datetime(1901 + turn, 1, 1, tzinfo=UTC) + timedelta(days=number, microseconds=number)
     if isinstance(value, date):

@@ -1,23 +1,25 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts import views
+from accounts.views import account, invitation, sharing
 
 patient: list[URLPattern | URLResolver] = [
-    path("about/", views.patient_edit, name="patient_edit"),
-    path("sharing/", views.sharing, name="sharing"),
+    path("about/", account.patient_edit, name="patient_edit"),
+    path("sharing/", sharing.sharing, name="sharing"),
     path(
         "sharing/invitations/<uuid:invitation_id>/cancel/",
-        views.invitation_cancel,
+        sharing.invitation_cancel,
         name="invitation_cancel",
     ),
-    path("sharing/<uuid:share_id>/confirm/", views.share_confirm, name="share_confirm"),
-    path("sharing/<uuid:share_id>/revoke/", views.share_revoke, name="share_revoke"),
+    path("sharing/log/", sharing.sharing_log, name="sharing_log"),
+    path("sharing/<uuid:share_id>/", sharing.share_edit, name="share_edit"),
+    path("sharing/<uuid:share_id>/confirm/", sharing.share_confirm, name="share_confirm"),
+    path("sharing/<uuid:share_id>/revoke/", sharing.share_revoke, name="share_revoke"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("people/<uuid:share_id>/leave/", views.share_leave, name="share_leave"),
-    path("me/", views.account_menu, name="account_menu"),
-    path("join/", views.join, name="join"),
-    path("join/new/", views.join_new, name="join_new"),
-    path("join/<uuid:share_id>/", views.join_waiting, name="join_waiting"),
+    path("people/<uuid:share_id>/leave/", sharing.share_leave, name="share_leave"),
+    path("me/", account.account_menu, name="account_menu"),
+    path("join/", invitation.join, name="join"),
+    path("join/new/", invitation.join_new, name="join_new"),
+    path("join/<uuid:share_id>/", invitation.join_waiting, name="join_waiting"),
     path("p/<uuid:patient_id>/", include(patient)),
 ]

@@ -64,7 +64,8 @@ def starved(
         failed += stuck(writers)
         time.sleep(dice.uniform(0, 0.2))
         with server.diary.opened() as database:  # else its log has room for some more entries
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            shorten = partial(database.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
+            soon(lambda shorten=shorten: shorten().fetchone()[0] == 0)
         enough, too_many = told(writers) + len(writers), saved(writers) + TOO_MANY
         with full(server.diary.folder):
             soon(lambda: told(writers) >= enough or saved(writers) >= too_many)  # noqa: B023
@@ -187,6 +188,7 @@ def main() -> None:
     wanted = parser.parse_args()
     if not shutil.which("strace"):
         raise SystemExit("The drill counts how often the disk is waited for: apt install strace")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended too
     dice = random.Random(wanted.seed)  # noqa: S311 (no secret)
     faults, begun = [], time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
@@ -204,9 +206,9 @@ def main() -> None:
             ("restarts", wanted.restarts, RESTARTED),
         ):
             found = drill(template, number, dice)
-            print(line(name, number, found), flush=True)
+            print(line(name, number, found), *found.failures.items(), sep="\n  ", flush=True)
             if found.faults:
-                faults.append(f"Faults among the {name}: {found}")
+                faults.append(f"Faults among the {name}: {found.faults}")
     print(f"{time.monotonic() - begun:.0f} s", *faults, sep="\n")
     sys.exit(bool(faults))
 

@@ -108,11 +108,23 @@ def carry_over_revocations(database: Path, staged: Path) -> bool:
                     f"UPDATE {table} SET {column} = ? WHERE id = ? AND {column} IS NULL",  # noqa: S608
                     rows.fetchall(),
                 )
+            _keep_terms(old, new)
             if "diary_photoremoval" in _tables(old):
                 _remove_photos(old, new)
     except sqlite3.DatabaseError:
         return False
     return True
+
+
+def _keep_terms(old: sqlite3.Connection, new: sqlite3.Connection) -> None:
+    """Keep what was decided last about the role, the end and the notes of somebody's access."""
+    known = {row[1] for row in old.execute("PRAGMA table_info(accounts_share)")}
+    if "until" in known:  # it is from before access could end by itself
+        rows = old.execute("SELECT role, until, without_notes, id FROM accounts_share")
+        new.executemany(
+            "UPDATE accounts_share SET role = ?, until = ?, without_notes = ? WHERE id = ?",
+            rows.fetchall(),
+        )
 
 
 def _remove_photos(old: sqlite3.Connection, new: sqlite3.Connection) -> None:

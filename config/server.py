@@ -115,8 +115,8 @@ class Server(TcpWSGIServer):
         """Take those whom the kernel let in already, since closing the port cuts them off, and
         answer each request that is there, or comes within a moment on a connection that is."""
         self.is_stopping = True
-        port: Any = self.socket
-        while select([port], [], [], 0)[0] and len(self.active_channels) < CONNECTIONS:
+        door: list[Any] = [self.socket]
+        while select(door, [], [], 0)[0] and len(self.active_channels) < CONNECTIONS:
             self.handle_accept()
         wasyncore.dispatcher.close(self)
         moment = time.time() + MOMENT

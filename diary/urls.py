@@ -112,6 +112,12 @@ patient: Addresses = [
     path("team/", team.team, name="team"),
     path("team/edit/", team.team_edit, name="team_edit"),
     path("team/card/", team.card_edit, name="card_edit"),
+    path("team/changes/<uuid:change_id>/seen/", team.team_change_seen, name="team_change_seen"),
+    path(
+        "team/changes/<uuid:change_id>/take-back/",
+        team.team_change_take_back,
+        name="team_change_take_back",
+    ),
     path("emergency/note/", team.emergency_note, name="emergency_note"),
     path("urgent/", team.patient_urgent, name="patient_urgent"),
     path("setup/", setup.setup, name="setup"),

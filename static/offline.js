@@ -226,7 +226,7 @@ const openDiary = (kept, at) => {
   showThread(kept).catch(() => {});
   place("nobody").hidden = true;
   sheet.hidden = !(isToday && mayWrite);
-  document.title = `${sheet.hidden ? "Without a network" : "Today"} – ${kept.name}`;
+  document.title = sheet.hidden ? "Without a network" : "Today"; // names nobody: a phone lists it
   if (!sheet.hidden) {
     keep.opened().catch(() => {});
     return;

@@ -1,7 +1,10 @@
-"""How somebody wants the summaries of a patient."""
+"""How somebody wants the summaries of a patient, and which of them a clinic may open."""
+
+import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 
 from accounts.models import Patient, User
 
@@ -38,3 +41,53 @@ class Choice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.patient}"
+
+
+MOST_TRIES = 10  # whoever guesses a passcode has the address, and nothing else
+
+
+class ClinicLinkQuerySet(models.QuerySet["ClinicLink"]):
+    def open(self) -> "ClinicLinkQuerySet":
+        """Return those that still show it. A diary that waits to be deleted shows nothing."""
+        lasting = self.filter(closed=None, expires__gt=timezone.now(), tries__lt=MOST_TRIES)
+        return lasting.filter(patient__erase_due=None)
+
+
+class ClinicLink(models.Model):
+    """One summary that whoever has the address and the passcode may look at until it ends. Neither
+    stands here in the clear. `shows` names the days and parts, and nothing that was written."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="clinic_links")
+    by = models.ForeignKey(User, models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    passcode = models.CharField(max_length=128)
+    shows = models.JSONField()
+    created = models.DateTimeField()
+    expires = models.DateTimeField()
+    closed = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    visits = models.PositiveSmallIntegerField(default=0)
+    visited = models.DateTimeField(null=True, blank=True)
+
+    objects = ClinicLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires__gt=F("created")), name="clinic_link_expires_later"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Clinic link of {self.patient}"
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.closed or self.is_guessed) and self.expires > timezone.now()
+
+    @property
+    def is_guessed(self) -> bool:
+        """Was the passcode wrong too often?"""
+        return self.tries >= MOST_TRIES

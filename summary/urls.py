@@ -5,12 +5,15 @@ from summary.bring_in import views as bring_in
 from summary.emergency import views as emergency
 from summary.erasure import views as erasure
 from summary.export import views as export
+from summary.export.clinic import views as clinic
 from summary.export.formats import FORMATS
 
 patient: list[URLPattern | URLResolver] = [
     path("summary/", summary.summary, name="summary"),
     path("summary/choose/", summary.summary_choose, name="summary_choose"),
     path("summary.pdf", summary.summary_pdf, name="summary_pdf"),
+    path("clinic/", clinic.clinic_links, name="clinic_links"),
+    path("clinic/<uuid:link_id>/close/", clinic.clinic_link_close, name="clinic_link_close"),
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency.pdf", emergency.emergency_pdf, name="emergency_pdf"),
     path("delete/", erasure.diary_delete, name="diary_delete"),
@@ -25,6 +28,7 @@ patient: list[URLPattern | URLResolver] = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("diary.schema.json", export.diary_schema, name="diary_schema"),
+    path("clinic/<str:token>/", clinic.clinic, name="clinic"),
     path("me/delete/", erasure.account_delete, name="account_delete"),
     path("me/delete/keep/", erasure.account_keep, name="account_keep"),
     path("import/", bring_in.diary_import, name="diary_import"),

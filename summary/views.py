@@ -15,10 +15,9 @@ from accounts.pages import attachment, render_page
 from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
-from summary.actions import choose
 from summary.content.build import content
 from summary.content.lists import MAX_PHOTOS
-from summary.content.parts import PARTS, SummaryChoice, wanted
+from summary.content.parts import PARTS, SummaryChoice, choose, wanted
 from summary.forms import ChoiceForm
 from summary.models import Choice
 from summary.paper.pdf import as_pdf

@@ -135,16 +135,30 @@ def writer(make_user: Callable[..., User], patient: Patient) -> User:
 
 
 @pytest.fixture
+def manager(make_user: Callable[..., User], patient: Patient) -> User:
+    """A caregiver who may read and write Ana's diary, invite others to it and export it."""
+    return _caregiver(make_user("Uncle Max"), patient, Role.MANAGER)
+
+
+@pytest.fixture
 def stranger(make_user: Callable[..., User]) -> User:
     """Somebody with an account who has nothing to do with Ana."""
     return make_user("Mallory")
 
 
 @pytest.fixture
-def log_in() -> Callable[[User], Client]:
-    def as_user(user: User) -> Client:
+def log_in() -> Callable[..., Client]:
+    """Logs somebody in who has just typed their password again, unless it is an `open_phone`."""
+
+    def as_user(user: User, *, open_phone: bool = False) -> Client:
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if not open_phone:
+            typed = {"method": "password", "at": time.time(), "reauthenticated": True}
+            session = client.session
+            session["account_authentication_methods"] = [typed]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
         return client
 
     return as_user

@@ -16,10 +16,19 @@ from diary.care_card.readings import Measure, next_reading
 from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.core.days import DAY, local_day
+from diary.core.words import when_words
 from diary.judging.facts import facts_of
 from diary.judging.standing import courses_between, treatment_lines
-from diary.models import Call, CheckIn, Contact, Version
+from diary.models import Call, CheckIn, Contact, TeamChange, Version
 from diary.team.numbers import Number, numbers_of
+
+
+class ChangeLine(NamedTuple):
+    """What the owner is told about a number or the card that somebody else changed."""
+
+    change: TeamChange
+    who: str
+    when: str
 
 
 class Strip(NamedTuple):
@@ -34,6 +43,7 @@ class Strip(NamedTuple):
     measure: Measure | None
     emergency: Number | None
     key: UUID
+    changes: list[ChangeLine]
 
 
 def strip_context(request: HttpRequest) -> dict[str, object]:
@@ -59,7 +69,20 @@ def patient_strip(patient: Patient) -> Strip:
         measure=next_reading(patient, now=now) if may_measure else None,
         emergency=numbers_of(patient).emergency if threads else None,
         key=uuid4(),
+        changes=_changes(patient) if patient.is_owner else [],
     )
+
+
+def _changes(patient: Patient) -> list[ChangeLine]:
+    facts, now = facts_of(patient), timezone.now()
+    return [
+        ChangeLine(
+            one,
+            str(facts.people.get(one.by_id) or one.by),
+            when_words(one.at, patient.tz, now),
+        )
+        for one in facts.team_changes
+    ]
 
 
 class DiaryRow(NamedTuple):

@@ -17,6 +17,7 @@ from diary.check_ins.entries import Entry
 from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
+from diary.core.hidden import hide_words
 from diary.core.statements import Statement
 from diary.judging.facts import facts_between, name_authors
 from diary.judging.masks import Masks, masks_between
@@ -155,6 +156,7 @@ def entries_from(
     told = follow_up_of([patient]).told
     authored = (*check_ins, *rows["versions"], *rows["calls"], *told.values())
     name_authors(authored, patient)
+    hide_words(patient, *rows["versions"])
     versions, calls = _by(rows["versions"], "check_in_id"), _by(rows["calls"], "check_in_id")
     reports, findings = _by(rows["reports"], "version_id"), _by(rows["findings"], "version_id")
     if masks is None:

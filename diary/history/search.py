@@ -83,11 +83,14 @@ class Search:
         if self.therapy:
             rows = rows.filter(Exists(findings.filter(therapy=self.therapy)))
         if self.words:
-            noted = Q(note__iregex=self.pattern) | Q(reason__iregex=self.pattern)
             told = Q(advice__iregex=self.pattern) | Q(reason__iregex=self.pattern)
             told |= Q(whom__iregex=self.pattern)
             calls = Call.objects.filter(told, check_in=OuterRef("pk"))
-            rows = rows.filter(Exists(versions.filter(noted)) | Exists(calls))
+            noted = Q(note__iregex=self.pattern) | Q(reason__iregex=self.pattern)
+            said = Exists(versions.filter(noted))
+            # A hidden note is not to be guessed word by word.
+            found = Exists(calls) if patient.hides_notes else Exists(calls) | said
+            rows = rows.filter(found)
         if self.since:
             rows = rows.filter(local_day__gte=self.since)
         return rows
@@ -210,8 +213,10 @@ def _about(symptom: str, reports: QuerySet[Report]) -> QuerySet[Report]:
 
 
 def _texts(entry: Entry) -> Iterator[str]:
-    """Yield what people wrote: notes, reasons, and what the team said on the phone."""
-    for said in entry.versions:
+    """Yield what people wrote, as far as it is shown: notes, reasons, and what the team said on the
+    phone."""
+    yield ""  # where no words are looked for, there is always one that matches
+    for said in entry.versions if not entry.check_in.patient.hides_notes else ():
         yield from (said.version.note, said.version.reason)
     for call in entry.calls:
         yield from (call.advice, call.reason, call.whom)

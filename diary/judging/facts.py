@@ -34,6 +34,7 @@ from diary.models import (
     OwnSymptom,
     PhotoConsent,
     PumpEvent,
+    TeamChange,
 )
 
 # A page may stay open overnight; what it prompts for has to hold until then.
@@ -54,6 +55,7 @@ class Facts:
     tablets: tuple[Dose, ...]
     tablets_since: date
     contacts: tuple[Contact, ...]
+    team_changes: tuple[TeamChange, ...]  # by somebody else, which the owner has not seen
     card: FamilyCard | None
     own_symptoms: tuple[OwnSymptom, ...]
     look_days: frozenset[date]
@@ -160,7 +162,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
     owner = people[patient.owner_id]
     if not Patient.owner.is_cached(patient) and isinstance(owner, User):
         patient.owner = owner
-    shares = (row for row in rows["shares"] if row[-1] is None and row[-2] is not None)
+    readers = sorted((row[3], row[0]) for row in rows["shares"] if _may_read(*row[3:]))
     facts = Facts(
         first=first,
         last=last,
@@ -169,6 +171,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         tablets_since=tablets_since,
         medicines=tuple(rows["medicines"]),
         contacts=tuple(rows["contacts"]),
+        team_changes=tuple(rows["team_changes"]),
         card=next(iter(rows["card"]), None),
         own_symptoms=tuple(rows["own_symptoms"]),
         consent=next(iter(rows["consents"]), None),
@@ -176,7 +179,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         look_days=frozenset(day for (day,) in rows["looks"]),
         last_change=rows["last_change"],
         people=people,
-        readers=tuple(str(people[row[0]]) for row in sorted(shares, key=lambda row: row[-2])),
+        readers=tuple(str(people[user]) for _confirmed, user in readers),
     )
     _read_so_far(patient).append(facts)
     return facts
@@ -207,6 +210,7 @@ def _parts(
             at__gte=troubles_since, taken_back=None, **of_course
         ).exclude(kind=PumpEvent.Kind.BAG),
         "contacts": Contact.objects.filter(patient=patient),
+        "team_changes": TeamChange.objects.filter(patient=patient, seen__isnull=True),
         "card": FamilyCard.objects.filter(patient=patient),
         "own_symptoms": OwnSymptom.objects.filter(patient=patient),
         "consents": PhotoConsent.objects.filter(patient=patient, ended__isnull=True),
@@ -214,7 +218,7 @@ def _parts(
         "owner": Columns(User.objects.filter(patients=patient), who),
         "shares": Columns(
             Share.objects.filter(patient=patient),
-            (*(f"user__{name}" for name in who), "confirmed", "revoked"),
+            (*(f"user__{name}" for name in who), "confirmed", "revoked", "until"),
         ),
         "last_change": last_change_of(patient),
         "kept_authors": KeptAuthor.objects.filter(patient=patient),
@@ -226,6 +230,11 @@ _STATEMENT = Statement(_parts)
 
 def _user(row: Sequence[Any]) -> User:
     return User.from_db(DEFAULT_DB_ALIAS, ("id", "email", "name"), row[:3])
+
+
+def _may_read(confirmed: datetime | None, revoked: datetime | None, until: datetime | None) -> bool:
+    """The same question as `Share.objects.active()`."""
+    return confirmed is not None and revoked is None and (until is None or until > timezone.now())
 
 
 def _put_together(patient: Patient, rows: Mapping[str, list[Any]]) -> Iterator[Course]:

@@ -5,7 +5,7 @@ from a file."""
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.authors import AuthoredRow, HeldFile, KeptAuthor
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
-from diary.models.contacts import Contact, FamilyCard
+from diary.models.contacts import Contact, FamilyCard, TeamChange
 from diary.models.emergency import EmergencyNote
 from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
@@ -42,6 +42,7 @@ __all__ = [
     "PumpEvent",
     "Question",
     "Report",
+    "TeamChange",
     "Version",
     "Weight",
 ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import Patient
+from accounts.models import Patient, User
 from diary.models.authors import UuidRow, filled, known
 
 
@@ -74,3 +74,34 @@ class FamilyCard(models.Model):
     def is_usual(self) -> bool:
         """Is the line that of most cards of the country, and not of the family's own?"""
         return self.source in (self.Source.USUAL, self.Source.OPEN)
+
+
+class TeamChange(UuidRow):
+    """Somebody else than the owner changed the urgent number or the hospital card: what was there
+    before, until the owner has seen it. One is open for each kind, so that taking it back brings
+    what the owner saw last."""
+
+    class Kind(models.TextChoices):
+        NUMBER = "number", "the 24-hour number"
+        CARD = "card", "the hospital card or fever line"
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="team_changes")
+    kind = models.CharField(max_length=6, choices=Kind)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    before = models.JSONField()  # the columns as they were; nothing where there was none
+    seen = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patient", "kind"],
+                condition=Q(seen__isnull=True),
+                name="one_open_change_per_kind",
+            ),
+            known("team_change_kind_known", kind=["number", "card"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.patient}"

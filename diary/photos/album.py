@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from accounts.models import Patient
+from diary.core.hidden import hide_words
 from diary.core.words import moment_words
 from diary.judging.facts import name_authors
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture
@@ -43,7 +44,8 @@ class AlbumPhoto(NamedTuple):
 
 
 def photos_of(patient: Patient) -> QuerySet[Photo]:
-    """Return every photo of a diary, those that were removed too, the oldest first."""
+    """Return every photo of a diary, those that were removed too, the oldest first. Who looks at
+    one sees its words by `shown_photo`."""
     mine = Photo.objects.filter(check_in__patient=patient)
     return mine.select_related("by", "kept_by", "removal__by", "removal__kept_by", "check_in")
 
@@ -78,12 +80,19 @@ def pictures_of(patient: Patient, ids: Iterable[UUID]) -> dict[UUID, bytes]:
     return {pk: bytes(whole) for pk, whole in mine.values_list("pk", "whole")}
 
 
+def shown_photo(patient: Patient, photo: Photo) -> AlbumPhoto:
+    """Return one photo of `photos_of` as it is shown to whoever is at the door."""
+    hide_words(patient, photo, *([photo.removal] if photo.is_removed else []))
+    return AlbumPhoto(photo, patient.tz)
+
+
 def album_of(
     patient: Patient, photos: Iterable[Photo], removals: Iterable[PhotoRemoval]
 ) -> dict[UUID, list[AlbumPhoto]]:
     """Return photos by their check-in."""
     photos, removed = list(photos), {removal.photo_id: removal for removal in removals}
     name_authors((*photos, *removed.values()), patient)
+    hide_words(patient, *photos, *removed.values())
     found: dict[UUID, list[AlbumPhoto]] = defaultdict(list)
     for photo in photos:
         photo._state.fields_cache["removal"] = removed.get(photo.pk)

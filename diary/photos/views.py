@@ -15,7 +15,14 @@ from accounts.models import Patient
 from accounts.pages import answer_for, attachment, get_or_post, render_page, typed
 from diary.core.words import moment_words
 from diary.photos import actions
-from diary.photos.album import AlbumPhoto, kept_in, open_consent, photos_of, picture_of, room_in
+from diary.photos.album import (
+    kept_in,
+    open_consent,
+    photos_of,
+    picture_of,
+    room_in,
+    shown_photo,
+)
 from diary.photos.forms import PhotoForm, PhotoRemoveForm
 
 
@@ -72,7 +79,7 @@ def photo(request: UserRequest, patient_id: UUID, photo_id: UUID) -> HttpRespons
     """One photo as large as the screen; of one that was removed, who did it and why."""
     patient = patient_for(request.user, patient_id)
     found = get_object_or_404(photos_of(patient), pk=photo_id)
-    context = {"patient": patient, "shown": AlbumPhoto(found, patient.tz)}
+    context = {"patient": patient, "shown": shown_photo(patient, found)}
     return render_page(request, "diary/photo.html", context)
 
 
@@ -102,5 +109,5 @@ def photo_remove(request: UserRequest, patient_id: UUID, photo_id: UUID) -> Http
         partial(actions.remove_photo, found),
         to=("check_in", patient.pk, found.check_in_id),
         message="Photo removed.",
-        shown=AlbumPhoto(found, patient.tz),
+        shown=shown_photo(patient, found),
     )

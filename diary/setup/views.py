@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import countries
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import confirm_by_others
 from accounts.models import Patient
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.core.errors import Refusal, refusing
@@ -92,6 +93,7 @@ def setup_dates(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def setup_team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     """Whom to call, and from which temperature: both are kept, or neither."""
     patient = patient_for(request.user, patient_id, write=True)
+    confirm_by_others(request, patient)
     team = TeamForm(typed(request), patient=patient)
     card = CardForm(typed(request), patient=patient)
     wrong = [form for form in (team, card) if not form.is_valid()]  # both, for their own errors

@@ -12,7 +12,15 @@ from accounts.models import Patient, User, save_change, write_audit
 from diary.check_ins.actions import reassess
 from diary.core.days import local_day
 from diary.judging.fever import usual_country
-from diary.models import Contact, EmergencyNote, FamilyCard
+from diary.models import Contact, EmergencyNote, FamilyCard, TeamChange
+from diary.team.changes import (
+    URGENT,
+    fever_from,
+    mark_seen,
+    note_change,
+    said_of_card,
+    said_of_numbers,
+)
 
 
 class PhoneLine(NamedTuple):
@@ -26,7 +34,7 @@ class PhoneLine(NamedTuple):
 def set_contacts(patient: Patient, *, numbers: Mapping[str, PhoneLine], by: User) -> list[Contact]:
     """Keep the numbers by kind of contact. An empty one is taken out, one not named stays."""
     known = {str(contact.kind): contact for contact in patient.contacts.all()}
-    kept = []
+    before, kept, changed = said_of_numbers(known.values()), [], set()
     for kind, line in numbers.items():
         contact = known.get(kind)
         if contact is not None and (contact.number, contact.label) == line:
@@ -37,9 +45,13 @@ def set_contacts(patient: Patient, *, numbers: Mapping[str, PhoneLine], by: User
             )
             write_audit("set number", contact, patient=patient, by=by)
             kept.append(contact)
+            changed.add(kind)
         elif contact is not None:
             write_audit("remove number", contact, patient=patient, by=by)
             contact.delete()
+            changed.add(kind)
+    if changed & set(URGENT):
+        note_change(patient, TeamChange.Kind.NUMBER, before, by=by)
     return kept
 
 
@@ -66,6 +78,7 @@ def set_family_card(
     `fever_from` is in `unit`. Where it lowers the fever line, the readings of today are judged
     again by it.
     """
+    before = said_of_card(FamilyCard.objects.filter(patient=patient).first())
     card, _ = FamilyCard.objects.update_or_create(
         patient=patient,
         defaults={
@@ -76,6 +89,8 @@ def set_family_card(
         },
     )
     write_audit("set family card", card, patient=patient, by=by)
+    if said_of_card(card) != before:
+        note_change(patient, TeamChange.Kind.CARD, before, by=by)
     reassess(patient, since=local_day(timezone.now(), patient.tz), by=by)
     return card
 
@@ -127,6 +142,29 @@ def set_card(
     set_family_card(
         patient, words=words, fever_from=fever_from, unit=fever_unit, source=source, by=by
     )
+
+
+@transaction.atomic
+def take_back_change(change: TeamChange, *, by: User) -> bool:
+    """Bring back the numbers, or the card, that the owner saw last. False where it was seen or
+    taken back already. No card is the same as one that says nothing."""
+    if not mark_seen(change):
+        return False
+    patient, before = change.patient, change.before
+    write_audit("take back change", change, patient=patient, by=by)
+    if change.kind == TeamChange.Kind.NUMBER:
+        numbers = {kind: PhoneLine(*line) for kind, line in before.items()}
+        set_contacts(patient, numbers=numbers, by=by)
+    else:
+        set_family_card(
+            patient,
+            words=before.get("words", ""),
+            fever_from=fever_from(before),
+            unit=before.get("fever_unit", ""),
+            source=before.get("source", ""),
+            by=by,
+        )
+    return True
 
 
 @transaction.atomic

@@ -7,13 +7,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import confirm_by_others
 from accounts.models import Patient
 from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from accounts.people import people_of
@@ -21,6 +23,7 @@ from diary.judging.facts import OPEN_FOR
 from diary.judging.fever import card_line_c, card_of, card_sentence, fever_line_words, usual_country
 from diary.judging.watch import stretches, table_over
 from diary.team import actions as contacts
+from diary.team.changes import mark_seen
 from diary.team.forms import CardForm, EmergencyNoteForm, TeamForm
 from diary.team.numbers import Numbers, numbers_of
 from therapies.catalogue import catalogue
@@ -52,6 +55,7 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    confirm_by_others(request, patient)
     form, change = TeamForm(typed(request), patient=patient), partial(contacts.set_team, patient)
     to, template = ("team", patient.pk), "diary/team_edit.html"
     message = f"Saved{patient.for_whom}. Call the number once now to hear who answers."
@@ -61,6 +65,7 @@ def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def card_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
+    confirm_by_others(request, patient)
     form = CardForm(typed(request), patient=patient)
     return answer(
         request,
@@ -88,6 +93,25 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return answer_for(
         request, "diary/emergency_note.html", patient, form, change, to=to, message=message
     )
+
+
+@require_POST
+def team_change_seen(request: UserRequest, patient_id: UUID, change_id: UUID) -> HttpResponse:
+    """The owner has read that somebody changed a number or the card; the page shows what it is."""
+    patient = patient_for(request.user, patient_id, owner=True)
+    mark_seen(get_object_or_404(patient.team_changes, pk=change_id))
+    return redirect("team", patient.pk)
+
+
+@require_POST
+def team_change_take_back(request: UserRequest, patient_id: UUID, change_id: UUID) -> HttpResponse:
+    patient = patient_for(request.user, patient_id, owner=True)
+    change = get_object_or_404(patient.team_changes, pk=change_id)
+    if contacts.take_back_change(change, by=request.user):
+        messages.success(request, f"Restored{patient.for_whom}: {change.get_kind_display()}.")
+    else:
+        messages.warning(request, "Nothing was changed. You have seen or restored this already.")
+    return redirect("team", patient.pk)
 
 
 COUNTRY_COOKIE_AGE = timedelta(days=365)

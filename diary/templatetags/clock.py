@@ -5,6 +5,7 @@ from datetime import datetime
 from django import template
 from django.utils import timezone
 
+from accounts.ends import last_day_of
 from accounts.models import Patient
 from diary.core import words
 
@@ -20,6 +21,26 @@ def moment_for(at: datetime, patient: Patient) -> str:
 def when_for(at: datetime, patient: Patient) -> str:
     """For a page alone: "today, 21:40" is soon another day."""
     return words.when_words(at, patient.tz, timezone.now())
+
+
+@register.filter
+def day_for(at: datetime, patient: Patient) -> str:
+    """For a page alone: the day of a moment, as people say it."""
+    days = (one.astimezone(patient.tz).date() for one in (at, timezone.now()))
+    return words.near_day_words(*days)
+
+
+@register.filter
+def until_for(until: datetime | None, patient: Patient) -> str:
+    """Until when somebody has access, in words: a day to its end, or a moment."""
+    if until is None:
+        return "with no end"
+    last = last_day_of(until, patient)
+    return (
+        f"until the end of {words.day_words(last)}"
+        if last
+        else f"until {moment_for(until, patient)}"
+    )
 
 
 @register.filter

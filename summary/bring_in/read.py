@@ -49,6 +49,7 @@ ONE_OF = {
     "looks": "one-minute check",
     "answers": "answer",
     "gaps": "gap",
+    "log": "line of the log",
 }
 KINDS = {
     "object": "a group of named values",
@@ -169,6 +170,10 @@ def _fill_in(said: Said) -> None:
     if isinstance(patient, dict):
         patient.setdefault("latin_name", "")
         zone = patient.get("zone", "")
+    said.setdefault("log", [])
+    for share in _rows(said.get("shares")):
+        share.setdefault("until", None)
+        share.setdefault("without_notes", False)
     for course in _rows(said.get("courses")):
         course.setdefault("zone", zone)
         course.setdefault("holds", [])

@@ -1,10 +1,12 @@
 """What of a summary can be chosen: its parts below the first page, the paper and the spelling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import get_language
 
-from accounts.models import Patient, User
+from accounts.models import Patient, User, write_audit
 from summary.models import Choice
 
 
@@ -70,3 +72,14 @@ LETTER_COUNTRIES = frozenset(["US", "CA", "MX", "PH", "CL", "CO", "VE", "CR", "G
 
 def usual_paper(country: str) -> Choice.Paper:
     return LETTER if country in LETTER_COUNTRIES else A4
+
+
+@transaction.atomic
+def choose(
+    patient: Patient, *, parts: Sequence[str], paper: str, spelling: str, by: User
+) -> Choice:
+    """Remember the parts, the paper and the spelling for this user and this patient."""
+    said = {"parts": list(parts), "paper": paper, "spelling": spelling}
+    choice, _ = Choice.objects.update_or_create(patient=patient, user=by, defaults=said)
+    write_audit("choose summary", choice, patient=patient, by=by)
+    return choice

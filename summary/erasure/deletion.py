@@ -50,13 +50,9 @@ def _carry_out(pk: int, now: datetime) -> bool:
     erasure.done = now
     erasure.save(update_fields=["done"])
     check_in = CheckIn.objects.filter(pk=erasure.row).select_related("patient").first()
-    # By nobody: it happens by itself, and whoever asked may be gone with it.
-    write_audit(
-        f"delete {erasure.kind}",
-        check_in or erasure,
-        patient=check_in.patient if check_in else None,
-        by=None,
-    )
+    # Whoever asked for the rest may be gone with it.
+    patient, by = (check_in.patient, erasure.by) if check_in else (None, None)
+    write_audit(f"delete {erasure.kind}", check_in or erasure, patient=patient, by=by)
     return True
 
 

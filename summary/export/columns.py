@@ -25,13 +25,14 @@ LEFT_OUT = {
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
     "accounts.Patient.erase_due": "When this server deletes it; where it is brought in, never.",
     "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
-    "accounts.AuditEntry": (
-        "How this server was used, which the next export would change; it is not part of the diary."
-    ),
+    "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
+    "accounts.Visit": "The log says who opened the diary, and when.",
+    "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",
     "diary.Finding.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.Call.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",
     "diary.Picture": "What is said of a photo is in the file; its picture stays where it is kept.",
+    "summary.ClinicLink": "Who outside may look, by this server; a way in is never handed over.",
     "summary.Choice": "How one reader wants the pages of a summary; it is not part of the diary.",
     "diary.HeldFile": "A file that waits for a yes, for an hour; it is in no diary yet.",
 }
@@ -164,4 +165,15 @@ AUTHOR = RowKind("authors", _columns(diary.KeptAuthor, "patient"), model=diary.K
 TABLES = tuple(_below(Patient, name) for name in OF_A_PATIENT)
 # Days in a row on which nothing was logged. It never means that there was nothing.
 GAP = RowKind("gaps", DAYS)
-RECORDS = RowKind("records", {}, {one.name: one for one in (PATIENT, PERIOD, AUTHOR, *TABLES, GAP)})
+# Who looked, took something along or changed something; never what it says.
+LOG = RowKind(
+    "log",
+    {
+        "at": models.DateTimeField(),
+        "who": models.CharField(max_length=254),
+        "action": models.CharField(max_length=40),
+        "whom": models.CharField(max_length=254, blank=True),
+    },
+)
+ROWS = (PATIENT, PERIOD, AUTHOR, *TABLES, GAP, LOG)
+RECORDS = RowKind("records", {}, {one.name: one for one in ROWS})

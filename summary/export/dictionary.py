@@ -99,7 +99,9 @@ MEANINGS = {
     "shares.role": "What they may do.",
     "shares.accepted": "When they accepted.",
     "shares.confirmed": "When the owner confirmed it; empty while that is open.",
-    "shares.revoked": "When it ended; empty while it holds.",
+    "shares.revoked": "When it was ended; empty where nobody did.",
+    "shares.until": "When it ends by itself; empty where it does not.",
+    "shares.without_notes": "Whether the words of notes are kept from them.",
     "courses.zone": "Where the diary was when the days were written down.",
     "courses.is_dated": "Whether the first day is known; if not, it is only the day it was chosen.",
     "course_doses.status": "What became of it. On a day of course_holds.csv none was missed.",
@@ -187,6 +189,9 @@ MEANINGS = {
     "look_answers.answer": "What was answered; empty where nothing was.",
     "gaps.first": "The first of these days.",
     "gaps.last": "The last of these days.",
+    "log.who": "Who opened the diary, took something along or changed something.",
+    "log.action": "What they did: look, once a day; a file; or what was changed, not how.",
+    "log.whom": "Whose access it was about; empty where it was about nobody's.",
 }
 
 

@@ -10,13 +10,14 @@ from uuid import UUID, uuid5
 from django.db.models import DecimalField, Model, Q
 from django.utils import timezone
 
+from accounts.log import log_lines, log_rows, people_ever
 from accounts.models import Patient, Share, User
 from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day, start_of
 from diary.core.words import degrees
 from diary.history.timeline import began_on, not_logged
 from diary.models import Version, Weight
-from summary.export.columns import AUTHOR, GAP, PATIENT, PERIOD, RECORDS, TABLES, RowKind
+from summary.export.columns import AUTHOR, GAP, LOG, PATIENT, PERIOD, RECORDS, TABLES, RowKind
 
 # A row of a kind in `summary.export.columns`, and all rows of a diary below the names there.
 Row: TypeAlias = Any
@@ -65,6 +66,7 @@ class _Reader:
             period=PERIOD.row(self.first, self.last, self.is_everything),
             authors=self._authors(),
             gaps=self._gaps(found["check_ins"], found["looks"]),
+            log=self._log(),
             **found,
         )
 
@@ -117,6 +119,16 @@ class _Reader:
         looked = {one.local_day for one in looks}
         runs = not_logged(logged, looked, self.first, self.last, began=self.began, today=self.today)
         return tuple(GAP.row(run.first, run.last) for run in runs)
+
+    def _log(self) -> tuple[Row, ...]:
+        """Return the log, the oldest line first, in the order of all that is handed over."""
+        rows: Iterable[Any] = log_rows(self.patient)
+        if not self.is_everything:
+            tz = self.patient.tz
+            start, end = start_of(self.first, tz), start_of(self.last + DAY, tz)
+            rows = (row for row in rows if start <= row[0] < end)
+        lines = log_lines(self.patient, rows, people_ever(self.patient))
+        return tuple(LOG.row(one.at, one.who, one.action, one.whom) for one in reversed(lines))
 
     def _which(self, *kinds: RowKind) -> Q:
         """Of this patient and these days: a row goes by its own day, or by that of one above."""

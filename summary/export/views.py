@@ -21,7 +21,7 @@ from summary.workshop import made, says_when_not_made
 
 @require_safe
 def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, manage=True)
     return _page(request, patient, _form(request, patient))
 
 
@@ -29,7 +29,7 @@ def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @says_when_not_made
 def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpResponseBase:
     """Send the diary in one format, and note that it left."""
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, manage=True)
     form = _form(request, patient)
     if not form.is_valid():
         return _page(request, patient, form)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -46,6 +47,21 @@ def revoked(make_user: Callable[..., User], patient: Patient) -> User:
 
 
 @pytest.fixture
+def over(make_user: Callable[..., User], patient: Patient) -> User:
+    """Somebody whose access ended by itself a second ago."""
+    user, now = make_user("Weekend Help"), timezone.now()
+    Share.objects.create(
+        patient=patient,
+        user=user,
+        role=Role.MANAGER,
+        accepted=now,
+        confirmed=now,
+        until=now - timedelta(seconds=1),
+    )
+    return user
+
+
+@pytest.fixture
 def targets(patient: Patient, owner: User, make_user: Callable[..., User]) -> dict[str, str]:
     """Every patient address of this app, with real rows behind it."""
     invitation, _ = actions.invite(patient, role=Role.READER, email="", by=owner)
@@ -60,21 +76,36 @@ def targets(patient: Patient, owner: User, make_user: Callable[..., User]) -> di
         "sharing": reverse("sharing", args=[patient.pk]),
         "invitation_cancel": reverse("invitation_cancel", args=[patient.pk, invitation.pk]),
         "share_confirm": reverse("share_confirm", args=[patient.pk, waiting.pk]),
+        "share_edit": reverse("share_edit", args=[patient.pk, waiting.pk]),
         "share_revoke": reverse("share_revoke", args=[patient.pk, waiting.pk]),
     }
 
 
-OWNER_ONLY = ["sharing", "invitation_cancel", "share_confirm", "share_revoke"]
-BODY = {"patient_edit": ABOUT, "sharing": {"role": "reader", "email": ""}}
-EXPECTED = {
-    # who: (patient_edit, the owner's pages)
-    "owner": (302, 302),
-    "writer": (302, 403),
-    "reader": (403, 403),
-    "pending": (404, 404),
-    "revoked": (404, 404),
-    "stranger": (404, 404),
+OWNER_ONLY = ["share_confirm"]
+MANAGED = ["sharing", "invitation_cancel", "share_edit", "share_revoke"]
+PAGES = ["patient_edit", "sharing", "share_edit"]
+POSTED = ["patient_edit", *OWNER_ONLY, *MANAGED]
+BODY = {
+    "patient_edit": ABOUT,
+    "sharing": {"role": "reader", "ends": "none", "email": ""},
+    "share_edit": {"role": "writer", "ends": "none"},
 }
+# Which role it takes.
+NEEDS = dict.fromkeys(OWNER_ONLY, "owner") | dict.fromkeys(MANAGED, "manager")
+NEEDS |= {"patient_edit": "writer"}
+MAY = {
+    "owner": {"owner", "manager", "writer"},
+    "manager": {"manager", "writer"},
+    "writer": {"writer"},
+    "reader": set(),
+}
+GONE = ("pending", "revoked", "over", "stranger")
+
+
+def expected(who: str, name: str) -> int:
+    if who in GONE:
+        return 404
+    return 302 if NEEDS[name] in MAY[who] else 403
 
 
 def _state() -> list[object]:
@@ -87,8 +118,8 @@ def _state() -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("name", ["patient_edit", *OWNER_ONLY])
-@pytest.mark.parametrize("who", EXPECTED)
+@pytest.mark.parametrize("name", POSTED)
+@pytest.mark.parametrize("who", [*MAY, *GONE])
 def test_each_person_gets_what_they_may(
     who: str, name: str, targets: dict[str, str], log_in: LogIn, request: pytest.FixtureRequest
 ) -> None:
@@ -97,7 +128,7 @@ def test_each_person_gets_what_they_may(
 
     response = client.post(targets[name], BODY.get(name, {}))
 
-    assert response.status_code == EXPECTED[who][0 if name == "patient_edit" else 1]
+    assert response.status_code == expected(who, name)
     if response.status_code == 302:
         assert _state() != before
     else:
@@ -105,17 +136,17 @@ def test_each_person_gets_what_they_may(
         assert b"Ana" not in response.content
 
 
-@pytest.mark.parametrize("name", ["patient_edit", "sharing"])
-@pytest.mark.parametrize("who", EXPECTED)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("who", [*MAY, *GONE])
 def test_each_person_sees_what_they_may(
     who: str, name: str, targets: dict[str, str], log_in: LogIn, request: pytest.FixtureRequest
 ) -> None:
-    expected = EXPECTED[who][0 if name == "patient_edit" else 1]
     response = log_in(request.getfixturevalue(who)).get(targets[name])
-    assert response.status_code == (200 if expected == 302 else expected)
+    found = expected(who, name)
+    assert response.status_code == (200 if found == 302 else found)
 
 
-@pytest.mark.parametrize("name", ["patient_edit", *OWNER_ONLY])
+@pytest.mark.parametrize("name", POSTED)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_somebody_not_logged_in_is_sent_to_the_log_in_page(
     method: str, name: str, targets: dict[str, str], client: Client
@@ -136,7 +167,7 @@ def test_nothing_happens_by_opening_an_address(
     assert _state() == before
 
 
-@pytest.mark.parametrize("name", ["patient_edit", *OWNER_ONLY])
+@pytest.mark.parametrize("name", POSTED)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_foreign_diary_and_a_missing_one_look_the_same(
     method: str,
@@ -149,7 +180,7 @@ def test_a_foreign_diary_and_a_missing_one_look_the_same(
     client = log_in(stranger)
     foreign = targets[name]
     missing = foreign.replace(str(patient.pk), str(uuid4()))
-    if method == "get" and name not in {"patient_edit", "sharing"}:
+    if method == "get" and name not in PAGES:
         assert client.get(foreign).status_code == client.get(missing).status_code == 405
         return
     first, second = (getattr(client, method)(path) for path in (foreign, missing))
@@ -162,7 +193,9 @@ def _without_token(response: HttpResponse) -> bytes:
     return re.sub(rb'"X-CSRFToken": "[^"]+"|value="[A-Za-z0-9]{64}"', b"", response.content)
 
 
-@pytest.mark.parametrize("name", ["invitation_cancel", "share_confirm", "share_revoke"])
+@pytest.mark.parametrize(
+    "name", ["invitation_cancel", "share_confirm", "share_edit", "share_revoke"]
+)
 def test_the_rows_of_another_diary_cannot_be_reached_through_ones_own(
     name: str, targets: dict[str, str], patient: Patient, stranger: User, log_in: LogIn
 ) -> None:
@@ -207,7 +240,10 @@ def test_nobody_but_the_owner_changes_a_role_or_confirms_themselves(
     before = _state()
     if share:
         client.post(reverse("share_confirm", args=[patient.pk, share.pk]), {"role": "writer"})
-    client.post(reverse("sharing", args=[patient.pk]), {"role": "writer", "email": user.email})
+    client.post(
+        reverse("sharing", args=[patient.pk]),
+        {"role": "writer", "ends": "none", "email": user.email},
+    )
     assert _state() == before
 
 
@@ -265,7 +301,13 @@ def test_extra_fields_in_an_invitation_or_a_code_change_nothing_else(
 ) -> None:
     log_in(owner).post(
         reverse("sharing", args=[patient.pk]),
-        {"role": "reader", "email": "", "by": str(stranger.pk), "expires": "2099-01-01"},
+        {
+            "role": "reader",
+            "ends": "none",
+            "email": "",
+            "by": str(stranger.pk),
+            "expires": "2099-01-01",
+        },
     )
     invitation = Invitation.objects.get()
     assert (invitation.by, invitation.role) == (owner, "reader")
@@ -274,7 +316,14 @@ def test_extra_fields_in_an_invitation_or_a_code_change_nothing_else(
     _, code = actions.invite(patient, role=Role.READER, email="", by=owner)
     log_in(stranger).post(
         reverse("join"),
-        {"code": code, "role": "writer", "confirmed": "2026-01-01", "patient": str(uuid4())},
+        {
+            "code": code,
+            "accept": "yes",
+            "role": "writer",
+            "until": "",
+            "confirmed": "2026-01-01",
+            "patient": str(uuid4()),
+        },
     )
     share = Share.objects.get(user=stranger)
     assert (share.role, share.confirmed, share.patient) == ("reader", None, patient)

@@ -47,7 +47,9 @@ def test_a_code_is_easy_to_read_aloud_and_hard_to_guess(patient: Patient) -> Non
 
 def test_only_a_hash_of_the_code_is_kept(patient: Patient, owner: User, log_in: LogIn) -> None:
     client = log_in(owner)
-    client.post(reverse("sharing", args=[patient.pk]), {"role": "reader", "email": ""})
+    client.post(
+        reverse("sharing", args=[patient.pk]), {"role": "reader", "ends": "none", "email": ""}
+    )
     page = client.get(reverse("sharing", args=[patient.pk])).content.decode()
     code = re.search(r"\w{4}-\w{4}-\w{4}(?=</p>)", page)[0]
     plain = code.replace("-", "")
@@ -86,10 +88,14 @@ def test_from_code_to_access(
 ) -> None:
     owners, theirs = log_in(owner), log_in(stranger)
     sharing, about = (reverse(n, args=[patient.pk]) for n in ("sharing", "patient_edit"))
-    owners.post(sharing, {"role": role, "email": ""})
+    owners.post(sharing, {"role": role, "ends": "none", "email": ""})
     code = re.search(r"\w{4}-\w{4}-\w{4}(?=</p>)", owners.get(sharing).content.decode())[0]
 
-    accepted = theirs.post(reverse("join"), {"code": code})
+    offer = theirs.post(reverse("join"), {"code": code}).content.decode()
+    assert "Dad invites you to Ana’s diary" in offer
+    assert f"You {role.label}, with no end" in " ".join(offer.split())
+    assert not Share.objects.exists(), "looking at it accepts nothing"
+    accepted = theirs.post(reverse("join"), {"code": code, "accept": "yes"})
     share = Share.objects.get()
     assert accepted.url == reverse("join_waiting", args=[share.pk])
     waiting = theirs.get(accepted.url).content.decode()
@@ -104,9 +110,10 @@ def test_from_code_to_access(
     owners.post(reverse("share_confirm", args=[patient.pk, share.pk]))
 
     found = patient_for(stranger, patient.pk)
-    assert found.may_write is (role == Role.WRITER)
+    assert found.may_write is (role != Role.READER)
+    assert found.may_manage is (role == Role.MANAGER)
     assert not found.is_owner
-    assert theirs.get(about).status_code == (200 if role == Role.WRITER else 403)
+    assert theirs.get(about).status_code == (403 if role == Role.READER else 200)
     assert theirs.get(accepted.url).url == reverse("today", args=[patient.pk])
     assert set(AuditEntry.objects.values_list("action", "by__name")) == {
         ("invite", "Dad"),
@@ -147,7 +154,13 @@ def _unknown(patient: Patient, make_user: Callable[..., User]) -> str:
     return "ZZZZ-ZZZZ-ZZZZ"
 
 
-REFUSED = [_unknown, _used, _cancelled, _expired, _own, _shared_already]
+def _for_another_address(patient: Patient, make_user: Callable[..., User]) -> str:
+    patient = Patient.objects.order_by("created").first()
+    return actions.invite(patient, role=Role.READER, email="kim@example.org", by=patient.owner)[1]
+
+
+# The last of them shares the diary by then: that makes the one before be for another address alone.
+REFUSED = [_unknown, _used, _cancelled, _expired, _own, _for_another_address, _shared_already]
 
 
 def test_every_code_that_opens_nothing_gets_the_same_answer(
@@ -232,4 +245,5 @@ def test_guessing_codes_is_stopped_after_ten_tries(
     assert client.post(reverse("join"), {"code": code}).status_code == 429
     assert not Share.objects.exists()
     with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1)):
-        assert client.post(reverse("join"), {"code": code}).status_code == 302
+        answer = client.post(reverse("join"), {"code": code, "accept": "yes"})
+        assert answer.status_code == 302

@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -73,6 +74,17 @@ def test_neither_secret_nor_seed_is_in_the_database_in_the_clear(
     assert kept["totp"]["secret"] in everything, "the scan sees the rows"
     assert secret not in everything
     assert seed not in everything
+
+
+@pytest.mark.django_db(transaction=True)  # it is told once the change is kept
+def test_adding_one_ends_the_other_log_ins_and_the_address_is_told(
+    owner: User, request: pytest.FixtureRequest
+) -> None:
+    elsewhere = _log_in(owner.email)
+    here, _ = request.getfixturevalue("with_app")
+    assert here.get("/me/").status_code == 200
+    assert elsewhere.get("/me/").status_code == 302
+    assert {message.to[0] for message in mail.outbox} == {owner.email}
 
 
 def test_logging_in_then_asks_for_the_app(with_app: tuple[Client, str], owner: User) -> None:

@@ -85,7 +85,7 @@ def test_an_invitation_opens_one_account_and_is_taken_up_by_it(
 ) -> None:
     assert JOIN_NEW in client.get(SIGN_UP).content.decode()
     assert client.post(JOIN_NEW, {"code": code.lower()}).url == SIGN_UP
-    words = "Your code works. Create an account to use it."
+    words = "Your code works. You accept when you create an account."
     assert words in client.get(SIGN_UP).content.decode()
     assert words not in Client().get(SIGN_UP).content.decode()
     other = Client()
@@ -189,3 +189,18 @@ def test_a_weak_password_is_told_all_that_is_wrong_with_it(
     page = client.post(SIGN_UP, {**NEW, "password1": password}).content.decode()
     assert [one for one in ("too short", "too similar", "too common") if one in page] == wrong
     assert not User.objects.filter(email=NEW["email"]).exists()
+
+
+def test_a_code_that_was_sent_opens_an_account_for_that_address_alone(
+    client: Client, patient: Patient
+) -> None:
+    _, code = actions.invite(patient, role=Role.READER, email="Rose@Example.org", by=patient.owner)
+    client.post(JOIN_NEW, {"code": code})
+    offer = client.get(SIGN_UP).content.decode()
+    assert "Dad invites you to Ana’s diary" in offer
+    assert "with rose@example.org" in offer
+    refused = client.post(SIGN_UP, {**NEW, "email": "kim@example.org"})
+    assert b"Your code was sent to another address" in refused.content
+    assert not User.objects.filter(email="kim@example.org").exists()
+    assert client.post(SIGN_UP, NEW).status_code == 302
+    assert Share.objects.get().user.email == NEW["email"]

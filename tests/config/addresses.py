@@ -19,6 +19,7 @@ WHO_MAY: dict[str, str] = {
         ["home", "urgent", "urgent_country", "therapies", "therapy", "sources", "about"], PUBLIC
     ),
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
+    "clinic": PUBLIC,  # behind a passcode of its own
     **dict.fromkeys(
         [
             "device",
@@ -117,12 +118,18 @@ WHO_MAY: dict[str, str] = {
             "setup_dates",
             "setup_team",
             "sharing",
+            "sharing_log",
+            "share_edit",
+            "team_change_seen",
+            "team_change_take_back",
             "invitation_cancel",
             "share_confirm",
             "share_revoke",
             "summary",
             "summary_choose",
             "summary_pdf",
+            "clinic_links",
+            "clinic_link_close",
             "emergency",
             "emergency_pdf",
             "emergency_note",
@@ -196,6 +203,7 @@ def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
         "slug": "blinatumomab",
         "country": "gb",
         "key": "abc",
+        "token": "abc",
         "pk": 1,
         "day": today,
         **ids,

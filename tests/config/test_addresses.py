@@ -118,12 +118,14 @@ KNOWN = {
     "medicine_id",
     "invitation_id",
     "share_id",
+    "change_id",
     "own_id",
     "question_id",
     "appointment_id",
     "note_id",
     "photo_id",
     "file_id",
+    "link_id",
 }
 
 
@@ -187,13 +189,17 @@ def test_a_course_of_ones_own_opens_no_dose_of_somebody_elses(
     assert changed(before) == []
 
 
-@pytest.mark.parametrize("access", ["revoked", "waiting"])
+@pytest.mark.parametrize("access", ["revoked", "waiting", "over"])
 def test_a_caregiver_whose_access_ended_or_has_not_begun_is_a_stranger(
     ana: Diary, make_user: Callable[[str], User], log_in: LogIn, access: str
 ) -> None:
     now = timezone.now()
     carer = make_user("Former")
-    times = {"confirmed": now, "revoked": now} if access == "revoked" else {}
+    times = {
+        "revoked": {"confirmed": now, "revoked": now},
+        "waiting": {},
+        "over": {"confirmed": now, "until": now},
+    }[access]
     Share.objects.create(patient=ana.patient, user=carer, role=Role.WRITER, accepted=now, **times)
     assert learned_by(log_in(carer), ana.ids) == []
 

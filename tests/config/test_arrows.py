@@ -26,7 +26,7 @@ ROOMS = {
         "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
-        "models content forms workshop paper emergency actions export bring_in erasure views urls "
+        "models content forms workshop paper emergency export bring_in erasure views urls "
         "migrations"
     ),
 }

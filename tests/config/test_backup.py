@@ -22,18 +22,23 @@ ana = Patient.objects.create(owner=dad, name="Ana", birth_month=5, birth_year=20
     zone="Europe/London", unit="C", country="GB")
 now = timezone.now()
 Share.objects.create(patient=ana, user=aunt, role="reader", accepted=now, confirmed=now)
+help = User.objects.create_user("help@example.org", "four quiet herons", name="Weekend help")
+Share.objects.create(patient=ana, user=help, role="writer", accepted=now, confirmed=now)
 session = SessionStore(); session["_auth_user_id"] = str(dad.pk); session.save()
 """
 LATER = """
 from accounts.models import Patient, Share
 from django.utils import timezone
-Share.objects.update(revoked=timezone.now())
+Share.objects.filter(role="reader").update(revoked=timezone.now())
+Share.objects.filter(role="writer").update(role="reader", without_notes=True, until=timezone.now())
 Patient.objects.update(name="Changed since")
 """
 LOOK = """
 from accounts.models import Patient, Share, AuditEntry
 from django.contrib.sessions.models import Session
-print(Patient.objects.get().name, Share.objects.active().count(), Session.objects.count(),
+print(Patient.objects.get().name, Share.objects.active().count(),
+    Share.objects.filter(role="reader", without_notes=True, revoked=None).count(),
+    Session.objects.count(),
     AuditEntry.objects.filter(action="backup-restored").count())
 """
 
@@ -70,7 +75,7 @@ def test_the_drill_brings_back_what_was_there_and_revives_no_access(tmp_path: Pa
     run_in_django(data, LATER)
     done = manage(data, "restore", str(file))
     assert done.returncode == 0, done.stderr
-    assert run_in_django(data, LOOK) == "Ana 0 0 1"
+    assert run_in_django(data, LOOK) == "Ana 0 1 0 1"
     (aside,) = data.glob("diary-until-*.sqlite3")
     with closing(sqlite3.connect(aside)) as old:
         assert old.execute("SELECT name FROM accounts_patient").fetchone() == ("Changed since",)
@@ -210,4 +215,4 @@ def test_a_backup_of_a_newer_version_or_with_another_key_changes_nothing(tmp_pat
 
     lost = manage(data, "restore", str(tmp_path / "copy"), "--without-key")
     assert lost.returncode == 0, lost.stderr
-    assert run_in_django(data, LOOK) == "Ana 1 0 1"
+    assert run_in_django(data, LOOK) == "Ana 2 0 0 1"

@@ -1,4 +1,4 @@
-"""Every control in the hazard log names a test that exists."""
+"""Every control in the hazard log, and every requirement, names a test that exists."""
 
 import ast
 import re
@@ -9,6 +9,7 @@ import pytest
 from tests.config.running import ROOT
 
 LOG = ROOT / "docs" / "safety.md"
+REQUIREMENTS = ROOT / "docs" / "requirements.md"
 PROOF = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
 HAZARDS = [f"H{number:02}" for number in range(1, 19)]
 
@@ -34,10 +35,16 @@ def unproven(text: str) -> list[str]:
     return [s[:3] for s in sections if not PROOF.search(s) and "Not yet" not in s]
 
 
-def test_every_proof_in_the_hazard_log_exists() -> None:
-    text = LOG.read_text()
+@pytest.mark.parametrize("document", [LOG, REQUIREMENTS])
+def test_every_proof_in_the_hazard_log_exists(document: Path) -> None:
+    text = document.read_text()
     assert len(PROOF.findall(text)) > 60
     assert broken_proofs(text) == []
+
+
+def test_every_requirement_has_a_proof_or_a_reason() -> None:
+    rows = [row.split("|")[1:4] for row in REQUIREMENTS.read_text().splitlines() if "| " in row]
+    assert all(len(shown.strip()) > 3 for _, _, shown in rows[2:])
 
 
 def test_every_known_hazard_stands_in_the_log_with_a_proof_or_a_not_yet() -> None:

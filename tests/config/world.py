@@ -15,7 +15,17 @@ from accounts.models import Invitation, Patient, Role, Share, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.management.examples import check_in_data
-from diary.models import Call, EmergencyNote, Finding, HeldFile, Photo, PhotoConsent, Picture
+from diary.models import (
+    Call,
+    EmergencyNote,
+    Finding,
+    HeldFile,
+    Photo,
+    PhotoConsent,
+    Picture,
+    TeamChange,
+)
+from summary.models import ClinicLink
 from tests.summary.whole import EveryKind
 
 CANARY = "zqcanary"
@@ -90,16 +100,34 @@ def make_diary(owner: User, name: str) -> Diary:
     file = HeldFile.objects.create(
         by=owner, kind="diary", content=b"", said={"name": word, "is_self": True}, created=now
     )
+    link = ClinicLink.objects.create(
+        **signed,
+        token_hash=uuid.uuid4().hex,
+        passcode="",
+        shows={},
+        created=now,
+        expires=now + timedelta(days=1),
+    )
     friend = User.objects.create_user(f"friend-{word}@example.org", None, name=f"Friend {word}")
     share = Share.objects.create(patient=patient, user=friend, role=Role.READER, accepted=now)
+    change = TeamChange.objects.create(
+        **signed, kind="number", at=now, before={"always": [word, word], "emergency": ["", ""]}
+    )
     rows = every.rows | {"check_in": check_in, "call": call, "photo": photo}
-    rows |= {"patient": patient, "invitation": invitation, "file": file, "share": share}
+    rows |= {
+        "patient": patient,
+        "invitation": invitation,
+        "file": file,
+        "share": share,
+        "change": change,
+        "link": link,
+    }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})
 
 
-# Reading writes nothing; who is logged in, and how often somebody tried, is no part of a diary.
-NOT_COMPARED = {"sessions.session", "usersessions.usersession"}
+# Reading writes nothing; who is logged in, and who looked on which day, is no part of a diary.
+NOT_COMPARED = {"sessions.session", "usersessions.usersession", "accounts.visit"}
 
 
 def state() -> dict[str, list[tuple[Any, ...]]]:

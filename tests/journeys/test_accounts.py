@@ -227,6 +227,8 @@ def test_a_diary_is_shared_by_a_code_read_aloud(
     # When Dad reads a code aloud and Rose types it, a little differently
     dad.open("sharing", patient.pk)
     dad.press("Make a code for Ana’s diary")
+    dad.sees("Confirm it is you")
+    _again_with_password(dad)
     code = dad.page.locator(".code").inner_text()
     assert re.fullmatch(r"\w{4}-\w{4}-\w{4}", code)
     rose.open("home")

@@ -58,7 +58,7 @@ def test_nobody_else_gets_it(patient, reader, writer, stranger, log_in, name):
 
 @every_file
 def test_without_the_password_it_is_asked_for_first(patient, owner, log_in, name):
-    client, before = log_in(owner), state()
+    client, before = log_in(owner, open_phone=True), state()
     assert "reauthenticate" in take(client, patient, name).url
     assert changed(before) == []
     assert client.get(reverse(name, args=[patient.pk])).status_code == 405

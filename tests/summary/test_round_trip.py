@@ -78,7 +78,7 @@ def faults(first: Said, patient: Patient) -> list[str]:
     """Say what of a diary is different after it was brought in."""
     wanted = by_id(remapped(first, patient.pk))
     wanted["patient"] |= {"id": str(patient.pk), "is_self": False}
-    wanted["shares"] = []
+    wanted |= {"shares": [], "log": by_id(out(patient))["log"]}
     found = without_what_was_added(by_id(out(patient)), wanted)
     return [name for name in wanted if found[name] != wanted[name]]
 

@@ -38,6 +38,7 @@ CONFLICT = "This is saved already, with other answers. Edit it to keep it as ano
 def device(request: UserRequest) -> JsonResponse:
     """Who is logged in, in which of their diaries they may write, and the token for sending: a page
     on a phone may be older than all of these."""
+    request.session.modified = False  # a page that asks by itself is no use of a shared device
     return JsonResponse(
         {
             "account": str(request.user.pk),

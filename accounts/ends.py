@@ -1,0 +1,52 @@
+"""When access ends: tonight, on Monday morning, after a day, or not by itself. It is the clock of
+the patient that counts, and the moment is kept in UTC."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import Patient
+
+DAY = timedelta(days=1)
+MONDAY_CLOCK = time(8)
+
+
+class End(models.TextChoices):
+    NONE = "none", "No end"
+    TONIGHT = "tonight", "Tonight at midnight"
+    MONDAY = "monday", "Monday at 08:00"
+    DATE = "date", "At the end of a day"
+
+
+def moment_of(end: str, patient: Patient, *, last_day: date | None = None) -> datetime | None:
+    """Return the first moment at which access is over; None where it does not end by itself.
+
+    Midnight is where the next day begins: where the clock skips it, that is the skip, and where it
+    shows it twice, the first.
+    """
+    today = timezone.now().astimezone(patient.tz).date()
+    if end == End.TONIGHT:
+        return _moment(today + DAY, time(), patient)
+    if end == End.MONDAY:
+        return _next_monday(today, patient)
+    if end == End.DATE and last_day is not None:
+        return _moment(last_day + DAY, time(), patient)
+    return None
+
+
+def last_day_of(until: datetime, patient: Patient) -> date | None:
+    """Return the day at whose very end access is over; None where it is over within a day."""
+    last = (until - timedelta(microseconds=1)).astimezone(patient.tz).date()
+    return None if last == until.astimezone(patient.tz).date() else last
+
+
+def _next_monday(today: date, patient: Patient) -> datetime:
+    this = _moment(today - today.weekday() * DAY, MONDAY_CLOCK, patient)
+    if this > timezone.now():  # it is Monday, before that
+        return this
+    return _moment(today + (7 - today.weekday()) * DAY, MONDAY_CLOCK, patient)
+
+
+def _moment(day: date, clock: time, patient: Patient) -> datetime:
+    return datetime.combine(day, clock, patient.tz).astimezone(UTC)

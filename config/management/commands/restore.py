@@ -18,11 +18,13 @@ from config.backups import (
     RefusedError,
     carry_over_revocations,
     migrations_in,
+    opened,
     put_in_place,
     read_backup,
     staged_copy,
 )
 from config.environment import fingerprint
+from config.passphrases import passphrases_to_open
 
 OTHER_KEY = """This backup was made with another secret key. Codes from authenticator apps cannot be
 read without it: put that secret-key file into {data} first.
@@ -44,11 +46,12 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, without_key: bool, **_: Any) -> None:
         database = Path(str(settings.DATABASES["default"]["NAME"]))
         try:
-            note = check_backup(file, without_key=without_key)
-            with staged_copy(file, database) as staged:
-                make_ready(staged, key_lost=note["key"] != fingerprint(settings.SECRET_KEY))
-                revoked = carry_over_revocations(database, staged)
-                aside = put_in_place(staged, database)
+            with opened(file, database, passphrases_to_open()) as plain:
+                note = check_backup(plain, without_key=without_key)
+                with staged_copy(plain, database) as staged:
+                    make_ready(staged, key_lost=note["key"] != fingerprint(settings.SECRET_KEY))
+                    revoked = carry_over_revocations(database, staged)
+                    aside = put_in_place(staged, database)
         except RefusedError as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         self.stdout.write(

@@ -17,7 +17,7 @@ from summary.erasure.deletion import erase_due
 from tests.conftest import PASSWORD
 
 NOW = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # a Monday
-LogIn = Callable[[User], Client]
+LogIn = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -60,9 +60,17 @@ def test_the_page_offers_the_file_first_then_says_what_happens_then_asks(
     assert places == sorted(places)
 
 
-def test_without_a_fresh_password_nothing_is_asked_for(patient: Patient, dad: Client) -> None:
-    asked = dad.post(reverse("diary_delete", args=[patient.pk]))
-    assert asked.url.startswith(reverse("account_reauthenticate"))
+def test_without_a_fresh_password_nothing_is_asked_for(
+    patient: Patient, owner: User, log: Callable[..., CheckIn], log_in: LogIn
+) -> None:
+    client, entry = log_in(owner, open_phone=True), log("37.0")
+    for page, args in (
+        ("diary_delete", [patient.pk]),
+        ("words_delete", _ids(entry)),
+        ("account_delete", []),
+    ):
+        asked = client.post(reverse(page, args=args), {"keeps_name": "no"})
+        assert asked.url.startswith(reverse("account_reauthenticate")), page
     assert not Erasure.objects.exists()
 
 

@@ -13,7 +13,7 @@ from django.db.models import F, Max, Q, QuerySet, Value
 from accounts.models import AuditEntry, Patient, Share, User, Visit
 
 LOOK = "look"
-SOMEBODY = "somebody"
+SOMEBODY = "somebody"  # without an account: whoever has a clinic's link and its passcode
 LINES = 50  # on a page
 # What the log says of each action. {whom}: whose access it was about.
 WORDS = {

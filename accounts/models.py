@@ -1,7 +1,7 @@
 """Who is who: people who log in, people whose diary it is, and who may see whom."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ class User(AbstractBaseUser):
     name = models.CharField("what the diary calls you", max_length=80, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
+    # Set while it waits to be erased (see Erasure): from then on it is gone.
+    erase_due = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -39,6 +41,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone of their first diary: an account has none of its own."""
+        first = Patient.objects.visible_to(self).order_by("created").first()
+        return first.tz if first else ZoneInfo("UTC")
+
+    @property
+    def kept_until(self) -> date | None:
+        return last_day(self.erase_due, self.tz) if self.erase_due else None
+
+
+def last_day(due: datetime, tz: tzinfo) -> date:
+    """Return the last day on which what is due then can be kept."""
+    return (due - timedelta(seconds=1)).astimezone(tz).date()
 
 
 TINTS = 6  # as many as the style sheet knows
@@ -79,6 +96,8 @@ class Patient(models.Model):
     # The tints are given out in turn, so that the diaries of two children look different.
     tint = models.PositiveSmallIntegerField(default=1)
     created = models.DateTimeField(default=timezone.now, editable=False)
+    # Set while the diary waits to be erased: until then it is closed for all but its owner.
+    erase_due = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
@@ -161,6 +180,11 @@ class Patient(models.Model):
         return ZoneInfo(self.zone)
 
     @property
+    def kept_until(self) -> date | None:
+        """The last day on which a diary that waits to be erased can be kept."""
+        return last_day(self.erase_due, self.tz) if self.erase_due else None
+
+    @property
     def city(self) -> str:
         """The zone as a person says it: that of Los Angeles."""
         return self.zone.rpartition("/")[2].replace("_", " ")
@@ -179,7 +203,9 @@ WRITING = (Role.WRITER, Role.MANAGER)
 class ShareQuerySet(models.QuerySet["Share"]):
     def active(self, now: datetime | None = None) -> "ShareQuerySet":
         """Return those that hold `now`. A kept statement says when, as a value of its own."""
-        return self.filter(confirmed__isnull=False, revoked__isnull=True).lasting(now)
+        is_open = Q(patient__erase_due__isnull=True)
+        held = self.filter(is_open, confirmed__isnull=False, revoked__isnull=True)
+        return held.lasting(now)
 
     def awaiting_confirmation(self) -> "ShareQuerySet":
         return self.filter(confirmed__isnull=True, revoked__isnull=True).lasting()
@@ -298,6 +324,66 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.day}"
+
+
+class ErasureQuerySet(models.QuerySet["Erasure"]):
+    def waiting(self) -> "ErasureQuerySet":
+        return self.filter(done__isnull=True, undone__isnull=True)
+
+    def due(self, now: datetime) -> "ErasureQuerySet":
+        return self.waiting().filter(due__lte=now)
+
+    def not_swept(self) -> "ErasureQuerySet":
+        """Return those after which the bytes of the database were not cleaned yet."""
+        return self.filter(done__isnull=False, swept__isnull=True)
+
+
+class Erasure(models.Model):
+    """What somebody asked to be deleted for good, and what came of it. It names the row by its id,
+    never what is in it, and stays when the row is gone."""
+
+    class Kind(models.TextChoices):
+        WORDS = "words", "the words of an entry"
+        DIARY = "diary", "a diary"
+        ACCOUNT = "account", "an account"
+
+    kind = models.CharField(max_length=7, choices=Kind)
+    row = models.UUIDField()
+    # Nobody: the operator, or an account that is gone.
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    asked = models.DateTimeField()
+    due = models.DateTimeField()
+    undone = models.DateTimeField(null=True, blank=True)
+    done = models.DateTimeField(null=True, blank=True)
+    swept = models.DateTimeField(null=True, blank=True)
+    # May the name of an account stay beside what it wrote in the diaries of others?
+    keeps_name = models.BooleanField(default=False)
+    # The account together with which a diary goes.
+    within = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="parts", editable=False
+    )
+
+    objects = ErasureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["asked"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["words", "diary", "account"]), name="erasure_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(undone__isnull=True) | Q(done__isnull=True),
+                name="erasure_undone_or_done",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "row"],
+                condition=Q(undone__isnull=True, done__isnull=True),
+                name="one_waiting_erasure_per_row",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row}"
 
 
 class AuditEntry(models.Model):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, joining, sharing
+from accounts.views import account, invitation, sharing
 
 patient: list[URLPattern | URLResolver] = [
     path("about/", account.patient_edit, name="patient_edit"),
@@ -18,8 +18,8 @@ patient: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<uuid:share_id>/leave/", sharing.share_leave, name="share_leave"),
     path("me/", account.account_menu, name="account_menu"),
-    path("join/", joining.join, name="join"),
-    path("join/new/", joining.join_new, name="join_new"),
-    path("join/<uuid:share_id>/", joining.join_waiting, name="join_waiting"),
+    path("join/", invitation.join, name="join"),
+    path("join/new/", invitation.join_new, name="join_new"),
+    path("join/<uuid:share_id>/", invitation.join_waiting, name="join_waiting"),
     path("p/<uuid:patient_id>/", include(patient)),
 ]

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from config.envelopes import UnopenedError, is_sealed, open_file, seal_file
+from summary.erasure.ledger import ledger_beside, lines_in
 
 FORMAT = "1"
 # A key to a running session must not lie about in a file.
@@ -38,7 +39,9 @@ def make_backup(database: Path, target: Path, *, key: str, passphrase: str = "")
     with _draft(database if passphrase else target) as draft:
         sums = _copy(database, draft)
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        _write_note(draft, {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)})
+        erased = "".join(map(str, lines_in(ledger_beside(database))))
+        note = {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)}
+        _write_note(draft, note | {"erased": erased})
         read_backup(draft)
         if passphrase:
             with _draft(target) as sealed:

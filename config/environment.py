@@ -29,10 +29,10 @@ def choice(name: str, choices: tuple[str, ...]) -> str:
     return value
 
 
-def number(name: str, default: str) -> int:
+def number(name: str, default: str, *, least: int = 1, most: int = 65_535) -> int:
     value = env(name, default)
-    if not value.isdecimal() or not 0 < int(value) < 65_536:
-        raise SystemExit(f"{name} is {value}: it has to be a number from 1 to 65535.")
+    if not value.isdecimal() or not least <= int(value) <= most:
+        raise SystemExit(f"{name} is {value}: it has to be a number from {least} to {most}.")
     return int(value)
 
 

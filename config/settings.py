@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "summary.erasure.rounds.erasure_rounds",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -229,6 +230,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
 LOGGING = logging_of("django")
+
+# After how many years without an entry `manage.py retention` lets a diary go; 0: never.
+RETENTION_YEARS = number("RETENTION_YEARS", "0", least=0)
 
 # In a process of their own (summary/workshop.py); in place only where that could not see the rows.
 FILES_IN_PLACE = False

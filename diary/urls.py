@@ -20,6 +20,7 @@ check_in: Addresses = [
     path("event/", care_card.call_event, name="call_event"),
     path("correct/", corrections.check_in_correct, name="check_in_correct"),
     path("remove/", corrections.check_in_remove, name="check_in_remove"),
+    path("move/", corrections.check_in_move, name="check_in_move"),
     path("undo/", corrections.check_in_undo, name="check_in_undo"),
     path("photos/new/", photos.photo_add, name="photo_add"),
 ]

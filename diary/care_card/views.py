@@ -17,6 +17,7 @@ from diary.care_card.episode import episode_of
 from diary.care_card.forms import CallForm, CloseForm, EventForm
 from diary.care_card.readings import series
 from diary.check_ins.actions import may_undo
+from diary.check_ins.choices import choices_for
 from diary.check_ins.double_entry import written_twice
 from diary.check_ins.load import entry_with_near
 from diary.check_ins.threads import open_threads, thread_on
@@ -97,6 +98,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "series": series(patient, found.at, family_card, now=now) if card.has_fever else None,
         "twice": written_twice(entry, near),
         "event_key": uuid4(),
+        "choices": choices_for(request.user, patient, found),
         "photos": entry.photos,
         "may_add_photo": patient.may_write and facts_of(patient).consent and not entry.is_removed,
         "call": CallForm(patient=patient, numbers=numbers, now=now),

@@ -269,11 +269,7 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
 
 
 def _said(version: Version) -> tuple[str, str, frozenset[ReportData]]:
-    reports = (
-        ReportData(r.symptom, r.answer, r.temperature, r.unit, r.began, r.going, r.own_name)
-        for r in version.reports.all()
-    )
-    return (version.kind, version.note, frozenset(reports))
+    return (version.kind, version.note, frozenset(map(ReportData.of, version.reports.all())))
 
 
 def _said_in(data: CheckInData) -> tuple[str, str, frozenset[ReportData]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from accounts.models import Patient, User
-from diary.models import CheckIn
+from diary.models import CheckIn, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,11 @@ class ReportData:
     began: date | None = None
     going: str = ""
     own_name: str = ""
+
+    @classmethod
+    def of(cls, r: Report) -> "ReportData":
+        """Return what a saved report says."""
+        return cls(r.symptom, r.answer, r.temperature, r.unit, r.began, r.going, r.own_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Patient, User, save_change, write_audit
 from diary.core.errors import Refusal
+from diary.core.traces import empty_the_log
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture, Version
 from diary.photos.album import MOST_IN_A_CHECK_IN, MOST_IN_A_DIARY, kept_in, open_consent, room_in
 from diary.photos.pixels import Dots
@@ -105,15 +106,8 @@ def remove_photo(photo: Photo, *, reason: str, by: User) -> PhotoRemoval:
     if is_new:
         Picture.objects.filter(photo=photo).delete()
         write_audit("remove photo", photo, patient=photo.check_in.patient, by=by)
-        transaction.on_commit(_empty_the_log)
+        transaction.on_commit(empty_the_log)
     return removal
-
-
-def _empty_the_log() -> None:
-    """Take the deleted picture out of SQLite's log too, as far as nobody is reading just now."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _only_the_owner(patient: Patient, by: User) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.dateparse import parse_datetime
 
-from accounts.models import Patient
+from accounts.models import Patient, PatientQuerySet
 from diary.check_ins.data import CheckInData, ReportData
 from diary.check_ins.entries import Entry
 from diary.core.days import CLOCK_TOLERANCE, latest_instant, local_day
 from diary.core.fields import YEARS, PossibleDayField, skipped_words
-from diary.core.words import born_words
+from diary.core.words import born_words, month_words
 from diary.models import CheckIn, OwnSymptom, Report, Version
 from diary.today.answers import AnswersForm
 from therapies.catalogue import catalogue
@@ -236,6 +236,29 @@ class RemoveForm(forms.Form):
         help_text="For example: this was about somebody else.",
         error_messages={"required": "Say in a few words why it is removed."},
     )
+
+
+class MoveForm(forms.Form):
+    """Whose entry it was. Nobody is chosen: it was the wrong one before."""
+
+    to: Any = forms.ModelChoiceField(
+        queryset=Patient.objects.none(),
+        label="Whose was it?",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Choose whose entry it was."},
+    )
+
+    def __init__(self, data: Any, *, others: PatientQuerySet) -> None:
+        super().__init__(data)
+        field: Any = self.fields["to"]
+        field.queryset = others
+        # So that namesakes are told apart.
+        field.label_from_instance = _name_and_birth
+
+
+def _name_and_birth(patient: Patient) -> str:
+    return f"{patient.name}, born {month_words(patient.birth_year, patient.birth_month)}"
 
 
 class SentCheckInForm(CheckInForm):

@@ -1,6 +1,7 @@
 """Writes a diary as one JSON file, by the schema in `diary.schema.json`.
 
-The same diary gives the same bytes: nothing in it says when it was made.
+The same diary gives the same bytes: nothing in it says when it was made. Its log says when the ones
+before were.
 """
 
 import json

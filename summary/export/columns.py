@@ -23,6 +23,8 @@ LEFT_OUT = {
     "accounts.Patient.owner": "The owner exports it, and whoever brings it in owns it there.",
     "accounts.Patient.tint": "A colour that the server gives out in turn, nothing anybody said.",
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
+    "accounts.Patient.erase_due": "When this server deletes it; where it is brought in, never.",
+    "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",

@@ -10,10 +10,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import ask_again, is_confirmed
 from accounts.models import Patient, write_audit
 from accounts.pages import attachment, render_page
 from diary.core.days import local_day
-from summary.export.formats import FORMATS, SCHEMA, ask_again, is_confirmed
+from summary.export.formats import FORMATS, SCHEMA
 from summary.forms import TakeForm
 from summary.workshop import made, says_when_not_made
 

@@ -21,7 +21,17 @@ WHO_MAY: dict[str, str] = {
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
     "clinic": PUBLIC,  # behind a passcode of its own
     **dict.fromkeys(
-        ["device", "people", "account_menu", "join", "setup_who", "diary_import"], LOGIN
+        [
+            "device",
+            "people",
+            "account_menu",
+            "account_delete",
+            "account_keep",
+            "join",
+            "setup_who",
+            "diary_import",
+        ],
+        LOGIN,
     ),
     **dict.fromkeys(["join_waiting", "share_leave", "diary_import_check"], OWN),
     **dict.fromkeys(
@@ -35,6 +45,9 @@ WHO_MAY: dict[str, str] = {
             "check_in_correct",
             "check_in_remove",
             "check_in_undo",
+            "check_in_move",
+            "words_delete",
+            "words_keep",
             "own_symptoms",
             "own_symptom_keep",
             "photos",
@@ -120,6 +133,8 @@ WHO_MAY: dict[str, str] = {
             "emergency",
             "emergency_pdf",
             "emergency_note",
+            "diary_delete",
+            "diary_keep",
             "records",
             "records_json",
             "records_csv",

@@ -26,7 +26,8 @@ ROOMS = {
         "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
-        "models content forms workshop paper emergency export clinic bring_in views urls migrations"
+        "models content forms workshop paper emergency export bring_in erasure views urls "
+        "migrations"
     ),
 }
 

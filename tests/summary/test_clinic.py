@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Patient, Role, Share, User
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import fill
-from summary.clinic.actions import NewLink, make_link
+from summary.export.clinic.actions import NewLink, make_link
 from summary.models import MOST_TRIES, ClinicLink
 from tests.conftest import PASSWORD
 from tests.diary.answers import reading, said

@@ -25,6 +25,16 @@ from config.backups import (
 )
 from config.environment import fingerprint
 from config.passphrases import passphrases_to_open
+from summary.erasure.actions import put_off
+from summary.erasure.deletion import erase_again
+from summary.erasure.ledger import (
+    LedgerLine,
+    add_lines,
+    ledger_beside,
+    lines_done,
+    lines_in,
+    lines_of,
+)
 
 OTHER_KEY = """This backup was made with another secret key. Codes from authenticator apps cannot be
 read without it: put that secret-key file into {data} first.
@@ -48,8 +58,11 @@ class Command(BaseCommand):
         try:
             with opened(file, database, passphrases_to_open()) as plain:
                 note = check_backup(plain, without_key=without_key)
+                erased = lines_known(database, note)
+                add_lines(ledger_beside(database), erased)
                 with staged_copy(plain, database) as staged:
-                    make_ready(staged, key_lost=note["key"] != fingerprint(settings.SECRET_KEY))
+                    key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
+                    make_ready(staged, key_lost=key_lost, erased=erased)
                     revoked = carry_over_revocations(database, staged)
                     aside = put_in_place(staged, database)
         except RefusedError as error:
@@ -75,8 +88,16 @@ def check_backup(file: Path, *, without_key: bool) -> dict[str, str]:
     return note
 
 
-def make_ready(staged: Path, *, key_lost: bool) -> None:
-    """Bring the staged copy up to this version, while the real database stays untouched."""
+def lines_known(database: Path, note: dict[str, str]) -> set[LedgerLine]:
+    """Return all that was ever deleted, as far as the ledger, the database that is here now and the
+    backup know."""
+    known = lines_in(ledger_beside(database)) | lines_of(note.get("erased", ""))
+    return known | (lines_done(database) if database.exists() else set())
+
+
+def make_ready(staged: Path, *, key_lost: bool, erased: set[LedgerLine]) -> None:
+    """Bring the staged copy up to this version, while the real database stays untouched. What was
+    deleted since the backup is deleted again; what waited then waits anew."""
     connection.close()
     real = connection.settings_dict["NAME"]
     connection.settings_dict["NAME"] = str(staged)
@@ -87,6 +108,8 @@ def make_ready(staged: Path, *, key_lost: bool) -> None:
         if key_lost:
             sealed = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
             Authenticator.objects.filter(type__in=sealed).delete()
+        erase_again(erased)
+        put_off()
         AuditEntry.objects.create(at=timezone.now(), action="backup-restored")
     finally:
         connection.close()

@@ -14,11 +14,13 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import User
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.check_ins import actions as check_ins
+from diary.check_ins.choices import others_of
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
+from diary.check_ins.moves import move_check_in
 from diary.core import words
-from diary.core.errors import Conflict, UndoRefusal
-from diary.today.forms import CorrectionForm, RemoveForm
+from diary.core.errors import Conflict, Refusal, UndoRefusal
+from diary.today.forms import CorrectionForm, MoveForm, RemoveForm
 from diary.today.sheet import sheet_for
 from diary.today.two_versions import two_versions
 from diary.today.views.today import not_written
@@ -93,3 +95,27 @@ def check_in_remove(request: UserRequest, patient_id: UUID, check_in_id: UUID) -
     return answer_for(
         request, template, patient, form, change, to=to, message="", check_in=check_in
     )
+
+
+@get_or_post
+def check_in_move(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    """It belonged to somebody else: on to the card in their diary."""
+    patient = patient_for(request.user, patient_id, write=True)
+    check_in = get_object_or_404(patient.check_ins, pk=check_in_id)
+    form = MoveForm(typed(request), others=others_of(request.user, patient))
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            moved = move_check_in(check_in, to=to, by=request.user)
+        except Refusal as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, f"Moved to {to.name}’s diary.")
+            return redirect("check_in", to.pk, moved.pk)
+    context = {
+        "patient": patient,
+        "check_in": check_in,
+        "entry": entry_of(check_in),
+        "form": form,
+    }
+    return render_page(request, "diary/check_in_move.html", context)

@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
+from accounts.confirmation import ask_again, is_confirmed
 from accounts.countries import COUNTRY
 from accounts.models import Patient
 from accounts.pages import get_or_post, render_page, typed
 from diary.core.days import local_day
 from diary.core.words import span_words
 from diary.history.forms import PeriodForm
-from summary.clinic.actions import close_link, let_in, link_of, make_link
-from summary.clinic.forms import LinkForm, PasscodeForm
 from summary.content.build import content
 from summary.content.parts import SummaryChoice, wanted
-from summary.export.formats import ask_again, is_confirmed
+from summary.export.clinic.actions import close_link, let_in, link_of, make_link
+from summary.export.clinic.forms import LinkForm, PasscodeForm
 from summary.models import MOST_TRIES, ClinicLink
 
 WRONG = f"That is not the passcode. After {MOST_TRIES} wrong ones the link closes."
@@ -44,7 +44,7 @@ def clinic_links(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "patient": patient,
         "days": span_words(first, last),
         "query": request.GET.urlencode(),
-        "links": ClinicLink.objects.filter(patient=patient).select_related("by")[:20],
+        "links": patient.clinic_links.select_related("by")[:20],
         "is_confirmed": is_confirmed(request),
     }
     if form.is_valid():
@@ -61,7 +61,7 @@ def clinic_links(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 def clinic_link_close(request: UserRequest, patient_id: UUID, link_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
-    close_link(get_object_or_404(ClinicLink, patient=patient, pk=link_id), by=request.user)
+    close_link(get_object_or_404(patient.clinic_links, pk=link_id), by=request.user)
     messages.success(request, "The link is closed.")
     return redirect("clinic_links", patient.pk)
 

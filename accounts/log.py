@@ -27,6 +27,7 @@ WORDS = {
     "make clinic link": "made a link for the clinic",
     "open clinic link": "opened a link for the clinic",
     "close clinic link": "closed a link for the clinic",
+    "delete diary": "the diary was deleted",
     "bring in diary": "imported the diary",
     "set number": "changed a number to call",
     "remove number": "removed a number to call",

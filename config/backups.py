@@ -1,6 +1,7 @@
 """Copies of the one database file: made while the diary runs, checked before they count.
 
-A backup holds every table except log-ins and throttles, and a note of what it must contain.
+A backup holds every table except log-ins and throttles, and a note of what it must contain. With a
+passphrase it is in an envelope; in the clear it lies beside the database, while it is made.
 """
 
 import hashlib
@@ -8,11 +9,12 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from config.envelopes import UnopenedError, is_sealed, open_file, seal_file
 from summary.erasure.ledger import ledger_beside, lines_in
 
 FORMAT = "1"
@@ -25,7 +27,7 @@ class RefusedError(Exception):
     """Says in plain words why nothing was done."""
 
 
-def make_backup(database: Path, target: Path, *, key: str) -> Sums:
+def make_backup(database: Path, target: Path, *, key: str, passphrase: str = "") -> Sums:
     """Copy a database that may be in use to a new file, and check the copy. Returns, for each
     table, its number of rows and a sum over them."""
     if target.exists():
@@ -34,20 +36,62 @@ def make_backup(database: Path, target: Path, *, key: str) -> Sums:
         raise RefusedError(f"There is no folder {target.parent}.")
     if not database.exists():
         raise RefusedError(f"There is no diary yet at {database}.")
-    with _draft(target) as draft:
+    with _draft(database if passphrase else target) as draft:
         sums = _copy(database, draft)
         made = datetime.now(UTC).isoformat(timespec="seconds")
         erased = "".join(map(str, lines_in(ledger_beside(database))))
         note = {"format": FORMAT, "made": made, "key": key, "sums": json.dumps(sums)}
         _write_note(draft, note | {"erased": erased})
         read_backup(draft)
-        _to_disk(draft)
-        try:
-            os.link(draft, target)
-        except FileExistsError:
-            raise RefusedError(f"{target} exists already.") from None
-        _to_disk(target.parent)
+        if passphrase:
+            with _draft(target) as sealed:
+                seal_file(draft, sealed, passphrase)
+                with opened(sealed, database, [passphrase]) as again:
+                    read_backup(again)
+                _give_name(sealed, target)
+        else:
+            _give_name(draft, target)
     return sums
+
+
+def _give_name(draft: Path, target: Path) -> None:
+    _to_disk(draft)
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        raise RefusedError(f"{target} exists already.") from None
+    _to_disk(target.parent)
+
+
+@contextmanager
+def opened(file: Path, database: Path, passphrases: Iterable[str]) -> Iterator[Path]:
+    """Give a backup in the clear: the file itself, or what the first passphrase that fits takes out
+    of its envelope, beside the database and as long as the block lasts."""
+    if not is_sealed(file):
+        yield file
+        return
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _draft(database) as plain:
+        _open_with_any(file, plain, passphrases)
+        try:
+            yield plain
+        except RefusedError as error:  # it speaks of a file that nobody has seen
+            raise RefusedError(str(error).replace(str(plain), str(file))) from error
+
+
+def _open_with_any(file: Path, plain: Path, passphrases: Iterable[str]) -> None:
+    tried = False
+    for words in passphrases:
+        tried = True
+        try:
+            return open_file(file, plain, words)
+        except UnopenedError:
+            continue
+    if tried:
+        raise RefusedError(f"The passphrase does not open {file}, or the file is damaged.")
+    raise RefusedError(
+        f"{file} is encrypted. Set BACKUP_PASSPHRASE, or BACKUP_PASSPHRASE_FILE for a key file."
+    )
 
 
 def read_backup(file: Path) -> dict[str, str]:

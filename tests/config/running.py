@@ -55,6 +55,7 @@ def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
         env=surroundings(data, **more),
+        stdin=subprocess.DEVNULL,  # nobody is there to be asked
         capture_output=True,
         text=True,
         check=False,

@@ -9,6 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.backups import RefusedError, make_backup
 from config.environment import fingerprint
+from config.passphrases import passphrase_to_seal
+
+SEALED = "It is encrypted. Write the passphrase down, apart from the file: nobody opens it without."
+PLAIN = "It is not encrypted: whoever has the file can read it."
 
 
 class Command(BaseCommand):
@@ -19,14 +23,15 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, **_: Any) -> None:
         database = Path(str(settings.DATABASES["default"]["NAME"]))
+        key = fingerprint(settings.SECRET_KEY)
         try:
-            sums = make_backup(database, file, key=fingerprint(settings.SECRET_KEY))
+            passphrase = passphrase_to_seal()
+            sums = make_backup(database, file, key=key, passphrase=passphrase)
         except RefusedError as error:
             raise CommandError(str(error)) from error
         rows = sum(int(number) for number, _sum in sums.values())
         self.stdout.write(
             f"{file} holds {rows} rows of {len(sums)} tables, and was read back and compared.\n"
-            "It is not encrypted: keep it where only you can read it.\n"
             f"Keep a copy of {settings.DATA_DIR / 'secret-key'} too, in another place: "
-            "codes from an authenticator app need it."
+            "codes from an authenticator app need it.\n" + (SEALED if passphrase else PLAIN)
         )

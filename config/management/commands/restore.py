@@ -18,11 +18,13 @@ from config.backups import (
     RefusedError,
     carry_over_revocations,
     migrations_in,
+    opened,
     put_in_place,
     read_backup,
     staged_copy,
 )
 from config.environment import fingerprint
+from config.passphrases import passphrases_to_open
 from summary.erasure.actions import put_off
 from summary.erasure.deletion import erase_again
 from summary.erasure.ledger import (
@@ -54,14 +56,15 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, without_key: bool, **_: Any) -> None:
         database = Path(str(settings.DATABASES["default"]["NAME"]))
         try:
-            note = check_backup(file, without_key=without_key)
-            erased = lines_known(database, note)
-            add_lines(ledger_beside(database), erased)
-            with staged_copy(file, database) as staged:
-                key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
-                make_ready(staged, key_lost=key_lost, erased=erased)
-                revoked = carry_over_revocations(database, staged)
-                aside = put_in_place(staged, database)
+            with opened(file, database, passphrases_to_open()) as plain:
+                note = check_backup(plain, without_key=without_key)
+                erased = lines_known(database, note)
+                add_lines(ledger_beside(database), erased)
+                with staged_copy(plain, database) as staged:
+                    key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
+                    make_ready(staged, key_lost=key_lost, erased=erased)
+                    revoked = carry_over_revocations(database, staged)
+                    aside = put_in_place(staged, database)
         except RefusedError as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         self.stdout.write(

@@ -6,14 +6,14 @@ from django.apps import apps
 from django.db import models
 
 from accounts.models import Patient, User
-from diary.models import Call, Contact, HeldFile, KeptAuthor, Look
+from diary.models import Call, Contact, HeldFile, KeptAuthor, Look, TeamChange
 from tests.config.world import CANARY, make_diary
 
 # Columns of codes, marks and sums, in which nobody's words are.
 CODES = {
     "zone", "country", "password", "code_hash", "token_hash", "passcode", "action", "row", "kind",
     "therapy", "medicine", "symptom", "rule", "level", "group", "basis", "call_first", "citations",
-    "catalogue_hash", "which", "parts", "shows", "before", "after",
+    "catalogue_hash", "which", "parts", "shows",
 }  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 
@@ -26,6 +26,7 @@ def fill_every_text(owner: User, name: str) -> Patient:
     HeldFile.objects.update(content=CANARY.encode())
     Call.objects.filter(patient=patient).update(reason=CANARY)
     Contact.objects.filter(patient=patient).update(number=CANARY)
+    TeamChange.objects.filter(patient=patient).update(before={"number": CANARY})
     Look.objects.filter(patient=patient).update(strokes=[CANARY])
     return patient
 

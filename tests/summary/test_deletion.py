@@ -89,6 +89,25 @@ def test_one_that_fails_leaves_everything_as_it_was(
     assert not (settings.DATA_DIR / FILE).exists()
 
 
+def test_one_that_cannot_go_does_not_keep_the_others_from_going(
+    owner: User, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = make_diary(owner, "Bo").patient
+    ask_for_diary(stuck, by=owner)
+    ask_for_diary(patient, by=owner)
+    real = deletion._erase_diary
+
+    def protected(gone: Patient) -> None:
+        if gone == stuck:
+            raise models.ProtectedError("something", set())
+        real(gone)
+
+    monkeypatch.setattr(deletion, "_erase_diary", protected)
+    assert erase_due(later()) == 1
+    assert list(Patient.objects.all()) == [stuck]
+    assert Erasure.objects.waiting().get().row == stuck.pk
+
+
 def test_a_kill_between_deletion_and_ledger_is_made_good_by_the_next_run(
     owner: User, patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

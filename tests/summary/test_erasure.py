@@ -98,6 +98,24 @@ def test_while_it_waits_it_is_closed_for_others_and_says_so_to_its_owner(
     assert "Keep it" in page
 
 
+def test_a_link_for_the_clinic_shows_nothing_while_it_waits(
+    patient: Patient, owner: User, dad: Client
+) -> None:
+    patient.clinic_links.create(
+        by=owner,
+        token_hash="t",  # noqa: S106 (made up)
+        passcode="p",  # noqa: S106 (made up)
+        shows={},
+        created=NOW,
+        expires=NOW + timedelta(days=2),
+    )
+    assert patient.clinic_links.open().exists()
+    ask(dad, "diary_delete", patient.pk)
+    assert not patient.clinic_links.open().exists()
+    dad.post(reverse("diary_keep", args=[patient.pk]))
+    assert patient.clinic_links.open().exists()
+
+
 def test_asking_twice_is_asking_once(patient: Patient, dad: Client, clock: Any) -> None:
     ask(dad, "diary_delete", patient.pk)
     first = Erasure.objects.get().due

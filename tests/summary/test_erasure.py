@@ -103,8 +103,8 @@ def test_a_link_for_the_clinic_shows_nothing_while_it_waits(
 ) -> None:
     patient.clinic_links.create(
         by=owner,
-        token_hash="t",  # noqa: S106 (made up)
-        passcode="p",  # noqa: S106 (made up)
+        token_hash="t",
+        passcode="p",
         shows={},
         created=NOW,
         expires=NOW + timedelta(days=2),

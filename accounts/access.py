@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
 from accounts.countries import COUNTRY
-from accounts.models import WRITING, Patient, Role, Share, User
+from accounts.models import WRITING, Patient, PatientQuerySet, Role, Share, User
 from accounts.statements import Columns, Part, Statement
 
 
@@ -66,8 +66,8 @@ def patient_for(
     manage: bool = False,
     owner: bool = False,
 ) -> Patient:
-    """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.is_owner`; and
-    `.hides_notes` where the words of notes are kept from them.
+    """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.is_owner`,
+    `.may_write_elsewhere`; and `.hides_notes` where the words of notes are kept from them.
 
     Raises Http404 for a stranger (the same as for a patient that does not exist, and for somebody
     whose access has ended), and PermissionDenied for a caregiver who may read but not do this.
@@ -83,6 +83,7 @@ def patient_for(
     role, hides_notes = next(iter(rows["terms"]), ("", False))
     patient.may_write = patient.is_owner or role in WRITING
     patient.may_manage = patient.is_owner or role == Role.MANAGER
+    patient.may_write_elsewhere = bool(rows["others"])
     patient.hides_notes = bool(hides_notes) and not patient.is_owner
     wanted = ((write, patient.may_write), (manage, patient.may_manage), (owner, patient.is_owner))
     if any(asked and not may for asked, may in wanted):
@@ -95,10 +96,19 @@ def _door(patient: UUID, user: UUID, now: datetime) -> dict[str, Part]:
     return {
         "patients": Patient.objects.visible_to(user, now).filter(pk=patient),
         "terms": Columns(terms, ("role", "without_notes")),
+        "others": Columns(others_of(user, patient, now), ("pk",)),
     }
 
 
 _DOOR = Statement(_door)
+
+
+def others_of(
+    user: User | UUID, patient: Patient | UUID, now: datetime | None = None
+) -> PatientQuerySet:
+    """Return the other diaries this person may write in, but for those that are to be deleted."""
+    writable = Patient.objects.writable_by(user, now).filter(erase_due__isnull=True)
+    return writable.exclude(pk=patient.pk if isinstance(patient, Patient) else patient)
 
 
 def roles_given_by(user: User, patient: Patient) -> tuple[Role, ...]:

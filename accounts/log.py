@@ -27,12 +27,18 @@ WORDS = {
     "make clinic link": "made a link for the clinic",
     "open clinic link": "opened a link for the clinic",
     "close clinic link": "closed a link for the clinic",
+    "delete diary": "the diary was deleted",
     "bring in diary": "imported the diary",
     "set number": "changed a number to call",
     "remove number": "removed a number to call",
     "set family card": "changed the hospital card or fever line",
     "take back change": "restored a number or the hospital card",
     "set emergency note": "changed the emergency sheet",
+    "ask to delete diary": "asked to delete the diary",
+    "keep diary": "kept the diary",
+    "ask to delete words": "asked to delete the words of an entry",
+    "keep words": "kept the words of an entry",
+    "delete words": "deleted the words of an entry",
     "create patient": "started the diary",
     "edit patient": "changed the name, unit, time zone or team name",
     "invite": "made an invitation",
@@ -69,7 +75,8 @@ WORDS = {
 }
 # Entries, and what is written beside them, say themselves who wrote them.
 SAYS_ITSELF = {
-    "record check-in", "correct check-in", "remove check-in", "judge check-ins again",
+    "record check-in", "correct check-in", "remove check-in", "move check-in",
+    "judge check-ins again",
     "import temperatures", "record call", "record look", "add photo", "remove photo",
     "record tablets", "remove tablets", "record medicine", "withdraw medicine", "record weight",
     "withdraw weight", "record pump: bag",

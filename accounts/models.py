@@ -68,9 +68,9 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         active = Share.objects.active(now).filter(user=user).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
-    def writable_by(self, user: User) -> "PatientQuerySet":
+    def writable_by(self, user: User | uuid.UUID, now: datetime | None = None) -> "PatientQuerySet":
         """Return the patients this user owns, or is a caregiver of who may write."""
-        active = Share.objects.active().filter(user=user, role__in=WRITING).values("patient")
+        active = Share.objects.active(now).filter(user=user, role__in=WRITING).values("patient")
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
 
@@ -105,6 +105,7 @@ class Patient(models.Model):
     is_owner: bool = False
     may_write: bool = False
     may_manage: bool = False
+    may_write_elsewhere: bool = False
     hides_notes: bool = False
 
     class Meta:

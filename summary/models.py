@@ -48,7 +48,9 @@ MOST_TRIES = 10  # whoever guesses a passcode has the address, and nothing else
 
 class ClinicLinkQuerySet(models.QuerySet["ClinicLink"]):
     def open(self) -> "ClinicLinkQuerySet":
-        return self.filter(closed=None, expires__gt=timezone.now(), tries__lt=MOST_TRIES)
+        """Return those that still show it. A diary that waits to be deleted shows nothing."""
+        lasting = self.filter(closed=None, expires__gt=timezone.now(), tries__lt=MOST_TRIES)
+        return lasting.filter(patient__erase_due=None)
 
 
 class ClinicLink(models.Model):

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.memory import remembered
-from accounts.models import Patient
+from accounts.models import Erasure, Patient
 from accounts.statements import Columns, Part, read_together
 from diary.check_ins.entries import Entry
 from diary.check_ins.follow_up import follow_up_of
@@ -92,14 +92,16 @@ def entry_of(check_in: CheckIn) -> Entry:
 def entry_with_near(patient: Patient, check_in: UUID) -> tuple[Entry, list[Entry]]:
     """Return one check-in, and all of the same minutes. Raises Http404 where the diary has none of
     this id."""
-    moments = _MOMENT(patient=patient.pk, check_in=check_in)["at"]
-    if not moments:
+    rows = _MOMENT(patient=patient.pk, check_in=check_in)
+    if not rows["at"]:
         raise Http404
-    ((at,),) = moments
+    ((at,),) = rows["at"]
     now = timezone.now()
     facts_between(patient, min(at, now), now)  # of then and of today, by one question
     entries = entries_from(patient, _NEAR(patient=patient.pk, first=at - NEAR, last=at + NEAR))
-    return next(entry for entry in entries if entry.check_in.pk == check_in), entries
+    entry = next(entry for entry in entries if entry.check_in.pk == check_in)
+    entry.check_in.words_due = next((due for (due,) in rows["words_due"]), None)
+    return entry, entries
 
 
 def entries_among(
@@ -129,7 +131,10 @@ def parts_of(check_ins: CheckInQuerySet) -> dict[str, Part]:
 
 _MOMENT = Statement(
     lambda patient, check_in: {
-        "at": Columns(CheckIn.objects.filter(patient=patient, pk=check_in), ("at",))
+        "at": Columns(CheckIn.objects.filter(patient=patient, pk=check_in), ("at",)),
+        "words_due": Columns(
+            Erasure.objects.waiting().filter(kind=Erasure.Kind.WORDS, row=check_in), ("due",)
+        ),
     }
 )
 # The bounds are values: SQLite would call Python for each row to count minutes.

@@ -2,6 +2,7 @@
 version, a deletion is a version marked as removed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from django.db import models
@@ -74,6 +75,9 @@ class CheckIn(AuthoredRow):
     told_by = models.CharField(max_length=10, choices=ToldBy)
 
     objects = CheckInQuerySet.as_manager()
+
+    # When its words are deleted; set by diary.check_ins.load.entry_with_near.
+    words_due: datetime | None = None
 
     class Meta:
         ordering = ["-at"]

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import Erasure, Invitation, Patient, User, write_audit
@@ -32,13 +32,22 @@ def erase_due(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     due = list(Erasure.objects.due(now).order_by("due", "pk").values_list("pk", flat=True))
-    done = sum(_carry_out(erasure, now) for erasure in due)
+    done = sum(_carried_out(erasure, now) for erasure in due)
     if not Erasure.objects.not_swept().exists():
         return done
     write_down()
     if sweep():
         Erasure.objects.not_swept().update(swept=now)
     return done
+
+
+def _carried_out(pk: int, now: datetime) -> bool:
+    """One that cannot go keeps neither the others nor the diary from starting."""
+    try:
+        return _carry_out(pk, now)
+    except IntegrityError as error:
+        logger.error("Something due was not deleted (%s)", type(error).__name__)
+        return False
 
 
 @transaction.atomic
@@ -50,13 +59,9 @@ def _carry_out(pk: int, now: datetime) -> bool:
     erasure.done = now
     erasure.save(update_fields=["done"])
     check_in = CheckIn.objects.filter(pk=erasure.row).select_related("patient").first()
-    # By nobody: it happens by itself, and whoever asked may be gone with it.
-    write_audit(
-        f"delete {erasure.kind}",
-        check_in or erasure,
-        patient=check_in.patient if check_in else None,
-        by=None,
-    )
+    # Whoever asked for the rest may be gone with it.
+    patient, by = (check_in.patient, erasure.by) if check_in else (None, None)
+    write_audit(f"delete {erasure.kind}", check_in or erasure, patient=patient, by=by)
     return True
 
 

@@ -32,6 +32,7 @@ def erasure_rounds(
 
 
 def make_round() -> None:
+    """Delete what is due. Where that fails, on a full disk say, the diary runs on."""
     try:
         erase_due()
     except (DatabaseError, OSError) as error:

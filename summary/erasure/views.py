@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.confirmation import ask_again, is_confirmed
-from accounts.models import Patient, last_day
+from accounts.models import Patient, User, last_day
 from accounts.pages import get_or_post, render_page, typed
 from diary.check_ins.choices import may_delete_words
 from diary.models import CheckIn
@@ -90,11 +90,18 @@ def account_delete(request: UserRequest) -> HttpResponse:
         return redirect("account_delete")
     context = {
         "form": form,
-        "diaries": user.patients.all(),
+        "diaries": _diaries(user),
         "until": last_day(due_after(timezone.now(), user.tz), user.tz),
         "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/account_delete.html", context)
+
+
+def _diaries(user: User) -> list[Patient]:
+    diaries = list(user.patients.all())
+    for patient in diaries:
+        patient.is_owner = True  # so that their own is called theirs
+    return diaries
 
 
 @require_POST

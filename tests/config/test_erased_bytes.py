@@ -12,10 +12,8 @@ from tests.config.world import CANARY
 
 FILL = """
 from accounts.models import User
-from tests.config.world import make_diary
-dad = User.objects.create_user("dad@example.org", None, name="Dad")
-bo = make_diary(dad, "Bo").patient
-print(bo.pk)
+from tests.config.canaries import fill_every_text
+fill_every_text(User.objects.create_user("dad@example.org", None, name="Dad"), "Bo")
 """
 # A friend, who was only made to wait for a yes, is somebody else's account.
 ASK = """

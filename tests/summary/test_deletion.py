@@ -31,6 +31,7 @@ from summary.erasure.actions import ask_for_account, ask_for_diary, ask_for_word
 from summary.erasure.deletion import DELETED, erase_due, path_to_patient
 from summary.erasure.ledger import FILE, lines_in
 from summary.export import records
+from tests.config.canaries import fill_every_text, without_canary
 from tests.config.world import CANARY, make_diary
 
 
@@ -52,14 +53,14 @@ def everything() -> str:
 
 
 def test_a_deleted_diary_leaves_no_row(owner: User, patient: Patient) -> None:
-    gone = make_diary(owner, "Bo").patient
+    gone = fill_every_text(owner, "Bo")
+    assert without_canary() == [], "every column with words was tried"
     User.objects.exclude(pk=owner.pk).delete()  # a friend, who was only made to wait
-    assert CANARY in everything()
     ask_for_diary(gone, by=owner)
     assert erase_due(later()) == 1
     assert CANARY not in everything()
-    held = {m for m in apps.get_models() if m._meta.app_label in ("diary", "summary")}
-    assert {m for m in held if m._default_manager.exists()} == set()
+    tables = {m for m in apps.get_models() if m._meta.app_label in ("diary", "summary")}
+    assert {m for m in tables if m._default_manager.exists()} == set()
     assert list(Patient.objects.all()) == [patient]
 
 
@@ -86,6 +87,25 @@ def test_one_that_fails_leaves_everything_as_it_was(
     assert Answer.objects.exists()
     assert Erasure.objects.waiting().exists()
     assert not (settings.DATA_DIR / FILE).exists()
+
+
+def test_one_that_cannot_go_does_not_keep_the_others_from_going(
+    owner: User, patient: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = make_diary(owner, "Bo").patient
+    ask_for_diary(stuck, by=owner)
+    ask_for_diary(patient, by=owner)
+    real = deletion._erase_diary
+
+    def protected(gone: Patient) -> None:
+        if gone == stuck:
+            raise models.ProtectedError("something", set())
+        real(gone)
+
+    monkeypatch.setattr(deletion, "_erase_diary", protected)
+    assert erase_due(later()) == 1
+    assert list(Patient.objects.all()) == [stuck]
+    assert Erasure.objects.waiting().get().row == stuck.pk
 
 
 def test_a_kill_between_deletion_and_ledger_is_made_good_by_the_next_run(

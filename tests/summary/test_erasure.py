@@ -17,7 +17,7 @@ from summary.erasure.deletion import erase_due
 from tests.conftest import PASSWORD
 
 NOW = datetime(2026, 11, 30, 14, 0, tzinfo=UTC)  # a Monday
-LogIn = Callable[[User], Client]
+LogIn = Callable[..., Client]
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -60,9 +60,17 @@ def test_the_page_offers_the_file_first_then_says_what_happens_then_asks(
     assert places == sorted(places)
 
 
-def test_without_a_fresh_password_nothing_is_asked_for(patient: Patient, dad: Client) -> None:
-    asked = dad.post(reverse("diary_delete", args=[patient.pk]))
-    assert asked.url.startswith(reverse("account_reauthenticate"))
+def test_without_a_fresh_password_nothing_is_asked_for(
+    patient: Patient, owner: User, log: Callable[..., CheckIn], log_in: LogIn
+) -> None:
+    client, entry = log_in(owner, open_phone=True), log("37.0")
+    for page, args in (
+        ("diary_delete", [patient.pk]),
+        ("words_delete", _ids(entry)),
+        ("account_delete", []),
+    ):
+        asked = client.post(reverse(page, args=args), {"keeps_name": "no"})
+        assert asked.url.startswith(reverse("account_reauthenticate")), page
     assert not Erasure.objects.exists()
 
 
@@ -86,7 +94,7 @@ def test_while_it_waits_it_is_closed_for_others_and_says_so_to_its_owner(
     assert carer.get(reverse("today", args=[patient.pk])).status_code == 404
     assert "Ana" not in text(carer, "people")
     page = text(dad, "history", patient.pk)
-    assert "Ana’s diary is deleted after <b>Mon 7 Dec</b>." in page
+    assert "Ana’s diary will be deleted after <b>Mon 7 Dec</b>." in page
     assert "Keep it" in page
 
 
@@ -154,7 +162,7 @@ def test_the_writer_and_the_owner_may_delete_the_words_of_an_entry(
         ask(client, "words_delete", *_ids(entry))
         assert Erasure.objects.waiting().get().row == entry.pk
         page = text(client, "check_in", *_ids(entry))
-        assert "The words of this entry are deleted after <b>Mon 7 Dec</b>." in page
+        assert "The words of this entry will be deleted after <b>Mon 7 Dec</b>." in page
         client.post(reverse("words_keep", args=_ids(entry)))
         assert not Erasure.objects.waiting().exists()
 
@@ -198,8 +206,8 @@ def test_an_account_goes_with_its_diaries_and_asks_which_name_stays(
     ask(dad, "account_delete", keeps_name="no")
     assert [one.kind for one in Erasure.objects.waiting()] == ["account", "diary"]
     assert log_in(reader).get(reverse("today", args=[patient.pk])).status_code == 404
-    assert "Your account is deleted after <b>Mon 7 Dec</b>." in text(dad, "people")
-    assert "Your account and Ana’s diary are deleted" in text(dad, "today", patient.pk)
+    assert "Your account will be deleted after <b>Mon 7 Dec</b>." in text(dad, "people")
+    assert "Your account and Ana’s diary will be deleted" in text(dad, "today", patient.pk)
 
 
 @pytest.mark.parametrize("way", ["diary", "account"])

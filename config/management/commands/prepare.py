@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
 from config.errors import restore_words
-from summary.erasure.deletion import erase_due
+from summary.erasure.rounds import make_round
 
 FIRST_STEPS = """
   1. Open that address and choose "Create an account".
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self.check(databases=["default"])
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
             call_command("createcachetable", verbosity=0)
-            erase_due()
+            make_round()
         except DatabaseError as error:
             if words := restore_words(error):
                 raise CommandError(words) from error

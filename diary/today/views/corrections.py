@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.access import UserRequest, patient_for
+from accounts.access import UserRequest, others_of, patient_for
 from accounts.models import User
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from diary.check_ins import actions as check_ins
-from diary.check_ins.choices import others_of
 from diary.check_ins.entries import Entry
 from diary.check_ins.load import entry_of
 from diary.check_ins.moves import move_check_in

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Patient, User, Visit
 
 logger = logging.getLogger(__name__)
+MOST = 10_000  # then it begins anew, and asks the database once more
 # The last day that this process noted, by patient and person. It saves a question to the database.
 _NOTED: dict[tuple[UUID, UUID], date] = {}
 
@@ -41,4 +42,6 @@ def note_visit(patient: Patient, user: User) -> None:
     except DatabaseError:
         logger.warning("A visit could not be noted")
     else:
+        if len(_NOTED) >= MOST:
+            _NOTED.clear()
         _NOTED[key] = today

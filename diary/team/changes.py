@@ -29,7 +29,7 @@ def said_of_card(card: FamilyCard | None) -> dict[str, Any]:
     """Return what the card says, as it is kept; nothing where there is none."""
     if card is None:
         return {}
-    degrees = None if card.fever_from is None else f"{card.fever_from.normalize():f}"
+    degrees = None if card.fever_from is None else f"{Decimal(card.fever_from).normalize():f}"
     return {
         "words": card.words,
         "fever_from": degrees,

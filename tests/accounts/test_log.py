@@ -18,6 +18,7 @@ from accounts.log import LINES, SAYS_ITSELF, WORDS, log_page
 from accounts.models import AuditEntry, Patient, Role, Share, User, Visit, write_audit
 from diary.team import actions as team
 from tests.config.running import ROOT
+from tests.diary.answers import london_day
 
 LogIn = Callable[[User], Client]
 PAGE = "sharing_log"
@@ -170,7 +171,7 @@ def test_nothing_of_another_diary_is_in_it(
         unit="C",
         country="GB",
     )
-    Visit.objects.create(patient=other, user=stranger, day=timezone.now().date(), at=timezone.now())
+    Visit.objects.create(patient=other, user=stranger, day=london_day(0), at=timezone.now())
     assert "Mallory" not in plain(dad.get(f"{url}?by={stranger.pk}"))
 
 

@@ -1,6 +1,7 @@
 """Every page in a real browser: nobody else is asked, nothing is refused, axe finds nothing."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import User
 from diary.models import Course
+from summary.export.clinic.actions import make_link
 from tests.config.addresses import ALLAUTH, FILES, OWN, every_address, ids_for, who_may
 from tests.config.world import Diary, make_diary
 from tests.conftest import PASSWORD
@@ -41,17 +43,24 @@ def diary(transactional_db: None, make_user: Callable[[str], User]) -> Iterator[
 def starts(diary: Diary) -> dict[str, list[str]]:
     """Return by name, for every address the owner can open, the paths at which it may be."""
     found: dict[str, list[str]] = {}
+    token = link_for_the_clinic(diary)
     others = [course.pk for course in diary.patient.courses.exclude(pk=diary.ids["course_id"])]
     for address in every_address():
         if who_may(address) == OWN or {"key", "pk"} & set(address.arguments):
             continue
         if address.name in FILES:
             continue
-        ids = ids_for(diary.ids)
+        ids = ids_for(diary.ids) | {"token": token}
         found[address.name] = [address.path(ids)]
         if "course_id" in address.arguments:
             found[address.name] += [address.path({**ids, "course_id": pk}) for pk in others]
     return found
+
+
+def link_for_the_clinic(diary: Diary) -> str:
+    """Return the secret part of an address that is there."""
+    patient = diary.patient
+    return make_link(patient, lasts=timedelta(hours=1), shows={}, by=patient.owner).token
 
 
 def opened(crawl: Crawl, paths: dict[str, list[str]], each: Any) -> None:

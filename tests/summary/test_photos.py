@@ -155,6 +155,7 @@ def test_a_reader_may_take_a_photo_along_and_a_stranger_not(
 
 def test_pictures_are_loaded_only_for_the_pdf_and_all_at_once(check_in, patient, owner, log_in):
     dad, counts = log_in(owner), {}
+    dad.get(reverse("summary", args=[patient.pk]))  # the first look of a day is noted
     for _ in range(2):
         keep(check_in, owner)
         query = "?" + "&".join(f"p={pk}" for pk in Photo.objects.values_list("pk", flat=True))

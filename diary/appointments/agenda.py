@@ -6,8 +6,10 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from accounts.models import Patient
-from diary.core.words import appointment_words, day_words, moment_words
+from diary.core.words import appointment_words, day_words, when_words
 from diary.models import Answer, Appointment, AppointmentNote, Question
 
 MAX_HELD_SHOWN = 20
@@ -81,7 +83,7 @@ def lines(appointment: Appointment, patient: Patient) -> list[NoteLine]:
         NoteLine(
             note=note,
             text=note.text,
-            written=f"{note.author}, {moment_words(note.written, patient.tz)}",
+            written=f"{note.author}, {when_words(note.written, patient.tz, timezone.now())}",
             is_change=note.kind == AppointmentNote.Kind.CHANGE,
         )
         for note in appointment.notes.select_related("by", "kept_by")

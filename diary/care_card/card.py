@@ -133,7 +133,7 @@ def care_card(entry: Entry, numbers: Numbers, *, now: datetime) -> CareCard:
         has_fever=any(one.first.symptom == catalogue().thermometer for one in entry.answered),
         masked=tuple(_masked(entry)),
         corrected=_corrected(entry),
-        is_late=bool(entry.saved_later),
+        is_late=entry.is_saved_later,
         about_day=phrases.near_day_words(entry.check_in.local_day, local_day(now, entry.tz)),
     )
 

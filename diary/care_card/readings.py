@@ -110,7 +110,7 @@ def next_reading(patient: Patient, *, now: datetime) -> Measure | None:
 def _measure(patient: Patient, at: datetime, now: datetime, *, is_from_team: bool) -> Measure:
     local, today = at.astimezone(patient.tz), now.astimezone(patient.tz)
     is_today = local.date() == today.date()
-    words = phrases.clock(at, patient.tz) if is_today else phrases.moment_words(at, patient.tz)
+    words = phrases.clock(at, patient.tz) if is_today else phrases.when_words(at, patient.tz, now)
     return Measure(at, words, is_due=at <= now, is_from_team=is_from_team)
 
 

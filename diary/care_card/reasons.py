@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils.text import capfirst
+
 from diary.check_ins.entries import Entry
 from diary.check_ins.findings import FindingLine
 from diary.check_ins.versions import ReportHistory
@@ -111,8 +113,8 @@ def what_to_say(
     over, the day is said with the clock."""
     check_in, tz = entry.check_in, entry.tz
     then = _then(entry, local_day(now, tz))
-    is_now = not entry.saved_later and check_in.local_day == local_day(now, tz)
-    when = "Now" if is_now else phrases.moment_words(check_in.at, tz)
+    is_now = not entry.is_saved_later and check_in.local_day == local_day(now, tz)
+    when = "Now" if is_now else capfirst(phrases.when_words(check_in.at, tz, now))
     said = (
         ("Who", (check_in.patient.name,)),
         ("Treatment", tuple(lines)),

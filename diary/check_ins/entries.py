@@ -231,12 +231,9 @@ class Entry:
         return at if is_home else f"{at} ({self.check_in.zone})"
 
     @property
-    def saved_later(self) -> str:
-        """When it was saved, where that was well after the moment it is about."""
-        check_in = self.check_in
-        if check_in.received - check_in.at <= LATE_ENTRY_DELAY:
-            return ""
-        return f"saved {phrases.moment_words(check_in.received, self.tz)}"
+    def is_saved_later(self) -> bool:
+        """Was it saved well after the moment it is about?"""
+        return self.check_in.received - self.check_in.at > LATE_ENTRY_DELAY
 
 
 def _chip(text: str, findings: list[Finding]) -> Chip:

@@ -95,7 +95,7 @@ def look(request: UserRequest, patient_id: UUID, look_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "look": found,
-        "when": words.moment_words(found.at, patient.tz),
+        "when": words.when_words(found.at, patient.tz, timezone.now()),
         "answers": home.answered(found),
         "path": home.drawn(found),
         "first": first if first and first.pk != found.pk else None,

@@ -8,12 +8,13 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.pages import answer_for, attachment, get_or_post, render_page, typed
-from diary.core.words import moment_words
+from diary.core.words import when_words
 from diary.photos import actions
 from diary.photos.album import (
     kept_in,
@@ -37,7 +38,7 @@ def photos(request: UserRequest, patient_id: UUID) -> HttpResponse:
     context = {
         "patient": patient,
         "consent": consent,
-        "since": moment_words(consent.given, patient.tz) if consent else "",
+        "since": when_words(consent.given, patient.tz, timezone.now()) if consent else "",
         "kept": kept_in(patient).count(),
         "seen_by": patient.shares.active().select_related("user"),
     }
@@ -69,7 +70,7 @@ def photo_add(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Http
         to=("check_in", patient.pk, check_in.pk),
         message=f"Photo saved{patient.for_whom}.",
         check_in=check_in,
-        about=moment_words(check_in.at, ZoneInfo(check_in.zone)),
+        about=when_words(check_in.at, ZoneInfo(check_in.zone), timezone.now()),
         room=room_in(check_in),
     )
 

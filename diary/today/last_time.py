@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from accounts.models import Patient
 from diary.core import words as phrases
 from diary.judging import judge
@@ -58,7 +60,7 @@ def last_time(
         f"s-{names.get(r.own_name, '') if r.own_name else r.symptom}": r.answer for r in ordinary
     }
     left = tuple(phrases.symptom_name(r) for r in going if r not in ordinary)
-    when = phrases.moment_words(check_in.at, patient.tz)
+    when = phrases.when_words(check_in.at, patient.tz, timezone.now())
     return LastTime(when, fields, left) if fields else None
 
 

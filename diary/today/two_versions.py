@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from diary.check_ins.data import ReportData
 from diary.check_ins.entries import Entry
 from diary.core import words as phrases
@@ -37,7 +39,7 @@ def two_versions(entry: Entry, typed: Iterable[ReportData], note: str) -> TwoVer
         rows.insert(0, VersionRow("Entry", phrases.kind_words(version), ""))
     if version.note or note:
         rows.append(VersionRow("Note", version.note, note))
-    saved = f"{version.author}, {phrases.moment_words(version.at, entry.tz)}"
+    saved = f"{version.author}, {phrases.when_words(version.at, entry.tz, timezone.now())}"
     return TwoVersions(saved, tuple(rows))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from diary.check_ins.entries import Entry
 from diary.check_ins.findings import FindingLine
 from diary.check_ins.versions import Change
-from diary.core.words import count_words, day_words, runs_words
+from diary.core.words import count_words, day_words, moment_words, runs_words
 from diary.history.timeline import Day
 from diary.judging.standing import treatment_lines
 from diary.models import Call, Course
@@ -111,8 +111,10 @@ def _found_line(same: Sequence[FindingLine], refs: References) -> MomentFinding:
 
 
 def when_words(entry: Entry) -> str:
-    day = day_words(entry.check_in.local_day)
-    return ", ".join(filter(None, (f"{day} at {entry.time}", entry.saved_later)))
+    words = f"{day_words(entry.check_in.local_day)} at {entry.time}"
+    if not entry.is_saved_later:
+        return words
+    return f"{words}, saved {moment_words(entry.check_in.received, entry.tz)}"
 
 
 def _names(found: Iterable[FindingLine]) -> str:

@@ -121,7 +121,7 @@ def test_an_earlier_check_in_entered_later_moves_the_beginning(began, owner):
     read = timeline(began, TODAY - timedelta(days=40), TODAY, now=NOW).days
     assert read[4].state is State.BEFORE
     assert read[5].state is State.LOGGED
-    assert read[5].entries[0].saved_later == "saved 20 Nov 2026 at 12:00"
+    assert read[5].entries[0].is_saved_later
     assert read[6].is_gap
 
 

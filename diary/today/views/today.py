@@ -242,7 +242,7 @@ def _draw(
             "today": today.isoformat(),
             "about_words": words.clock(form.about, patient.tz)
             if form.is_now
-            else words.moment_words(form.about, patient.tz),
+            else words.when_words(form.about, patient.tz, form.now),
             "asks": words.how_words(patient),
             "has": words.has_words(patient),
             "opened": form.opened_at.isoformat(),

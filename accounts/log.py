@@ -72,6 +72,12 @@ WORDS = {
     "correct dose": "corrected a dose",
     "remove dose": "removed a dose",
     "set bag plan": "changed the bag plan",
+    "confirm numbers": "checked the numbers to call",
+    "set reminder": "set a reminder",
+    "stop reminder": "stopped a reminder",
+    "set quiet hours": "changed their quiet hours",
+    "make calendar": "made a calendar address",
+    "end calendar": "ended a calendar address",
 }
 # Entries, and what is written beside them, say themselves who wrote them.
 SAYS_ITSELF = {

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "accounts",
     "diary",
     "summary",
+    "reminders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

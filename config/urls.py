@@ -12,5 +12,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("diary.urls")),
     path("", include("summary.urls")),
+    path("", include("reminders.urls")),
     path("account/", include("allauth.urls")),
 ]

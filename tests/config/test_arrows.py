@@ -1,5 +1,5 @@
-"""Arrows point one way: config -> summary -> diary -> therapies, accounts, and between the rooms of
-an app from the later of its list to the earlier."""
+"""Arrows point one way: config -> summary, reminders -> diary -> therapies, accounts, and between
+the rooms of an app from the later of its list to the earlier."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,8 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 MAY_IMPORT = {
-    "config": {"config", "summary", "diary", "therapies", "accounts"},
+    "config": {"config", "summary", "reminders", "diary", "therapies", "accounts"},
+    "reminders": {"reminders", "diary", "therapies", "accounts"},
     "summary": {"summary", "diary", "therapies", "accounts"},
     "diary": {"diary", "therapies", "accounts"},
     "therapies": {"therapies"},
@@ -28,6 +29,10 @@ ROOMS = {
     "summary": (
         "models content forms workshop paper emergency export bring_in erasure views urls "
         "migrations"
+    ),
+    "reminders": (
+        "due models facts actions forms suggestions page calendar rounds send worker views urls "
+        "management migrations"
     ),
 }
 

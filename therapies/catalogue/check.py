@@ -11,6 +11,7 @@ from therapies.rulebook import GROUPS, Citation, Level, Severity, TimeWindow
 GIVINGS = ("pump", "infusion", "single-infusion", "tablet")
 MEDICINES = ("fever-lowering", "steroid")
 KINDS = ("severity", "temperature", "yes-no")
+REMINDED = ("entry", "temperature")
 MAX_AGE_YEARS = 130
 INSTRUCTIONS = (
     *("team", "emergency", "crisis", "in-hospital", "told-to-expect"),
@@ -30,6 +31,7 @@ def check(known: Catalogue) -> None:
     _check_sources(known)
     _check_places(known)
     _check_home(known)
+    _check_offers(known)
     _check_codes(known)
     expect("levels.toml", "[[group]]", set(GROUPS) - {"none"}, known.groups, "group")
     expect("levels.toml", "[[instruction]]", INSTRUCTIONS, known.instructions, "instruction")
@@ -153,6 +155,22 @@ def _check_places(known: Catalogue) -> None:
             raise CatalogueError("places.toml", entry, "“fever_from” is above the fever line")
 
 
+def _check_offers(known: Catalogue) -> None:
+    """What is offered with a treatment names one that is known, and why."""
+    file, home = "home.toml", known.home
+    for offer in home.look_for.values():
+        entry = f"[[look_for]] {offer.therapy}"
+        expect(file, entry, [offer.therapy], known.therapies, "therapy")
+        _cited(file, entry, offer.citations, known)
+    for watch in home.closer_watches.values():
+        entry = f"[[closer_watch]] {watch.slug}"
+        expect(file, entry, watch.therapies, known.therapies, "therapy")
+        expect(file, entry, [watch.kind], REMINDED, "kind")
+        _cited(file, entry, watch.citations, known)
+        if not watch.clocks:
+            raise CatalogueError(file, entry, "has no time of day")
+
+
 def _check_home(known: Catalogue) -> None:
     """Every tap has a card, every age one list, and every difference a symptom that is urgent."""
     file, home = "home.toml", known.home
@@ -162,10 +180,6 @@ def _check_home(known: Catalogue) -> None:
         _cited(file, entry, trouble.citations, known)
         if not trouble.steps:
             raise CatalogueError(file, entry, "says nothing to do")
-    for offer in home.look_for.values():
-        entry = f"[[look_for]] {offer.therapy}"
-        expect(file, entry, [offer.therapy], known.therapies, "therapy")
-        _cited(file, entry, offer.citations, known)
     answers = {"no", *(severity.slug for severity in Severity)}
     expect(file, "[[look_answer]]", home.look_answers, answers, "answer")
     expect(file, "[[look_answer]]", answers, home.look_answers, "answer here")

@@ -71,6 +71,7 @@ def load(folder: Path) -> shapes.Catalogue:
             look_answers=table("home.toml", "look_answer", shapes_home.LookAnswer),
             looks=table("home.toml", "look", shapes_home.LookList),
             look_items=table("home.toml", "look_item", shapes_home.LookItem),
+            closer_watches=table("home.toml", "closer_watch", shapes_home.CloserWatch),
         ),
         codes=codes.Codes(
             vocabularies=table("codes.toml", "vocabulary", codes.Vocabulary),

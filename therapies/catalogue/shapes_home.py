@@ -2,9 +2,11 @@
 and what is given there, as `catalogue/*.toml` is read into them."""
 
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 
 from therapies.rulebook import Citation
+from therapies.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,30 @@ class LookFor:
 
 
 @dataclass(frozen=True, slots=True)
+class CloserWatch:
+    """A stretch of a treatment for which more reminders are offered; `until_day` counts from the
+    infusion, `until_cycle_day` from the first day of a cycle. A day that is not known is inside."""
+
+    slug: str
+    kind: str  # entry or temperature
+    clocks: tuple[time, ...]
+    therapies: tuple[str, ...]
+    words: str
+    citations: tuple[Citation, ...]
+    until_day: int | None = None
+    until_cycle_day: int | None = None
+
+    def fits(self, standing: Standing) -> bool:
+        if standing.therapy not in self.therapies or standing.status in ("planned", "ended"):
+            return False
+        asked = (
+            (self.until_day, standing.days_since_infusion),
+            (self.until_cycle_day, standing.cycle_day),
+        )
+        return all(last is None or day is None or day <= last for last, day in asked)
+
+
+@dataclass(frozen=True, slots=True)
 class LookAnswer:
     slug: str
     label: str
@@ -107,6 +133,7 @@ class AtHome:
     look_answers: dict[str, LookAnswer]
     looks: dict[str, LookList]
     look_items: dict[str, LookItem]
+    closer_watches: dict[str, CloserWatch]
 
     def look_at(self, age: int) -> LookList:
         """Return the list for this age; `check` has made sure that there is exactly one."""

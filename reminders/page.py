@@ -1,0 +1,93 @@
+"""What the page of reminders lists: each kind, and whether this person wants to hear of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.conf import settings
+
+from accounts.models import Patient, User
+from diary.core.words import clock_words
+from reminders.due import CHECK_NUMBERS, EVERY_DAY
+from reminders.forms import DAY_NAMES, LEADS
+from reminders.models import Feed, Kind, Message, QuietHours, Reminder
+from reminders.suggestions import suggestions
+from therapies.catalogue.shapes_home import CloserWatch
+
+HINTS = {
+    Kind.ENTRY: "If nothing is written yet",
+    Kind.TABLETS: "If nobody has said whether they were taken",
+    Kind.TEMPERATURE: "At the times your team asked for",
+    Kind.BAG: "Before the next change",
+    Kind.FEVER: "When it is time to measure again",
+    Kind.APPOINTMENT: "The evening before",
+    Kind.NUMBERS: "To check that they still work",
+    Kind.SILENCE: "For those who are not there",
+}
+
+
+class Line(NamedTuple):
+    """One kind. `words` say when; empty where it is off."""
+
+    kind: str
+    name: str
+    hint: str
+    words: str
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.words)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything one person has set for one diary."""
+
+    lines: Sequence[Line]
+    suggestions: Sequence[CloserWatch]
+    quiet: QuietHours | None
+    feed: Feed | None
+    failed: Message | None  # the last message, where it could not be delivered
+    has_mail: bool
+
+
+def desk_of(patient: Patient, user: User) -> Desk:
+    mine = Reminder.objects.filter(patient=patient, user=user, stopped__isnull=True)
+    on = {Kind(reminder.kind): reminder for reminder in mine}
+    last = Message.objects.filter(patient=patient, user=user, tries__gt=0).order_by("-at").first()
+    is_lost = last is not None and last.state in (Message.State.FAILED, Message.State.WAITING)
+    return Desk(
+        lines=[Line(k, k.label, HINTS[k], _words(on.get(k))) for k in HINTS],
+        suggestions=suggestions(patient, on),
+        quiet=QuietHours.objects.filter(patient=patient, user=user).first(),
+        feed=Feed.objects.filter(patient=patient, user=user, ended__isnull=True).first(),
+        failed=last if is_lost else None,
+        has_mail=bool(settings.EMAIL_HOST),
+    )
+
+
+def _words(reminder: Reminder | None) -> str:
+    """Return when it comes, in words: 08:00 and 20:00, Mon to Fri."""
+    if reminder is None:
+        return ""
+    clocks = " and ".join(clock_words(clock) for clock in reminder.times)
+    days = "a day" if reminder.days == 1 else f"{reminder.days} days"
+    said = {
+        Kind.BAG: LEADS.get(str(reminder.minutes or 0), LEADS["0"]),
+        Kind.FEVER: "When it is time",
+        Kind.APPOINTMENT: f"{clocks} the evening before",
+        Kind.NUMBERS: f"Every {CHECK_NUMBERS.days} days, at {clocks}",
+        Kind.SILENCE: f"After {days} without an entry, at {clocks}",
+    }
+    return said.get(Kind(reminder.kind), f"{clocks}{_day_words(reminder.weekdays)}")
+
+
+def _day_words(weekdays: str) -> str:
+    if weekdays == EVERY_DAY:
+        return " every day"
+    return f" on {_joined(DAY_NAMES[int(day)] for day in weekdays)}"
+
+
+def _joined(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,232 @@
+"""One round of a worker: what is due becomes messages, and messages are taken, each by one worker.
+
+Who moves `next_due` on, or a message from waiting to taken, does so by a statement that names what
+was read; of two workers one changes a row and the other none.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Patient, User
+from diary.care_card.readings import next_reading
+from diary.core.days import DAY, local_day
+from diary.models import Appointment, BagPlan, CheckIn, Dose
+from reminders import due, facts
+from reminders.models import (
+    NEVER_QUIET,
+    Heartbeat,
+    Kind,
+    Message,
+    QuietHours,
+    Reminder,
+)
+
+PART = 200  # rows of one transaction: pages that save wait for no longer
+BATCH = 50  # messages that one worker takes at a time
+LONGEST_LEAD = timedelta(hours=12)  # before a bag change
+EVENING = "18:00"  # before an appointment
+
+
+def plan(now: datetime) -> int:
+    """Make a message of all that is due. Return how many."""
+    made = 0
+    while found := _by_clock(now):
+        made += found[1]
+        if found[0] < PART:
+            break
+    return made + _write(_by_diary(now), now)
+
+
+def _by_clock(now: datetime) -> tuple[int, int]:
+    """Return how many reminders were due, and how many messages came of them."""
+    with transaction.atomic():
+        asked = Reminder.objects.filter(stopped__isnull=True, next_due__lte=now)
+        rows = asked.select_related("patient").order_by("next_due")[:PART]
+        mine = [(reminder, reminder.next_due) for reminder in rows if _move_on(reminder, now)]
+        needed = [(r, at) for r, at in mine if at is not None and _is_fresh(at, now)]
+        return len(mine), _write(_messages(needed), now)
+
+
+def _move_on(reminder: Reminder, now: datetime) -> bool:
+    """Set the next moment. Say whether it was this worker that did."""
+    before = reminder.next_due
+    after = max(before or now, now - due.TOO_LATE)
+    following = due.next_moment(reminder.times, reminder.weekdays, reminder.patient.tz, after=after)
+    mine = Reminder.objects.filter(pk=reminder.pk, next_due=before, stopped__isnull=True)
+    return bool(mine.update(next_due=following))
+
+
+def _is_fresh(at: datetime, now: datetime) -> bool:
+    return not due.is_too_late(at, now, is_urgent=False)
+
+
+def _messages(asked: Collection[tuple[Reminder, datetime]]) -> Iterator[Message]:
+    """Yield a message for each reminder whose question the diary does not answer yet."""
+    groups: dict[str, list[tuple[Reminder, datetime]]] = defaultdict(list)
+    for reminder, at in asked:
+        groups[reminder.kind].append((reminder, at))
+    for kind, group in groups.items():
+        needed = _needed(Kind(kind), group)
+        for reminder, at in group:
+            if reminder.pk in needed:
+                yield _message(reminder, at, f"{kind} {at:%Y-%m-%dT%H:%M}")
+
+
+def _needed(kind: Kind, asked: Collection[tuple[Reminder, datetime]]) -> set[UUID]:
+    """Return which of these reminders are still needed."""
+    patients = {reminder.patient_id: reminder.patient for reminder, _ in asked}
+    if kind == Kind.ENTRY:
+        entries = facts.last_entries(patients)
+        return {
+            r.pk
+            for r, at in asked
+            if due.is_entry_needed(
+                due.since_when(at, r.times, r.weekdays, r.patient.tz),
+                entries.get(r.patient_id, (None, None))[0],
+            )
+        }
+    if kind == Kind.TEMPERATURE:
+        first = min(at for _, at in asked) - due.JUST_MEASURED
+        measured = facts.last_measured(patients, first)
+        return {
+            r.pk for r, at in asked if due.is_temperature_needed(at, measured.get(r.patient_id))
+        }
+    if kind == Kind.TABLETS:
+        days = {local_day(at, r.patient.tz) for r, at in asked}
+        still = {day: facts.with_open_tablets(patients, day) for day in days}
+        return {r.pk for r, at in asked if r.patient_id in still[local_day(at, r.patient.tz)]}
+    if kind == Kind.SILENCE:
+        entries = facts.last_entries(patients)
+        return {
+            r.pk
+            for r, at in asked
+            if due.is_silent(
+                at,
+                entries[r.patient_id][1]
+                if r.patient_id in entries
+                else local_day(r.created, r.patient.tz),
+                r.days or 1,
+                r.patient.tz,
+            )
+        }
+    confirmed = facts.numbers_confirmed(patients.values())
+    return {r.pk for r, at in asked if due.are_numbers_old(at, confirmed[r.patient_id])}
+
+
+def _by_diary(now: datetime) -> Iterator[Message]:
+    """Yield what follows from the diary itself: bag changes, appointments, the next reading."""
+    wanted = Reminder.objects.filter(stopped__isnull=True).select_related("patient")
+    yield from _bags(wanted.filter(kind=Kind.BAG), now)
+    yield from _appointments(wanted.filter(kind=Kind.APPOINTMENT), now)
+    followed = CheckIn.objects.followed().values("patient")
+    for reminder in wanted.filter(kind=Kind.FEVER, patient__in=followed):
+        asked = next_reading(reminder.patient, now=now)
+        if asked is not None and asked.is_due and _is_fresh(asked.at, now):
+            yield _message(reminder, asked.at, f"fever {asked.at:%Y-%m-%dT%H:%M}")
+
+
+def _bags(wanted: QuerySet[Reminder], now: datetime) -> Iterator[Message]:
+    soon = BagPlan.objects.filter(
+        due__gt=now - due.TOO_LATE,
+        due__lte=now + LONGEST_LEAD,
+        course__withdrawn__isnull=True,
+        course__doses__kind=Dose.Kind.PUMP,
+        course__doses__ended__isnull=True,
+    ).values_list("course__patient", "course", "due")
+    plans: dict[UUID, set[tuple[UUID, datetime]]] = defaultdict(set)
+    for patient, course, at in soon:
+        if at is not None:
+            plans[patient].add((course, at))
+    for reminder in wanted.filter(patient__in=plans) if plans else ():
+        for course, changed in plans[reminder.patient_id]:
+            at = changed - timedelta(minutes=reminder.minutes or 0)
+            if at <= now and _is_fresh(at, now):
+                yield _message(reminder, at, f"bag {course} {changed:%Y-%m-%dT%H:%M}")
+
+
+def _appointments(wanted: QuerySet[Reminder], now: datetime) -> Iterator[Message]:
+    """The evening before. What was written down later than that is known to whoever did."""
+    days = (now.date() - DAY, now.date() + 2 * DAY)
+    coming = Appointment.objects.filter(state=Appointment.State.PLANNED, day__range=days)
+    by_patient = defaultdict(list)
+    for appointment in coming:
+        by_patient[appointment.patient_id].append(appointment)
+    for reminder in wanted.filter(patient__in=by_patient) if by_patient else ():
+        clock = (reminder.times or [time.fromisoformat(EVENING)])[0]
+        for one in by_patient[reminder.patient_id]:
+            at = due.moment_of(one.day - DAY, clock, reminder.patient.tz)
+            if one.created < at <= now and _is_fresh(at, now):
+                yield _message(reminder, at, f"appointment {one.pk} {one.day}")
+
+
+def _message(reminder: Reminder, at: datetime, slot: str) -> Message:
+    return Message(
+        patient_id=reminder.patient_id,
+        user_id=reminder.user_id,
+        reminder=reminder,
+        kind=reminder.kind,
+        slot=slot,
+        due=at,
+        at=at,
+    )
+
+
+def _write(messages: Iterable[Message], now: datetime) -> int:
+    """Write what is not written yet, each at the end of the quiet hours that it falls in. Return
+    how many: what two workers write at once is there once, and counted twice."""
+    found = _unwritten(list(messages))
+    if not found:
+        return 0
+    hours = QuietHours.objects.filter(patient__in={message.patient_id for message in found})
+    quiet = {(one.patient_id, one.user_id): one.quiet for one in hours}
+    zones = {p.pk: p.tz for p in Patient.objects.filter(pk__in={m.patient_id for m in found})}
+    for message in found:
+        if message.kind not in NEVER_QUIET:
+            mine = quiet.get((message.patient_id, message.user_id))
+            message.at = due.after_quiet(max(message.at, now), mine, zones[message.patient_id])
+    Message.objects.bulk_create(found, ignore_conflicts=True)
+    return len(found)
+
+
+def _unwritten(messages: list[Message]) -> list[Message]:
+    """A reading alone: most rounds find only what is there already, and nobody has to wait."""
+    slots = {message.slot for message in messages}
+    there = Message.objects.filter(slot__in=slots) if slots else Message.objects.none()
+    known = set(there.values_list("user", "patient", "slot"))
+    return [m for m in messages if (m.user_id, m.patient_id, m.slot) not in known]
+
+
+def take(now: datetime) -> list[Message]:
+    """Take some of what waits. What two workers read, one of them takes."""
+    with transaction.atomic():
+        seen = list(Message.objects.claimable(now).select_related("patient", "user")[:BATCH])
+        return [message for message in seen if _take(message, now)]
+
+
+def _take(message: Message, now: datetime) -> bool:
+    same = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
+    message.taken, message.state = now, Message.State.TAKEN
+    return bool(same.update(state=message.state, taken=now))
+
+
+def settle(message: Message, state: str, now: datetime, *, again: datetime | None = None) -> bool:
+    """Say what became of a message. Only the worker that took it can."""
+    mine = Message.objects.filter(pk=message.pk, state=Message.State.TAKEN, taken=message.taken)
+    sent = now if state == Message.State.SENT else None
+    changed = {"state": state, "sent": sent, "tries": message.tries + 1}
+    return bool(mine.update(**changed, **({"at": again} if again else {})))
+
+
+def may_still_hear(user: User, patient: Patient, now: datetime) -> bool:
+    """Is this person still to hear of this diary? Whose access has ended hears nothing."""
+    visible = Patient.objects.visible_to(user, now).filter(erase_due__isnull=True)
+    return user.is_active and user.erase_due is None and visible.filter(pk=patient.pk).exists()
+
+
+def beat(name: str, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})

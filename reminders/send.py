@@ -1,0 +1,113 @@
+"""The only file of reminders that talks to the outside: to the mail server of the site's settings.
+
+No host, address or path comes from what somebody typed but the address of their own log-in.
+"""
+
+import logging
+import smtplib
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.signing import BadSignature, Signer
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from reminders import due, rounds
+from reminders.models import Kind, Message
+
+logger = logging.getLogger(__name__)
+# They say nothing of whom and of what: a locked phone shows them to anybody.
+SUBJECT, URGENT_SUBJECT = "A reminder from your diary", "Your diary needs an answer now"
+STOP = Signer(salt="reminders.stop")
+FAILURES = (OSError, smtplib.SMTPException)
+
+
+def send_all(now: datetime | None = None) -> int:
+    """Send all that waits, some at a time over one connection. Return how many were sent."""
+    sent = 0
+    while batch := rounds.take(now or timezone.now()):
+        sent += _send_batch(batch)
+    return sent
+
+
+def _send_batch(batch: Iterable[Message]) -> int:
+    """Each is settled by itself, at once: what is killed here sends at most one of them twice."""
+    post = get_connection()
+    sent = 0
+    try:
+        for message in batch:
+            sent += _send_one(message, post)
+    finally:
+        post.close()
+    return sent
+
+
+def _send_one(message: Message, post: BaseEmailBackend) -> bool:
+    now = timezone.now()
+    is_late = due.is_too_late(message.at, now, is_urgent=message.kind == Kind.URGENT)
+    if is_late or not rounds.may_still_hear(message.user, message.patient, now):
+        rounds.settle(message, Message.State.DROPPED, now)
+        return False
+    if not settings.EMAIL_HOST:
+        rounds.settle(message, Message.State.SHOWN, now)
+        return False
+    try:
+        post.open()
+        mail_of(message, post).send()
+    except FAILURES:
+        logger.warning("A reminder could not be sent")
+        post.close()
+        _put_off(message, now)
+        return False
+    return rounds.settle(message, Message.State.SENT, timezone.now())
+
+
+def _put_off(message: Message, now: datetime) -> None:
+    if message.tries + 1 >= Message.TRIES:
+        rounds.settle(message, Message.State.FAILED, now)
+        return
+    again = due.next_try(message.tries, now)
+    rounds.settle(message, Message.State.WAITING, now, again=again)
+
+
+def mail_of(message: Message, post: BaseEmailBackend) -> EmailMessage:
+    """Write it: the same words whatever it is about, and a way to stop what may be stopped."""
+    is_urgent = message.kind == Kind.URGENT
+    stop = stop_address(message.reminder_id) if message.reminder_id else ""
+    said = {
+        "is_urgent": is_urgent,
+        "open": settings.ORIGIN + reverse("reminder_open", args=[message.pk]),
+        "urgent": settings.ORIGIN + reverse("urgent"),
+        "stop": stop,
+    }
+    headers = {"Message-ID": f"<{message.pk}@{settings.DEFAULT_FROM_EMAIL.rpartition('@')[2]}>"}
+    headers["Auto-Submitted"] = "auto-generated"
+    if stop:
+        headers |= {
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return EmailMessage(
+        subject=URGENT_SUBJECT if is_urgent else SUBJECT,
+        body=render_to_string("reminders/email.txt", said),
+        to=[message.user.email],
+        headers=headers,
+        connection=post,
+    )
+
+
+def stop_address(reminder: UUID) -> str:
+    return settings.ORIGIN + reverse("reminder_stop", args=[STOP.sign(str(reminder))])
+
+
+def reminder_named_by(token: str) -> UUID | None:
+    """Return the reminder of an address that this diary wrote; None for any other."""
+    try:
+        return UUID(STOP.unsign(token))
+    except (BadSignature, ValueError):
+        return None

@@ -1,0 +1,33 @@
+"""The worker: round after round, it plans what is due and sends what waits."""
+
+import logging
+import socket
+from threading import Event
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from reminders import rounds
+from reminders.send import send_all
+
+logger = logging.getLogger(__name__)
+EVERY = 20  # seconds
+
+
+def work(stop: Event) -> None:
+    """Go on until `stop` is set. A round that fails is in the log, and the next one begins anew."""
+    while not stop.wait(EVERY):
+        try:
+            make_round()
+        except Exception:
+            logger.exception("A round of reminders failed (%s)", 500)
+        close_old_connections()
+    connection.close()
+
+
+def make_round() -> int:
+    """Return how many messages were sent."""
+    rounds.plan(timezone.now())
+    sent = send_all()
+    rounds.beat(socket.gethostname(), timezone.now())
+    return sent

@@ -111,6 +111,7 @@ patient: Addresses = [
     path("weights/<uuid:weight_id>/remove/", at_home.weight_remove, name="weight_remove"),
     path("team/", team.team, name="team"),
     path("team/edit/", team.team_edit, name="team_edit"),
+    path("team/confirm/", team.numbers_confirm, name="numbers_confirm"),
     path("team/card/", team.card_edit, name="card_edit"),
     path("team/changes/<uuid:change_id>/seen/", team.team_change_seen, name="team_change_seen"),
     path(

@@ -52,6 +52,15 @@ def team(request: UserRequest, patient_id: UUID) -> HttpResponse:
     return render_page(request, "diary/team.html", context)
 
 
+@require_POST
+def numbers_confirm(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """Somebody has called the numbers, and they are right."""
+    patient = patient_for(request.user, patient_id, write=True)
+    contacts.confirm_numbers(patient, by=request.user)
+    messages.success(request, "Noted that the numbers are right.")
+    return redirect("team", patient.pk)
+
+
 @get_or_post
 def team_edit(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)

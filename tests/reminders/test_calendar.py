@@ -1,4 +1,4 @@
-"""The private calendar: read back by the library, with its zone and alarms, and nothing personal."""
+"""The private calendar, read back: its zone and alarms, and nothing personal in it."""
 
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -42,19 +42,16 @@ def test_times_and_appointments_come_with_zone_and_alarm(
         patient=patient, day=day, clock=time(9, 30), zone=patient.zone, whom="Dr Zyx", by=owner
     )
     found = read(client, address_made_by(dad, patient))
-    events = {
-        str(e["summary"]) + str(e.get("rrule") and dict(e["rrule"])): e
-        for e in found.walk("VEVENT")
-    }
+    events = found.walk("VEVENT")
     assert len(events) == 3
-    assert all(event.walk("VALARM") for event in events.values())
+    assert all(event.walk("VALARM") for event in events)
     assert [str(zone["tzid"]) for zone in found.walk("VTIMEZONE")] == ["Europe/London"]
-    rules = [dict(e["rrule"]) for e in events.values() if "rrule" in e]
+    rules = [dict(e["rrule"]) for e in events if "rrule" in e]
     assert {"FREQ": ["WEEKLY"], "BYDAY": ["MO", "WE", "FR"]} in [
         {key.upper(): [str(v).upper() for v in values] for key, values in rule.items()}
         for rule in rules
     ]
-    starts = sorted(str(e["dtstart"].dt) for e in events.values())
+    starts = sorted(str(e["dtstart"].dt) for e in events)
     assert starts[-1] == "2026-12-03 09:30:00+00:00"
 
 

@@ -29,6 +29,7 @@ from reminders.models import (
 PART = 200  # rows of one transaction: pages that save wait for no longer
 BATCH = 50  # messages that one worker takes at a time
 LONGEST_LEAD = timedelta(hours=12)  # before a bag change
+KEPT = timedelta(days=30)  # a message, after it was due
 EVENING = "18:00"  # before an appointment
 
 
@@ -226,6 +227,11 @@ def may_still_hear(user: User, patient: Patient, now: datetime) -> bool:
     """Is this person still to hear of this diary? Whose access has ended hears nothing."""
     visible = Patient.objects.visible_to(user, now).filter(erase_due__isnull=True)
     return user.is_active and user.erase_due is None and visible.filter(pk=patient.pk).exists()
+
+
+def forget(now: datetime) -> None:
+    """Let go of what was sent long ago."""
+    Message.objects.filter(due__lt=now - KEPT).delete()
 
 
 def beat(name: str, now: datetime) -> None:

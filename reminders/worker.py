@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from itertools import count
 from threading import Event
 
 from django.db import close_old_connections, connection
@@ -12,13 +13,18 @@ from reminders.send import send_all
 
 logger = logging.getLogger(__name__)
 EVERY = 20  # seconds
+FORGETS = 1_000  # rounds, about six hours
 
 
 def work(stop: Event) -> None:
     """Go on until `stop` is set. A round that fails is in the log, and the next one begins anew."""
-    while not stop.wait(EVERY):
+    for number in count():
+        if stop.wait(EVERY):
+            break
         try:
             make_round()
+            if number % FORGETS == 0:
+                rounds.forget(timezone.now())
         except Exception:
             logger.exception("A round of reminders failed (%s)", 500)
         close_old_connections()

@@ -211,6 +211,14 @@ def test_a_change_begins_anew_and_leaves_one(at_eight: Reminder, owner: User) ->
     assert len(made(EVENING + timedelta(hours=1))) == 1
 
 
+def test_what_was_sent_long_ago_is_forgotten(at_eight: Reminder) -> None:
+    made(EVENING)
+    rounds.forget(EVENING + timedelta(days=30))
+    assert Message.objects.exists()
+    rounds.forget(EVENING + timedelta(days=31))
+    assert not Message.objects.exists()
+
+
 def test_a_round_leaves_a_heartbeat(at_eight: Reminder, clock: Any) -> None:
     clock.move_to(EVENING)
     make_round()

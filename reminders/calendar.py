@@ -25,7 +25,7 @@ def calendar_of(feed: Feed, now: datetime) -> bytes:
     found.add("prodid", "-//Side-effect Diary//EN")
     found.add("version", "2.0")
     found.add("x-wr-calname", "Diary")
-    found.add("refresh-interval;value=duration", timedelta(hours=1))
+    found.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     mine = Reminder.objects.filter(patient=feed.patient, user=feed.user, stopped__isnull=True)
     wanted = list(mine)
     for reminder in wanted:

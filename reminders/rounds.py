@@ -35,11 +35,10 @@ EVENING = "18:00"  # before an appointment
 
 def plan(now: datetime) -> int:
     """Make a message of all that is due. Return how many."""
-    made = 0
-    while found := _by_clock(now):
-        made += found[1]
-        if found[0] < PART:
-            break
+    made, seen = 0, PART
+    while seen:
+        seen, written = _by_clock(now)
+        made += written
     return made + _write(_by_diary(now), now)
 
 
@@ -47,10 +46,10 @@ def _by_clock(now: datetime) -> tuple[int, int]:
     """Return how many reminders were due, and how many messages came of them."""
     with transaction.atomic():
         asked = Reminder.objects.filter(stopped__isnull=True, next_due__lte=now)
-        rows = asked.select_related("patient").order_by("next_due")[:PART]
+        rows = list(asked.select_related("patient").order_by("next_due")[:PART])
         mine = [(reminder, reminder.next_due) for reminder in rows if _move_on(reminder, now)]
         needed = [(r, at) for r, at in mine if at is not None and _is_fresh(at, now)]
-        return len(mine), _write(_messages(needed), now)
+        return len(rows), _write(_messages(needed), now)
 
 
 def _move_on(reminder: Reminder, now: datetime) -> bool:

@@ -98,7 +98,6 @@ def test_tablets_are_asked_for_until_somebody_has_said(patient: Patient, owner: 
         local_day=midnight.date(),
         started=midnight,
         ended=midnight + timedelta(hours=23, minutes=59),
-        by=owner,
     )
     assert len(made(EVENING + timedelta(days=1))) == 1
 

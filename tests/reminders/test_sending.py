@@ -24,7 +24,7 @@ from accounts.models import Patient, User
 from reminders import actions
 from reminders.models import Kind, Message, Reminder
 from reminders.send import send_all, stop_address
-from tests.config.running import ROOT, make_diary, run_in_django, surroundings
+from tests.config.running import ROOT, free_port, make_diary, run_in_django, surroundings
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
 EVENING = NOW.replace(hour=20)
@@ -51,9 +51,9 @@ class Sink(MailHandler):
 @pytest.fixture
 def sink() -> Iterator[tuple[Sink, int]]:
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
-    port = controller.server.sockets[0].getsockname()[1]
+    port = controller.port
     with override_settings(
         EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
         EMAIL_HOST="127.0.0.1",
@@ -77,9 +77,10 @@ def due_entry(patient: Patient, owner: User) -> Message:
 def test_a_message_says_nothing_of_whom_and_of_what(
     sink: tuple[Sink, int], patient: Patient, owner: User
 ) -> None:
-    canaries = ["Zyxwana", "Dad", "Ward 7", "imatinib", "fever", "tablet", "temperature", "Ana"]
-    patient.name = "Zyxwana"
+    canaries = ["Zyxwana", "Zyxdad", "Ward 7", "imatinib", "fever", "tablet", "temperature", "Ana"]
+    patient.name, owner.name = "Zyxwana", "Zyxdad"
     patient.save()
+    owner.save()
     now = timezone.now()
     for kind in Kind:
         wanted = None
@@ -153,14 +154,14 @@ def test_one_tap_stops_it_without_a_log_in(due_entry: Message, client: Client) -
     assert client.get(path[:-3] + "x/").status_code == 404
 
 
-TEN_THOUSAND = """
+MANY = """
 from datetime import timedelta
 from django.utils import timezone
 from accounts.models import Patient, User
 from reminders.models import Reminder
 now = timezone.now()
 users = User.objects.bulk_create(
-    [User(email=f"p{n}@example.org", name=f"P{n}") for n in range({number})])
+    [User(email=f"p{n}@example.org", name=f"P{n}") for n in range(NUMBER)])
 patients = Patient.objects.bulk_create(
     [Patient(owner=u, name=f"P{n}", birth_month=5, birth_year=2000, zone="Europe/London",
              unit="C", country="GB") for n, u in enumerate(users)])
@@ -175,14 +176,14 @@ def test_two_workers_that_are_killed_lose_nothing(tmp_path: Path) -> None:
     each kill."""
     number, kills = 300, 3
     handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
     controller.start()
     try:
-        port = controller.server.sockets[0].getsockname()[1]
+        port = controller.port
         data = tmp_path / "data"
         make_diary(data)
         more = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "EMAIL_TLS": "0"}
-        run_in_django(data, TEN_THOUSAND.format(number=number), **more)
+        run_in_django(data, MANY.replace("NUMBER", str(number)), **more)
         script = "import django; django.setup()\nfrom reminders.worker import make_round\n"
         quick = "from reminders.models import Message\nfrom datetime import timedelta\n"
         quick += "Message.LEASE = timedelta(seconds=1)\n"

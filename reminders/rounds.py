@@ -27,7 +27,7 @@ from reminders.models import (
 )
 
 PART = 200  # rows of one transaction: pages that save wait for no longer
-BATCH = 50  # messages that one worker takes at a time
+BATCH = 50  # messages over one connection to the mail server
 LONGEST_LEAD = timedelta(hours=12)  # before a bag change
 KEPT = timedelta(days=30)  # a message, after it was due
 EVENING = "18:00"  # before an appointment
@@ -201,14 +201,13 @@ def _unwritten(messages: list[Message]) -> list[Message]:
     return [m for m in messages if (m.user_id, m.patient_id, m.slot) not in known]
 
 
-def take(now: datetime) -> list[Message]:
-    """Take some of what waits. What two workers read, one of them takes."""
-    with transaction.atomic():
-        seen = list(Message.objects.claimable(now).select_related("patient", "user")[:BATCH])
-        return [message for message in seen if _take(message, now)]
+def waiting(now: datetime) -> list[Message]:
+    """Return some of what waits, the earliest first."""
+    return list(Message.objects.claimable(now).select_related("patient", "user")[:BATCH])
 
 
-def _take(message: Message, now: datetime) -> bool:
+def take(message: Message, now: datetime) -> bool:
+    """Take one message, just before it is sent: what two workers read, one of them takes."""
     same = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
     message.taken, message.state = now, Message.State.TAKEN
     return bool(same.update(state=message.state, taken=now))

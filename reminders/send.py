@@ -5,7 +5,6 @@ No host, address or path comes from what somebody typed but the address of their
 
 import logging
 import smtplib
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -30,20 +29,13 @@ FAILURES = (OSError, smtplib.SMTPException)
 def send_all(now: datetime | None = None) -> int:
     """Send all that waits, some at a time over one connection. Return how many were sent."""
     sent = 0
-    while batch := rounds.take(now or timezone.now()):
-        sent += _send_batch(batch)
-    return sent
-
-
-def _send_batch(batch: Iterable[Message]) -> int:
-    """Each is settled by itself, at once: what is killed here sends at most one of them twice."""
-    post = get_connection()
-    sent = 0
-    try:
-        for message in batch:
-            sent += _send_one(message, post)
-    finally:
-        post.close()
+    while batch := rounds.waiting(now or timezone.now()):
+        post = get_connection()
+        try:
+            taken = (m for m in batch if rounds.take(m, now or timezone.now()))
+            sent += sum(_send_one(message, post) for message in taken)
+        finally:
+            post.close()
     return sent
 
 

@@ -186,7 +186,7 @@ def test_two_workers_that_are_killed_lose_nothing(tmp_path: Path) -> None:
         run_in_django(data, MANY.replace("NUMBER", str(number)), **more)
         script = "import django; django.setup()\nfrom reminders.worker import make_round\n"
         quick = "from reminders.models import Message\nfrom datetime import timedelta\n"
-        quick += "Message.LEASE = timedelta(seconds=1)\n"
+        quick += "Message.LEASE = timedelta(seconds=5)\n"
         quick += "import time\nwhile True:\n    make_round()\n    time.sleep(.1)\n"
         environment = surroundings(data, DJANGO_SETTINGS_MODULE="config.settings", **more)
 

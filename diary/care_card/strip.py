@@ -18,7 +18,7 @@ from diary.check_ins.threads import OpenThread, open_threads, threads_among
 from diary.core.days import DAY, local_day
 from diary.core.words import when_words
 from diary.duty.alarms import alarms_of
-from diary.duty.notices import Notice, alarms_for, notices_for
+from diary.duty.notices import Notice, alarms_for, notices_for, watched_by
 from diary.duty.roster import Roster, roster_of
 from diary.judging.facts import facts_of
 from diary.judging.standing import courses_between, treatment_lines
@@ -65,6 +65,10 @@ def strip_context(request: HttpRequest) -> dict[str, object]:
 
 
 def _notices(request: HttpRequest, patient: Patient | None) -> list[Notice]:
+    """None on a page that anybody may open: it holds nothing of a person."""
+    found = request.resolver_match
+    if found is None or not getattr(found.func, "login_required", True):
+        return []
     if not isinstance(request.user, User) or (patient and not patient.has_neighbours):
         return []
     return notices_for(request.user, but_for=patient.pk) if patient else notices_for(request.user)
@@ -141,7 +145,8 @@ def with_urgent(people: list[Person], user: User) -> list[DiaryRow]:
     """Five queries at most, however many people there are. Reads what `all_with_latest` asked."""
     now = timezone.now()
     notices = {notice.patient.pk: notice for notice in notices_for(user)}
-    found = threads_among([person.patient for person in people], now)
+    rows = watched_by(user).rows  # of the same diaries
+    found = threads_among([person.patient for person in people], now, rows=rows)
     return [
         DiaryRow(
             person,

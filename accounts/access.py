@@ -67,7 +67,8 @@ def patient_for(
     owner: bool = False,
 ) -> Patient:
     """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.is_owner`,
-    `.may_write_elsewhere`; and `.hides_notes` where the words of notes are kept from them.
+    `.may_write_elsewhere`, `.has_neighbours`; and `.hides_notes` where the words of notes are kept
+    from them.
 
     Raises Http404 for a stranger (the same as for a patient that does not exist, and for somebody
     whose access has ended), and PermissionDenied for a caregiver who may read but not do this.
@@ -84,6 +85,7 @@ def patient_for(
     patient.may_write = patient.is_owner or role in WRITING
     patient.may_manage = patient.is_owner or role == Role.MANAGER
     patient.may_write_elsewhere = bool(rows["others"])
+    patient.has_neighbours = bool(rows["neighbours"])
     patient.hides_notes = bool(hides_notes) and not patient.is_owner
     wanted = ((write, patient.may_write), (manage, patient.may_manage), (owner, patient.is_owner))
     if any(asked and not may for asked, may in wanted):
@@ -97,6 +99,7 @@ def _door(patient: UUID, user: UUID, now: datetime) -> dict[str, Part]:
         "patients": Patient.objects.visible_to(user, now).filter(pk=patient),
         "terms": Columns(terms, ("role", "without_notes")),
         "others": Columns(others_of(user, patient, now), ("pk",)),
+        "neighbours": Columns(Patient.objects.visible_to(user, now).exclude(pk=patient), ("pk",)),
     }
 
 

@@ -1,5 +1,5 @@
-"""When access ends: tonight, on Monday morning, after a day, or not by itself. It is the clock of
-the patient that counts, and the moment is kept in UTC."""
+"""When access or a time on duty ends: tonight, on Monday morning, after a day, at seven, or not by
+itself. It is the clock of the patient that counts, and the moment is kept in UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -10,6 +10,7 @@ from accounts.models import Patient
 
 DAY = timedelta(days=1)
 MONDAY_CLOCK = time(8)
+MORNING, EVENING = time(7), time(22)  # the ends of a night and of a day on duty
 
 
 class End(models.TextChoices):
@@ -17,6 +18,13 @@ class End(models.TextChoices):
     TONIGHT = "tonight", "Tonight at midnight"
     MONDAY = "monday", "Monday at 08:00"
     DATE = "date", "At the end of a day"
+
+
+class DutyEnd(models.TextChoices):
+    MORNING = "morning", "Until the morning"
+    EVENING = "evening", "Until the evening"
+    CLOCK = "clock", "Until another time"
+    OPEN = "open", "Until somebody else is on duty"
 
 
 def moment_of(end: str, patient: Patient, *, last_day: date | None = None) -> datetime | None:
@@ -35,6 +43,20 @@ def moment_of(end: str, patient: Patient, *, last_day: date | None = None) -> da
     return None
 
 
+def next_clock(clock: time, patient: Patient) -> datetime:
+    """Return the next moment at which the patient's clock shows this: the first of two, and as long
+    after the gap where the clock skips it."""
+    now = timezone.now()
+    today = now.astimezone(patient.tz).date()
+    moments = [
+        _moment(day, clock.replace(fold=fold), patient)
+        for day in (today, today + DAY)
+        for fold in (0, 1)
+        if fold == 0 or _is_shown(day, clock.replace(fold=fold), patient)
+    ]
+    return min(moment for moment in moments if moment > now)
+
+
 def last_day_of(until: datetime, patient: Patient) -> date | None:
     """Return the day at whose very end access is over; None where it is over within a day."""
     last = (until - timedelta(microseconds=1)).astimezone(patient.tz).date()
@@ -46,6 +68,11 @@ def _next_monday(today: date, patient: Patient) -> datetime:
     if this > timezone.now():  # it is Monday, before that
         return this
     return _moment(today + (7 - today.weekday()) * DAY, MONDAY_CLOCK, patient)
+
+
+def _is_shown(day: date, clock: time, patient: Patient) -> bool:
+    back = _moment(day, clock, patient).astimezone(patient.tz)
+    return (back.date(), back.time()) == (day, clock.replace(fold=0))
 
 
 def _moment(day: date, clock: time, patient: Patient) -> datetime:

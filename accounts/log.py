@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Patient, Share, User, Visit
 LOOK = "look"
 SOMEBODY = "somebody"  # without an account: whoever has a clinic's link and its passcode
 LINES = 50  # on a page
-# What the log says of each action. {whom}: whose access it was about.
+# What the log says of each action. {whom}: whose access, or whose time on duty, it was about.
 WORDS = {
     LOOK: "opened the diary",
     "summary.pdf": "downloaded a summary",
@@ -50,6 +50,13 @@ WORDS = {
     "change role": "changed what {whom} may do",
     "change end of share": "changed until when {whom} has access",
     "change notes of share": "changed whether {whom} sees notes",
+    "take duty": "went on duty",
+    "hand over duty": "put {whom} on duty",
+    "give duty back": "gave duty back to {whom}",
+    "end duty": "went off duty",
+    "change duty order": "changed who is told next",
+    "change duty minutes": "changed after how many minutes the next person is told",
+    "acknowledge": "said that they have seen something urgent",
     "switch photos on": "switched photos on",
     "switch photos off": "switched photos off",
     "start course": "added a treatment",
@@ -113,7 +120,7 @@ class Viewer(NamedTuple):
 
 @dataclass(frozen=True)
 class LogLine:
-    """One line of the log with names; `whom`: whose access it was about, where it was."""
+    """One line of the log with names; `whom`: whom it was about, where it was about somebody."""
 
     at: datetime
     who: str
@@ -152,6 +159,7 @@ def log_lines(
     names = {user.pk: str(user) for user in people}
     shares = patient.shares.values_list("pk", "user")
     whose = {f"share:{share}": names[user] for share, user in shares}
+    whose |= {f"user:{user}": name for user, name in names.items()}
     found = (LogRow(*row) for row in rows)
     return [
         LogLine(one.at, _name(one.by, names), one.action, whose.get(one.row, "")) for one in found

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from diary.appointments import views as appointments
 from diary.care_card import views as care_card
+from diary.duty import views as duty
 from diary.history import views as history
 from diary.looks import views as looks
 from diary.photos import views as photos
@@ -18,6 +19,7 @@ check_in: Addresses = [
     path("call/", care_card.call_record, name="call_record"),
     path("close/", care_card.prompt_close, name="prompt_close"),
     path("event/", care_card.call_event, name="call_event"),
+    path("seen/", care_card.call_seen, name="call_seen"),
     path("correct/", corrections.check_in_correct, name="check_in_correct"),
     path("remove/", corrections.check_in_remove, name="check_in_remove"),
     path("move/", corrections.check_in_move, name="check_in_move"),
@@ -119,6 +121,11 @@ patient: Addresses = [
         team.team_change_take_back,
         name="team_change_take_back",
     ),
+    path("duty/", duty.duty, name="duty"),
+    path("duty/order/", duty.duty_order, name="duty_order"),
+    path("duty/minutes/", duty.duty_minutes, name="duty_minutes"),
+    path("duty/<uuid:turn_id>/seen/", duty.duty_seen, name="duty_seen"),
+    path("duty/<uuid:turn_id>/return/", duty.duty_return, name="duty_return"),
     path("emergency/note/", team.emergency_note, name="emergency_note"),
     path("urgent/", team.patient_urgent, name="patient_urgent"),
     path("setup/", setup.setup, name="setup"),

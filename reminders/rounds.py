@@ -12,12 +12,18 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from accounts.memory import one_reading
 from accounts.models import Patient, User
 from diary.care_card.readings import next_reading
-from diary.core.days import DAY, local_day
+from diary.check_ins.follow_up import follow_up_of
+from diary.core.days import DAY, MINUTE, local_day
+from diary.duty.alarms import Alarm, alarms_of
+from diary.duty.escalation import Escalation
+from diary.duty.roster import roster_of
 from diary.models import Appointment, BagPlan, CheckIn, Dose
 from reminders import due, facts
 from reminders.models import (
+    BY_CLOCK,
     NEVER_QUIET,
     Heartbeat,
     Kind,
@@ -29,6 +35,8 @@ from reminders.models import (
 PART = 200  # rows of one transaction: pages that save wait for no longer
 BATCH = 50  # messages over one connection to the mail server
 LONGEST_LEAD = timedelta(hours=12)  # before a bag change
+CHASE = timedelta(minutes=30)  # then somebody who has not answered is told once more
+FORGOTTEN = DAY  # an urgent entry older than that is told by the pages
 KEPT = timedelta(days=30)  # a message, after it was due
 EVENING = "18:00"  # before an appointment
 
@@ -128,6 +136,38 @@ def _by_diary(now: datetime) -> Iterator[Message]:
         asked = next_reading(reminder.patient, now=now)
         if asked is not None and asked.is_due and _is_fresh(asked.at, now):
             yield _message(reminder, asked.at, f"fever {asked.at:%Y-%m-%dT%H:%M}")
+    yield from _urgent(now)
+
+
+def _urgent(now: datetime) -> Iterator[Message]:
+    """Yield what is told to whom about urgent entries that nobody has answered: who that is says
+    `diary.duty.escalation` alone. Each is told at once, and once more; no setting stops it."""
+    followed = CheckIn.objects.followed().order_by().values("patient")
+    for patient in Patient.objects.filter(pk__in=followed, erase_due__isnull=True):
+        with one_reading():
+            roster = roster_of(patient)
+            for alarm in alarms_of(follow_up_of([patient])):
+                yield from _told(patient, alarm, roster.escalation(alarm, now), now)
+
+
+def _told(
+    patient: Patient, alarm: Alarm, escalation: Escalation, now: datetime
+) -> Iterator[Message]:
+    answered = max(alarm.acknowledged, default=None)
+    found = min((m for m in alarm.opened if answered is None or m > answered), default=now)
+    for one in escalation.recipients:
+        if now - one.since > FORGOTTEN:
+            continue
+        for slot, at in (("urgent", one.since), ("urgent again", one.since + CHASE)):
+            if at <= now:
+                yield Message(
+                    patient_id=patient.pk,
+                    user_id=one.who,
+                    kind=Kind.URGENT,
+                    slot=f"{slot} {found:%Y-%m-%dT%H:%M:%S}",
+                    due=at,
+                    at=at,
+                )
 
 
 def _bags(wanted: QuerySet[Reminder], now: datetime) -> Iterator[Message]:
@@ -203,7 +243,9 @@ def _unwritten(messages: list[Message]) -> list[Message]:
 
 def waiting(now: datetime) -> list[Message]:
     """Return some of what waits, the earliest first."""
-    return list(Message.objects.claimable(now).select_related("patient", "user")[:BATCH])
+    return list(
+        Message.objects.claimable(now).select_related("patient", "user", "reminder")[:BATCH]
+    )
 
 
 def take(message: Message, now: datetime) -> bool:
@@ -219,6 +261,20 @@ def settle(message: Message, state: str, now: datetime, *, again: datetime | Non
     sent = now if state == Message.State.SENT else None
     changed = {"state": state, "sent": sent, "tries": message.tries + 1}
     return bool(mine.update(**changed, **({"at": again} if again else {})))
+
+
+def is_still_needed(message: Message, now: datetime) -> bool:
+    """Has nobody done meanwhile what it asks for? Only what waited is looked at once more."""
+    reminder = message.reminder
+    if reminder is None:
+        with one_reading():
+            roster = roster_of(message.patient)
+            alarms = alarms_of(follow_up_of([message.patient]))
+            return any(roster.is_told(message.user_id, alarm, now) for alarm in alarms)
+    if message.kind not in BY_CLOCK or now - message.due < MINUTE:
+        return True
+    reminder.patient = message.patient
+    return reminder.pk in _needed(Kind(message.kind), [(reminder, message.due)])
 
 
 def may_still_hear(user: User, patient: Patient, now: datetime) -> bool:

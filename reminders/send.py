@@ -42,7 +42,8 @@ def send_all(now: datetime | None = None) -> int:
 def _send_one(message: Message, post: BaseEmailBackend) -> bool:
     now = timezone.now()
     is_late = due.is_too_late(message.at, now, is_urgent=message.kind == Kind.URGENT)
-    if is_late or not rounds.may_still_hear(message.user, message.patient, now):
+    may_hear = not is_late and rounds.may_still_hear(message.user, message.patient, now)
+    if not may_hear or not rounds.is_still_needed(message, now):
         rounds.settle(message, Message.State.DROPPED, now)
         return False
     if not settings.EMAIL_HOST:

@@ -18,6 +18,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.pages import answer_for, get_or_post, render_page, typed
 from accounts.secrets import seal, unseal
+from diary.check_ins.threads import open_threads
 from reminders import actions
 from reminders.calendar import calendar_of
 from reminders.due import EVERY_DAY
@@ -126,6 +127,8 @@ def reminder_open(request: UserRequest, message_id: UUID) -> HttpResponse:
     """The link of a message: on to the page it is about, for whoever it was sent to."""
     message = get_object_or_404(Message, pk=message_id, user=request.user)
     patient = patient_for(request.user, message.patient_id)
+    if message.kind == Kind.URGENT and (open_now := open_threads(patient, timezone.now())):
+        return redirect("check_in", patient.pk, open_now[0].check_in.pk)
     return redirect(OPENS.get(Kind(message.kind), "today"), patient.pk)
 
 

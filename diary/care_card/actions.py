@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User, write_audit
 from diary.check_ins.follow_up import follow_up_of
+from diary.duty.alarms import alarms_of
 from diary.models import Call, CheckIn, Finding
 from diary.models.threads import threads_of
 
@@ -87,7 +88,8 @@ def note_call(
         },
     )
     if is_new:
-        write_audit("record call", call, patient=check_in.patient, by=by)
+        word = "acknowledge" if outcome == Call.Outcome.SEEN else "record call"
+        write_audit(word, call, patient=check_in.patient, by=by)
     return call
 
 
@@ -114,3 +116,17 @@ def record_event(check_in: CheckIn, *, outcome: str, by: User, id: UUID | None =
     if known and check_in.calls.filter(outcome__in=answered, recorded__gte=known.recorded).exists():
         id = None  # noqa: A001
     return record_call(check_in, outcome=outcome, at=timezone.now(), by=by, id=id)
+
+
+@transaction.atomic
+def acknowledge(check_in: CheckIn, *, shown: datetime, by: User, id: UUID | None = None) -> bool:  # noqa: A002
+    """Note that somebody has seen what is urgent: nobody else is told about it from then on. It
+    changes nothing of the prompt. False where something urgent was found since the page was
+    `shown`: that, they have not seen."""
+    alarms = alarms_of(follow_up_of([check_in.patient]))
+    mine = [alarm for alarm in alarms if check_in.pk in alarm.members]
+    if any(max(alarm.opened) > shown for alarm in mine):
+        return False
+    if mine:
+        record_event(check_in, outcome=Call.Outcome.SEEN, by=by, id=id)
+    return True

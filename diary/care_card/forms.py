@@ -162,3 +162,10 @@ class EventForm(forms.Form):
 
     id = forms.UUIDField()
     outcome = forms.ChoiceField(choices=[(event, event) for event in EVENTS])
+
+
+class SeenForm(forms.Form):
+    """One tap on the card, by anybody who can read it. `shown`: when the page was drawn."""
+
+    id = forms.UUIDField()
+    shown = forms.DateTimeField()

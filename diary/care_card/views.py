@@ -14,8 +14,9 @@ from accounts.pages import answer, answer_for, get_or_post, render_page, typed
 from diary.care_card import actions as calls
 from diary.care_card.card import care_card
 from diary.care_card.episode import episode_of
-from diary.care_card.forms import CallForm, CloseForm, EventForm
+from diary.care_card.forms import CallForm, CloseForm, EventForm, SeenForm
 from diary.care_card.readings import series
+from diary.care_card.watch import watch_on
 from diary.check_ins.actions import may_undo
 from diary.check_ins.choices import choices_for
 from diary.check_ins.double_entry import written_twice
@@ -67,6 +68,17 @@ def call_event(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> Htt
     return redirect("check_in", patient.pk, check_in.pk)
 
 
+@require_POST
+def call_seen(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
+    """Somebody says that they have seen it. To read and to call is enough for that."""
+    patient = patient_for(request.user, patient_id)
+    check_in = get_object_or_404(patient.check_ins.ever_urgent(), pk=check_in_id)
+    form = SeenForm(request.POST)
+    if not form.is_valid() or not calls.acknowledge(check_in, **form.cleaned_data, by=request.user):
+        messages.warning(request, "Something urgent was added since. Read it, then tap again.")
+    return redirect("check_in", patient.pk, check_in.pk)
+
+
 @get_or_post
 def prompt_close(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, write=True)
@@ -91,6 +103,7 @@ def check_in(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> HttpR
         "entry": entry,
         "card": card,
         "thread": thread_on(threads, found),
+        "watch": watch_on(found, now) if card.is_followed else None,
         "numbers": numbers,
         "family_card": family_card,
         "may_undo": may_undo(entry.current.version, by=request.user, now=now),

@@ -95,18 +95,19 @@ def follow_up_of(patients: Iterable[Patient]) -> FollowUp:
     if not known:
         return FollowUp({}, (), {}, {}, {})
     if len(known) != 1:
-        rows = read_together(_parts(patient__in=known))
-        return _put_together(known, rows)
+        rows = read_together(followed_parts(patient__in=known))
+        return put_together(known, rows)
     (patient,) = known.values()
 
     def read() -> FollowUp:
         since = timezone.now() - MEASURE_FOR
-        return _put_together(known, _STATEMENT(patient=patient.pk, measure_since=since))
+        return put_together(known, _STATEMENT(patient=patient.pk, measure_since=since))
 
     return remembered(("followed", patient.pk), read)
 
 
-def _parts(**whose: Any) -> dict[str, Part]:
+def followed_parts(**whose: Any) -> dict[str, Part]:
+    """Return what to ask for; `whose` is a filter by `patient`."""
     followed = CheckIn.objects.followed(**whose)
     keys = followed.order_by().values("pk")
     about = FilteredRelation(
@@ -149,7 +150,7 @@ def _parts_of_one(patient: UUID, measure_since: datetime) -> dict[str, Part]:
         calls.filter(outcome=Call.Outcome.REACHED),
         calls.filter(measure_at__gte=measure_since),
     )
-    return _parts(patient=patient) | {
+    return followed_parts(patient=patient) | {
         "last_reached": Call.objects.filter(pk=_last(reached)),
         "last_to_measure": Call.objects.filter(pk=_last(to_measure)),
     }
@@ -162,7 +163,8 @@ def _last(calls: "QuerySet[Call]") -> Subquery:
 _STATEMENT = Statement(_parts_of_one)
 
 
-def _put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) -> FollowUp:
+def put_together(known: Mapping[UUID, Patient], rows: Mapping[str, list[Any]]) -> FollowUp:
+    """Make it of the rows of `followed_parts` in these diaries."""
     check_ins: dict[UUID, CheckIn] = {}
     calls: dict[UUID, list[Call]] = defaultdict(list)
     for check_in in rows["check_ins"]:

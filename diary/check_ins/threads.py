@@ -38,11 +38,16 @@ def open_threads(patient: Patient, now: datetime, *, dated: bool = False) -> lis
 
 
 def threads_among(
-    patients: Iterable[Patient], now: datetime, *, dated: bool = False
+    patients: Iterable[Patient],
+    now: datetime,
+    *,
+    dated: bool = False,
+    rows: FollowUp | None = None,
 ) -> dict[UUID, list[OpenThread]]:
-    """Return it for each patient. One query, however many patients there are."""
+    """Return it for each patient. One query, however many patients there are, and none where the
+    `rows` of all of them were read already."""
     known = {patient.pk: patient for patient in patients}
-    threads = list(_threads(follow_up_of(known.values()), None if dated else now))
+    threads = list(_threads(rows or follow_up_of(known.values()), None if dated else now))
     found: dict[UUID, list[OpenThread]] = {pk: [] for pk in known}
     for thread in sorted(threads, key=lambda thread: thread.check_in.at, reverse=True):
         found[thread.check_in.patient_id].append(thread)

@@ -83,6 +83,11 @@ def when_words(at: datetime, tz: ZoneInfo, now: datetime) -> str:
     return f"{near_day_words(at.astimezone(tz).date(), now.astimezone(tz).date())}, {clock(at, tz)}"
 
 
+def until_words(until: datetime, tz: ZoneInfo, now: datetime) -> str:
+    """Return an end as people say it: the clock alone where it comes within a day."""
+    return clock(until, tz) if until - now < DAY else moment_words(until, tz)
+
+
 def near_day_words(day: date, today: date) -> str:
     """Return today, yesterday, or the day with its date."""
     return {today: "today", today - DAY: "yesterday"}.get(day, day_words(day))

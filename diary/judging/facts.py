@@ -1,11 +1,12 @@
 """What is known of a patient apart from the entries: treatments with their cycles, doses and holds,
-numbers, card, own symptoms, and who may read it. A page reads it once, by one statement."""
+numbers, card, own symptoms, who may read it and who is on duty. A page reads it once, by one
+statement."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
@@ -26,6 +27,8 @@ from diary.models import (
     Course,
     Cycle,
     Dose,
+    DutyPlan,
+    DutyTurn,
     FamilyCard,
     Hold,
     KeptAuthor,
@@ -40,6 +43,17 @@ from diary.models import (
 # A page may stay open overnight; what it prompts for has to hold until then.
 OPEN_FOR = DAY
 TABLET_DAYS = 7  # the tablets of a week are shown, today with it
+SHARE_COLUMNS = ("user", "role", "confirmed", "revoked", "until")
+TURNS_FOR = 2 * DAY  # so long after its end, a turn of duty says since when somebody is told
+
+
+class OpenShare(NamedTuple):
+    """Whose access holds, as what, since when and until when."""
+
+    user: UUID
+    role: str
+    confirmed: datetime
+    until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,9 @@ class Facts:
     last_change: list[tuple[int]]  # as `last_change_of` tells it
     people: Mapping[UUID, User | KeptAuthor]
     readers: tuple[str, ...]
+    shares: tuple[OpenShare, ...]  # those that hold, the first to be confirmed first
+    duty_plan: DutyPlan | None
+    duty_turns: tuple[DutyTurn, ...]  # of the last days
 
     def cover(self, first: datetime, last: datetime) -> bool:
         return self.first <= first and last <= self.last
@@ -156,13 +173,14 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         tablets_since=tablets_since,
         medicines_since=first - longest_mask(),
         troubles_since=first - DAY,
+        turns_since=timezone.now() - TURNS_FOR,
     )
     people: dict[UUID, User | KeptAuthor] = {author.pk: author for author in rows["kept_authors"]}
     people |= {row[0]: _user(row) for row in (*rows["owner"], *rows["shares"])}
     owner = people[patient.owner_id]
     if not Patient.owner.is_cached(patient) and isinstance(owner, User):
         patient.owner = owner
-    readers = sorted((row[3], row[0]) for row in rows["shares"] if _may_read(*row[3:]))
+    shares = open_shares(row[3:] for row in rows["shares"])
     facts = Facts(
         first=first,
         last=last,
@@ -179,7 +197,10 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         look_days=frozenset(day for (day,) in rows["looks"]),
         last_change=rows["last_change"],
         people=people,
-        readers=tuple(str(people[user]) for _confirmed, user in readers),
+        readers=tuple(str(people[share.user]) for share in shares),
+        shares=shares,
+        duty_plan=next(iter(rows["duty_plan"]), None),
+        duty_turns=tuple(rows["duty_turns"]),
     )
     _read_so_far(patient).append(facts)
     return facts
@@ -194,6 +215,7 @@ def _parts(
     tablets_since: date,
     medicines_since: datetime,
     troubles_since: datetime,
+    turns_since: datetime,
 ) -> dict[str, Part]:
     of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
     tablets = Dose.objects.filter(kind=Dose.Kind.TABLET, local_day__gte=tablets_since, **of_course)
@@ -218,8 +240,10 @@ def _parts(
         "owner": Columns(User.objects.filter(patients=patient), who),
         "shares": Columns(
             Share.objects.filter(patient=patient),
-            (*(f"user__{name}" for name in who), "confirmed", "revoked", "until"),
+            (*(f"user__{name}" for name in who), *SHARE_COLUMNS),
         ),
+        "duty_plan": DutyPlan.objects.filter(patient=patient),
+        "duty_turns": turns_of(turns_since, patient=patient),
         "last_change": last_change_of(patient),
         "kept_authors": KeptAuthor.objects.filter(patient=patient),
     }
@@ -232,9 +256,21 @@ def _user(row: Sequence[Any]) -> User:
     return User.from_db(DEFAULT_DB_ALIAS, ("id", "email", "name"), row[:3])
 
 
-def _may_read(confirmed: datetime | None, revoked: datetime | None, until: datetime | None) -> bool:
-    """The same question as `Share.objects.active()`."""
-    return confirmed is not None and revoked is None and (until is None or until > timezone.now())
+def open_shares(rows: Iterable[Sequence[Any]]) -> tuple[OpenShare, ...]:
+    """Return of rows with `SHARE_COLUMNS` those whose access holds: the same question as
+    `Share.objects.active()`, but for a diary that waits to be deleted."""
+    now = timezone.now()
+    held = [
+        OpenShare(user, role, confirmed, until)
+        for user, role, confirmed, revoked, until in rows
+        if confirmed is not None and revoked is None and (until is None or until > now)
+    ]
+    return tuple(sorted(held, key=lambda share: (share.confirmed, share.user)))
+
+
+def turns_of(since: datetime, **whose: Any) -> "QuerySet[DutyTurn]":
+    """Return the turns of duty that last, or ended after this moment."""
+    return DutyTurn.objects.filter(Q(ended=None) | Q(ended__gt=since), **whose)
 
 
 def _put_together(patient: Patient, rows: Mapping[str, list[Any]]) -> Iterator[Course]:

@@ -1,11 +1,12 @@
 """What happened, by noun: treatment, contacts, check-ins with their versions, findings and calls,
-own symptoms and questions, appointments, the daily look, photos, weight, and what was brought in
-from a file."""
+own symptoms and questions, appointments, the daily look, photos, weight, who is on duty, and what
+was brought in from a file."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.authors import AuthoredRow, HeldFile, KeptAuthor
 from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
 from diary.models.contacts import Contact, FamilyCard, TeamChange
+from diary.models.duty import DutyPlan, DutyTurn
 from diary.models.emergency import EmergencyNote
 from diary.models.looks import Look
 from diary.models.own import OwnSymptom, Question
@@ -26,6 +27,8 @@ __all__ = [
     "Course",
     "Cycle",
     "Dose",
+    "DutyPlan",
+    "DutyTurn",
     "EmergencyNote",
     "FamilyCard",
     "Finding",

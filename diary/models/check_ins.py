@@ -223,6 +223,7 @@ class Call(UuidRow, AuthoredRow):
         IN_HOSPITAL = "in-hospital", "in hospital already"
         TOLD_TO_EXPECT = "told-to-expect", "told to expect this"
         NEITHER = "neither", "neither in hospital nor told to expect this"
+        SEEN = "seen", "seen"
 
     COME_IN = "Come in"  # how the advice to come in is written down
 

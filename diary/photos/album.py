@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.hidden import hide_words
-from diary.core.words import when_words
+from diary.core.words import moment_words, when_words
 from diary.judging.facts import name_authors
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture
 
@@ -33,7 +33,7 @@ class AlbumPhoto(NamedTuple):
     @property
     def alt(self) -> str:
         photo = self.photo
-        return f"Photo of {photo.get_kind_display()}, added {self._when(photo.added)}"
+        return f"Photo of {photo.get_kind_display()}, added {moment_words(photo.added, self.tz)}"
 
     @property
     def removed(self) -> str:

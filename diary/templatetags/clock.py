@@ -44,6 +44,14 @@ def until_for(until: datetime | None, patient: Patient) -> str:
 
 
 @register.filter
+def on_duty_until(until: datetime | None, patient: Patient) -> str:
+    """What follows the name of who is on duty: nothing where no end was chosen."""
+    if until is None:
+        return ""
+    return f", until {words.until_words(until, patient.tz, timezone.now())}"
+
+
+@register.filter
 def has_12_hours(patient: Patient | None) -> bool:
     """The page without a network has no patient."""
     return patient is not None and words.has_12_hours(patient.country)

@@ -57,7 +57,8 @@ def _brief(entry: Entry) -> str:
     tried = [p.call.at for p in entry.phoned if p.call.outcome == Call.Outcome.NO_ANSWER]
     answer = done.get(Call.Outcome.REACHED) or done.get(Call.Outcome.CLOSED)
     if answer is None:
-        others = (o for o in done if o != Call.Outcome.NO_ANSWER)
+        no_calls = (Call.Outcome.NO_ANSWER, Call.Outcome.SEEN)
+        others = (o for o in done if o not in no_calls)
         said = [*_in_vain("called", len(tried)), *(Call.Outcome(o).label for o in others)]
         return "; ".join(said) or "no call is recorded"
     if answer.call.outcome == Call.Outcome.REACHED:

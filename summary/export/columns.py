@@ -28,6 +28,8 @@ LEFT_OUT = {
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",
+    "diary.DutyPlan": "Whom of the people with an account here this server tells next.",
+    "diary.DutyTurn": "Who was on duty among the people here; the log says who handed over.",
     "diary.Finding.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.Call.patient": "Whose it is follows from the check-in that it hangs below.",
     "diary.PhotoConsent": "A choice about this server, made anew where a diary is brought in.",

@@ -68,6 +68,7 @@ WHO_MAY: dict[str, str] = {
             "call_record",
             "prompt_close",
             "call_event",
+            "call_seen",
             "medicines",
             "medicine_remove",
             "weights",
@@ -108,6 +109,11 @@ WHO_MAY: dict[str, str] = {
             "pump_event_take_back",
             "look_add",
             "look",
+            "duty",
+            "duty_order",
+            "duty_minutes",
+            "duty_seen",
+            "duty_return",
             "team",
             "team_edit",
             "card_edit",
@@ -153,6 +159,8 @@ TAKEN_BY_POST = {
 }
 # What is looked for is posted, so that no address says it; whoever may read may look.
 ASKED_BY_POST = {"history_find"}
+# Whoever may read says that they have seen something urgent, or gives back their time on duty.
+OWN_POSTS = {"call_seen", "duty_seen", "duty_return"}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 

@@ -13,7 +13,7 @@ from tests.config.world import CANARY, make_diary
 CODES = {
     "zone", "country", "password", "code_hash", "token_hash", "passcode", "action", "row", "kind",
     "therapy", "medicine", "symptom", "rule", "level", "group", "basis", "call_first", "citations",
-    "catalogue_hash", "which", "parts", "shows",
+    "catalogue_hash", "which", "parts", "shows", "order",
 }  # fmt: skip
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 

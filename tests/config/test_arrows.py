@@ -23,8 +23,8 @@ ROOMS = {
         "search pages views urls management apps migrations"
     ),
     "diary": (
-        "models core judging photos appointments check_ins team care_card treatment setup looks "
-        "history today temperature_import examples urls templatetags management migrations"
+        "models core judging photos appointments check_ins team duty care_card treatment setup "
+        "looks history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
         "models content forms workshop paper emergency export bring_in erasure views urls "

@@ -17,6 +17,8 @@ from diary.check_ins.data import ReportData
 from diary.management.examples import check_in_data
 from diary.models import (
     Call,
+    DutyPlan,
+    DutyTurn,
     EmergencyNote,
     Finding,
     HeldFile,
@@ -113,6 +115,8 @@ def make_diary(owner: User, name: str) -> Diary:
     change = TeamChange.objects.create(
         **signed, kind="number", at=now, before={"always": [word, word], "emergency": ["", ""]}
     )
+    DutyPlan.objects.create(patient=patient, order=[str(owner.pk)])
+    turn = DutyTurn.objects.create(**signed, user=owner, began=now)
     rows = every.rows | {"check_in": check_in, "call": call, "photo": photo}
     rows |= {
         "patient": patient,
@@ -121,6 +125,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "share": share,
         "change": change,
         "link": link,
+        "turn": turn,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

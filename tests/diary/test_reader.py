@@ -13,7 +13,7 @@ from accounts.models import Role, Share
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
-from tests.config.addresses import ASKED_BY_POST, PATIENT, TAKEN_BY_POST, WHO_MAY
+from tests.config.addresses import ASKED_BY_POST, OWN_POSTS, PATIENT, TAKEN_BY_POST, WHO_MAY
 from tests.config.world import make_diary
 from tests.diary.answers import on_blinatumomab, reading, said
 from tests.diary.open_entries import still_open
@@ -39,7 +39,8 @@ def is_write_form(tag, page):
     path = urlsplit(urljoin(page, unescape(action[1]) if action else "")).path
     name = resolve(path).view_name
     posts = 'method="post"' in tag
-    return posts and WHO_MAY.get(name) == PATIENT and name not in {*TAKEN_BY_POST, *ASKED_BY_POST}
+    may_post = {*TAKEN_BY_POST, *ASKED_BY_POST, *OWN_POSTS}
+    return posts and WHO_MAY.get(name) == PATIENT and name not in may_post
 
 
 @pytest.mark.django_db

@@ -260,6 +260,7 @@ def test_each_button_of_each_question_answers_it_on_every_kind_of_page(
     page = visit()
     if address != "today":
         page.goto(live_server.url + address)
+    expect(page.locator("dialog button")).to_have_count(4)  # a script brings them late
     answers = page.evaluate(
         """async () => {
             const answers = [];

@@ -236,3 +236,59 @@ def test_a_quiet_round_writes_nothing_but_its_heartbeat(
         rounds.plan(EVENING)
     said = [query["sql"].split()[0] for query in asked.captured_queries]
     assert not {"INSERT", "UPDATE", "DELETE"} & set(said)
+
+
+# Something urgent that nobody has answered, told by the care circle's rule.
+
+
+@pytest.fixture
+def fever(log: Callable[..., Any]) -> Any:
+    return log("39.2")
+
+
+def told(now: datetime) -> list[User]:
+    rounds.plan(now)
+    return [message.user for message in Message.objects.filter(kind=Kind.URGENT)]
+
+
+def test_whoever_is_on_duty_is_told_at_once_in_quiet_hours_too(
+    fever: Any, patient: Patient, owner: User
+) -> None:
+    actions.set_quiet(patient, start=time(9), end=time(23), by=owner)
+    assert told(NOW) == [owner]
+    assert Message.objects.get().at == NOW
+    assert told(NOW + timedelta(seconds=20)) == [owner]
+
+
+def test_after_the_minutes_the_next_is_told(fever: Any, owner: User, writer: User) -> None:
+    assert told(NOW + timedelta(minutes=9)) == [owner]
+    assert set(told(NOW + timedelta(minutes=10))) == {owner, writer}
+
+
+def test_one_answer_ends_it_for_all(fever: Any, owner: User, writer: User, clock: Any) -> None:
+    assert told(NOW) == [owner]
+    Call.objects.create(check_in=fever, at=NOW, recorded=NOW, outcome="seen", by=writer)
+    assert told(NOW + timedelta(hours=1)) == [owner]
+    clock.move_to(NOW + timedelta(hours=1))
+    with override_settings(EMAIL_HOST="mail"):
+        assert send_all() == 0, "what waits is not sent any more"
+
+
+def test_a_new_finding_opens_it_again(
+    fever: Any, owner: User, log: Callable[..., Any], clock: Any
+) -> None:
+    assert told(NOW) == [owner]
+    Call.objects.create(check_in=fever, at=NOW, recorded=NOW, outcome="seen", by=owner)
+    clock.move_to(NOW + timedelta(hours=2))
+    log("39.6")
+    assert told(NOW + timedelta(hours=2)) == [owner, owner]
+
+
+def test_the_same_person_is_chased_once(fever: Any, owner: User) -> None:
+    for minutes in (0, 29, 30, 60, 600):
+        found = told(NOW + timedelta(minutes=minutes))
+        assert len(found) == (1 if minutes < 30 else 2), minutes
+
+
+def test_an_old_one_is_left_to_the_pages(fever: Any, owner: User) -> None:
+    assert told(NOW + timedelta(days=2)) == []

@@ -19,18 +19,18 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render_page(request, "diary/landing.html", {})
     found = _people(request.user)
-    return redirect("today", found.only.pk) if found.only else _list(request, found)
+    return redirect("today", found.only.pk) if found.only else _list(request, request.user, found)
 
 
 @require_safe
 def people(request: UserRequest) -> HttpResponse:
-    return _list(request, _people(request.user))
+    return _list(request, request.user, _people(request.user))
 
 
 def _people(user: User) -> People:
     return people_of(user, all_with_latest())
 
 
-def _list(request: HttpRequest, found: People) -> HttpResponse:
-    context = {"people": found, "listed": with_urgent(found.visible)}
+def _list(request: HttpRequest, user: User, found: People) -> HttpResponse:
+    context = {"people": found, "listed": with_urgent(found.visible, user)}
     return render_page(request, "diary/people.html", context)

@@ -65,9 +65,9 @@ def _end(reminders: QuerySet[Reminder], now: datetime) -> bool:
 @transaction.atomic
 def set_quiet(patient: Patient, *, start: time | None, end: time | None, by: User) -> None:
     """Set the quiet hours of this person; without both there are none."""
-    mine = QuietHours.objects.filter(patient=patient, user=by)
     if start is None or end is None:
-        mine.delete()
+        if not QuietHours.objects.filter(patient=patient, user=by).delete()[0]:
+            return
     else:
         QuietHours.objects.update_or_create(
             patient=patient, user=by, defaults={"start": start, "end": end}

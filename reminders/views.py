@@ -27,6 +27,7 @@ from reminders.models import Feed, Kind, Message, Reminder
 from reminders.page import HINTS, desk_of
 from reminders.send import reminder_named_by
 from reminders.suggestions import suggestions
+from therapies.catalogue import catalogue
 
 CALENDAR = "calendar"  # in the session: the address that was just made
 # The page that a message opens, by what it is about.
@@ -56,7 +57,8 @@ def reminders(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @get_or_post
 def reminder_edit(request: UserRequest, patient_id: UUID, kind: str) -> HttpResponse:
     """When one kind comes. Everybody sets their own, so reading is enough."""
-    patient, kind = patient_for(request.user, patient_id), _kind(kind)
+    patient = patient_for(request.user, patient_id)
+    kind = _kind(kind)
     mine = _mine(request, patient).filter(kind=kind).first()
     form = ReminderForm(typed(request), kind=kind, reminder=mine)
     change = partial(actions.set_reminder, patient, kind)
@@ -88,6 +90,8 @@ def reminder_off(request: UserRequest, patient_id: UUID, kind: str) -> HttpRespo
 def reminder_accept(request: UserRequest, patient_id: UUID, slug: str) -> HttpResponse:
     """Set what the course of the treatment suggests."""
     patient = patient_for(request.user, patient_id)
+    if slug not in catalogue().home.closer_watches:
+        raise Http404
     wanted = set(_mine(request, patient).values_list("kind", flat=True))
     watch = next((w for w in suggestions(patient, wanted) if w.slug == slug), None)
     if watch is not None:

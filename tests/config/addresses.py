@@ -20,6 +20,8 @@ WHO_MAY: dict[str, str] = {
     ),
     **dict.fromkeys(["service_worker", "manifest", "offline", "diary_schema", "join_new"], PUBLIC),
     "clinic": PUBLIC,  # behind a passcode of its own
+    "reminder_stop": PUBLIC,  # by a signed address
+    "calendar": PUBLIC,  # by a secret address
     **dict.fromkeys(
         [
             "device",
@@ -33,7 +35,7 @@ WHO_MAY: dict[str, str] = {
         ],
         LOGIN,
     ),
-    **dict.fromkeys(["join_waiting", "share_leave", "diary_import_check"], OWN),
+    **dict.fromkeys(["join_waiting", "share_leave", "diary_import_check", "reminder_open"], OWN),
     **dict.fromkeys(
         [
             "today",
@@ -116,6 +118,7 @@ WHO_MAY: dict[str, str] = {
             "duty_return",
             "team",
             "team_edit",
+            "numbers_confirm",
             "card_edit",
             "patient_more",
             "patient_edit",
@@ -139,6 +142,14 @@ WHO_MAY: dict[str, str] = {
             "emergency",
             "emergency_pdf",
             "emergency_note",
+            "reminders",
+            "reminder_edit",
+            "reminder_off",
+            "reminder_quiet",
+            "reminder_accept",
+            "reminder_seen",
+            "calendar_make",
+            "calendar_end",
             "diary_delete",
             "diary_keep",
             "records",
@@ -156,11 +167,15 @@ TAKEN_BY_POST = {
     "summary_pdf": ["accounts.auditentry"],
     "summary_choose": ["accounts.auditentry", "summary.choice"],
     "emergency_pdf": ["accounts.auditentry"],
+    "calendar_make": ["accounts.auditentry", "reminders.feed"],
 }
 # What is looked for is posted, so that no address says it; whoever may read may look.
 ASKED_BY_POST = {"history_find"}
-# Whoever may read says that they have seen something urgent, or gives back their time on duty.
+# Whoever may read says that they have seen something urgent, gives back their time on duty, and
+# sets what they want to be reminded of.
 OWN_POSTS = {"call_seen", "duty_seen", "duty_return"}
+OWN_POSTS |= {"reminder_edit", "reminder_off", "reminder_quiet", "reminder_accept"}
+OWN_POSTS |= {"reminder_seen", "calendar_end"}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 
@@ -212,6 +227,8 @@ def ids_for(ids: Mapping[str, Any]) -> dict[str, Any]:
         "country": "gb",
         "key": "abc",
         "token": "abc",
+        "code": "abc",
+        "kind": "entry",
         "pk": 1,
         "day": today,
         **ids,

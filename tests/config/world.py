@@ -4,7 +4,7 @@ import io
 import random
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -27,6 +27,7 @@ from diary.models import (
     Picture,
     TeamChange,
 )
+from reminders.models import Feed, Message, QuietHours, Reminder
 from summary.models import ClinicLink
 from tests.summary.whole import EveryKind
 
@@ -117,6 +118,13 @@ def make_diary(owner: User, name: str) -> Diary:
     )
     DutyPlan.objects.create(patient=patient, order=[str(owner.pk)])
     turn = DutyTurn.objects.create(**signed, user=owner, began=now)
+    mine = {"patient": patient, "user": owner}
+    reminder = Reminder.objects.create(**mine, kind="entry", clocks=["20:00"])
+    message = Message.objects.create(
+        **mine, reminder=reminder, kind="entry", slot=word, due=now, at=now, state="sent"
+    )
+    QuietHours.objects.create(**mine, start=time(22), end=time(7))
+    Feed.objects.create(**mine, code_hash=uuid.uuid4().hex, created=now)
     rows = every.rows | {"check_in": check_in, "call": call, "photo": photo}
     rows |= {
         "patient": patient,
@@ -126,6 +134,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "change": change,
         "link": link,
         "turn": turn,
+        "message": message,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

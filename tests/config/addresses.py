@@ -168,14 +168,14 @@ TAKEN_BY_POST = {
     "summary_choose": ["accounts.auditentry", "summary.choice"],
     "emergency_pdf": ["accounts.auditentry"],
     "calendar_make": ["accounts.auditentry", "reminders.feed"],
+    "calendar_end": ["accounts.auditentry", "reminders.feed"],
 }
 # What is looked for is posted, so that no address says it; whoever may read may look.
 ASKED_BY_POST = {"history_find"}
 # Whoever may read says that they have seen something urgent, gives back their time on duty, and
 # sets what they want to be reminded of.
 OWN_POSTS = {"call_seen", "duty_seen", "duty_return"}
-OWN_POSTS |= {"reminder_edit", "reminder_off", "reminder_quiet", "reminder_accept"}
-OWN_POSTS |= {"reminder_seen", "calendar_end"}
+OWN_POSTS |= {"reminder_edit", "reminder_off", "reminder_quiet", "reminder_accept", "reminder_seen"}
 # Pictures that pages show; opened by themselves they are downloads.
 FILES = {"photo_file", "photo_small"}
 

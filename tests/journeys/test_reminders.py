@@ -36,7 +36,7 @@ def test_somebody_sets_reminders(open_at: OpenAt, ana: Patient, script: bool) ->
     assert Reminder.objects.get(stopped=None).clocks == ["20:00"]
 
     # And the night is quiet, by two times
-    dad.get_by_role("heading", name="Quiet hours").click()
+    dad.locator("summary", has_text="Quiet hours").click()
     dad.get_by_role("textbox", name="From").fill("22:00")
     dad.get_by_role("textbox", name="Until").fill("07:00")
     is_fine(dad, script=script)
@@ -45,7 +45,7 @@ def test_somebody_sets_reminders(open_at: OpenAt, ana: Patient, script: bool) ->
     assert QuietHours.objects.exists()
 
     # And a calendar address is shown once
-    dad.get_by_role("heading", name="In your own calendar").click()
+    dad.locator("summary", has_text="In your own calendar").click()
     press(dad, "Make a calendar address")
     expect(dad.locator(".secret")).to_contain_text("/calendar/")
     is_fine(dad, script=script)

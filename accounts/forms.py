@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import countries
-from accounts.actions import TermFields
+from accounts.actions import TermFields, shares_inbox
 from accounts.ends import End, moment_of
 from accounts.glyphs import not_drawable, undrawable_letters
-from accounts.models import Patient, Role, Share, User
+from accounts.models import AgeChoice, Patient, Role, Share, User
 
 
 class LogInForm(LoginForm):
@@ -225,6 +225,45 @@ class InviteForm(TermsForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+
+
+class OwnLogInForm(forms.Form):
+    """An invitation of the young person to the diary that is about them."""
+
+    email = forms.EmailField(
+        label="Their own email",
+        help_text="Not yours, and nobody’s who sees this diary. Leave it empty to read the code "
+        "aloud.",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        self.patient = patient
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if shares_inbox([email], self.patient):
+            raise ValidationError("Somebody who sees this diary uses that email. Type another.")
+        return email
+
+
+class AgeChoiceForm(forms.Form):
+    """What somebody who manages the diary is once it is the young person's own."""
+
+    role = forms.ChoiceField(
+        label="From that day on",
+        choices=[(AgeChoice.END, "May not see it any more"), *ROLE_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+    )
+
+    def __init__(self, *args: Any, guardian: User, **kwargs: Any) -> None:
+        self.guardian = guardian
+        kwargs["auto_id"] = f"id_{guardian.pk}_%s"  # one form for each on the page
+        super().__init__(*args, **kwargs)
 
 
 class JoinForm(forms.Form):

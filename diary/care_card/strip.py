@@ -69,7 +69,7 @@ def patient_strip(patient: Patient) -> Strip:
         measure=next_reading(patient, now=now) if may_measure else None,
         emergency=numbers_of(patient).emergency if threads else None,
         key=uuid4(),
-        changes=_changes(patient) if patient.is_owner else [],
+        changes=_changes(patient) if patient.is_keeper else [],
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.confirmation import ask_again, is_confirmed
+from accounts.majority import hand_over_of
 from accounts.models import Patient, User, last_day
 from accounts.pages import get_or_post, render_page, typed
 from diary.check_ins.choices import may_delete_words
@@ -41,7 +42,7 @@ def diary_delete(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 @require_POST
 def diary_keep(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, concerned=True)
     _keep(request, Kind.DIARY, patient.pk)
     return redirect("today", patient.pk)
 
@@ -82,6 +83,7 @@ def _own_entry(request: UserRequest, patient: Patient, check_in_id: UUID) -> Che
 @get_or_post
 def account_delete(request: UserRequest) -> HttpResponse:
     user = request.user
+    hand_over_of(user)
     form = LeaveForm(typed(request), user=user)
     if form.is_valid():
         if not is_confirmed(request):

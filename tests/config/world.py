@@ -121,6 +121,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "share": share,
         "change": change,
         "link": link,
+        "user": owner,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

@@ -18,6 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts import majority
 from accounts.countries import COUNTRY
 from accounts.models import WRITING, Patient, PatientQuerySet, Role, Share, User
+from accounts.namesakes import Namesake, tell_apart
 from accounts.statements import Columns, Part, Statement
 
 
@@ -92,6 +93,7 @@ def patient_for(
     patient.may_write = patient.is_keeper or role in WRITING
     patient.may_manage = patient.is_owner or (role == Role.MANAGER and not is_limited)
     patient.may_write_elsewhere = bool(rows["others"])
+    tell_apart(patient, (Namesake(*row) for row in rows["names"]))
     patient.hides_notes = bool(hides_notes) and not patient.is_keeper
     is_concerned = patient.is_keeper or patient.is_subject
     wanted = (
@@ -123,6 +125,9 @@ def _door(patient: UUID, user: UUID, now: datetime) -> dict[str, Part]:
         "patients": Patient.objects.visible_to(user, now).filter(pk=patient),
         "terms": Columns(terms, ("user_id", "role", "without_notes", "is_patient")),
         "others": Columns(_others_of(user, patient, now), ("pk",)),
+        "names": Columns(
+            Patient.objects.visible_to(user, now).exclude(pk=patient), Namesake._fields
+        ),
     }
 
 

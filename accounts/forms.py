@@ -8,9 +8,12 @@ from typing import Any, cast
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
@@ -33,14 +36,38 @@ class LogInForm(LoginForm):
     )
 
 
+READY = "If nobody had an account with that email, yours is ready. Log in."
+
+
 class NewAccountForm(SignupForm):
-    """A known address takes as long as a new one, so that the time tells nothing."""
+    """A known address takes as long as a new one, so that the time tells nothing. Where no mail can
+    say the rest and anybody may sign up, both are led to the log-in page, where only whoever knows
+    the password gets further. The first account of all has nobody to be told apart from."""
+
+    def validate_unique_email(self, value: str) -> str:
+        try:
+            email: str = super().validate_unique_email(value)
+        except ValidationError:
+            if not _tells_nobody_apart():
+                raise
+            self.account_already_exists = True
+            return value
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        is_alike = _tells_nobody_apart()
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
-        return saved
+        if not is_alike:
+            saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return saved
+        user = None if self.account_already_exists else self.save(request)
+        messages.info(request, READY)
+        return user, redirect("account_login")
+
+
+def _tells_nobody_apart() -> bool:
+    return not settings.EMAIL_HOST and settings.SIGN_UP == "open" and User.objects.exists()
 
 
 class AddPasskeyForm(AddWebAuthnForm):

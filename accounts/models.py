@@ -113,6 +113,7 @@ class Patient(models.Model):
     # began the diary: the owner, but for that of a young person who has no log-in yet.
     reader_id: uuid.UUID | None = None
     subject_id: uuid.UUID | None = None  # the patient's own log-in, where they do not own it
+    apart: str = ""  # what tells them from somebody of the same name (accounts.namesakes)
     is_keeper: bool = False
     is_owner: bool = False
     may_write: bool = False
@@ -186,12 +187,17 @@ class Patient(models.Model):
     # saves and paper always say the name; a title never does.
 
     @property
+    def called(self) -> str:
+        """The name, with what tells them from a namesake whom the user at the door sees too."""
+        return f"{self.name}{self.apart}"
+
+    @property
     def you_or_name(self) -> str:
-        return "you" if self.is_you else self.name
+        return "you" if self.is_you else self.called
 
     @property
     def whose(self) -> str:
-        return "your" if self.is_you else f"{self.name}’s"
+        return "your" if self.is_you else f"{self.name}’s{self.apart}"
 
     @property
     def whose_first(self) -> str:
@@ -201,7 +207,7 @@ class Patient(models.Model):
     @property
     def for_whom(self) -> str:
         """What ends "Saved" and "Numbers to call": nothing for oneself."""
-        return "" if self.is_you else f" for {self.name}"
+        return "" if self.is_you else f" for {self.called}"
 
     @property
     def initial(self) -> str:

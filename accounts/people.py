@@ -14,6 +14,7 @@ from accounts.forms import AgeChoiceForm
 from accounts.invitations import NewInvitation, remembered
 from accounts.majority import guardians_of, hand_over_due, own_log_in
 from accounts.models import Invitation, Patient, PatientQuerySet, Share, User
+from accounts.namesakes import tell_all_apart
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,17 @@ class People:
 def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
     """Three queries. `patients`: all there are, with whatever else a page asks of each."""
     everybody = Patient.objects.all() if patients is None else patients
-    visible = everybody.visible_to(user).select_related("owner")
+    diaries = everybody.visible_to(user).select_related("owner")
+    visible = list(diaries)
     if hand_over_due(visible):
-        visible = visible.all()  # read anew
+        visible = list(diaries.all())  # read anew
     asking: dict[UUID, list[Share]] = defaultdict(list)
     waiting = Share.objects.awaiting_confirmation().filter(patient__owner=user)
     for share in waiting.select_related("user").order_by("accepted"):
         asking[share.patient_id].append(share)
     shares = list(user.shares.filter(revoked=None).lasting().select_related("patient__owner"))
     open_to = {share.patient_id: share for share in shares if share.confirmed}
+    tell_all_apart(visible)
     return People(
         visible=[
             Person(patient, open_to.get(patient.pk), tuple(asking[patient.pk]))

@@ -14,6 +14,7 @@ from accounts.access import UserRequest, patient_for
 from accounts.confirmation import ask_again, is_confirmed
 from accounts.majority import hand_over_of
 from accounts.models import Patient, User, last_day
+from accounts.namesakes import tell_all_apart
 from accounts.pages import get_or_post, render_page, typed
 from diary.check_ins.choices import may_delete_words
 from diary.models import CheckIn
@@ -101,6 +102,7 @@ def account_delete(request: UserRequest) -> HttpResponse:
 
 def _diaries(user: User) -> list[Patient]:
     diaries = list(user.patients.all())
+    tell_all_apart(diaries)
     for patient in diaries:
         patient.is_owner = True  # so that their own is called theirs
     return diaries

@@ -61,7 +61,7 @@ class NewAccountForm(SignupForm):
         if not is_alike:
             saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
             return saved
-        user = None if self.account_already_exists else self.save(request)
+        user: Any = None if self.account_already_exists else self.save(request)
         messages.info(request, READY)
         return user, redirect("account_login")
 

@@ -221,7 +221,12 @@ class Patient(models.Model):
     def file_mark(self) -> str:
         """The colour and a number by chance, which tell the files of several diaries apart and
         name nobody. It is the same for everybody who may open the diary."""
-        return f"{COLOURS[self.tint - 1]}-{self.pk.int % 9000 + 1000}"
+        return f"{COLOURS[self.tint - 1]}-{self.number}"
+
+    @property
+    def number(self) -> int:
+        """A number by chance, which names nobody."""
+        return self.pk.int % 9000 + 1000
 
     @property
     def tz(self) -> ZoneInfo:

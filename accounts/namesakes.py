@@ -3,6 +3,7 @@ a colour, and only where there are two."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.dates import MONTHS
@@ -14,6 +15,7 @@ class Namesake(NamedTuple):
     name: str
     birth_year: int
     birth_month: int
+    created: datetime
 
     @classmethod
     def of(cls, patient: Patient) -> "Namesake":
@@ -31,16 +33,19 @@ class Namesake(NamedTuple):
 
 
 def tell_apart(patient: Patient, others: Iterable[Namesake]) -> None:
-    """Set what is said beside the name: the birth, and where that is the same too, when the diary
-    was begun."""
+    """Set what is said beside the name: the birth; where that is the same too, when the diary was
+    begun; and of a diary and its copy the number that their files have too."""
     mine = Namesake.of(patient)
     same = [one for one in others if one.sound == mine.sound]
     if not same:
         return
     words = [f"{MONTHS[mine.birth_month]} {mine.birth_year}"]
-    if any(one.born == mine.born for one in same):
+    same = [one for one in same if one.born == mine.born]
+    if same:
         began = patient.created.astimezone(patient.tz)
         words.append(f"diary begun {began.day} {began:%b %Y}")
+    if any(one.created.date() == mine.created.date() for one in same):
+        words.append(f"number {patient.number}")
     patient.apart = f" ({', '.join(words)})"
 
 

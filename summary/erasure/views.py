@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.confirmation import ask_again, is_confirmed
+from accounts.confirmation import confirm
 from accounts.majority import hand_over_of
 from accounts.models import Patient, User, last_day
 from accounts.namesakes import tell_all_apart
@@ -29,14 +29,12 @@ KEPT = "Kept. Nothing will be deleted."
 def diary_delete(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
     if request.method == "POST":
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_diary(patient, by=request.user)
         return redirect("diary_delete", patient.pk)
     context = {
         "patient": patient,
         "until": last_day(due_after(timezone.now(), patient.tz), patient.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/diary_delete.html", context)
 
@@ -53,15 +51,13 @@ def words_delete(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     patient = patient_for(request.user, patient_id, write=True)
     check_in = _own_entry(request, patient, check_in_id)
     if request.method == "POST":
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_words(check_in, by=request.user)
         return redirect("check_in", patient.pk, check_in.pk)
     context = {
         "patient": patient,
         "check_in": check_in,
         "until": last_day(due_after(timezone.now(), patient.tz), patient.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/words_delete.html", context)
 
@@ -87,15 +83,13 @@ def account_delete(request: UserRequest) -> HttpResponse:
     hand_over_of(user)
     form = LeaveForm(typed(request), user=user)
     if form.is_valid():
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_account(user, **form.cleaned_data, by=user)
         return redirect("account_delete")
     context = {
         "form": form,
         "diaries": _diaries(user),
         "until": last_day(due_after(timezone.now(), user.tz), user.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/account_delete.html", context)
 

@@ -3,11 +3,13 @@ name costs no word more."""
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +21,7 @@ from tests.config.world import Diary, make_diary
 
 LogIn = Callable[..., Client]
 APART = "(May 2017)"
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -97,10 +100,13 @@ def test_it_is_said_to_whoever_sees_both_and_to_nobody_else(
 
 
 def test_of_the_same_month_it_says_when_each_was_begun(ana: Diary, owner: User) -> None:
-    another(ana, owner, birth_year=2017)
-    assert re.fullmatch(
-        r" \(May 2017, diary begun \d+ \w+ \d{4}\)", patient_for(owner, ana.patient.pk).apart
-    )
+    another(ana, owner, birth_year=2017, created=timezone.now() - timedelta(days=900))
+    begun = r" \(May 2017, diary begun \d+ \w+ \d{4}"
+    assert re.fullmatch(rf"{begun}\)", patient_for(owner, ana.patient.pk).apart)
+    copy = another(ana, owner, birth_year=2017)
+    said = {patient_for(owner, one).apart for one in (ana.patient.pk, copy.pk)}
+    assert len(said) == 2
+    assert all(re.fullmatch(rf"{begun}, number \d{{4}}\)", words) for words in said)
 
 
 def test_the_name_itself_is_changed_by_nothing(ana: Diary, owner: User, dad: Client) -> None:
@@ -116,9 +122,9 @@ def test_the_name_itself_is_changed_by_nothing(ana: Diary, owner: User, dad: Cli
     [("Ana", "ANA"), ("Zoë", "Zoe"), ("Ana Li", "ana-li"), ("李", "李"), ("!", "!")],
 )
 def test_names_that_sound_alike_are_the_same(one: str, other: str) -> None:
-    assert Namesake(one, 2017, 5).sound == Namesake(other, 2012, 5).sound
+    assert Namesake(one, 2017, 5, NOW).sound == Namesake(other, 2012, 5, NOW).sound
 
 
 @given(st.text(min_size=1))
 def test_no_name_is_without_a_sound(name: str) -> None:
-    assert Namesake(name, 2017, 5).sound
+    assert Namesake(name, 2017, 5, NOW).sound

@@ -15,7 +15,7 @@ from accounts.models import Erasure, Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import check_in_data, reading
 from summary.erasure.deletion import erase_due
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, new_patient
 from tests.journeys.axe import SCREENS, axe_faults
 from tests.journeys.test_records import fits, log_in
 
@@ -23,15 +23,7 @@ from tests.journeys.test_records import fits, log_in
 @pytest.fixture
 def ana(transactional_db: None, make_user: Callable[[str], User]) -> Patient:
     dad = make_user("Dad")
-    ana = Patient.objects.create(
-        owner=dad,
-        name="Ana",
-        birth_month=5,
-        birth_year=2017,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    ana = new_patient(dad)
     record_check_in(ana, check_in_data(timezone.now(), reading("37.0"), note="A note"), by=dad)
     cache.clear()
     return ana

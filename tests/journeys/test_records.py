@@ -10,22 +10,14 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import Patient, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, new_patient
 from tests.summary.whole import live
 
 
 @pytest.fixture
 def ana(transactional_db: None, make_user: Callable[[str], User]) -> Patient:
     dad = make_user("Dad")
-    ana = Patient.objects.create(
-        owner=dad,
-        name="Ana",
-        birth_month=5,
-        birth_year=2017,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    ana = new_patient(dad)
     live(ana, [dad, make_user("Grandma")], seed=7)
     cache.clear()
     return ana

@@ -3,6 +3,8 @@ everybody at their next click."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -23,8 +25,10 @@ from accounts.access import diaries_of, patient_for, roles_given_by
 from accounts.log import log_page
 from accounts.models import AgeChoice, Erasure, Patient, Role, Share, User
 from accounts.people import people_of
+from summary.erasure import rounds
 from summary.erasure.actions import ask_for_account, ask_for_diary
 from summary.erasure.deletion import erase_due
+from tests.config.running import manage
 
 LogIn = Callable[..., Client]
 NOW = datetime(2033, 4, 20, 12, tzinfo=UTC)
@@ -475,3 +479,19 @@ def test_a_disk_that_takes_nothing_gives_nobody_more_and_takes_no_prompt_away(
     clock.move_to(DAY)
     assert [may(user, ana) for user in (owner, own)] == ["writer", "writer"]
     assert roles_given_by(owner, ana) == ()
+
+
+def test_the_hourly_round_hands_over_before_it_deletes(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    monkeypatch.setattr(majority, "make_round", lambda: order.append("handed over"))
+    monkeypatch.setattr(rounds, "erase_due", lambda: order.append("deleted"))
+    monkeypatch.setattr(rounds, "connection", SimpleNamespace(close=lambda: None))
+    rounds.make_round()
+    assert order == ["handed over", "deleted"]
+
+
+@pytest.mark.parametrize("age", ["9", "26", "-1", "sixteen", "16.5"])
+def test_an_age_that_cannot_be_meant_is_refused_in_one_sentence(age: str, tmp_path: Path) -> None:
+    done = manage(tmp_path, "check", COMES_OF_AGE=age)
+    assert done.returncode != 0
+    assert done.stderr.startswith(f"COMES_OF_AGE is {age}: it has to be 0, 10, 11")

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test check lint bench lighthouse alerts mutants drill lock clean
+.PHONY: serve demo test check lint bench lighthouse observatory alerts mutants drill lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -38,6 +38,10 @@ bench: .venv/dev
 # Scores and waits on a phone, by Lighthouse; it needs Node. Printed, never asserted.
 lighthouse: .venv/dev
 	@$(V)/python bench/lighthouse.py
+
+# Mozilla's Observatory on the diary behind Caddy with https, in a network of its own; it needs Node. Printed, never asserted.
+observatory: .venv/dev
+	@$(V)/python bench/observatory.py
 
 # How often an ordinary course brings up the urgent screen, by therapy; printed, never asserted.
 alerts: .venv/dev

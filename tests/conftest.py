@@ -78,18 +78,23 @@ def owner(make_user: Callable[..., User]) -> User:
     return make_user("Dad")
 
 
+def new_patient(owner: User, **different: Any) -> Patient:
+    """One more diary: British, °C, of a child, but for what is `different`."""
+    usual = {
+        "name": "Ana",
+        "birth_month": 5,
+        "birth_year": 2017,
+        "zone": "Europe/London",
+        "unit": "C",
+        "country": "GB",
+    }
+    return Patient.objects.create(owner=owner, **usual | different)
+
+
 @pytest.fixture
 def patient(owner: User) -> Patient:
     """Ana, a child; British, °C."""
-    return Patient.objects.create(
-        owner=owner,
-        name="Ana",
-        birth_month=5,
-        birth_year=2017,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    return new_patient(owner)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from diary.judging.facts import facts_of, last_change_of
 from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import prompted
-from diary.models import CheckIn, Report, Version
+from diary.models import CheckIn, PrivateNote, Report, Version
 from therapies.rulebook import Level
 from therapies.urgency import RuleFinding
 
@@ -58,6 +58,7 @@ def _judge_and_save(patient: Patient, data: CheckInData, by: User) -> CheckIn:
             line, found = fever_line_of(patient), _judge_new(patient, data)
         check_in = _create(patient, data, by)
         version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
+        _add_private_note(version, data.private_note, before="", by=by)
         judge.keep(version, found, at=timezone.now())
         write_audit("record check-in", check_in, patient=patient, by=by)
         return check_in
@@ -90,14 +91,15 @@ def correct_check_in(
 
     Raises Conflict where another version than `based_on` counts meanwhile.
     """
-    current = _current(check_in)
-    if _said(current) == _said_in(data):
+    current, own = _current(check_in), _private_note(check_in, by)
+    if _said(current) == _said_in(data) and own == data.private_note:
         return current
     if based_on is not None and based_on != current.number:
         raise Conflict
     now = timezone.now()
     line, number = fever_line_of(check_in.patient), current.number + 1
     version = _add_version(check_in, data, number=number, at=now, by=by, line=line, reason=reason)
+    _add_private_note(version, data.private_note, before=own, by=by)
     judge.keep(version, _judge(check_in.patient, replace(data, at=check_in.at)), at=now)
     write_audit("correct check-in", check_in, patient=check_in.patient, by=by)
     return version
@@ -230,6 +232,17 @@ def _add_version(
     return version
 
 
+def _private_note(check_in: CheckIn, by: User) -> str:
+    """Return what this person wrote about it for themselves, as it counts now."""
+    mine = PrivateNote.objects.filter(version__check_in=check_in, by=by)
+    return next(iter(mine.order_by("-version__number").values_list("text", flat=True)[:1]), "")
+
+
+def _add_private_note(version: Version, text: str, *, before: str, by: User) -> None:
+    if text != before:
+        PrivateNote.objects.create(version=version, text=text, at=version.at, by=by)
+
+
 def _judge(patient: Patient, data: CheckInData) -> tuple[RuleFinding, ...]:
     """Return every finding at the moment that it is about."""
     at = data.at
@@ -263,9 +276,15 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
         or not same_moment
         or known.told_by != data.told_by
         or _said(first) != _said_in(data)
+        or _first_private_note(first) != data.private_note
     ):
         raise Conflict
     return known
+
+
+def _first_private_note(version: Version) -> str:
+    note = PrivateNote.objects.filter(version=version).first()
+    return note.text if note else ""
 
 
 def _said(version: Version) -> tuple[str, str, frozenset[ReportData]]:

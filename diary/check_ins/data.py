@@ -40,6 +40,7 @@ class CheckInData:
     received: datetime
     opened: datetime | None = None
     typed: datetime | None = None
+    private_note: str = ""  # for nobody but who writes it
 
     @property
     def is_now(self) -> bool:
@@ -49,8 +50,7 @@ class CheckInData:
 def start_for(user: User, patient: Patient, now: datetime) -> dict[str, str]:
     """Return what a fresh page sends beside the answers: an id of its own, so that sending it twice
     makes one check-in, when it was opened, and who is telling."""
-    mine = patient.is_self and patient.owner_id == user.pk
-    told_by = CheckIn.ToldBy.SELF if mine else CheckIn.ToldBy.CAREGIVER
+    told_by = CheckIn.ToldBy.SELF if patient.self_id == user.pk else CheckIn.ToldBy.CAREGIVER
     return {"id": str(uuid4()), "opened": now.isoformat(), "told_by": told_by}
 
 

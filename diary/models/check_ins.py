@@ -130,6 +130,19 @@ class Version(AuthoredRow):
         return f"{self.check_in}, version {self.number}"
 
 
+class PrivateNote(AuthoredRow):
+    """What the patient wrote about an entry for themselves. It stands apart from the entry, so that
+    nothing that reads entries can show it; nobody but who wrote it reads it. The latest of the
+    versions counts; empty where it was taken out."""
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="private_note")
+    text = models.TextField(max_length=5000, blank=True)
+    at = models.DateTimeField("when it was written")
+
+    def __str__(self) -> str:
+        return f"Private note of {self.version}"
+
+
 class Report(models.Model):
     """One symptom within a version: an answer, or for fever a reading with the unit typed."""
 

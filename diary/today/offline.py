@@ -58,7 +58,7 @@ def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     kept = {
         "account": str(user.pk),
         "patient": str(patient.pk),
-        "name": patient.name,
+        "name": patient.called,
         "created": patient.created.isoformat(),
         "initial": patient.initial,
         "colour": patient.colour_class,

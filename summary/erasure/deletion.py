@@ -16,7 +16,16 @@ from django.utils import timezone
 
 from accounts.models import Erasure, Invitation, Patient, User, write_audit
 from diary.core.traces import empty_the_log
-from diary.models import Answer, AuthoredRow, CheckIn, KeptAuthor, Photo, Report, Version
+from diary.models import (
+    Answer,
+    AuthoredRow,
+    CheckIn,
+    KeptAuthor,
+    Photo,
+    PrivateNote,
+    Report,
+    Version,
+)
 from summary.erasure.ledger import FILE, NAMED, LedgerLine, add_lines, kind_of
 
 logger = logging.getLogger(__name__)
@@ -102,6 +111,7 @@ def _erase_words(check_in: UUID, until: datetime) -> None:
     versions = Version.objects.filter(check_in=check_in, at__lte=until)
     versions.exclude(note="").update(note=DELETED)
     versions.exclude(reason="").update(reason=DELETED)
+    PrivateNote.objects.filter(version__in=versions).delete()
     photos = Photo.objects.filter(check_in=check_in, added__lte=until)
     photos.exclude(note="").update(note=DELETED)
     reports = Report.objects.filter(version__in=versions).exclude(own_name="")
@@ -137,6 +147,7 @@ def _erase_diary(patient: Patient) -> None:
 def _erase_account(user: User, *, keeps_name: bool) -> None:
     for patient in user.patients.all():
         _erase_diary(patient)
+    PrivateNote.objects.filter(by=user).delete()  # it was for nobody else
     name = user.name if keeps_name and user.name else SOMEBODY
     authors: dict[Any, KeptAuthor] = {}  # one in each diary, apart from all others of that name
     for model in apps.get_models():

@@ -125,6 +125,8 @@ WHO_MAY: dict[str, str] = {
             "setup_team",
             "sharing",
             "sharing_log",
+            "growing_up",
+            "growing_up_choose",
             "share_edit",
             "team_change_seen",
             "team_change_take_back",

@@ -126,6 +126,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "change": change,
         "link": link,
         "turn": turn,
+        "user": owner,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

@@ -16,6 +16,7 @@ from diary.core.errors import Refusal
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn, Finding, OwnSymptom, Version
 from tests.config.world import changed, state
+from tests.conftest import new_patient
 from tests.diary.answers import on_blinatumomab
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -26,16 +27,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture
 def bo(owner: User) -> Patient:
     """Ana's brother, on blinatumomab, in the same family."""
-    bo = Patient.objects.create(
-        owner=owner,
-        name="Bo",
-        birth_month=2,
-        birth_year=2020,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-        tint=2,
-    )
+    bo = new_patient(owner, name="Bo", birth_month=2, birth_year=2020, tint=2)
     on_blinatumomab(bo, NOW)
     return bo
 

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
-from accounts.models import Patient
 from accounts.secrets import seal
 from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
@@ -29,6 +28,7 @@ from diary.models import (
     Version,
 )
 from tests.config.world import make_diary
+from tests.conftest import new_patient
 from tests.diary.test_timeline import fever, said
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -198,15 +198,7 @@ def test_looking_for_nothing_shows_everything(look):
 def test_what_was_sealed_for_another_diary_or_broken_shows_everything_and_says_so(
     patient, owner, log_in
 ):
-    other = Patient.objects.create(
-        owner=owner,
-        name="Bo",
-        birth_month=1,
-        birth_year=2015,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    other = new_patient(owner, name="Bo", birth_month=1, birth_year=2015)
     strange = Search(words="tea").sealed(other)
     others = [seal(text) for text in ("JBSWY3DPEHPK3PXP", "[1]", '["x", {}]', "{}", "7")]
     newer = seal(json.dumps([str(patient.pk), {"colour": "red"}]))

@@ -25,6 +25,7 @@ LEFT_OUT = {
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
     "accounts.Patient.erase_due": "When this server deletes it; where it is brought in, never.",
     "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
+    "accounts.Eraser": "A latch of the database; nothing is ever kept in it.",
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",

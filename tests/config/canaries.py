@@ -7,7 +7,7 @@ from django.db import models
 
 from accounts.models import Patient, User, erasing
 from diary.models import Call, Contact, HeldFile, KeptAuthor, Look
-from tests.config.world import CANARY, make_diary
+from tests.config.world import CANARY, Diary, make_diary
 
 # Columns of codes, marks and sums, in which nobody's words are.
 CODES = {
@@ -18,9 +18,10 @@ CODES = {
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
 
 
-def fill_every_text(owner: User, name: str) -> Patient:
+def fill_every_text(owner: User, name: str) -> Diary:
     """Make a diary as `make_diary` does, and type where it typed nothing."""
-    patient = make_diary(owner, name).patient
+    diary = make_diary(owner, name)
+    patient = diary.patient
     Patient.objects.filter(pk=patient.pk).update(latin_name=CANARY)
     KeptAuthor.objects.create(patient=patient, name=CANARY)
     HeldFile.objects.update(content=CANARY.encode())
@@ -28,7 +29,7 @@ def fill_every_text(owner: User, name: str) -> Patient:
     with erasing():
         Call.objects.filter(patient=patient).update(reason=CANARY)
         Look.objects.filter(patient=patient).update(strokes=[CANARY])
-    return patient
+    return diary
 
 
 def typed_columns() -> list[tuple[type[models.Model], Any]]:

@@ -1,12 +1,14 @@
 """Who is who: people who log in, people whose diary it is, and who may see whom."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -473,6 +475,31 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row}"
+
+
+class Eraser(models.Model):
+    """Its one row stands only while something is erased for good: the database lets what is never
+    rewritten be rewritten only then (docs/adr/0100). It leans on a second row, which cannot be, so
+    that no transaction can end while it stands."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    leans_on = models.ForeignKey("self", models.DO_NOTHING, default=2, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1, leans_on=2), name="the_one_eraser")]
+
+    def __str__(self) -> str:
+        return "Something is being erased"
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """Let rows that are only ever added to be changed or deleted, in one transaction. What goes in
+    it has to be noted in a row of its own."""
+    with transaction.atomic():
+        eraser = Eraser.objects.create()
+        yield
+        eraser.delete()
 
 
 class AuditEntry(models.Model):

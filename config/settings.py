@@ -102,7 +102,8 @@ DATABASES = {
             "timeout": 10,
             # A photo that was removed is overwritten, not only forgotten.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            "PRAGMA secure_delete=ON;",
+            # What replaces a row of the history meets the refusal to delete one.
+            "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
         },
     }
 }

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Patient, User, write_audit
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import CheckInData, Origin, ReportData
 from diary.check_ins.turns import turn_of
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal
@@ -20,7 +20,7 @@ from diary.judging.facts import facts_of, last_change_of
 from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import prompted
-from diary.models import CheckIn, PrivateNote, Report, Version
+from diary.models import CheckIn, KeptAuthor, PrivateNote, Report, Version
 from therapies.rulebook import Level
 from therapies.urgency import RuleFinding
 
@@ -57,7 +57,15 @@ def _judge_and_save(patient: Patient, data: CheckInData, by: User) -> CheckIn:
         if rows["last_change"] != judged_at:
             line, found = fever_line_of(patient), _judge_new(patient, data)
         check_in = _create(patient, data, by)
-        version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
+        version = _add_version(
+            check_in,
+            data,
+            number=1,
+            at=data.received,
+            by=check_in.by,
+            kept_by=check_in.kept_by,
+            line=line,
+        )
         _add_private_note(version, data.private_note, before="", by=by)
         judge.keep(version, found, at=timezone.now())
         write_audit("record check-in", check_in, patient=patient, by=by)
@@ -196,14 +204,17 @@ def _new_to(version: Version, found: Sequence[RuleFinding]) -> list[RuleFinding]
 
 
 def _create(patient: Patient, data: CheckInData, by: User) -> CheckIn:
+    here = Origin(by, None, patient.zone, data.at.astimezone(patient.tz).date())
+    origin = data.origin or here
     return CheckIn.objects.create(
         id=data.id,
         patient=patient,
         at=data.at,
-        zone=patient.zone,
-        local_day=data.at.astimezone(patient.tz).date(),
+        zone=origin.zone,
+        local_day=origin.local_day,
         received=data.received,
-        by=by,
+        by=origin.by,
+        kept_by=origin.kept_by,
         told_by=data.told_by,
     )
 
@@ -216,6 +227,7 @@ def _add_version(
     at: datetime,
     by: User,
     line: Decimal,
+    kept_by: KeptAuthor | None = None,
     reason: str = "",
 ) -> Version:
     version = Version.objects.create(
@@ -225,6 +237,7 @@ def _add_version(
         note=data.note,
         at=at,
         by=by,
+        kept_by=kept_by,
         reason=reason,
         fever_line_c=line,
     )

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import Erasure, Invitation, Patient, User, write_audit
+from accounts.models import Erasure, Invitation, Patient, User, erasing, write_audit
 from diary.core.traces import empty_the_log
 from diary.models import (
     Answer,
@@ -95,14 +95,15 @@ def erase_again(lines: Iterable[LedgerLine]) -> None:
 
 def erase(line: LedgerLine) -> None:
     """Delete what the line names, as it was at its moment. Where it is gone already, nothing."""
-    if line.kind == Erasure.Kind.WORDS:
-        _erase_words(line.row, line.at)
-    elif line.kind == Erasure.Kind.DIARY:
-        for patient in Patient.objects.filter(pk=line.row):
-            _erase_diary(patient)
-    else:
-        for user in User.objects.filter(pk=line.row):
-            _erase_account(user, keeps_name=line.kind.endswith(NAMED))
+    with erasing():
+        if line.kind == Erasure.Kind.WORDS:
+            _erase_words(line.row, line.at)
+        elif line.kind == Erasure.Kind.DIARY:
+            for patient in Patient.objects.filter(pk=line.row):
+                _erase_diary(patient)
+        else:
+            for user in User.objects.filter(pk=line.row):
+                _erase_account(user, keeps_name=line.kind.endswith(NAMED))
 
 
 def _erase_words(check_in: UUID, until: datetime) -> None:

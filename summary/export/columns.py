@@ -29,6 +29,7 @@ LEFT_OUT = {
     "accounts.Patient.handed_over": "The log says that the diary became the patient’s own.",
     "accounts.AgeChoice": "A wish for a day to come, for nobody else to see; the log has the deed.",
     "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
+    "accounts.Eraser": "A latch of the database; nothing is ever kept in it.",
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",

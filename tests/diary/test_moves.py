@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Patient, Role, Share, User
-from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.moves import REASON, move_check_in
 from diary.core.errors import Refusal
@@ -101,6 +101,18 @@ def test_what_was_removed_is_not_moved(bo: Patient, owner: User, fever: CheckIn)
     with pytest.raises(Refusal, match="Restore it first"):
         move_check_in(fever, to=bo, by=owner)
     assert not bo.check_ins.exists()
+
+
+def test_one_that_was_moved_restored_and_corrected_is_not_moved_over_what_is_there(
+    bo: Patient, owner: User, dad: Client, fever: CheckIn
+) -> None:
+    there = move_check_in(fever, to=bo, by=owner)
+    data = check_in_data(NOW - timedelta(hours=1), reading("37.0"))
+    correct_check_in(fever, data, reason="It was hers", by=owner)
+    answer = dad.post(page_of(fever), {"to": bo.pk})
+    assert answer.status_code == 422
+    assert "moved there before" in answer.content.decode()
+    assert (fever.versions.count(), there.versions.count()) == (3, 1)
 
 
 # The page.

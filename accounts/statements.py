@@ -6,7 +6,7 @@ is kept, and only the values change. What comes back are ordinary rows of the mo
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -176,10 +176,12 @@ def _loaded(model: type[Model], columns: tuple[str, ...], values: list[Any]) -> 
     """Make a row of its columns, as `from_db` does; that asks each field and sends two signals,
     which nobody here hears and which cost more than all the rest."""
     row = model.__new__(model)
-    row.__dict__.update(zip(columns, values, strict=True))
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    row.__dict__.update(zip(columns, values, strict=True), _state=_LoadedState())
     return row
+
+
+class _LoadedState(ModelState):
+    adding, db = False, DEFAULT_DB_ALIAS
 
 
 def _readers(asked: "QuerySet[Any, Any]") -> tuple[tuple[int, Reader], ...]:
@@ -201,10 +203,10 @@ def _step(step: Callable[..., Any], column: Any, connection: Any) -> Reader:
     return lambda value: step(value, column, connection)
 
 
-def _rows(parts: Sequence[_PartReader], found: Iterable[tuple[int, str]]) -> dict[str, list[Any]]:
+def _rows(parts: Sequence[_PartReader], found: Sequence[tuple[int, str]]) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {part.name: [] for part in parts}
-    for number, row in found:
+    said = json.loads(f"[{','.join(row for _, row in found)}]")
+    for (number, _), values in zip(found, said, strict=True):
         part = parts[number]
-        values = json.loads(row)
         rows[part.name].append(part.row(values))
     return {part.name: part.ordered(rows[part.name]) for part in parts}

@@ -98,7 +98,9 @@ def content(
             meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
             views=views(days),
             photos=photo_lines(days, chosen_photos),
-            temperature_drawing=ground and temperature_drawing(patient, chosen_days, line, ground),
+            temperature_drawing=temperature_drawing(patient, chosen_days, line, ground)
+            if ground
+            else None,
             symptom_drawings=symptom_drawings(chosen_days, ground) if ground else (),
         )
 

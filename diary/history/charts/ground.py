@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ MIN_DAY_WIDTH = 1.5  # the smallest width at which a day can still be told from 
 DOSES = ("late", "missed", "dose")  # what has a mark of its own in its treatment's band
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Days:
     """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot. Where a day
     would be too thin to see, `each` days share one column."""
@@ -38,11 +39,11 @@ class Days:
     top: float
     bottom: float
 
-    @property
+    @cached_property
     def each(self) -> int:
         return max(1, ceil(MIN_DAY_WIDTH * self.stretch.length / self.width))
 
-    @property
+    @cached_property
     def step(self) -> float:
         return self.width / self.stretch.length
 

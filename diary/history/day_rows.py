@@ -57,7 +57,7 @@ def _parts(latest: Callable[[UUID], Q] | None) -> Callable[..., dict[str, Part]]
         days = {"local_day__range": (first, last)}
         of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
         stopped = Q(kind=Dose.Kind.PUMP, ended__gte=begun, ended__lt=over)
-        # Each by an index of its own: asked together whose they are, ten years would be looked through.
+        # Each by its own index: with `patient` asked of both, ten years would be looked through.
         mine = Q(patient=patient, **days)
         chosen = mine | latest(patient) if latest else mine
         return {

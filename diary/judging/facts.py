@@ -238,9 +238,10 @@ def _put_together(patient: Patient, rows: Mapping[str, list[Any]]) -> Iterator[C
 
 
 def _loaded(course: Course, name: str, rows: Iterable[Any]) -> "QuerySet[Any, Any]":
-    mine = [row for row in rows if row.course_id == course.pk]
+    key = course.pk
+    mine = [row for row in rows if row.course_id == key]
     for row in mine:
-        row.course = course
+        row._state.fields_cache["course"] = course
     loaded = getattr(course, name).get_queryset()
     loaded._result_cache, loaded._prefetch_done = mine, True
     return loaded  # type: ignore[no-any-return]

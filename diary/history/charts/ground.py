@@ -79,7 +79,7 @@ class Days:
         return [self.box(*self.columns(*run), kind) for run in runs_of_numbers(columns)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """What stands behind every chart of a stretch of days."""
 
@@ -88,6 +88,20 @@ class Ground:
     bands: tuple[TreatmentBand, ...]
     tick: Callable[[date], str]  # what a day is called below the chart
     span: str  # what the days together are called
+
+    @cached_property
+    def treatments(self) -> list[str]:
+        """Say each treatment in runs of days of the same kind."""
+        lines = []
+        for band in self.bands:
+            said = [
+                (first, f"{span_words(first, last)} {one.words}")
+                for one in dict.fromkeys(band.days.values())
+                for first, last in runs(day for day, other in band.days.items() if other == one)
+            ]
+            words = ", ".join(words for _, words in sorted(said))
+            lines.append(f"{band_label(band, self)}: {words}")
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,17 +251,3 @@ def text(said: Sequence[str], ground: Ground) -> str:
     gaps = ", ".join(span_words(*run) for run in runs(ground.stretch.gaps))
     parts = [*said, *(m.words for m in ground.urgent), f"Not logged: {gaps}" if gaps else ""]
     return ". ".join(filter(None, parts)) + "."
-
-
-def treatment_lines(ground: Ground) -> list[str]:
-    """Say each treatment in runs of days of the same kind."""
-    lines = []
-    for band in ground.bands:
-        said = [
-            (first, f"{span_words(first, last)} {one.words}")
-            for one in dict.fromkeys(band.days.values())
-            for first, last in runs(day for day, other in band.days.items() if other == one)
-        ]
-        words = ", ".join(words for _, words in sorted(said))
-        lines.append(f"{band_label(band, ground)}: {words}")
-    return lines

@@ -111,7 +111,10 @@ def _text_of(build: Callable[..., Mapping[str, Part]], values: Mapping[str, Any]
         raise TypeError("A statement may use its values only as they are given")
     quoted = connections[DEFAULT_DB_ALIAS].schema_editor().quote_value
     first, *rest = sql.split("%s")
-    said = ("%s" if name else quoted(param) for name, param in zip(found, params, strict=True))
+    said = (
+        "%s" if name else quoted(param).replace("%", "%%")
+        for name, param in zip(found, params, strict=True)
+    )
     text = first + "".join(chain.from_iterable(zip(said, rest, strict=True)))
     return _Text(text, tuple(filter(None, found)), parts)
 

@@ -3,7 +3,7 @@
 Only month and year of a birth are kept, so the day is the first of the month after it: the same for
 everybody born in that month, and never too early. Everybody concerned is told 30 days before.
 Whoever opens the diary first after the day hands it over, before they see anything; nothing has to
-run at midnight. docs/adr/0130 says why.
+run at midnight. docs/adr/0099 says why.
 """
 
 import logging

@@ -223,7 +223,7 @@ class Entry:
         is_own = self.check_in.by_id == self.check_in.patient.self_id
         return author if is_own else f"{name}, typed by {author}"
 
-    @property
+    @cached_property
     def time(self) -> str:
         """The clock of the zone it was typed in, which is named where it is not today's."""
         at = phrases.clock(self.check_in.at, self.tz)

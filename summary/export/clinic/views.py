@@ -112,4 +112,5 @@ def _said(link: ClinicLink) -> Any:
         by=link.by,
         chosen=shows["notes"],
         want=SummaryChoice(tuple(shows["parts"]), shows["paper"], shows["spelling"]),
+        on_paper=False,
     )

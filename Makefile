@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test check lint bench lighthouse alerts mutants drill lock clean
+.PHONY: serve demo test check lint bench lighthouse observatory alerts mutants drill matrix fuzz circle lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -39,6 +39,10 @@ bench: .venv/dev
 lighthouse: .venv/dev
 	@$(V)/python bench/lighthouse.py
 
+# Mozilla's Observatory on the diary behind Caddy with https, in a network of its own; it needs Node. Printed, never asserted.
+observatory: .venv/dev
+	@$(V)/python bench/observatory.py
+
 # How often an ordinary course brings up the urgent screen, by therapy; printed, never asserted.
 alerts: .venv/dev
 	@$(V)/python bench/alerts.py $(ARGS)
@@ -52,6 +56,12 @@ mutants: .venv/dev
 # each guard with its planted fault. Fails on any fault. It needs strace, and the right to mount a disk.
 drill: .venv/dev
 	@$(V)/python -m bench.drill $(ARGS)
+
+# Every address by every method, for each kind of person and object, and every column sent with every
+# form; then 100,000 requests that no page would send; then 2,000 circles of people against a model.
+# In CI a share of each runs. They print how much was done.
+matrix fuzz circle: .venv/dev
+	LONG=1 $(V)/python -m pytest -n 0 -s tests/config/test_$@.py $(ARGS)
 
 # The locks carry hashes and no addresses: whichever index pip is set up with is used.
 lock: COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url

@@ -1,7 +1,7 @@
 """When access or a time on duty ends: tonight, on Monday morning, after a day, at seven, or not by
 itself. It is the clock of the patient that counts, and the moment is kept in UTC."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.db import models
 from django.utils import timezone
@@ -28,18 +28,14 @@ class DutyEnd(models.TextChoices):
 
 
 def moment_of(end: str, patient: Patient, *, last_day: date | None = None) -> datetime | None:
-    """Return the first moment at which access is over; None where it does not end by itself.
-
-    Midnight is where the next day begins: where the clock skips it, that is the skip, and where it
-    shows it twice, the first.
-    """
+    """Return the first moment at which access is over; None where it does not end by itself."""
     today = timezone.now().astimezone(patient.tz).date()
     if end == End.TONIGHT:
-        return _moment(today + DAY, time(), patient)
+        return start_of_day(today + DAY, patient.tz)
     if end == End.MONDAY:
         return _next_monday(today, patient)
     if end == End.DATE and last_day is not None:
-        return _moment(last_day + DAY, time(), patient)
+        return start_of_day(last_day + DAY, patient.tz)
     return None
 
 
@@ -49,12 +45,18 @@ def next_clock(clock: time, patient: Patient) -> datetime:
     now = timezone.now()
     today = now.astimezone(patient.tz).date()
     moments = [
-        _moment(day, clock.replace(fold=fold), patient)
+        _moment(day, clock.replace(fold=fold), patient.tz)
         for day in (today, today + DAY)
         for fold in (0, 1)
         if fold == 0 or _is_shown(day, clock.replace(fold=fold), patient)
     ]
     return min(moment for moment in moments if moment > now)
+
+
+def start_of_day(day: date, tz: tzinfo) -> datetime:
+    """Return where this day begins: where the clock skips midnight, that is the skip, and where it
+    shows it twice, the first."""
+    return _moment(day, time(), tz)
 
 
 def last_day_of(until: datetime, patient: Patient) -> date | None:
@@ -64,16 +66,16 @@ def last_day_of(until: datetime, patient: Patient) -> date | None:
 
 
 def _next_monday(today: date, patient: Patient) -> datetime:
-    this = _moment(today - today.weekday() * DAY, MONDAY_CLOCK, patient)
+    this = _moment(today - today.weekday() * DAY, MONDAY_CLOCK, patient.tz)
     if this > timezone.now():  # it is Monday, before that
         return this
-    return _moment(today + (7 - today.weekday()) * DAY, MONDAY_CLOCK, patient)
+    return _moment(today + (7 - today.weekday()) * DAY, MONDAY_CLOCK, patient.tz)
 
 
 def _is_shown(day: date, clock: time, patient: Patient) -> bool:
-    back = _moment(day, clock, patient).astimezone(patient.tz)
+    back = _moment(day, clock, patient.tz).astimezone(patient.tz)
     return (back.date(), back.time()) == (day, clock.replace(fold=0))
 
 
-def _moment(day: date, clock: time, patient: Patient) -> datetime:
-    return datetime.combine(day, clock, patient.tz).astimezone(UTC)
+def _moment(day: date, clock: time, tz: tzinfo) -> datetime:
+    return datetime.combine(day, clock, tz).astimezone(UTC)

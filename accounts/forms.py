@@ -8,17 +8,20 @@ from typing import Any, cast
 from allauth.account.forms import LoginForm, SignupForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
 from accounts import countries
-from accounts.actions import TermFields
+from accounts.actions import TermFields, shares_inbox
 from accounts.ends import End, moment_of
 from accounts.glyphs import not_drawable, undrawable_letters
-from accounts.models import Patient, Role, Share, User
+from accounts.models import AgeChoice, Patient, Role, Share, User
 
 
 class LogInForm(LoginForm):
@@ -33,14 +36,38 @@ class LogInForm(LoginForm):
     )
 
 
+READY = "If nobody had an account with that email, yours is ready. Log in."
+
+
 class NewAccountForm(SignupForm):
-    """A known address takes as long as a new one, so that the time tells nothing."""
+    """A known address takes as long as a new one, so that the time tells nothing. Where no mail can
+    say the rest and anybody may sign up, both are led to the log-in page, where only whoever knows
+    the password gets further. The first account of all has nobody to be told apart from."""
+
+    def validate_unique_email(self, value: str) -> str:
+        try:
+            email: str = super().validate_unique_email(value)
+        except ValidationError:
+            if not _tells_nobody_apart():
+                raise
+            self.account_already_exists = True
+            return value
+        return email
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        is_alike = _tells_nobody_apart()
         if self.account_already_exists:
             make_password(self.cleaned_data["password1"])
-        saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
-        return saved
+        if not is_alike:
+            saved: tuple[User | None, HttpResponse | None] = super().try_save(request)
+            return saved
+        user: Any = None if self.account_already_exists else self.save(request)
+        messages.info(request, READY)
+        return user, redirect("account_login")
+
+
+def _tells_nobody_apart() -> bool:
+    return not settings.EMAIL_HOST and settings.SIGN_UP == "open" and User.objects.exists()
 
 
 class AddPasskeyForm(AddWebAuthnForm):
@@ -225,6 +252,45 @@ class InviteForm(TermsForm):
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
+
+
+class OwnLogInForm(forms.Form):
+    """An invitation of the young person to the diary that is about them."""
+
+    email = forms.EmailField(
+        label="Their own email",
+        help_text="Not yours, and nobody’s who sees this diary. Leave it empty to read the code "
+        "aloud.",
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, patient: Patient, **kwargs: Any) -> None:
+        self.patient = patient
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if shares_inbox([email], self.patient):
+            raise ValidationError("Somebody who sees this diary uses that email. Type another.")
+        return email
+
+
+class AgeChoiceForm(forms.Form):
+    """What somebody who manages the diary is once it is the young person's own."""
+
+    role = forms.ChoiceField(
+        label="From that day on",
+        choices=[(AgeChoice.END, "May not see it any more"), *ROLE_WORDS.items()],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+    )
+
+    def __init__(self, *args: Any, guardian: User, **kwargs: Any) -> None:
+        self.guardian = guardian
+        kwargs["auto_id"] = f"id_{guardian.pk}_%s"  # one form for each on the page
+        super().__init__(*args, **kwargs)
 
 
 class JoinForm(forms.Form):

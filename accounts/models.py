@@ -1,12 +1,14 @@
 """Who is who: people who log in, people whose diary it is, and who may see whom."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -74,6 +76,9 @@ class PatientQuerySet(models.QuerySet["Patient"]):
         return self.filter(Q(owner=user) | Q(pk__in=active))
 
 
+AGE_NOTICE = timedelta(days=30)  # for so long everybody knows before a diary changes hands
+
+
 class Patient(models.Model):
     """The person whose diary it is."""
 
@@ -98,10 +103,20 @@ class Patient(models.Model):
     created = models.DateTimeField(default=timezone.now, editable=False)
     # Set while the diary waits to be erased: until then it is closed for all but its owner.
     erase_due = models.DateTimeField(null=True, blank=True, editable=False)
+    # When a child's diary becomes the young person's own, when that was mailed, and when it was
+    # done (accounts.majority). Without the first it never does.
+    of_age_at = models.DateTimeField(null=True, blank=True, editable=False)
+    age_told = models.DateTimeField(null=True, blank=True, editable=False)
+    handed_over = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PatientQuerySet.as_manager()
 
-    # What the user at the door may do; set by accounts.access.patient_for.
+    # Who stands at the door and what they may do; set by accounts.access.patient_for. The keeper
+    # began the diary: the owner, but for that of a young person who has no log-in yet.
+    reader_id: uuid.UUID | None = None
+    subject_id: uuid.UUID | None = None  # the patient's own log-in, where they do not own it
+    apart: str = ""  # what tells them from somebody of the same name (accounts.namesakes)
+    is_keeper: bool = False
     is_owner: bool = False
     may_write: bool = False
     may_manage: bool = False
@@ -138,20 +153,54 @@ class Patient(models.Model):
         return f"{self.latin_name} ({self.name})" if self.latin_name else self.name
 
     @property
+    def self_id(self) -> uuid.UUID | None:
+        """The account of the patient themselves, where they have one."""
+        is_own = self.is_self or self.handed_over is not None
+        return self.owner_id if is_own else self.subject_id
+
+    @property
+    def is_subject(self) -> bool:
+        """Is it the patient's own log-in that stands at the door, and does not own the diary?"""
+        return self.subject_id is not None and self.subject_id == self.reader_id
+
+    @property
     def is_you(self) -> bool:
         """Is it the diary of the user at the door about themselves?"""
-        return self.is_self and self.is_owner
+        return self.is_subject or (self.is_owner and self.self_id == self.owner_id)
+
+    def is_of_age(self, now: datetime) -> bool:
+        """Has the day come on which it changes hands, and was it not handed over yet?"""
+        return self.of_age_at is not None and self.of_age_at <= now and self.handed_over is None
+
+    @property
+    def is_growing(self) -> bool:
+        """Are these the days before it, in which everybody concerned is told?"""
+        now = timezone.now()
+        return self.of_age_at is not None and self.of_age_at - AGE_NOTICE <= now < self.of_age_at
+
+    @property
+    def age_strip(self) -> str:
+        """What stands on Today and Sharing about it, for whoever it concerns: "soon", "now" or
+        nothing."""
+        if self.is_growing and (self.is_keeper or self.may_manage or self.is_subject):
+            return "soon"
+        return "now" if self.is_keeper and self.is_of_age(timezone.now()) else ""
 
     # What a page calls this person: "you" to themselves, by name to everybody else. A button that
     # saves and paper always say the name; a title never does.
 
     @property
+    def called(self) -> str:
+        """The name, with what tells them from a namesake whom the user at the door sees too."""
+        return f"{self.name}{self.apart}"
+
+    @property
     def you_or_name(self) -> str:
-        return "you" if self.is_you else self.name
+        return "you" if self.is_you else self.called
 
     @property
     def whose(self) -> str:
-        return "your" if self.is_you else f"{self.name}’s"
+        return "your" if self.is_you else f"{self.name}’s{self.apart}"
 
     @property
     def whose_first(self) -> str:
@@ -161,7 +210,7 @@ class Patient(models.Model):
     @property
     def for_whom(self) -> str:
         """What ends "Saved" and "Numbers to call": nothing for oneself."""
-        return "" if self.is_you else f" for {self.name}"
+        return "" if self.is_you else f" for {self.called}"
 
     @property
     def initial(self) -> str:
@@ -175,7 +224,12 @@ class Patient(models.Model):
     def file_mark(self) -> str:
         """The colour and a number by chance, which tell the files of several diaries apart and
         name nobody. It is the same for everybody who may open the diary."""
-        return f"{COLOURS[self.tint - 1]}-{self.pk.int % 9000 + 1000}"
+        return f"{COLOURS[self.tint - 1]}-{self.number}"
+
+    @property
+    def number(self) -> int:
+        """A number by chance, which names nobody."""
+        return self.pk.int % 9000 + 1000
 
     @property
     def tz(self) -> ZoneInfo:
@@ -218,11 +272,13 @@ class ShareQuerySet(models.QuerySet["Share"]):
 
 
 class Terms(models.Model):
-    """What a caregiver may do, until when, and whether the notes of entries are kept from them."""
+    """What a caregiver may do, until when, and whether the notes of entries are kept from them; or
+    that it is the patient's own log-in, which has no end."""
 
     role = models.CharField(max_length=10, choices=Role)
     until = models.DateTimeField(null=True, blank=True)
     without_notes = models.BooleanField(default=False)
+    is_patient = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
@@ -232,6 +288,10 @@ class Terms(models.Model):
             models.CheckConstraint(
                 condition=Q(without_notes=False) | Q(role="reader"),
                 name="%(class)s_without_notes_only_reads",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_patient=False) | Q(until__isnull=True, without_notes=False),
+                name="%(class)s_of_the_patient_is_whole",
             ),
         ]
 
@@ -260,6 +320,11 @@ class Share(Terms):
                 fields=["patient", "user"],
                 condition=Q(revoked__isnull=True),
                 name="one_open_share_per_caregiver",
+            ),
+            models.UniqueConstraint(
+                fields=["patient"],
+                condition=Q(revoked__isnull=True, confirmed__isnull=False, is_patient=True),
+                name="one_log_in_of_the_patient",
             ),
             models.CheckConstraint(
                 condition=Q(confirmed__isnull=True) | Q(confirmed__gte=F("accepted")),
@@ -307,6 +372,30 @@ class Invitation(Terms):
 
     def __str__(self) -> str:
         return f"Invitation to {self.patient}"
+
+
+class AgeChoice(models.Model):
+    """What the young person wants somebody who manages the diary to be once it is their own: a
+    role, or nothing any more. Without a choice it is nothing."""
+
+    END = "end"
+
+    patient = models.ForeignKey(Patient, models.CASCADE, related_name="age_choices")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    role = models.CharField(
+        max_length=10, choices=[*Role.choices, (END, "may not see it any more")]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "user"], name="one_age_choice_per_person"),
+            models.CheckConstraint(
+                condition=Q(role__in=[*ROLES, "end"]), name="age_choice_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()}"
 
 
 class Visit(models.Model):
@@ -386,6 +475,31 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row}"
+
+
+class Eraser(models.Model):
+    """Its one row stands only while something is erased for good: the database lets what is never
+    rewritten be rewritten only then (docs/adr/0100). It leans on a second row, which cannot be, so
+    that no transaction can end while it stands."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    leans_on = models.ForeignKey("self", models.DO_NOTHING, default=2, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1, leans_on=2), name="the_one_eraser")]
+
+    def __str__(self) -> str:
+        return "Something is being erased"
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """Let rows that are only ever added to be changed or deleted, in one transaction. What goes in
+    it has to be noted in a row of its own."""
+    with transaction.atomic():
+        eraser = Eraser.objects.create()
+        yield
+        eraser.delete()
 
 
 class AuditEntry(models.Model):

@@ -5,10 +5,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 from django.utils.text import get_text_list
 
 from accounts.access import roles_given_by
+from accounts.forms import AgeChoiceForm
+from accounts.invitations import NewInvitation, remembered
+from accounts.majority import guardians_of, hand_over_due, own_log_in
 from accounts.models import Invitation, Patient, PatientQuerySet, Share, User
+from accounts.namesakes import tell_all_apart
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,8 @@ class Person:
 
     @property
     def role(self) -> str:
+        if self.patient.is_of_age(timezone.now()) and self.share is None:
+            return "You may read and write"
         if self.share is None:
             return "Your own diary" if self.patient.is_self else "You manage this diary"
         return f"You {self.share.get_role_display()}"
@@ -43,14 +51,18 @@ class People:
 
 def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
     """Three queries. `patients`: all there are, with whatever else a page asks of each."""
+    everybody = Patient.objects.all() if patients is None else patients
+    diaries = everybody.visible_to(user).select_related("owner")
+    visible = list(diaries)
+    if hand_over_due(visible):
+        visible = list(diaries.all())  # read anew
     asking: dict[UUID, list[Share]] = defaultdict(list)
     waiting = Share.objects.awaiting_confirmation().filter(patient__owner=user)
     for share in waiting.select_related("user").order_by("accepted"):
         asking[share.patient_id].append(share)
     shares = list(user.shares.filter(revoked=None).lasting().select_related("patient__owner"))
     open_to = {share.patient_id: share for share in shares if share.confirmed}
-    everybody = Patient.objects.all() if patients is None else patients
-    visible = everybody.visible_to(user).select_related("owner")
+    tell_all_apart(visible)
     return People(
         visible=[
             Person(patient, open_to.get(patient.pk), tuple(asking[patient.pk]))
@@ -85,11 +97,43 @@ def access_to(patient: Patient, *, by: User) -> Access:
     )
 
 
+@dataclass(frozen=True)
+class GrowingUp:
+    """The young person's own log-in: who has it, who asks for it, which offers are open, the code
+    just made; and with whom they choose who stays."""
+
+    own: Share | None
+    waiting: list[Share]
+    invitations: list[Invitation]
+    new: NewInvitation | None
+    choices: list[AgeChoiceForm]
+
+
+def growing_up_of(patient: Patient, session: SessionBase) -> GrowingUp:
+    waiting = patient.shares.awaiting_confirmation().filter(is_patient=True)
+    offers = list(patient.invitations.unused().filter(is_patient=True))
+    return GrowingUp(
+        own=own_log_in(patient),
+        waiting=list(waiting.select_related("user").order_by("accepted")),
+        invitations=offers,
+        new=remembered(session, offers),
+        choices=_choices(patient) if patient.is_subject and patient.is_growing else [],
+    )
+
+
+def _choices(patient: Patient) -> list[AgeChoiceForm]:
+    made = dict(patient.age_choices.values_list("user", "role"))
+    return [
+        AgeChoiceForm(guardian=one, initial={"role": made.get(one.pk)})
+        for one in guardians_of(patient)
+    ]
+
+
 def readers_words(patient: Patient, others: Iterable[str]) -> str:
     """Name them before something is saved: the owner, and the `others` it is shared with. The
     owner who reads this is "you"."""
     others = list(others)
-    if patient.is_owner and not others:
+    if patient.is_keeper and not others:
         return "Only you can read this entry."
-    names = ["You" if patient.is_owner else str(patient.owner), *others]
+    names = ["You" if patient.is_keeper else str(patient.owner), *others]
     return f"{get_text_list(names, 'and')} can read this entry."

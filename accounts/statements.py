@@ -6,9 +6,10 @@ is kept, and only the values change. What comes back are ordinary rows of the mo
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -50,11 +51,10 @@ Part: TypeAlias = "QuerySet[Any, Any] | Columns"
 
 
 class _Text(NamedTuple):
-    """One statement as SQL. `places` says at which places of `params` each value stands."""
+    """One statement as SQL; `names` are those of its values, in the order in which they stand."""
 
     sql: str
-    params: tuple[Any, ...]
-    places: Mapping[str, tuple[int, ...]]
+    names: tuple[str, ...]
     parts: "tuple[_PartReader, ...]"
 
 
@@ -82,12 +82,9 @@ class Statement:
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = _text_of(self._build, values)
-        params = list(text.params)
-        for name, value in values.items():
-            for place in text.places[name]:
-                params[place] = _adapted(value)
+        adapted = {name: _adapted(value) for name, value in values.items()}
         with connection.cursor() as cursor:
-            cursor.execute(text.sql, params)
+            cursor.execute(text.sql, [adapted[name] for name in text.names])
             return _rows(text.parts, cursor.fetchall())
 
 
@@ -100,22 +97,26 @@ def read_together(parts: Mapping[str, Part]) -> dict[str, list[Any]]:
 
 
 def _text_of(build: Callable[..., Mapping[str, Part]], values: Mapping[str, Any]) -> _Text:
-    """Write the text with two sets of stand-ins: what differs is a value, and has to be one."""
+    """Write the text with two sets of stand-ins: what differs is a value, and has to be one. All
+    else stands in the text itself: SQLite plans anew each time that an index may depend on it."""
     one, other = (
         {n: _stand_in(v, turn, i) for i, (n, v) in enumerate(values.items())} for turn in (0, 1)
     )
     sql, params, parts = _compiled(build(**one))
     again, others, _ = _compiled(build(**other))
-    adapted = {name: _adapted(value) for name, value in one.items()}
-    places = {
-        name: tuple(n for n, param in enumerate(params) if param == value)
-        for name, value in adapted.items()
-    }
-    known = {place for found in places.values() for place in found}
-    differing = {n for n, (a, b) in enumerate(zip(params, others, strict=True)) if a != b}
-    if sql != again or differing != known:
+    named = {_adapted(value): name for name, value in one.items()}
+    found = [named.get(param) for param in params]
+    differ = [a != b for a, b in zip(params, others, strict=True)]
+    if sql != again or differ != [name is not None for name in found]:
         raise TypeError("A statement may use its values only as they are given")
-    return _Text(sql, params, places, parts)
+    quoted = connections[DEFAULT_DB_ALIAS].schema_editor().quote_value
+    first, *rest = sql.split("%s")
+    said = (
+        "%s" if name else quoted(param).replace("%", "%%")
+        for name, param in zip(found, params, strict=True)
+    )
+    text = first + "".join(chain.from_iterable(zip(said, rest, strict=True)))
+    return _Text(text, tuple(filter(None, found)), parts)
 
 
 def _stand_in(value: Any, turn: int, number: int) -> Any:
@@ -178,10 +179,12 @@ def _loaded(model: type[Model], columns: tuple[str, ...], values: list[Any]) -> 
     """Make a row of its columns, as `from_db` does; that asks each field and sends two signals,
     which nobody here hears and which cost more than all the rest."""
     row = model.__new__(model)
-    row.__dict__.update(zip(columns, values, strict=True))
-    row._state = ModelState()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    row.__dict__.update(zip(columns, values, strict=True), _state=_LoadedState())
     return row
+
+
+class _LoadedState(ModelState):
+    adding, db = False, DEFAULT_DB_ALIAS
 
 
 def _readers(asked: "QuerySet[Any, Any]") -> tuple[tuple[int, Reader], ...]:
@@ -203,10 +206,10 @@ def _step(step: Callable[..., Any], column: Any, connection: Any) -> Reader:
     return lambda value: step(value, column, connection)
 
 
-def _rows(parts: Sequence[_PartReader], found: Iterable[tuple[int, str]]) -> dict[str, list[Any]]:
+def _rows(parts: Sequence[_PartReader], found: Sequence[tuple[int, str]]) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {part.name: [] for part in parts}
-    for number, row in found:
+    said = json.loads(f"[{','.join(row for _, row in found)}]")
+    for (number, _), values in zip(found, said, strict=True):
         part = parts[number]
-        values = json.loads(row)
         rows[part.name].append(part.row(values))
     return {part.name: part.ordered(rows[part.name]) for part in parts}

@@ -1,9 +1,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts.views import account, invitation, sharing
+from accounts.views import account, growing_up, invitation, sharing
 
 patient: list[URLPattern | URLResolver] = [
     path("about/", account.patient_edit, name="patient_edit"),
+    path("growing-up/", growing_up.growing_up, name="growing_up"),
+    path("growing-up/<uuid:user_id>/", growing_up.growing_up_choose, name="growing_up_choose"),
     path("sharing/", sharing.sharing, name="sharing"),
     path(
         "sharing/invitations/<uuid:invitation_id>/cancel/",

@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Warned
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from config.history import missing_guards
 
 FULL = 2
 # WAL needs memory shared between processes, which no network filesystem gives.
@@ -21,6 +24,14 @@ def saved_means_on_disk(*, databases: Sequence[str] | None = None, **_: Any) -> 
     for alias in databases or ():
         found += [Error(words, id="config.E001") for words in unsafe(connections[alias])]
     return found
+
+
+@register(Tags.database)
+def nothing_is_rewritten(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    """Report a guard of the history that is not there; `manage.py prepare` brings it back."""
+    names = [name for alias in databases or () for name in missing_guards(connections[alias])]
+    hint = "Run manage.py prepare"
+    return [Warned(f"{name} is missing", hint=hint, id="config.W001") for name in names]
 
 
 def unsafe(connection: BaseDatabaseWrapper) -> list[str]:
@@ -64,7 +75,11 @@ def refuse_unsafe_database() -> None:
 
     connection = connections["default"]
     try:
-        if words := unsafe(connection):
+        words = unsafe(connection)
+        words += [
+            f"{name} is missing: run manage.py prepare" for name in missing_guards(connection)
+        ]
+        if words:
             raise ImproperlyConfigured("; ".join(words))
     except DatabaseError as error:
         if sentence := restore_words(error):

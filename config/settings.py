@@ -103,7 +103,8 @@ DATABASES = {
             "timeout": 10,
             # A photo that was removed is overwritten, not only forgotten.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            "PRAGMA secure_delete=ON;",
+            # What replaces a row of the history meets the refusal to delete one.
+            "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
         },
     }
 }
@@ -231,6 +232,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
 LOGGING = logging_of("django")
+
+# From which age a child's diary is their own (accounts/majority.py); 0: never.
+COMES_OF_AGE = int(choice("COMES_OF_AGE", ("0", *map(str, range(10, 26)))) or "16")
 
 # After how many years without an entry `manage.py retention` lets a diary go; 0: never.
 RETENTION_YEARS = number("RETENTION_YEARS", "0", least=0)

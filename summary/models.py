@@ -48,9 +48,13 @@ MOST_TRIES = 10  # whoever guesses a passcode has the address, and nothing else
 
 class ClinicLinkQuerySet(models.QuerySet["ClinicLink"]):
     def open(self) -> "ClinicLinkQuerySet":
-        """Return those that still show it. A diary that waits to be deleted shows nothing."""
-        lasting = self.filter(closed=None, expires__gt=timezone.now(), tries__lt=MOST_TRIES)
-        return lasting.filter(patient__erase_due=None)
+        """Return those that still show it. A diary that waits to be deleted shows nothing, and one
+        that became the patient's own nothing of what somebody else let out."""
+        now = timezone.now()
+        lasting = self.filter(closed=None, expires__gt=now, tries__lt=MOST_TRIES)
+        theirs = Q(patient__of_age_at=None) | Q(patient__of_age_at__gt=now)
+        theirs |= Q(patient__handed_over__isnull=False)
+        return lasting.filter(theirs, patient__erase_due=None, by=F("patient__owner"))
 
 
 class ClinicLink(models.Model):
@@ -85,6 +89,8 @@ class ClinicLink(models.Model):
 
     @property
     def is_open(self) -> bool:
+        if self.by_id != self.patient.owner_id or self.patient.is_of_age(timezone.now()):
+            return False
         return not (self.closed or self.is_guessed) and self.expires > timezone.now()
 
     @property

@@ -72,7 +72,7 @@ def _page(
     if not form.is_valid():
         return render_page(request, "summary/summary.html", page)
     page |= {
-        "said": content(patient, **_asked(request, form), want=want),
+        "said": content(patient, **_asked(request, form), want=want, on_paper=False),
         "pdf": _with_query(request, "summary_pdf", patient),
         "choose": _with_query(request, "summary_choose", patient),
         "choice": choice,

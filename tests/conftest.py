@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.db.backends.sqlite3.operations import DatabaseOperations
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 from accounts.countries import clock_of
-from accounts.models import Patient, Role, Share, User
+from accounts.models import Eraser, Patient, Role, Share, User, erasing
 from bench.chromium import CHROMIUM
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import check_in_data, reading
@@ -56,6 +57,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("createcachetable", verbosity=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flushing() -> Iterator[None]:
+    """What a journey left is deleted after it: the way that erasing goes."""
+    real = DatabaseOperations.execute_sql_flush
+
+    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with erasing():
+            real(self, [words for words in sql_list if Eraser._meta.db_table not in words])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_country() -> Iterator[None]:
     """A diary that a test opens itself sets the clock of its country for the rest of the test."""
@@ -78,18 +93,23 @@ def owner(make_user: Callable[..., User]) -> User:
     return make_user("Dad")
 
 
+def new_patient(owner: User, **different: Any) -> Patient:
+    """One more diary: British, °C, of a child, but for what is `different`."""
+    usual = {
+        "name": "Ana",
+        "birth_month": 5,
+        "birth_year": 2017,
+        "zone": "Europe/London",
+        "unit": "C",
+        "country": "GB",
+    }
+    return Patient.objects.create(owner=owner, **usual | different)
+
+
 @pytest.fixture
 def patient(owner: User) -> Patient:
     """Ana, a child; British, °C."""
-    return Patient.objects.create(
-        owner=owner,
-        name="Ana",
-        birth_month=5,
-        birth_year=2017,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    return new_patient(owner)
 
 
 @pytest.fixture

@@ -22,6 +22,10 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
 # The queue in front of the writer is for files; a test run has its database in memory.
 DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
-DATABASES["default"]["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 10}
+DATABASES["default"]["OPTIONS"] = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 10,
+    "init_command": "PRAGMA recursive_triggers=ON;",
+}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_IN_PLACE = True  # another process would not see what a test has not committed

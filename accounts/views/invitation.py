@@ -17,6 +17,10 @@ REFUSED = (
     "That code does not work. It may be mistyped, used, cancelled, for another address or older "
     "than 7 days. Check each letter, or ask for a new code."
 )
+OWN_ADDRESS = (
+    "This code is for the person the diary is about. It needs a log-in with an email of their own, "
+    "which they confirmed, and which nobody else in this diary uses."
+)
 
 
 @get_or_post
@@ -33,6 +37,8 @@ def join(request: UserRequest) -> HttpResponse:
                     request, "accounts/join_offer.html", {"offer": offer, "code": code}
                 )
             share = actions.accept_invitation(code, by=request.user)
+        except actions.SameAddressError:
+            form.add_error("code", OWN_ADDRESS)
         except actions.InvitationError:
             form.add_error("code", REFUSED)
         else:

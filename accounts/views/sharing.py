@@ -27,9 +27,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
         confirm(request)
         email = form.cleaned_data["email"]
         invitation, code = actions.invite(patient, email=email, by=request.user, **form.terms)
-        invitations.remember(request.session, invitation, code)
-        if invitation.email:
-            _send(request, invitation, code)
+        hand_out(request, invitation, code)
         return redirect("sharing", patient.pk)
     context = {
         "patient": patient,
@@ -43,7 +41,7 @@ def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
 
 @require_safe
 def sharing_log(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, concerned=True)
     log = log_page(patient, by=request.GET.get("by", ""), number=request.GET.get("page", ""))
     viewers = log.shown_to(access_to(patient, by=request.user).open)
     context = {"patient": patient, "log": log, "viewers": viewers}
@@ -81,14 +79,14 @@ def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUI
 
 @require_POST
 def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, concerned=True)
     share = get_object_or_404(patient.shares.select_related("user"), pk=share_id)
     confirm(request)
     if actions.confirm_share(share, by=request.user):
         messages.success(request, f"{share.user} can now open {patient.whose} diary.")
     else:
         messages.warning(request, "Nothing was changed. This person is no longer waiting.")
-    return redirect("sharing", patient.pk)
+    return redirect("growing_up" if share.is_patient else "sharing", patient.pk)
 
 
 @require_POST
@@ -110,7 +108,11 @@ def share_leave(request: UserRequest, share_id: UUID) -> HttpResponse:
     return redirect("people")
 
 
-def _send(request: UserRequest, invitation: Invitation, code: str) -> None:
+def hand_out(request: UserRequest, invitation: Invitation, code: str) -> None:
+    """Show the code on the next page, and send it where the invitation has an address."""
+    invitations.remember(request.session, invitation, code)
+    if not invitation.email:
+        return
     if invitations.send(invitation, code):
         messages.success(request, f"Code sent to {invitation.email}.")
     else:

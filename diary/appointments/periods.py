@@ -46,8 +46,18 @@ def last_appointment(patient: Patient, today: date) -> Appointment | None:
     Only what a person marked as held counts: a date that merely passed would hide the days before
     it. Today's own does not count, because the days before it are what it is about.
     """
-    held = patient.appointments.filter(state=Appointment.State.HELD, day__lt=today)
-    return held.order_by("-day", "-clock").first()
+    key = ("held", patient.pk, today)
+    rows = remembered(key, lambda: _HELD(patient=patient.pk, today=today))
+    return next(iter(rows["last"]), None)
+
+
+def _held(patient: UUID, today: date) -> dict[str, Part]:
+    mine = Appointment.objects.filter(patient=patient, day__lt=today)
+    held = mine.filter(state=Appointment.State.HELD).order_by("-day", "-clock").values("pk")
+    return {"last": Appointment.objects.filter(pk=Subquery(held[:1]))}
+
+
+_HELD = Statement(_held)
 
 
 def since_appointment(

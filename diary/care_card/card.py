@@ -152,7 +152,7 @@ def _words(entry: Entry, numbers: Numbers) -> tuple[str, str, str, str]:
         meaning = "Somebody too ill to fill in a page should not be alone with it. Tell the team."
         return "contact", "Too ill to fill this in", heading, meaning
     meaning = "Tell the team about any side effect. If you are worried, or it gets worse, call."
-    heading = "Your entry is saved" if patient.is_you else f"Saved for {patient.name}"
+    heading = "Your entry is saved" if patient.is_you else f"Saved for {patient.called}"
     return "recorded", "Recorded", heading, meaning
 
 

@@ -88,4 +88,4 @@ def _known(slug: str) -> Instruction:
 def _named(words: str, patient: Patient, numbers: Numbers) -> str:
     number = numbers.emergency.number if numbers.emergency else ""
     team = patient.team_name.removeprefix("the ")
-    return words.format(who=patient.name, team=team, number=number)
+    return words.format(who=patient.called, team=team, number=number)

@@ -92,7 +92,7 @@ def patient_strip(patient: Patient, user: User) -> Strip:
         measure=next_reading(patient, now=now) if may_measure else None,
         emergency=numbers_of(patient).emergency if threads else None,
         key=uuid4(),
-        changes=_changes(patient) if patient.is_owner else [],
+        changes=_changes(patient) if patient.is_keeper else [],
         duty=roster,
         is_unanswered=roster.is_shared and bool(alarms_for(user.pk, roster, alarms, now)),
         turn=roster.handed_to(user.pk),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Patient, User, write_audit
-from diary.check_ins.data import CheckInData, ReportData
+from diary.check_ins.data import CheckInData, Origin, ReportData
 from diary.check_ins.turns import turn_of
 from diary.core.days import CLOCK_TOLERANCE
 from diary.core.errors import Conflict, UndoRefusal
@@ -20,7 +20,7 @@ from diary.judging.facts import facts_of, last_change_of
 from diary.judging.fever import fever_line_of, saved_line_of
 from diary.judging.standing import courses_between, standings, standings_from
 from diary.judging.watch import prompted
-from diary.models import CheckIn, Report, Version
+from diary.models import CheckIn, KeptAuthor, PrivateNote, Report, Version
 from therapies.rulebook import Level
 from therapies.urgency import RuleFinding
 
@@ -57,7 +57,16 @@ def _judge_and_save(patient: Patient, data: CheckInData, by: User) -> CheckIn:
         if rows["last_change"] != judged_at:
             line, found = fever_line_of(patient), _judge_new(patient, data)
         check_in = _create(patient, data, by)
-        version = _add_version(check_in, data, number=1, at=data.received, by=by, line=line)
+        version = _add_version(
+            check_in,
+            data,
+            number=1,
+            at=data.received,
+            by=check_in.by,
+            kept_by=check_in.kept_by,
+            line=line,
+        )
+        _add_private_note(version, data.private_note, before="", by=by)
         judge.keep(version, found, at=timezone.now())
         write_audit("record check-in", check_in, patient=patient, by=by)
         return check_in
@@ -90,14 +99,15 @@ def correct_check_in(
 
     Raises Conflict where another version than `based_on` counts meanwhile.
     """
-    current = _current(check_in)
-    if _said(current) == _said_in(data):
+    current, own = _current(check_in), _private_note(check_in, by)
+    if _said(current) == _said_in(data) and own == data.private_note:
         return current
     if based_on is not None and based_on != current.number:
         raise Conflict
     now = timezone.now()
     line, number = fever_line_of(check_in.patient), current.number + 1
     version = _add_version(check_in, data, number=number, at=now, by=by, line=line, reason=reason)
+    _add_private_note(version, data.private_note, before=own, by=by)
     judge.keep(version, _judge(check_in.patient, replace(data, at=check_in.at)), at=now)
     write_audit("correct check-in", check_in, patient=check_in.patient, by=by)
     return version
@@ -194,14 +204,17 @@ def _new_to(version: Version, found: Sequence[RuleFinding]) -> list[RuleFinding]
 
 
 def _create(patient: Patient, data: CheckInData, by: User) -> CheckIn:
+    here = Origin(by, None, patient.zone, data.at.astimezone(patient.tz).date())
+    origin = data.origin or here
     return CheckIn.objects.create(
         id=data.id,
         patient=patient,
         at=data.at,
-        zone=patient.zone,
-        local_day=data.at.astimezone(patient.tz).date(),
+        zone=origin.zone,
+        local_day=origin.local_day,
         received=data.received,
-        by=by,
+        by=origin.by,
+        kept_by=origin.kept_by,
         told_by=data.told_by,
     )
 
@@ -214,6 +227,7 @@ def _add_version(
     at: datetime,
     by: User,
     line: Decimal,
+    kept_by: KeptAuthor | None = None,
     reason: str = "",
 ) -> Version:
     version = Version.objects.create(
@@ -223,11 +237,23 @@ def _add_version(
         note=data.note,
         at=at,
         by=by,
+        kept_by=kept_by,
         reason=reason,
         fever_line_c=line,
     )
     Report.objects.bulk_create(Report(version=version, **asdict(report)) for report in data.reports)
     return version
+
+
+def _private_note(check_in: CheckIn, by: User) -> str:
+    """Return what this person wrote about it for themselves, as it counts now."""
+    mine = PrivateNote.objects.filter(version__check_in=check_in, by=by)
+    return next(iter(mine.order_by("-version__number").values_list("text", flat=True)[:1]), "")
+
+
+def _add_private_note(version: Version, text: str, *, before: str, by: User) -> None:
+    if text != before:
+        PrivateNote.objects.create(version=version, text=text, at=version.at, by=by)
 
 
 def _judge(patient: Patient, data: CheckInData) -> tuple[RuleFinding, ...]:
@@ -263,9 +289,15 @@ def _same_again(known: CheckIn, patient: Patient, data: CheckInData) -> CheckIn:
         or not same_moment
         or known.told_by != data.told_by
         or _said(first) != _said_in(data)
+        or _first_private_note(first) != data.private_note
     ):
         raise Conflict
     return known
+
+
+def _first_private_note(version: Version) -> str:
+    note = PrivateNote.objects.filter(version=version).first()
+    return note.text if note else ""
 
 
 def _said(version: Version) -> tuple[str, str, frozenset[ReportData]]:

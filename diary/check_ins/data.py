@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from accounts.models import Patient, User
-from diary.models import CheckIn, Report
+from diary.models import CheckIn, KeptAuthor, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,20 @@ class ReportData:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Who wrote an entry first and where they were, as its row keeps it."""
+
+    by: User
+    kept_by: KeptAuthor | None
+    zone: str
+    local_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class CheckInData:
     """What somebody reports. `at` is the moment it is about, `received` when the server got it; the
     two are the same for a report about now, unless it waited on a device since `typed`. `opened` is
-    when the page that prompted was opened."""
+    when the page that prompted was opened, `origin` what another diary said of it."""
 
     id: UUID
     at: datetime
@@ -40,6 +50,8 @@ class CheckInData:
     received: datetime
     opened: datetime | None = None
     typed: datetime | None = None
+    private_note: str = ""  # for nobody but who writes it
+    origin: Origin | None = None
 
     @property
     def is_now(self) -> bool:
@@ -49,8 +61,7 @@ class CheckInData:
 def start_for(user: User, patient: Patient, now: datetime) -> dict[str, str]:
     """Return what a fresh page sends beside the answers: an id of its own, so that sending it twice
     makes one check-in, when it was opened, and who is telling."""
-    mine = patient.is_self and patient.owner_id == user.pk
-    told_by = CheckIn.ToldBy.SELF if mine else CheckIn.ToldBy.CAREGIVER
+    told_by = CheckIn.ToldBy.SELF if patient.self_id == user.pk else CheckIn.ToldBy.CAREGIVER
     return {"id": str(uuid4()), "opened": now.isoformat(), "told_by": told_by}
 
 

@@ -42,6 +42,7 @@ class Entry:
     masks: Masks = NO_MASKS  # what was given at the time
     photos: tuple[AlbumPhoto, ...] = ()
     told_by_call: Call | None = None  # about another reading of the same fever
+    private_note: str = ""  # of whoever reads it, and of nobody else
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -219,11 +220,10 @@ class Entry:
             return f"{author}, for {name}"
         if self.check_in.told_by == CheckIn.ToldBy.TOGETHER:
             return f"{author} and {name} together"
-        patient = self.check_in.patient
-        is_own = patient.is_self and self.check_in.by_id == patient.owner_id
+        is_own = self.check_in.by_id == self.check_in.patient.self_id
         return author if is_own else f"{name}, typed by {author}"
 
-    @property
+    @cached_property
     def time(self) -> str:
         """The clock of the zone it was typed in, which is named where it is not today's."""
         at = phrases.clock(self.check_in.at, self.tz)

@@ -17,6 +17,7 @@ from accounts.models import Patient
 from accounts.statements import Columns, Part, read_together
 from diary.core.days import DAY
 from diary.core.statements import Statement
+from diary.judging.facts import facts_of
 from diary.models import Call, CheckIn, Finding, Report, Version
 from diary.models.check_ins import ANSWERED
 from diary.models.threads import Fever, told_elsewhere
@@ -43,8 +44,10 @@ class FollowUp:
     symptoms: Mapping[int, str]
     calls: Mapping[UUID, list[Call]]
     readings: Mapping[UUID, CurrentTemperature]  # of the temperature, as each check-in says it now
-    last_reached: Call | None = None  # the last call of all that somebody answered
-    last_to_measure: Call | None = None  # the last one that gave a time for the next reading
+    # Of one diary, while anything is followed there: the last call of all that somebody answered,
+    # and the last that gave a time for the next reading.
+    last_reached: Call | None = None
+    last_to_measure: Call | None = None
 
     @cached_property
     def fevers(self) -> list[Fever]:
@@ -92,7 +95,7 @@ class FollowUp:
 def follow_up_of(patients: Iterable[Patient]) -> FollowUp:
     """Return what nobody has closed in these diaries."""
     known = {patient.pk: patient for patient in patients}
-    if not known:
+    if not known or (len(known) == 1 and not facts_of(*known.values()).is_followed):
         return FollowUp({}, (), {}, {}, {})
     if len(known) != 1:
         rows = read_together(followed_parts(patient__in=known))

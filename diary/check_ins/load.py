@@ -17,7 +17,7 @@ from diary.check_ins.entries import Entry
 from diary.check_ins.follow_up import follow_up_of
 from diary.check_ins.versions import SavedVersion
 from diary.core import words as phrases
-from diary.core.hidden import hide_words
+from diary.core.hidden import hide_words, own_notes
 from diary.core.statements import Statement
 from diary.judging.facts import facts_between, name_authors
 from diary.judging.masks import Masks, masks_between
@@ -28,6 +28,7 @@ from diary.models import (
     Finding,
     Photo,
     PhotoRemoval,
+    PrivateNote,
     Report,
     Version,
 )
@@ -121,6 +122,7 @@ def parts_of(check_ins: CheckInQuerySet) -> dict[str, Part]:
     return {
         "check_ins": check_ins,
         "versions": Version.objects.filter(check_in__in=chosen),
+        "private_notes": PrivateNote.objects.filter(version__check_in__in=chosen),
         "reports": Report.objects.filter(version__check_in__in=chosen),
         "findings": Finding.objects.filter(version__check_in__in=chosen),
         "calls": Call.objects.filter(check_in__in=chosen),
@@ -163,6 +165,7 @@ def entries_from(
     name_authors(authored, patient)
     hide_words(patient, *rows["versions"])
     versions, calls = _by(rows["versions"], "check_in_id"), _by(rows["calls"], "check_in_id")
+    private = {row.version_id: row.text for row in own_notes(patient, rows["private_notes"])}
     reports, findings = _by(rows["reports"], "version_id"), _by(rows["findings"], "version_id")
     if masks is None:
         masks = masks_between(patient, check_ins[-1].at, check_ins[0].at)
@@ -175,7 +178,9 @@ def entries_from(
             row.check_in = check_in
         said = (SavedVersion(v, tuple(reports[v.pk]), tuple(findings[v.pk])) for v in versions[key])
         pictured = tuple(photos.get(key, ()))
-        entries.append(Entry(check_in, tuple(said), tuple(made), masks, pictured, told.get(key)))
+        noted = [private[v.pk] for v in versions[key] if v.pk in private][-1:]
+        entry = Entry(check_in, tuple(said), tuple(made), masks, pictured, told.get(key), *noted)
+        entries.append(entry)
     return entries
 
 

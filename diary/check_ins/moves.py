@@ -6,11 +6,12 @@ from django.db import transaction
 
 from accounts.models import Patient, User, write_audit
 from diary.check_ins.actions import record_check_in, remove_check_in
-from diary.check_ins.data import CheckInData, ReportData
-from diary.core.errors import Refusal
+from diary.check_ins.data import CheckInData, Origin, ReportData
+from diary.core.errors import Conflict, Refusal
 from diary.models import CheckIn, Look, OwnSymptom, Version
 
 REASON = "Written in another diary"
+TWICE = "This entry was moved there before. Edit it there, then remove it here."
 
 
 def moved_id(check_in: CheckIn, to: Patient) -> UUID:
@@ -32,8 +33,10 @@ def move_check_in(check_in: CheckIn, *, to: Patient, by: User) -> CheckIn:
         return moved
     if Look.objects.filter(check_in=check_in).exists():
         raise Refusal("This came from a one-minute check. Remove it here, and do the check again.")
-    moved = record_check_in(to, _data(check_in, current, to, by), by=by)
-    _sign(moved, check_in)
+    try:
+        moved = record_check_in(to, _data(check_in, current, to, by), by=by)
+    except Conflict:
+        raise Refusal(TWICE) from None
     with transaction.atomic():
         remove_check_in(check_in, reason=REASON, by=by)
         write_audit("move check-in", check_in, patient=check_in.patient, by=by)
@@ -52,6 +55,7 @@ def _data(check_in: CheckIn, current: Version, to: Patient, by: User) -> CheckIn
         note=current.note,
         reports=tuple(map(ReportData.of, reports)),
         received=check_in.received,
+        origin=_origin(check_in, to),
     )
 
 
@@ -62,14 +66,9 @@ def _list_own(patient: Patient, name: str, to: Patient, by: User) -> None:
         OwnSymptom.objects.create(patient=to, name=name, kind=own.kind, by=by)
 
 
-@transaction.atomic
-def _sign(moved: CheckIn, check_in: CheckIn) -> None:
+def _origin(check_in: CheckIn, to: Patient) -> Origin:
     """Let it say who wrote it and where they were: whoever moved it is in the audit."""
     kept_by = check_in.kept_by
     if kept_by:
-        kept_by, _ = moved.patient.kept_authors.get_or_create(name=kept_by.name)
-    signed = {"by": check_in.by, "kept_by": kept_by}
-    moved.versions.filter(number=1).update(**signed)
-    CheckIn.objects.filter(pk=moved.pk).update(
-        **signed, zone=check_in.zone, local_day=check_in.local_day
-    )
+        kept_by, _ = to.kept_authors.get_or_create(name=kept_by.name)
+    return Origin(check_in.by, kept_by, check_in.zone, check_in.local_day)

@@ -33,8 +33,8 @@ def two_views(entries: Iterable[Entry]) -> list[SidesRow]:
     """Compare the check-ins of one day, oldest first; nothing unless both sides told something."""
     entries = list(entries)
     own = _answers(entries, CheckIn.ToldBy.SELF)
-    caregiver = _answers(entries, CheckIn.ToldBy.CAREGIVER)
-    if not own or not caregiver:
+    caregiver = _answers(entries, CheckIn.ToldBy.CAREGIVER) if own else {}
+    if not caregiver:
         return []
     rows = [_row(name, own.get(name, []), caregiver.get(name, [])) for name in {**own, **caregiver}]
     return sorted(rows, key=lambda row: not row.differs)

@@ -1,5 +1,6 @@
 """What somebody types about an entry in their own words, where it is kept from who looks."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.models import Patient
@@ -35,3 +36,8 @@ def hide_words(patient: Patient, *rows: Any) -> None:
         for name in TYPED:
             if words := getattr(row, name, ""):
                 setattr(row, name, HiddenWords(words))
+
+
+def own_notes(patient: Patient, rows: Iterable[Any]) -> list[Any]:
+    """Return of these private notes those of whoever stands at the door, and no others."""
+    return [row for row in rows if patient.reader_id is not None and row.by_id == patient.reader_id]

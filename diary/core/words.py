@@ -95,15 +95,15 @@ def near_day_words(day: date, today: date) -> str:
 
 def how_words(patient: Patient) -> str:
     """Return what the page of today asks."""
-    return "How are you today?" if patient.is_you else f"How is {patient.name} today?"
+    return "How are you today?" if patient.is_you else f"How is {patient.called} today?"
 
 
 def has_words(patient: Patient) -> str:
-    return "you have" if patient.is_you else f"{patient.name} has"
+    return "you have" if patient.is_you else f"{patient.called} has"
 
 
 def are_words(patient: Patient) -> str:
-    return "you are" if patient.is_you else f"{patient.name} is"
+    return "you are" if patient.is_you else f"{patient.called} is"
 
 
 def born_words(patient: Patient) -> str:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from diary.core.days import end_of, local_day
 from diary.core.words import treatment_name
 from diary.history.timeline import Timeline
-from diary.judging.holds import hold_on
+from diary.judging.holds import hold_among, holds_of
 from diary.judging.standing import giving, standing_of
 from diary.models import Course, Dose
 from therapies.standing import Standing
@@ -63,12 +63,13 @@ def _band(
     tz: ZoneInfo,
     now: datetime,
 ) -> TreatmentBand:
-    found, numbers = {}, {}
+    found, numbers, holds = {}, {}, holds_of(course)
     for day in days if course.is_dated else ():
         at = min(end_of(day, tz), now)
         where = standing_of(course, known, at, tz)
         given = doses.get((course.pk, day), [])
-        if said := _day(giving(course), where, given, on_hold=hold_on(course, day) is not None):
+        hold = hold_among(holds, course.ended, day)
+        if said := _day(giving(course), where, given, on_hold=hold is not None):
             found[day] = said
             if (number := _number(where)) is not None:
                 numbers[day] = number

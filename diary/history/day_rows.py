@@ -13,10 +13,9 @@ from diary.check_ins.load import parts_of
 from diary.core.days import DAY, start_of
 from diary.core.statements import Statement
 from diary.history.latest_events import latest_events
-from diary.judging.facts import doses_of_days
-from diary.judging.given_doses import matters_since
+from diary.judging.given_doses import doses_around, matters_since
 from diary.judging.medicines import longest_mask
-from diary.models import CheckIn, Look, Medicine, PumpEvent
+from diary.models import CheckIn, Dose, Look, Medicine, PumpEvent
 
 
 def rows_of_days(
@@ -50,19 +49,23 @@ def _parts(latest: Callable[[UUID], Q] | None) -> Callable[..., dict[str, Part]]
         patient: UUID,
         first: date,
         last: date,
+        begun: datetime,
         over: datetime,
         given_since: datetime,
-        **doses: datetime,
+        **around: datetime,
     ) -> dict[str, Part]:
         days = {"local_day__range": (first, last)}
-        chosen = Q(**days) | latest(patient) if latest else Q(**days)
+        of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
+        stopped = Q(kind=Dose.Kind.PUMP, ended__gte=begun, ended__lt=over)
+        # Each by its own index: with `patient` asked of both, ten years would be looked through.
+        mine = Q(patient=patient, **days)
+        chosen = mine | latest(patient) if latest else mine
         return {
-            **parts_of(CheckIn.objects.filter(chosen, patient=patient)),
-            "doses": doses_of_days(patient, first, last, over=over, **doses),
+            **parts_of(CheckIn.objects.filter(chosen)),
+            "doses": doses_around(patient, also=Q(**days) | stopped, **around),
+            "tablets": Dose.objects.filter(kind=Dose.Kind.TABLET, **of_course, **days),
             "medicines": Medicine.objects.filter(patient=patient, at__range=(given_since, over)),
-            "pump_events": PumpEvent.objects.filter(
-                course__patient=patient, course__withdrawn__isnull=True, **days
-            ),
+            "pump_events": PumpEvent.objects.filter(**of_course, **days),
             "looks": Look.objects.filter(patient=patient, **days),
         }
 

@@ -33,6 +33,10 @@ class DayLine:
     is_open: bool
 
     @property
+    def weekday(self) -> str:
+        return f"{self.day:%a}"
+
+    @property
     def is_urgent(self) -> bool:
         return self.kind == Level.URGENT.slug
 

@@ -1,6 +1,6 @@
 """What is known of a patient apart from the entries: treatments with their cycles, doses and holds,
-numbers, card, own symptoms, who may read it and who is on duty. A page reads it once, by one
-statement."""
+numbers, card, own symptoms, who may read it, who is on duty, and whether anything urgent is left to
+follow. A page reads it once, by one statement."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Q, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.memory import remembered
@@ -23,6 +23,7 @@ from diary.judging.medicines import longest_mask
 from diary.models import (
     AuthoredRow,
     BagPlan,
+    CheckIn,
     Contact,
     Course,
     Cycle,
@@ -76,6 +77,7 @@ class Facts:
     pump_troubles: tuple[PumpEvent, ...]  # of the last day at least, the latest first
     consent: PhotoConsent | None  # where photos are switched on
     medicines: tuple[Medicine, ...]
+    is_followed: bool  # is there anything urgent that no person has closed?
     last_change: list[tuple[int]]  # as `last_change_of` tells it
     people: Mapping[UUID, User | KeptAuthor]
     readers: tuple[str, ...]
@@ -123,24 +125,6 @@ def courses_with(patient: Patient, doses: Iterable[Dose]) -> list[Course]:
         loaded = {**course._prefetched_objects_cache, "doses": _loaded(course, "doses", doses)}
         course._prefetched_objects_cache = loaded
     return courses
-
-
-def doses_of_days(
-    patient: UUID,
-    first: date,
-    last: date,
-    *,
-    begin: datetime,
-    end: datetime,
-    since: datetime,
-    begun: datetime,
-    over: datetime,
-) -> "QuerySet[Dose]":
-    """Return the doses that matter from `begin` to `end`, and everything that was given, taken or
-    stopped on the days from `first` to `last`, which are the time from `begun` up to `over`."""
-    stopped = Q(kind=Dose.Kind.PUMP, ended__gte=begun, ended__lt=over)
-    doses = doses_around(begin, end, since, Q(local_day__range=(first, last)) | stopped)
-    return doses.filter(course__patient=patient, course__withdrawn__isnull=True)
 
 
 def last_change_of(patient: UUID) -> Columns:
@@ -195,6 +179,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         consent=next(iter(rows["consents"]), None),
         pump_troubles=tuple(rows["pump_troubles"]),
         look_days=frozenset(day for (day,) in rows["looks"]),
+        is_followed=bool(rows["followed"]),
         last_change=rows["last_change"],
         people=people,
         readers=tuple(str(people[share.user]) for share in shares),
@@ -218,15 +203,16 @@ def _parts(
     turns_since: datetime,
 ) -> dict[str, Part]:
     of_course = {"course__patient": patient, "course__withdrawn__isnull": True}
-    tablets = Dose.objects.filter(kind=Dose.Kind.TABLET, local_day__gte=tablets_since, **of_course)
     who = ("pk", "email", "name")  # in the order of the model, which `from_db` wants
     return {
         "courses": Course.objects.filter(patient=patient, withdrawn__isnull=True),
         "bag_plans": BagPlan.objects.filter(**of_course),
         "cycles": Cycle.objects.filter(**of_course),
         "holds": Hold.objects.filter(**of_course),
-        "doses": doses_around(first, last, since, Q()).filter(**of_course),
-        "tablets": tablets,
+        "doses": doses_around(patient, first, last, since),
+        "tablets": Dose.objects.filter(
+            kind=Dose.Kind.TABLET, local_day__gte=tablets_since, **of_course
+        ),
         "medicines": Medicine.objects.filter(patient=patient, at__range=(medicines_since, last)),
         "pump_troubles": PumpEvent.objects.filter(
             at__gte=troubles_since, taken_back=None, **of_course
@@ -244,6 +230,7 @@ def _parts(
         ),
         "duty_plan": DutyPlan.objects.filter(patient=patient),
         "duty_turns": turns_of(turns_since, patient=patient),
+        "followed": Columns(CheckIn.objects.followed(patient=patient), ("pk",)),
         "last_change": last_change_of(patient),
         "kept_authors": KeptAuthor.objects.filter(patient=patient),
     }
@@ -286,9 +273,10 @@ def _put_together(patient: Patient, rows: Mapping[str, list[Any]]) -> Iterator[C
 
 
 def _loaded(course: Course, name: str, rows: Iterable[Any]) -> "QuerySet[Any, Any]":
-    mine = [row for row in rows if row.course_id == course.pk]
+    key = course.pk
+    mine = [row for row in rows if row.course_id == key]
     for row in mine:
-        row.course = course
+        row._state.fields_cache["course"] = course
     loaded = getattr(course, name).get_queryset()
     loaded._result_cache, loaded._prefetch_done = mine, True
     return loaded  # type: ignore[no-any-return]

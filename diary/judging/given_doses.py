@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from operator import attrgetter
 from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from diary.core.days import HOUR, end_of, local_day, start_of
 from diary.models import Course, Cycle, Dose
@@ -62,9 +63,10 @@ def pump_runs(course: Course, cycle: Cycle | None, tz: tzinfo) -> list[GivenDose
     runs = doses_given(course, tz)
     first = cycle.started if cycle else course.started
     begin = start_of(first, tz)
-    later = [start_of(c.started, tz) for c in course.cycles.all() if c.started > first]
+    later = min((c.started for c in course.cycles.all() if c.started > first), default=None)
+    end = start_of(later, tz) if later else None
     for run in runs:
-        if (run.ended is None or run.ended > begin) and (not later or run.started < min(later)):
+        if (run.ended is None or run.ended > begin) and (end is None or run.started < end):
             return runs
     over = end_of(course.ended, tz) if course.ended else None
     return [*runs, GivenDose(begin, over, first)]
@@ -100,23 +102,27 @@ def matters_since(first: datetime) -> datetime:
     return first - _longest_hours() * HOUR - MILLISECOND
 
 
-def doses_around(first: datetime, last: datetime, since: datetime, also: Q) -> QuerySet[Dose]:
-    """Return, of each course, the doses that run or still matter from `first` to `last`, the one
-    before, the one after, and those of its first day; and those that meet `also`. `since` is what
-    `matters_since(first)` gives."""
+def doses_around(
+    patient: UUID, begin: datetime, end: datetime, since: datetime, also: Q | None = None
+) -> QuerySet[Dose]:
+    """Return, of each course that was not withdrawn, the doses that run or still matter from
+    `begin` to `end`, the one before, the one after, and those of its first day; and those that meet
+    `also`; no tablets. `since` is what `matters_since(begin)` gives."""
     others = [kind for kind in Dose.Kind if kind != Dose.Kind.TABLET]
-    is_given = Q(status=Dose.Status.GIVEN, kind__in=others)
-    same = Dose.objects.filter(is_given, course=OuterRef("course"))
-    before = same.filter(started__lte=first).order_by("-started").values("pk")[:1]
-    after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
+    is_given = Q(status=Dose.Status.GIVEN)
+    courses = Course.objects.filter(patient=patient, withdrawn__isnull=True)
+    same = Dose.objects.filter(is_given, course=OuterRef("pk"), kind__in=others)
+    before = same.filter(started__lte=begin).order_by("-started").values("pk")[:1]
+    after = same.filter(started__gt=end).order_by("started").values("pk")[:1]
     matters = Q(ended__isnull=True) | Q(ended__gte=since)
     around = (
-        Q(matters, started__lte=last)
+        Q(matters, started__lte=end)
         | Q(local_day=F("course__started"))
-        | Q(pk__in=before)
-        | Q(pk__in=after)
+        | Q(pk__in=courses.values_list(Subquery(before)))
+        | Q(pk__in=courses.values_list(Subquery(after)))
     )
-    return Dose.objects.filter((is_given & around) | also)
+    wanted = is_given & around if also is None else (is_given & around) | also
+    return Dose.objects.filter(wanted, course__in=courses, kind__in=others)
 
 
 def _longest_hours() -> int:

@@ -166,6 +166,8 @@ def _by_dates(course: Course, at: datetime, tz: tzinfo) -> Standing:
     standing = Standing(course.therapy, course=str(course.pk))
     if not course.is_dated:
         return standing
+    if course.started <= day and (course.ended is None or day <= course.ended):
+        return standing
     has_doses = giving(course) not in ("", "tablet")
     days = [g.day for g in doses_given(course, tz) if g.started <= at] if has_doses else []
     if day < course.started and not days:

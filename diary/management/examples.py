@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import Patient, User
@@ -170,6 +171,16 @@ def fill(patient: Patient, last: date, *, days: int, by: User) -> None:
     )
     patient.refresh_from_db()
     _treat_long(patient, first, days)
+    rows: dict[type[Model], list[Any]] = defaultdict(list)
+    with transaction.atomic():  # what is copied is taken back: nothing of an entry can be deleted
+        for row in _copies(patient, first, last, days, by):
+            rows[type(row)].append(row)
+        transaction.set_rollback(True)
+    for kind, several in rows.items():
+        kind._default_manager.bulk_create(several)
+
+
+def _copies(patient: Patient, first: date, last: date, days: int, by: User) -> Iterator[Model]:
     fever = _record(patient, last, by, reading("38.6"), ReportData("chills", "mild"))
     ordinary = [
         _record(patient, last, by, reading("36.9"), ReportData("headache", "mild")),
@@ -178,16 +189,11 @@ def fill(patient: Patient, last: date, *, days: int, by: User) -> None:
         _record(patient, last, by, reading("37.2"), *_mild("tremor")),
         _record(patient, last, by, *_mild("constipation", "rash"), note="Slept badly."),
     ]
-    rows: dict[type[Model], list[Any]] = defaultdict(list)
     for day in (first + n * DAY for n in range(days)):
         number = day.toordinal()
         if number % 9 != 4:
             model = fever if number % 60 == 7 else ordinary[number % len(ordinary)]
-            for row in _copied(model, day):
-                rows[type(row)].append(row)
-    for kind, several in rows.items():
-        kind._default_manager.bulk_create(several)
-    CheckIn.objects.filter(pk__in=[check_in.pk for check_in in (*ordinary, fever)]).delete()
+            yield from _copied(model, day)
 
 
 def _mild(*symptoms: str) -> list[ReportData]:

@@ -4,7 +4,15 @@ was brought in from a file."""
 
 from diary.models.appointments import Answer, Appointment, AppointmentNote
 from diary.models.authors import AuthoredRow, HeldFile, KeptAuthor
-from diary.models.check_ins import Call, CheckIn, CheckInQuerySet, Finding, Report, Version
+from diary.models.check_ins import (
+    Call,
+    CheckIn,
+    CheckInQuerySet,
+    Finding,
+    PrivateNote,
+    Report,
+    Version,
+)
 from diary.models.contacts import Contact, FamilyCard, TeamChange
 from diary.models.duty import DutyPlan, DutyTurn
 from diary.models.emergency import EmergencyNote
@@ -42,6 +50,7 @@ __all__ = [
     "PhotoConsent",
     "PhotoRemoval",
     "Picture",
+    "PrivateNote",
     "PumpEvent",
     "Question",
     "Report",

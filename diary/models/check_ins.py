@@ -22,10 +22,10 @@ ANSWERED = ("reached", "closed")
 class CheckInQuerySet(models.QuerySet["CheckIn"]):
     def followed(self, **whose: Any) -> "CheckInQuerySet":
         """Return check-ins with an urgent finding that no person has closed since, whether
-        somebody was reached or not. `whose` is a filter by `patient`: with it no other diary is
-        looked at."""
+        somebody was reached or not. `whose` is a filter by `patient` of the findings and calls: by
+        those few the check-ins are found, and not among ten years of others."""
         urgent, worse = _urgent_without(CLOSED), _worse_without(CLOSED)
-        return self.filter(**whose)._among(urgent.filter(**whose), worse.filter(**whose))
+        return self._among(urgent.filter(**whose), worse.filter(**whose))
 
     def _among(self, urgent: Findings, worse: Calls) -> "CheckInQuerySet":
         """From the few urgent findings to their check-ins, not the other way round."""
@@ -128,6 +128,19 @@ class Version(AuthoredRow):
 
     def __str__(self) -> str:
         return f"{self.check_in}, version {self.number}"
+
+
+class PrivateNote(AuthoredRow):
+    """What the patient wrote about an entry for themselves. It stands apart from the entry, so that
+    nothing that reads entries can show it; nobody but who wrote it reads it. The latest of the
+    versions counts; empty where it was taken out."""
+
+    version = models.OneToOneField(Version, models.CASCADE, related_name="private_note")
+    text = models.TextField(max_length=5000, blank=True)
+    at = models.DateTimeField("when it was written")
+
+    def __str__(self) -> str:
+        return f"Private note of {self.version}"
 
 
 class Report(models.Model):

@@ -107,14 +107,14 @@ def emergency_note(request: UserRequest, patient_id: UUID) -> HttpResponse:
 @require_POST
 def team_change_seen(request: UserRequest, patient_id: UUID, change_id: UUID) -> HttpResponse:
     """The owner has read that somebody changed a number or the card; the page shows what it is."""
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, write=True, concerned=True)
     mark_seen(get_object_or_404(patient.team_changes, pk=change_id))
     return redirect("team", patient.pk)
 
 
 @require_POST
 def team_change_take_back(request: UserRequest, patient_id: UUID, change_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, write=True, concerned=True)
     change = get_object_or_404(patient.team_changes, pk=change_id)
     if contacts.take_back_change(change, by=request.user):
         messages.success(request, f"Restored{patient.for_whom}: {change.get_kind_display()}.")

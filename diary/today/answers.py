@@ -30,6 +30,12 @@ class AnswersForm(ProblemsForm):
         error_messages={"max_length": "The note is longer than 5,000 characters. Shorten it."},
     )
 
+    private_note = forms.CharField(
+        required=False,
+        max_length=NOTE_LENGTH,
+        error_messages={"max_length": "This note is longer than 5,000 characters. Shorten it."},
+    )
+
     def __init__(
         self,
         data: Mapping[str, Any] | None = None,
@@ -85,7 +91,8 @@ class AnswersForm(ProblemsForm):
                 "save",
                 "You chose “Nothing new”, and answers as well. Use “Save”, or set them to No.",
             )
-        empty = not self.reports and not cleaned.get("note") and not self.errors
+        noted = cleaned.get("note") or cleaned.get("private_note")
+        empty = not self.reports and not noted and not self.errors
         if empty and self.kind == Version.Kind.SYMPTOMS:
             self._wrong(
                 "symptoms", "Nothing is chosen yet. Choose an answer, or use “Nothing new”."

@@ -88,6 +88,7 @@ class CheckInForm(AnswersForm):
             told_by=self.cleaned_data["told_by"],
             kind=self.kind,
             note=self.cleaned_data["note"],
+            private_note=self.cleaned_data["private_note"],
             reports=self.reports,
             received=self.now,
             opened=self.opened_at,
@@ -147,6 +148,7 @@ class CorrectionForm(AnswersForm):
         super().__init__(data, patient=entry.check_in.patient, now=now, kind=last_said.version.kind)
         keys = {own.name: key for key, own in self.own.items()}
         self.start = _as_typed(last_said.version, last_said.reports, keys)
+        self.start["private_note"] = entry.private_note
 
     @property
     def about(self) -> datetime:
@@ -163,7 +165,7 @@ class CorrectionForm(AnswersForm):
             self.kind = Version.Kind.SYMPTOMS
         cleaned = super().clean()
         if not cleaned.get("reason") and "reason" not in self.errors:
-            cleaned["reason"] = self._added(cleaned.get("note", ""))
+            cleaned["reason"] = self._own_words(cleaned) or self._added(cleaned.get("note", ""))
             if not cleaned["reason"]:
                 self._wrong("reason", "Say in a few words why you correct it.")
         return cleaned
@@ -179,6 +181,15 @@ class CorrectionForm(AnswersForm):
             return ""
         is_more = said or before.note != note
         return "More was added" if is_more else "When it began was added"
+
+    def _own_words(self, cleaned: Mapping[str, Any]) -> str:
+        """Nobody is told why somebody changes what only they can read."""
+        before = self.saved.version
+        is_same = cleaned.get("private_note", "") != self.start["private_note"]
+        is_same = is_same and before == self.current and before.kind == self.kind
+        is_same = is_same and before.note == cleaned.get("note", "")
+        is_same = is_same and {ReportData.of(one) for one in self.saved.reports} == {*self.reports}
+        return "Nothing that others can read" if is_same else ""
 
     def tell_of_another(self) -> None:
         self._wrong(
@@ -201,6 +212,7 @@ class CorrectionForm(AnswersForm):
             told_by=self.check_in.told_by,
             kind=self.kind,
             note=self.cleaned_data["note"],
+            private_note=self.cleaned_data["private_note"],
             reports=self.reports,
             received=self.now,
         )

@@ -53,12 +53,12 @@ Opening = tuple[datetime, datetime, Tables]
 
 def kept_for(patient: Patient, user: User, now: datetime) -> dict[str, Any]:
     """Return it as plain data. A few queries, however long the diary is."""
+    openings = list(openings_of(patient, now, now + KEPT_FOR))  # reads what all the rest needs, too
     numbers, card = numbers_of(patient), card_of(patient)
-    openings = list(openings_of(patient, now, now + KEPT_FOR))
     kept = {
         "account": str(user.pk),
         "patient": str(patient.pk),
-        "name": patient.name,
+        "name": patient.called,
         "created": patient.created.isoformat(),
         "initial": patient.initial,
         "colour": patient.colour_class,

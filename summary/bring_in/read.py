@@ -174,6 +174,10 @@ def _fill_in(said: Said) -> None:
     for share in _rows(said.get("shares")):
         share.setdefault("until", None)
         share.setdefault("without_notes", False)
+        share.setdefault("is_patient", False)
+    for check_in in _rows(said.get("check_ins")):
+        for version in _rows(check_in.get("versions")):
+            version.setdefault("private_note", None)
     for course in _rows(said.get("courses")):
         course.setdefault("zone", zone)
         course.setdefault("holds", [])

@@ -35,17 +35,18 @@ def content(
     chosen_photos: Iterable[str] = (),
     now: datetime | None = None,
     want: SummaryChoice | None = None,
+    on_paper: bool = True,
 ) -> Content:
     """Return everything a summary of these days says, in the spelling that is wanted. `chosen` are
     the ids of the notes to put in; None puts in all of them. `chosen_photos` are those of the
-    photos; nothing puts in all."""
+    photos; nothing puts in all. `on_paper`: with the drawings that only the file has."""
     want, now = want or usual(patient), now or timezone.now()
     with translation.override(want.language), clock_of(patient.country):
         which = compared(patient, first, last)
         read = timeline(patient, min(first, which.before), last, now=now)
         days = [day for day in read.days if day.day >= first]
         chosen_days = replace(read, days=tuple(days))
-        ground = paper_ground(patient, chosen_days, now)
+        ground = paper_ground(patient, chosen_days, now) if on_paper else None
         card = card_of(patient)
         line = line_with(card)
         taken = readings(days, line)
@@ -97,8 +98,10 @@ def content(
             meetings=meetings(patient, first, last) if "appointments" in want.parts else (),
             views=views(days),
             photos=photo_lines(days, chosen_photos),
-            temperature_drawing=temperature_drawing(patient, chosen_days, line, ground),
-            symptom_drawings=symptom_drawings(chosen_days, ground),
+            temperature_drawing=temperature_drawing(patient, chosen_days, line, ground)
+            if ground
+            else None,
+            symptom_drawings=symptom_drawings(chosen_days, ground) if ground else (),
         )
 
 

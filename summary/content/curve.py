@@ -6,7 +6,7 @@ from decimal import Decimal
 from accounts.models import Patient
 from diary.core.words import count_words, span_words
 from diary.history.charts.ground import Ground
-from diary.history.charts.series import TemperaturePoint, stretch_of, temperatures_of
+from diary.history.charts.series import TemperaturePoint, stretch_of
 from diary.history.charts.svg import svg
 from diary.history.charts.temperature import temperature_picture
 from diary.history.timeline import Day
@@ -17,10 +17,12 @@ SHAPES = ("narrow", "wide")
 MAX_CURVE_DAYS = 92  # of more, a curve on one page shows nothing
 
 
-def curve(patient: Patient, days: Sequence[Day], line: Decimal) -> Curve | None:
+def curve(
+    patient: Patient, days: Sequence[Day], taken: Sequence[TemperaturePoint], line: Decimal
+) -> Curve | None:
     """Draw the temperatures as the history does, without what stands elsewhere on the page."""
     shown = days[-MAX_CURVE_DAYS:]
-    taken = temperatures_of(shown, line)
+    taken = [one for one in taken if one.day >= shown[0].day]
     if not taken:
         return None
     span = span_words(shown[0].day, shown[-1].day)

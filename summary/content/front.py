@@ -13,11 +13,12 @@ from diary.core.words import count_words, day_words, treatment_name
 from diary.history.charts.series import (
     AnswerPoint,
     SymptomSeries,
+    TemperaturePoint,
     series_of,
     stretch_of,
     temperatures_of,
 )
-from diary.history.charts.strips import SmallLine, each_words, small_line
+from diary.history.charts.strips import SmallLine, each_words, small_lines
 from diary.history.timeline import Day, State, Timeline
 from diary.judging.fever import BELOW_WORDS, STATUS_WORDS, ReadingStatus
 from diary.models import CheckIn, Course, Version
@@ -60,7 +61,9 @@ def front(
     want: SummaryChoice,
 ) -> Front:
     """Return the page on top. `days` are those of the summary; `read` holds those before, too."""
-    lines, parts = small_lines(days, line), want.parts
+    taken, parts = temperatures_of(days, line), want.parts
+    drawn = [*series_of(days), *_fever(taken)]
+    lines = small_lines(drawn, stretch_of(days), width=WIDTH, height=HEIGHT)
     shown = front_symptoms(rows, logged_of(days), lines)
     before = [day for day in read.days if which.before <= day.day < which.since]
     since = [day for day in read.days if day.day >= which.since]
@@ -85,7 +88,7 @@ def front(
         ),
         moments=front_moments(urgent),
         moments_more=more(len(urgent) - MAX_MOMENTS, "urgent", parts),
-        curve=curve(patient, days, line),
+        curve=curve(patient, days, taken, line),
         symptoms=shown,
         symptoms_more=more(len(rows) - len(shown), "symptoms", parts),
         line_words=line_words(lines),
@@ -218,19 +221,8 @@ def _symptom(row: SymptomRow, logged: int, line: SmallLine | None) -> FrontSympt
     )
 
 
-def small_lines(days: Sequence[Day], line: Decimal) -> dict[str, SmallLine]:
-    """Draw each symptom over the days, by the name it has in the tables."""
-    stretch = stretch_of(days)
-    found = [*series_of(days), *_fever(days, line)]
-    return {
-        series.name: small_line(series, stretch, width=WIDTH, height=HEIGHT, number=n)
-        for n, series in enumerate(found)
-    }
-
-
-def _fever(days: Sequence[Day], line: Decimal) -> Iterable[SymptomSeries]:
+def _fever(taken: Sequence[TemperaturePoint]) -> Iterable[SymptomSeries]:
     """Return the temperatures as one symptom: the fever line was reached, or not."""
-    taken = temperatures_of(days, line)
     if taken:
         said = (
             AnswerPoint(one.day, one.part, one.words, one.level, FEVER_SCALE[one.is_fever])

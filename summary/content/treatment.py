@@ -8,7 +8,7 @@ from uuid import UUID
 
 from diary.core.words import count_words, day_words, runs_words, span_words, treatment_name
 from diary.history.timeline import Day
-from diary.judging.holds import hold_on, holds_said
+from diary.judging.holds import hold_among, holds_of, holds_said
 from diary.looks.look import LOOK
 from diary.models import Course, Dose
 from summary.content.shapes import Treatment
@@ -102,7 +102,8 @@ def _tablets(days: Sequence[Day], courses: Iterable[Course]) -> Iterator[Tablets
                 answers[dose.dose.course_id][day.day] = dose.dose.status
     for course in courses:
         expected = [day.day for day in days if _is_on(course, day.day)]
-        on_hold = {day.day for day in days if hold_on(course, day.day)}
+        holds = holds_of(course)
+        on_hold = {day.day for day in days if hold_among(holds, course.ended, day.day)}
         said = {
             day: status
             for day, status in answers[course.pk].items()

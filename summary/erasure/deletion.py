@@ -14,9 +14,18 @@ from django.contrib.sessions.models import Session
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 
-from accounts.models import Erasure, Invitation, Patient, User, write_audit
+from accounts.models import Erasure, Invitation, Patient, User, erasing, write_audit
 from diary.core.traces import empty_the_log
-from diary.models import Answer, AuthoredRow, CheckIn, KeptAuthor, Photo, Report, Version
+from diary.models import (
+    Answer,
+    AuthoredRow,
+    CheckIn,
+    KeptAuthor,
+    Photo,
+    PrivateNote,
+    Report,
+    Version,
+)
 from summary.erasure.ledger import FILE, NAMED, LedgerLine, add_lines, kind_of
 
 logger = logging.getLogger(__name__)
@@ -86,14 +95,15 @@ def erase_again(lines: Iterable[LedgerLine]) -> None:
 
 def erase(line: LedgerLine) -> None:
     """Delete what the line names, as it was at its moment. Where it is gone already, nothing."""
-    if line.kind == Erasure.Kind.WORDS:
-        _erase_words(line.row, line.at)
-    elif line.kind == Erasure.Kind.DIARY:
-        for patient in Patient.objects.filter(pk=line.row):
-            _erase_diary(patient)
-    else:
-        for user in User.objects.filter(pk=line.row):
-            _erase_account(user, keeps_name=line.kind.endswith(NAMED))
+    with erasing():
+        if line.kind == Erasure.Kind.WORDS:
+            _erase_words(line.row, line.at)
+        elif line.kind == Erasure.Kind.DIARY:
+            for patient in Patient.objects.filter(pk=line.row):
+                _erase_diary(patient)
+        else:
+            for user in User.objects.filter(pk=line.row):
+                _erase_account(user, keeps_name=line.kind.endswith(NAMED))
 
 
 def _erase_words(check_in: UUID, until: datetime) -> None:
@@ -102,6 +112,7 @@ def _erase_words(check_in: UUID, until: datetime) -> None:
     versions = Version.objects.filter(check_in=check_in, at__lte=until)
     versions.exclude(note="").update(note=DELETED)
     versions.exclude(reason="").update(reason=DELETED)
+    PrivateNote.objects.filter(version__in=versions).delete()
     photos = Photo.objects.filter(check_in=check_in, added__lte=until)
     photos.exclude(note="").update(note=DELETED)
     reports = Report.objects.filter(version__in=versions).exclude(own_name="")
@@ -137,6 +148,7 @@ def _erase_diary(patient: Patient) -> None:
 def _erase_account(user: User, *, keeps_name: bool) -> None:
     for patient in user.patients.all():
         _erase_diary(patient)
+    PrivateNote.objects.filter(by=user).delete()  # it was for nobody else
     name = user.name if keeps_name and user.name else SOMEBODY
     authors: dict[Any, KeptAuthor] = {}  # one in each diary, apart from all others of that name
     for model in apps.get_models():

@@ -9,6 +9,7 @@ from time import perf_counter
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 
+from accounts import majority
 from summary.erasure.deletion import erase_due
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,10 @@ def erasure_rounds(
 
 
 def make_round() -> None:
-    """Delete what is due. Where that fails, on a full disk say, the diary runs on."""
+    """Hand over the diaries of those who came of age, then delete what is due: what was asked for
+    before is theirs to keep. Where that fails, on a full disk say, the diary runs on."""
     try:
+        majority.make_round()
         erase_due()
     except (DatabaseError, OSError) as error:
         logger.error("Nothing was deleted (%s): the next round tries again", type(error).__name__)

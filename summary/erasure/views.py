@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.confirmation import ask_again, is_confirmed
+from accounts.confirmation import confirm
+from accounts.majority import hand_over_of
 from accounts.models import Patient, User, last_day
+from accounts.namesakes import tell_all_apart
 from accounts.pages import get_or_post, render_page, typed
 from diary.check_ins.choices import may_delete_words
 from diary.models import CheckIn
@@ -27,21 +29,19 @@ KEPT = "Kept. Nothing will be deleted."
 def diary_delete(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
     if request.method == "POST":
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_diary(patient, by=request.user)
         return redirect("diary_delete", patient.pk)
     context = {
         "patient": patient,
         "until": last_day(due_after(timezone.now(), patient.tz), patient.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/diary_delete.html", context)
 
 
 @require_POST
 def diary_keep(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, owner=True)
+    patient = patient_for(request.user, patient_id, concerned=True)
     _keep(request, Kind.DIARY, patient.pk)
     return redirect("today", patient.pk)
 
@@ -51,15 +51,13 @@ def words_delete(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     patient = patient_for(request.user, patient_id, write=True)
     check_in = _own_entry(request, patient, check_in_id)
     if request.method == "POST":
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_words(check_in, by=request.user)
         return redirect("check_in", patient.pk, check_in.pk)
     context = {
         "patient": patient,
         "check_in": check_in,
         "until": last_day(due_after(timezone.now(), patient.tz), patient.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/words_delete.html", context)
 
@@ -82,23 +80,23 @@ def _own_entry(request: UserRequest, patient: Patient, check_in_id: UUID) -> Che
 @get_or_post
 def account_delete(request: UserRequest) -> HttpResponse:
     user = request.user
+    hand_over_of(user)
     form = LeaveForm(typed(request), user=user)
     if form.is_valid():
-        if not is_confirmed(request):
-            return ask_again(request, request.path)
+        confirm(request)
         actions.ask_for_account(user, **form.cleaned_data, by=user)
         return redirect("account_delete")
     context = {
         "form": form,
         "diaries": _diaries(user),
         "until": last_day(due_after(timezone.now(), user.tz), user.tz),
-        "is_confirmed": is_confirmed(request),
     }
     return render_page(request, "summary/account_delete.html", context)
 
 
 def _diaries(user: User) -> list[Patient]:
     diaries = list(user.patients.all())
+    tell_all_apart(diaries)
     for patient in diaries:
         patient.is_owner = True  # so that their own is called theirs
     return diaries

@@ -24,7 +24,12 @@ LEFT_OUT = {
     "accounts.Patient.tint": "A colour that the server gives out in turn, nothing anybody said.",
     "accounts.Invitation": "An offer that ends after a week, with somebody else's address.",
     "accounts.Patient.erase_due": "When this server deletes it; where it is brought in, never.",
+    "accounts.Patient.of_age_at": "This server works it out from the birth and its own setting.",
+    "accounts.Patient.age_told": "When a mail said so; no part of the diary.",
+    "accounts.Patient.handed_over": "The log says that the diary became the patient’s own.",
+    "accounts.AgeChoice": "A wish for a day to come, for nobody else to see; the log has the deed.",
     "accounts.Erasure": "When something was asked to be deleted: an id and moments, no content.",
+    "accounts.Eraser": "A latch of the database; nothing is ever kept in it.",
     "accounts.AuditEntry": "The log says what of it is about people, numbers, card and treatment.",
     "accounts.Visit": "The log says who opened the diary, and when.",
     "diary.TeamChange": "What the owner may take back by one tap; the log says who changed it.",
@@ -61,7 +66,7 @@ BELOW: dict[type[models.Model], tuple[str, ...]] = {
     diary.Appointment: ("notes",),
     diary.Question: ("answers",),
     diary.CheckIn: ("versions", "calls", "photos"),
-    diary.Version: ("reports", "findings"),
+    diary.Version: ("reports", "findings", "private_note"),
     diary.Photo: ("removal",),
 }
 OF_A_PATIENT = (

@@ -16,7 +16,7 @@ from diary.appointments.periods import latest_day
 from diary.core.days import DAY, local_day, start_of
 from diary.core.words import degrees
 from diary.history.timeline import began_on, not_logged
-from diary.models import Version, Weight
+from diary.models import PrivateNote, Version, Weight
 from summary.export.columns import AUTHOR, GAP, LOG, PATIENT, PERIOD, RECORDS, TABLES, RowKind
 
 # A row of a kind in `summary.export.columns`, and all rows of a diary below the names there.
@@ -136,6 +136,8 @@ class _Reader:
         for kind in kinds:
             which &= Q() if self.is_everything else self._days(kind.name, path)
             path += f"{kind.parent}__"
+        if kinds[0].model is PrivateNote:  # for nobody but who wrote it, whoever exports
+            which &= Q(by=self.patient.reader_id)
         return which & Q(**{path.removesuffix("__"): self.patient})
 
     def _days(self, name: str, path: str) -> Q:

@@ -4,13 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import UserRequest, patient_for
-from accounts.confirmation import ask_again, is_confirmed
+from accounts.confirmation import confirm
 from accounts.models import Patient, write_audit
 from accounts.pages import attachment, render_page
 from diary.core.days import local_day
@@ -21,7 +19,9 @@ from summary.workshop import made, says_when_not_made
 
 @require_safe
 def records_page(request: UserRequest, patient_id: UUID) -> HttpResponse:
+    """The password comes before the page: after it, a file would come without a word."""
     patient = patient_for(request.user, patient_id, manage=True)
+    confirm(request)
     return _page(request, patient, _form(request, patient))
 
 
@@ -33,9 +33,7 @@ def records_take(request: UserRequest, patient_id: UUID, url: str) -> HttpRespon
     form = _form(request, patient)
     if not form.is_valid():
         return _page(request, patient, form)
-    if not is_confirmed(request):
-        days = {name: day for name, day in form.cleaned_data.items() if day}
-        return ask_again(request, f"{reverse('records', args=[patient.pk])}?{urlencode(days)}")
+    confirm(request)
     chosen = next(one for one in FORMATS if one.url == url)
     file = made(chosen.file, patient, form.cleaned_data["first"], form.cleaned_data["last"])
     write_audit(f"records.{chosen.ending}", patient, patient=patient, by=request.user)
@@ -54,10 +52,5 @@ def _form(request: UserRequest, patient: Patient) -> TakeForm:
 
 
 def _page(request: UserRequest, patient: Patient, form: TakeForm) -> HttpResponse:
-    context = {
-        "patient": patient,
-        "form": form,
-        "formats": FORMATS,
-        "is_confirmed": is_confirmed(request),
-    }
+    context = {"patient": patient, "form": form, "formats": FORMATS}
     return render_page(request, "summary/records.html", context)

@@ -79,9 +79,12 @@ def test_with_a_mail_server_nothing_tells_them_apart(
 
 
 @pytest.mark.parametrize("language", ["en-gb", "en-us"])
-@pytest.mark.parametrize(("ask", "hashes"), [(log_in, 1), (reset, 0)])
+@pytest.mark.parametrize(("ask", "hashes"), [(log_in, 1), (sign_up, 1), (reset, 0)])
 @pytest.mark.usefixtures("still")
-def test_nor_without_one(owner: User, ask: Ask, hashes: int, language: str) -> None:
+def test_nor_without_one(
+    owner: User, ask: Ask, hashes: int, language: str, settings: LazySettings
+) -> None:
+    settings.SIGN_UP = "open"
     known, unknown = (asked(ask, email, language) for email in (owner.email, UNKNOWN))
     assert known == unknown
     assert known[1] == hashes
@@ -101,3 +104,17 @@ def test_the_right_password_takes_one_too(owner: User) -> None:
     CountingHasher.hashed.clear()
     assert Client().post(LOGIN, {"login": owner.email, "password": PASSWORD}).url == "/"
     assert CountingHasher.hashed == [PASSWORD]
+
+
+def test_whoever_signed_up_so_logs_in_and_whoever_was_there_keeps_their_password(
+    owner: User, settings: LazySettings
+) -> None:
+    settings.SIGN_UP = "open"
+    other = "another quiet heron by the lake"
+    for email in (owner.email.upper(), UNKNOWN):
+        answer = Client().post(SIGN_UP, {**NEW, "email": email, "password1": other}, follow=True)
+        assert "yours is ready. Log in." in answer.content.decode()
+    assert User.objects.count() == 2
+    for email, password in ((owner.email, PASSWORD), (UNKNOWN, other)):
+        assert Client().post(LOGIN, {"login": email, "password": password}).url == "/"
+    assert Client().post(LOGIN, {"login": owner.email, "password": other}).status_code == 200

@@ -118,7 +118,7 @@ def test_changes_of_numbers_card_and_sharing_are_there_without_what_was_written(
     for words in (
         "Grandma changed a number to call",
         "Grandma changed the hospital card or fever line",
-        "Grandma changed the name, unit, time zone or team name",
+        "Grandma changed the name, birth month, unit, time zone or team name",
         "Dad changed what Aunt Rose may do",
         "Dad ended the access of Aunt Rose",
     ):

@@ -13,6 +13,7 @@ from accounts import actions, countries
 from accounts.forms import PatientForm
 from accounts.models import COLOURS, TINTS, Patient, User
 from tests.accounts.test_access import ABOUT
+from tests.conftest import new_patient
 
 LogIn = Callable[[User], Client]
 
@@ -175,9 +176,7 @@ def test_the_name_of_a_file_tells_diaries_apart_and_names_nobody(
     patient: Patient, stranger: User
 ) -> None:
     """Two families may have chosen the same colour."""
-    other = Patient.objects.create(
-        owner=stranger, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    other = new_patient(stranger, name="Bo", birth_month=1, birth_year=2016)
     assert re.fullmatch(r"(purple|teal|blue|pink|olive|brown)-\d{4}", patient.file_mark)
     assert patient.tint == other.tint
     assert patient.file_mark != other.file_mark

@@ -3,11 +3,14 @@
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
+from accounts.access import patient_for
 from accounts.models import Patient
 from config.urls import urlpatterns as real
 from diary.models import CheckIn
@@ -47,6 +50,39 @@ def breaks(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     raise RuntimeError(request.POST.get("words", ""), request.GET.get("words", ""))
 
 
+def forgets_who_writes(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Ask only whether somebody may look, and take what they send."""
+    patient = patient_for(request.user, patient_id)
+    if request.method == "POST":
+        Patient.objects.filter(pk=patient.pk).update(team_name=uuid4().hex)
+    return HttpResponse("ok")
+
+
+def forgets_the_end(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Let in whoever was ever given a share."""
+    mine = Q(owner_id=request.user.pk) | Q(shares__user=request.user.pk)
+    return HttpResponse(get_object_or_404(Patient.objects.filter(mine).distinct(), pk=patient_id))
+
+
+def tells_in_a_header(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Answer what is not there as what is somebody else's, but for a header."""
+    there = Patient.objects.filter(pk=patient_id).exists()
+    return HttpResponse(status=404, headers={"X-Kind": "patient" if there else "none"})
+
+
+@require_http_methods(["GET", "POST"])
+def takes_every_column(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Store whatever is sent under the name of a column."""
+    patient = patient_for(request.user, patient_id, write=True)
+    if request.method == "POST":
+        for name, value in request.POST.items():
+            if name in ("team_name", "owner_id"):
+                setattr(patient, name, value)
+        patient.save()
+    form = '<form method="post"><input name="team_name" value="Ward"></form>'
+    return HttpResponse(form)
+
+
 urlpatterns = [
     *real,
     path("p/<uuid:patient_id>/no-door/", no_door, name="no_door"),
@@ -56,4 +92,8 @@ urlpatterns = [
     path("p/<uuid:patient_id>/takes/", takes_anything, name="takes_anything"),
     path("p/<uuid:patient_id>/breaks/", breaks, name="breaks"),
     path("undecided/", breaks, name="undecided"),
+    path("p/<uuid:patient_id>/who-writes/", forgets_who_writes, name="forgets_who_writes"),
+    path("p/<uuid:patient_id>/the-end/", forgets_the_end, name="forgets_the_end"),
+    path("p/<uuid:patient_id>/header/", tells_in_a_header, name="tells_in_a_header"),
+    path("p/<uuid:patient_id>/columns/", takes_every_column, name="takes_every_column"),
 ]

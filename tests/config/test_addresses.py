@@ -106,6 +106,7 @@ def test_somebody_has_decided_who_may_open_each_address() -> None:
 KNOWN = {
     "stamp",
     "message_id",
+    "user_id",
     "patient_id",
     "course_id",
     "cycle_id",

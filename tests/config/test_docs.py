@@ -71,4 +71,4 @@ def test_the_first_steps_name_what_stands_on_the_buttons() -> None:
     words = pressed((ROOT / "README.md").read_text())
     assert len(words) >= 4
     for name in words:
-        assert f">{name.replace('Ana', '{{ patient.name }}')}<" in pages, name
+        assert f">{name.replace('Ana', '{{ patient.called }}')}<" in pages, name

@@ -79,7 +79,7 @@ def test_the_check_finds_what_was_only_deleted_and_not_swept(data: Path) -> None
     with closing(sqlite3.connect(data / "diary.sqlite3")) as careless:
         careless.execute("PRAGMA secure_delete=OFF")
         careless.execute("DELETE FROM diary_emergencynote")
-        careless.execute("DELETE FROM diary_answer")
+        careless.execute("DELETE FROM diary_contact")
         careless.commit()
         assert "diary.sqlite3" in holding(data)
 

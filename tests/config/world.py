@@ -3,6 +3,7 @@
 import io
 import random
 import uuid
+import zlib
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Invitation, Patient, Role, Share, User
+from accounts.models import Invitation, Patient, Role, Share, User, erasing
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.management.examples import check_in_data
@@ -74,7 +75,8 @@ def make_diary(owner: User, name: str) -> Diary:
         now - timedelta(hours=1), ReportData("confusion", "moderate"), note=f"Note {word}"
     )
     check_in = record_check_in(patient, confused, by=owner)
-    Finding.objects.filter(version__check_in=check_in).update(wording=f"Call now {word}")
+    with erasing():
+        Finding.objects.filter(version__check_in=check_in).update(wording=f"Call now {word}")
     call = Call.objects.create(
         check_in=check_in, outcome="no-answer", whom=word, at=now, by=owner, recorded=now
     )
@@ -101,7 +103,11 @@ def make_diary(owner: User, name: str) -> Diary:
         expires=now + timedelta(days=7),
     )
     file = HeldFile.objects.create(
-        by=owner, kind="diary", content=b"", said={"name": word, "is_self": True}, created=now
+        by=owner,
+        kind="diary",
+        content=zlib.compress(b"{}"),
+        said={"name": word, "is_self": True},
+        created=now,
     )
     link = ClinicLink.objects.create(
         **signed,
@@ -135,6 +141,7 @@ def make_diary(owner: User, name: str) -> Diary:
         "link": link,
         "turn": turn,
         "message": message,
+        "user": owner,
     }
     ids = {f"{name}_id": row.pk for name, row in rows.items()}
     return Diary(patient, {**ids, "stamp": round(check_in.received.timestamp() * 1_000_000)})

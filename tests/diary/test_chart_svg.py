@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from diary.history.bands import BandDay, TreatmentBand
 from diary.history.charts.ground import Ground
 from diary.history.charts.series import STRENGTHS, AnswerPoint, ChartDays, SymptomSeries
-from diary.history.charts.strips import SHADES, small_line, strips_picture
+from diary.history.charts.strips import SHADES, small_lines, strips_picture
 from diary.history.charts.svg import LOOKS, svg
 from diary.history.charts.temperature import temperature_picture
 from tests.diary.drawn import DAY, FIRST, LINE, MANY, VERDICT, charted, parsed
@@ -49,7 +49,7 @@ def test_what_a_family_calls_a_symptom_is_never_markup() -> None:
     ]
     texts = [svg(picture, to_day=lambda _day: bad) for picture in drawn]
     texts += map(svg, drawn)
-    for text in [*texts, small_line(series, stretch).svg]:
+    for text in [*texts, small_lines([series], stretch)[series.name].svg]:
         assert "<script" not in text
         parsed(text)
 
@@ -80,7 +80,7 @@ def test_everything_that_can_be_drawn_has_its_looks_on_paper() -> None:
 @given(charted())
 def test_the_small_line_draws_every_day_with_an_answer(case: tuple[SymptomSeries, Ground]) -> None:
     series, ground = case
-    line = small_line(series, ground.stretch)
+    line = small_lines([series], ground.stretch)[series.name]
     root = parsed(line.svg)
     bars = [e for e in root.iter() if e.get("class") in BARS]
     assert line.days_each == 1
@@ -99,7 +99,8 @@ def test_the_small_line_of_years_says_how_many_days_share_a_bar() -> None:
     stretch = ChartDays(FIRST, last, frozenset({FIRST, last}), frozenset())
     worst = AnswerPoint(last, 0.5, "x", "urgent", "severe")
     mild = AnswerPoint(last - DAY, 0.5, "x", "", "mild")
-    line = small_line(SymptomSeries("Rash", STRENGTHS, (mild, worst)), stretch)
+    rash = SymptomSeries("Rash", STRENGTHS, (mild, worst))
+    line = small_lines([rash], stretch)[rash.name]
     assert line.days_each > 1
     bars = [e for e in parsed(line.svg).iter() if e.get("class") in BARS]
     assert len(bars) == 1

@@ -16,7 +16,6 @@ from diary.history.charts.ground import (
     MARK,
     SIZES,
     Ground,
-    treatment_lines,
 )
 from diary.history.charts.series import ChartDays, SymptomSeries, TemperaturePoint
 from diary.history.charts.strips import FLOOR_HEIGHT, SHADES, strips_picture
@@ -284,7 +283,7 @@ def test_the_words_say_everything_and_no_verdict(case: tuple[SymptomSeries, Grou
     for said in ground.urgent:
         assert said.words in picture.text
     assert ("Not logged" in picture.text) == bool(ground.stretch.gaps)
-    for line in treatment_lines(ground):
+    for line in ground.treatments:
         assert line in temperature_picture("narrow", [], LINE, "C", ground).text
     words = " ".join([picture.text, picture.title, *(c.words for c in picture.columns)])
     assert not VERDICT.search(words)

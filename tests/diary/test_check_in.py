@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Patient
+from accounts.models import AuditEntry
 from diary.check_ins import actions as check_ins
 from diary.check_ins.actions import correct_check_in, reassess, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
@@ -19,6 +19,7 @@ from diary.judging.judge import judge
 from diary.judging.standing import standings
 from diary.models import CheckIn, Course, Dose, FamilyCard, Finding
 from tests.config.running import prepare, run_in_django
+from tests.conftest import new_patient
 from tests.diary.answers import after_car_t, on_blinatumomab, on_tablets, reading, said
 from tests.diary.cast import log_ten_years
 from tests.diary.open_entries import still_open
@@ -202,15 +203,7 @@ def test_another_answer_under_the_same_id_is_a_conflict(patient, owner, change):
 
 
 def test_an_id_of_another_diary_is_a_conflict(patient, owner, stranger):
-    other = Patient.objects.create(
-        owner=stranger,
-        name="Zoe",
-        birth_month=1,
-        birth_year=2000,
-        zone="UTC",
-        unit="C",
-        country="GB",
-    )
+    other = new_patient(stranger, name="Zoe", birth_month=1, birth_year=2000, zone="UTC")
     data = said(NOW, reading("38.6"))
     record_check_in(other, data, by=stranger)
     with pytest.raises(Conflict):

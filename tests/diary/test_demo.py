@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from accounts.models import Patient, Share, User
+from accounts.models import Patient, Share, User, erasing
 from diary.models import Call, CheckIn, Course, Dose, Finding, Version
 from diary.setup.views import next_step
 from tests.diary.open_entries import still_open
@@ -46,7 +46,8 @@ def test_the_example_is_the_same_every_time_but_for_the_password(db: None) -> No
     first = make_demo()
     reports = sorted(CheckIn.objects.values_list("pk", flat=True))
     for model in (Call, Finding, CheckIn, Patient, User):
-        model.objects.all().delete()
+        with erasing():
+            model.objects.all().delete()
     second = make_demo()
     assert sorted(CheckIn.objects.values_list("pk", flat=True)) == reports
     assert first != second

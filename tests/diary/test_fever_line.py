@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from accounts.models import erasing
 from diary.care_card.readings import next_reading
 from diary.check_ins.actions import correct_check_in, reassess
 from diary.judging.fever import applied_words
@@ -75,7 +76,8 @@ def test_a_line_that_is_lowered_later_makes_no_fever_of_what_was_saved_before(
 
 def test_judged_again_it_is_a_fever_by_the_line_it_was_saved_with(patient, owner, card, log):
     log("37.9", at=NOW - HOUR)
-    Finding.objects.all().delete()
+    with erasing():
+        Finding.objects.all().delete()
     card.delete()
     assert reassess(patient, since=NOW.date(), by=owner)
     assert Finding.objects.filter(level="urgent").exists()

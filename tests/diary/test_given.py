@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db.models import Q
 
 from accounts.models import Patient
 from diary.judging.given_doses import (
@@ -222,13 +221,13 @@ def test_the_doses_around_a_time_reach_back_as_far_as_any_rule(
     at_last = dose(of, last, last + HOUR)
     after = dose(of, last + DAY, None)
     later = dose(of, last + 2 * DAY, None)
-    found = set(doses_around(first, last, matters_since(first), Q(pk=None)))
+    found = set(doses_around(patient.pk, first, last, matters_since(first)))
     assert found == {still, before, within, at_last, after}
     assert not {long_over, later} & found
 
 
-def _around(moment: datetime) -> set[Dose]:
-    return set(doses_around(moment, moment, matters_since(moment), Q(pk=None)))
+def _around(patient: Patient, moment: datetime) -> set[Dose]:
+    return set(doses_around(patient.pk, moment, moment, matters_since(moment)))
 
 
 def test_only_a_dose_that_was_given_is_the_one_before_or_after(patient: Patient) -> None:
@@ -246,4 +245,4 @@ def test_a_dose_that_begins_with_the_time_is_itself_the_one_before(patient: Pati
     of = course(patient, "rituximab", started=FIRST - DAY)
     dose(of, at(FIRST, 9), at(FIRST, 10))
     begins = dose(of, at(FIRST + 20 * DAY), None)
-    assert _around(begins.started) == {begins}
+    assert _around(patient, begins.started) == {begins}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import patient_for
-from accounts.models import Role, Share, User
+from accounts.models import Role, Share, User, erasing
 from diary.check_ins.load import entries_among
 from diary.core.days import local_day
 from diary.history.search import Search
@@ -25,10 +25,11 @@ NOTE = "qqsecretqq"
 def ana(owner: User) -> Diary:
     """A diary with every kind of row, in which each note of an entry says the secret word."""
     ana = make_diary(owner, "Ana")
-    Version.objects.filter(number=1).update(note=f"First {NOTE}")
-    Version.objects.filter(number__gt=1).update(note=f"Then {NOTE}", reason=f"Because {NOTE}")
-    Photo.objects.update(note=f"Arm {NOTE}")
-    PhotoRemoval.objects.update(reason=f"Removed {NOTE}")
+    with erasing():
+        Version.objects.filter(number=1).update(note=f"First {NOTE}")
+        Version.objects.filter(number__gt=1).update(note=f"Then {NOTE}", reason=f"Because {NOTE}")
+        Photo.objects.update(note=f"Arm {NOTE}")
+        PhotoRemoval.objects.update(reason=f"Removed {NOTE}")
     return ana
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Patient, User
+from accounts.models import Patient, User, erasing
 from diary.core.days import local_day
 from diary.core.words import day_words
 from diary.history.timeline import gaps, timeline
@@ -376,7 +376,8 @@ def test_a_day_with_a_look_and_no_check_in_is_neither_logged_nor_not_logged(
     Patient.objects.update(created=timezone.now() - 3 * DAY)
     patient.refresh_from_db()
     client.post(address(patient), answers(patient, today))
-    Look.objects.update(local_day=yesterday, at=timezone.now() - DAY)
+    with erasing():
+        Look.objects.update(local_day=yesterday, at=timezone.now() - DAY)
     read = timeline(patient, first, today).days
     assert [day.state for day in read] == ["not-logged", "not-logged", "looked", "not-logged"]
     month = f"{reverse('history', args=[patient.pk])}?month={yesterday:%Y-%m}"

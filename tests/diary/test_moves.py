@@ -9,13 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Patient, Role, Share, User
-from diary.check_ins.actions import record_check_in, remove_check_in
+from diary.check_ins.actions import correct_check_in, record_check_in, remove_check_in
 from diary.check_ins.data import ReportData
 from diary.check_ins.moves import REASON, move_check_in
 from diary.core.errors import Refusal
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn, Finding, OwnSymptom, Version
 from tests.config.world import changed, state
+from tests.conftest import new_patient
 from tests.diary.answers import on_blinatumomab
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -26,16 +27,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 @pytest.fixture
 def bo(owner: User) -> Patient:
     """Ana's brother, on blinatumomab, in the same family."""
-    bo = Patient.objects.create(
-        owner=owner,
-        name="Bo",
-        birth_month=2,
-        birth_year=2020,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-        tint=2,
-    )
+    bo = new_patient(owner, name="Bo", birth_month=2, birth_year=2020, tint=2)
     on_blinatumomab(bo, NOW)
     return bo
 
@@ -109,6 +101,18 @@ def test_what_was_removed_is_not_moved(bo: Patient, owner: User, fever: CheckIn)
     with pytest.raises(Refusal, match="Restore it first"):
         move_check_in(fever, to=bo, by=owner)
     assert not bo.check_ins.exists()
+
+
+def test_one_that_was_moved_restored_and_corrected_is_not_moved_over_what_is_there(
+    bo: Patient, owner: User, dad: Client, fever: CheckIn
+) -> None:
+    there = move_check_in(fever, to=bo, by=owner)
+    data = check_in_data(NOW - timedelta(hours=1), reading("37.0"))
+    correct_check_in(fever, data, reason="It was hers", by=owner)
+    answer = dad.post(page_of(fever), {"to": bo.pk})
+    assert answer.status_code == 422
+    assert "moved there before" in answer.content.decode()
+    assert (fever.versions.count(), there.versions.count()) == (3, 1)
 
 
 # The page.

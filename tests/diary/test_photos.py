@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Share
+from accounts.models import AuditEntry, Share, erasing
 from diary.check_ins.actions import correct_check_in, remove_check_in
 from diary.models import Finding, Photo, PhotoConsent, PhotoRemoval, Picture
 from diary.photos import actions
@@ -371,7 +371,8 @@ def test_a_photo_stays_through_corrections_and_removal_of_its_check_in(
 
 
 def test_deleting_a_patient_deletes_the_pictures(photo, patient):
-    patient.delete()
+    with erasing():
+        patient.delete()
     assert not Photo.objects.exists()
     assert not Picture.objects.exists()
 

@@ -1,12 +1,15 @@
 """How often each page asks the database, session and log-in included: a number that a family's
 small computer feels."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,6 +30,7 @@ PAGES = {
     "emergency": 12,
     "kept": 8,
 }
+WHOLE_DIARY = re.compile(r"SCAN diary_(?!\w*kept)|SEARCH diary_checkin .*\(patient_id=\?\)")
 pytestmark = pytest.mark.usefixtures("clock")
 
 
@@ -44,6 +48,18 @@ def test_a_page_asks_seldom(
     dad.get(address)
     with django_assert_max_num_queries(PAGES[page]):
         assert dad.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_looks_through_a_whole_diary(page: str, filled: Patient, dad: Client) -> None:
+    """Check-ins are found by their day, their moment or their id: ten years are as near as days."""
+    with CaptureQueriesContext(connection) as asked:
+        assert dad.get(reverse(page, args=[filled.pk])).status_code == 200
+    for query in [one["sql"] for one in asked if one["sql"].startswith("SELECT")]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query}".replace("%", "%%"), [])
+            plan = [step for *_, step in cursor.fetchall()]
+        assert not [step for step in plan if WHOLE_DIARY.search(step)], query
 
 
 def test_an_urgent_card_asks_seldom(

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, Patient, Share, User
 from diary.models import CheckIn, Course, Dose, Report
 from diary.today.views import offline
+from tests.conftest import new_patient
 from tests.diary.answers import on_blinatumomab, typed
 
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -226,9 +227,7 @@ def replay(
 def test_a_thousand_replays_with_losses_and_reorders_lose_and_double_nothing(
     patient: Patient, owner: User, log_in: LogIn
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
     model, faults = replay(log_in(owner), [patient, bo], owner, times=1000, seed=7)
     assert faults == []
     assert said_in_the_diary() == model

@@ -14,7 +14,8 @@ from accounts.models import Patient, User
 from accounts.statements import Columns, Part, read_together
 from diary.core.statements import Statement
 from diary.management.examples import fill
-from diary.models import CheckIn, Course, Cycle, Dose, Finding, Report, Version
+from diary.models import CheckIn, Course, Cycle, Dose, Finding, OwnSymptom, Report, Version
+from tests.conftest import new_patient
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
@@ -63,18 +64,20 @@ def test_it_gives_what_django_gives_in_the_same_order(filled: Patient) -> None:
     assert any(isinstance(degrees, Decimal) for _, degrees, _ in found["readings"])
 
 
+def test_what_never_differs_stands_in_the_text_as_it_is(patient: Patient, owner: User) -> None:
+    said = 'It’s 100% "o\'clock"; -- %s'
+    statement = Statement(
+        lambda patient: {"own": OwnSymptom.objects.filter(patient=patient, name__contains=said)}
+    )
+    for name in (f"So: {said}!", "It’s 100"):
+        OwnSymptom.objects.create(patient=patient, name=name, kind="yes-no", by=owner)
+    assert [own.name for own in statement(patient=patient.pk)["own"]] == [f"So: {said}!"]
+
+
 def test_the_text_is_kept_and_the_values_are_not(
     filled: Patient, make_user: Callable[[str], User]
 ) -> None:
-    other = Patient.objects.create(
-        owner=make_user("Eve"),
-        name="Ben",
-        birth_month=1,
-        birth_year=2000,
-        zone="UTC",
-        unit="C",
-        country="GB",
-    )
+    other = new_patient(make_user("Eve"), name="Ben", birth_month=1, birth_year=2000, zone="UTC")
     statement = Statement(parts)
     assert statement(patient=filled.pk, since=NOW - timedelta(days=9))["reports"]
     with CaptureQueriesContext(connection) as queries:

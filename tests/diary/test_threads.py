@@ -10,7 +10,6 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
-from accounts.models import Patient
 from diary.care_card.actions import record_call, record_event
 from diary.check_ins.actions import correct_check_in, record_check_in
 from diary.check_ins.data import ReportData
@@ -20,6 +19,7 @@ from diary.history.timeline import timeline
 from diary.models import Call, CheckIn, FamilyCard, Finding
 from diary.today.offline import kept_for
 from summary.content.build import content
+from tests.conftest import new_patient
 from tests.diary.answers import reading, said, with_numbers
 from tests.diary.open_entries import still_open
 
@@ -245,11 +245,8 @@ def test_a_correction_that_finds_more_prompts_anew(log, reach, owner, clock, pat
 
 
 def test_the_threads_of_two_patients_are_two(log, reach, patient, owner, stranger, make_user):
-    from accounts.models import Patient
 
-    other = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2015, zone="Europe/London", unit="C"
-    )
+    other = new_patient(owner, name="Bo", birth_month=1, birth_year=2015)
     theirs = record_check_in(other, said(NOW, reading("38.6")), by=owner)
     reach(log(after=HOUR), after=2 * HOUR)
     assert set(still_open(CheckIn.objects.all())) == {theirs}
@@ -300,7 +297,7 @@ def test_a_prompt_costs_the_same_however_many_readings(
 ):
     for n in range(count):
         log(after=n * HOUR)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # is there any, and which
         assert len(open_threads(patient, NOW + count * HOUR)) == 1
     with django_assert_num_queries(3):
         assert still_open(patient.check_ins.all()).count() == count
@@ -387,15 +384,7 @@ def test_the_numbers_stand_with_a_thread(log, patient, dad):
 
 def test_a_finding_and_a_call_know_whose_diary_they_are_in(patient, owner, make_user):
     """Also those that are stored many at a time, and without a look at another diary."""
-    other = Patient.objects.create(
-        owner=make_user("Eve"),
-        name="Ben",
-        birth_month=1,
-        birth_year=2000,
-        zone="UTC",
-        unit="C",
-        country="GB",
-    )
+    other = new_patient(make_user("Eve"), name="Ben", birth_month=1, birth_year=2000, zone="UTC")
     for whose in (patient, other):
         check_in = record_check_in(whose, said(NOW, reading("38.6")), by=whose.owner)
         check_in.calls.create(outcome="reached", at=NOW, recorded=NOW, by=whose.owner)

@@ -16,6 +16,7 @@ from diary.judging.standing import standings
 from diary.models import Course, Cycle, Dose
 from diary.treatment.actions import courses, doses
 from diary.treatment.actions.doses import Times
+from tests.conftest import new_patient
 
 LogIn = Callable[[User], Client]
 DAY = timedelta(days=1)
@@ -152,10 +153,7 @@ def test_what_belongs_to_another_patient_is_not_there(
     patient: Patient, pages: Everything, log_in: LogIn, stranger: User
 ) -> None:
     """The stranger asks under a patient of their own."""
-    own = Patient.objects.create(
-        owner=stranger, name="Bo", birth_month=1, birth_year=2000, zone="UTC", unit="C",
-        country="GB",
-    )  # fmt: skip
+    own = new_patient(stranger, name="Bo", birth_month=1, birth_year=2000, zone="UTC")  # fmt: skip
     before = rows(patient)
     client = log_in(stranger)
     for name, (address, said) in pages.items():

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Patient, User
 from diary.models import Contact, FamilyCard
+from tests.conftest import new_patient
 from tests.diary.answers import with_numbers
 
 LogIn = Callable[[User], Client]
@@ -19,14 +20,8 @@ def numbers_in(page: str) -> list[str]:
 
 
 def bo_of(owner: User, country: str = "IE") -> Patient:
-    return Patient.objects.create(
-        owner=owner,
-        name="Bo",
-        birth_month=1,
-        birth_year=2016,
-        zone="Europe/Dublin",
-        unit="C",
-        country=country,
+    return new_patient(
+        owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/Dublin", country=country
     )
 
 

@@ -6,11 +6,12 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Patient
+from accounts.models import AuditEntry
 from diary.models import Weight
 from summary.emergency.sheet import emergency
 from summary.export import records
 from summary.export.fhir.bundle import as_fhir
+from tests.conftest import new_patient
 
 ID = "3d2a5d0c-2f51-4a53-9d0e-1f0f3c1b7a11"
 SAID = {"id": ID, "value": "32,4", "unit": "kg", "day": "2026-11-02"}
@@ -65,9 +66,7 @@ def test_it_may_be_read_and_not_written_by_a_reader_and_not_seen_by_a_stranger(
 
 
 def test_an_id_of_another_diary_makes_a_weight_of_its_own(patient, owner, log_in):
-    other = Patient.objects.create(
-        owner=owner, name="Ben", birth_month=1, birth_year=2019, zone="UTC", unit="C", country="GB"
-    )
+    other = new_patient(owner, name="Ben", birth_month=1, birth_year=2019, zone="UTC")
     client = log_in(owner)
     client.post(reverse("weights", args=[other.pk]), SAID)
     client.post(reverse("weights", args=[patient.pk]), SAID | {"value": "20"})

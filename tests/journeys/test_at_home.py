@@ -14,7 +14,7 @@ from accounts.models import Patient, User
 from diary.core.days import local_day
 from diary.models import Look, PumpEvent
 from diary.treatment.actions import at_home, courses, doses
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, new_patient
 from tests.journeys.crawling import Crawl
 
 DAY = timedelta(days=1)
@@ -25,15 +25,7 @@ HEIGHT = 740
 def ana(transactional_db: None, make_user: Callable[[str], User]) -> Patient:
     """Ana, 15, on day 6 of a pump at home, with tablets, a drip and yesterday's look."""
     dad, now = make_user("Dad"), timezone.now()
-    ana = Patient.objects.create(
-        owner=dad,
-        name="Ana",
-        birth_month=1,
-        birth_year=now.year - 15,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    ana = new_patient(dad, birth_month=1, birth_year=now.year - 15)
     ana.contacts.create(kind="always", label="Ward 12", number="020 7946 0000")
     today = local_day(now, ana.tz)
     first = today - 5 * DAY

@@ -33,11 +33,14 @@ OTHERS = ("inotuzumab-ozogamicin", "brexucabtagene-autoleucel", "")  # beside th
 def diary(transactional_db: None, make_user: Callable[[str], User]) -> Iterator[Diary]:
     """Ana's diary, with a course of every way a treatment is given."""
     diary = make_diary(make_user("Dad"), "Ana")
-    day = london_day(20)
+    treat_in_other_ways(diary)
+    yield diary
+
+
+def treat_in_other_ways(diary: Diary) -> None:
     for therapy in OTHERS:
         named = {"therapy": therapy} if therapy else {"kind": "medicine", "name": "Vincristine"}
-        Course.objects.create(patient=diary.patient, started=day, **named)
-    yield diary
+        Course.objects.create(patient=diary.patient, started=london_day(20), **named)
 
 
 def starts(diary: Diary) -> dict[str, list[str]]:

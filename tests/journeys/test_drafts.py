@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from accounts.models import Patient, User
 from diary.models import CheckIn
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, new_patient
 from tests.journeys.phone import (
     CANARY,
     answer,
@@ -140,9 +140,7 @@ def test_it_is_bound_to_the_account_and_the_diary(
     writer: User,
     live_server: Any,
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
     page = visit()
     type_entry(page)
     wait_for_drafts(page, CANARY)

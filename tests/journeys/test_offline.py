@@ -14,6 +14,7 @@ from accounts.models import Patient, User
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import ReportData
 from diary.models import CheckIn, OwnSymptom
+from tests.conftest import new_patient
 from tests.diary.answers import said
 from tests.journeys.axe import SCREENS, axe_faults
 from tests.journeys.phone import (
@@ -209,12 +210,8 @@ ROWS = """(rows) => rows.map((row) => [
 def test_of_two_diaries_none_is_chosen_without_a_network(
     visit: Callable[..., Page], owner: User, live_server: Any
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
-    Patient.objects.create(
-        owner=owner, name="Al", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
+    new_patient(owner, name="Al", birth_month=1, birth_year=2016)
     page = visit()
     page = visit(bo)
     page = visit(Patient.objects.get(name="Al"))

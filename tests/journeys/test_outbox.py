@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from accounts.models import Patient, Share, User
 from diary.models import CheckIn, Version
 from diary.today.views import offline
+from tests.conftest import new_patient
 from tests.journeys.phone import (
     CANARY,
     answer,
@@ -152,9 +153,7 @@ def test_what_one_typed_is_never_sent_by_another_nor_into_another_diary(
     writer: User,
     live_server: Any,
 ) -> None:
-    bo = Patient.objects.create(
-        owner=writer, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(writer, name="Bo", birth_month=1, birth_year=2016)
     page = visit()
     no_connection(page)
     type_entry(page)
@@ -178,9 +177,7 @@ def test_what_one_typed_is_never_sent_by_another_nor_into_another_diary(
 def test_an_entry_goes_into_its_own_diary_whichever_page_is_open(
     visit: Callable[..., Page], ana: Patient, owner: User
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
     page = visit()
     other = visit(bo)
     no_connection(page)

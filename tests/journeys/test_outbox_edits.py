@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Patient, Share, User
 from diary.models import CheckIn, OwnSymptom
+from tests.conftest import new_patient
 from tests.journeys.phone import (
     CANARY,
     answer,
@@ -164,9 +165,7 @@ def test_what_the_phone_prompted_for_is_not_taken_back(visit: Visit, *, on_the_w
 def test_a_diary_one_may_no_longer_write_in_leaves_the_phone(
     visit: Visit, become: Callable[[User], None], writer: User, ana: Patient, live_server: Any
 ) -> None:
-    bo = Patient.objects.create(
-        owner=writer, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(writer, name="Bo", birth_month=1, birth_year=2016)
     become(writer)
     page = visit()
     Share.objects.update(revoked=timezone.now())

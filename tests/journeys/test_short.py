@@ -13,7 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 from pypdf import PdfReader
 
-from accounts.models import Patient, User
+from accounts.models import Patient, User, erasing
 from diary.check_ins.data import ReportData
 from diary.core.days import local_day
 from diary.management.examples import log, treat
@@ -79,8 +79,9 @@ def test_a_card_is_short_at_every_level(
         assert high <= (MOST_QUIET if name in QUIET else MOST_URGENT), (name, high)
         assert words <= MOST_WORDS_ON_A_CARD, (name, words)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        Finding.objects.all().delete()
-        CheckIn.objects.all().delete()
+        with erasing():
+            Finding.objects.all().delete()
+            CheckIn.objects.all().delete()
 
 
 def test_the_number_and_what_came_of_the_call_stand_right_below_the_instruction(

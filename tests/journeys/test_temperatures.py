@@ -9,7 +9,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, expect
 
 from accounts.models import Patient, User
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, new_patient
 from tests.journeys.crawling import Crawl
 
 FILE = """Thermo app export
@@ -23,15 +23,7 @@ Date;Time;Temperature;Site
 
 @pytest.fixture
 def ana(transactional_db: None, make_user: Callable[[str], User]) -> Patient:
-    ana = Patient.objects.create(
-        owner=make_user("Dad"),
-        name="Ana",
-        birth_month=1,
-        birth_year=2017,
-        zone="Europe/London",
-        unit="C",
-        country="GB",
-    )
+    ana = new_patient(make_user("Dad"), birth_month=1)
     ana.contacts.create(kind="always", label="Ward 12", number="020 7946 0000")
     return ana
 

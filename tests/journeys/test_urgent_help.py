@@ -8,6 +8,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import Patient, Role, Share, User
+from tests.conftest import new_patient
 from tests.diary.answers import with_numbers
 from tests.journeys.axe import axe_faults
 from tests.journeys.phone import no_connection, offline_page
@@ -89,9 +90,7 @@ def test_who_may_only_read_from_now_on_keeps_no_form(
 def test_what_an_older_diary_gave_the_phone_stays(
     visit: Callable[..., Page], owner: User, live_server: Any
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
     visit(bo).evaluate(
         """async () => {
             const account = await vault.account();
@@ -110,9 +109,7 @@ def test_what_an_older_diary_gave_the_phone_stays(
 def test_with_several_diaries_each_person_is_named_without_a_network(
     visit: Callable[..., Page], owner: User, live_server: Any
 ) -> None:
-    bo = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2016, zone="Europe/London", unit="C"
-    )
+    bo = new_patient(owner, name="Bo", birth_month=1, birth_year=2016)
     with_numbers(bo)
     visit()
     page = visit(bo)

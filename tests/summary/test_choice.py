@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from accounts.models import AuditEntry, Patient
+from accounts.models import AuditEntry
 from summary.content.parts import PARTS, usual, wanted
 from summary.models import Choice
+from tests.conftest import new_patient
 
 CHOSEN = {"parts": ["symptoms", "gaps"], "paper": "us-letter", "spelling": "en-us"}
 
@@ -22,9 +23,7 @@ def page(client, patient):
 
 
 def test_a_choice_is_remembered_for_this_user_and_this_patient_only(patient, owner, reader, log_in):
-    other = Patient.objects.create(
-        owner=owner, name="Bo", birth_month=1, birth_year=2010, zone="UTC", unit="C", country="GB"
-    )
+    other = new_patient(owner, name="Bo", birth_month=1, birth_year=2010, zone="UTC")
     response = choose(log_in(owner), patient, query="?days=90&n=abc")
     assert response.status_code == 302
     assert response["Location"] == reverse("summary", args=[patient.pk]) + "?days=90&n=abc"

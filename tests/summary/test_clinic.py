@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from accounts import majority
 from accounts.models import AuditEntry, Patient, Role, Share, User
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import fill
@@ -145,3 +146,23 @@ def test_a_full_diary_shows_no_way_further(patient: Patient, owner: User) -> Non
         shown = let_in(Client(), made)
     assert str(patient.pk) not in shown
     assert "Walked to the park." in shown
+
+
+@pytest.mark.parametrize("has_log_in", [True, False])
+def test_a_link_ends_when_the_diary_becomes_the_patients_own(
+    has_log_in: bool, patient: Patient, link: NewLink, stranger: User, clock: Any, client: Client
+) -> None:
+    minutes = timedelta(minutes=10)
+    Patient.objects.filter(pk=patient.pk).update(of_age_at=NOW + minutes)
+    if has_log_in:
+        patient.shares.create(
+            user=stranger, role=Role.WRITER, is_patient=True, accepted=NOW, confirmed=NOW
+        )
+    let_in(client, link)
+    clock.shift(minutes)
+    assert client.get(page_of(link)).status_code == 404, "before anybody opened the diary"
+    assert not ClinicLink.objects.get().is_open
+    if has_log_in:
+        majority.hand_over_due(Patient.objects.all())
+        assert client.get(page_of(link)).status_code == 404
+        assert not ClinicLink.objects.get().is_open

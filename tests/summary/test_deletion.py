@@ -53,7 +53,7 @@ def everything() -> str:
 
 
 def test_a_deleted_diary_leaves_no_row(owner: User, patient: Patient) -> None:
-    gone = fill_every_text(owner, "Bo")
+    gone = fill_every_text(owner, "Bo").patient
     assert without_canary() == [], "every column with words was tried"
     User.objects.exclude(pk=owner.pk).delete()  # a friend, who was only made to wait
     ask_for_diary(gone, by=owner)

@@ -20,6 +20,7 @@ from summary.bring_in.read import read_json
 from summary.export import records
 from summary.export.as_json import as_json
 from tests.config.world import changed, state
+from tests.conftest import new_patient
 from tests.summary.files import Said, bring, exported, send
 
 LogIn = Callable[[User], Client]
@@ -206,16 +207,7 @@ def test_it_is_ones_own_diary_only_if_one_says_so_and_has_none(
 ) -> None:
     said["patient"]["is_self"] = True
     if has_own:
-        Patient.objects.create(
-            owner=stranger,
-            name="Me",
-            birth_month=1,
-            birth_year=1980,
-            is_self=True,
-            zone="Europe/London",
-            unit="C",
-            country="GB",
-        )
+        new_patient(stranger, name="Me", birth_month=1, birth_year=1980, is_self=True)
     client = log_in(stranger)
     bring(client, said, is_self="on")
     assert brought_by(stranger).is_self is not has_own

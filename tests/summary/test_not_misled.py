@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.models import erasing
 from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.models import Appointment, Call, CheckIn, KeptAuthor, Question
@@ -97,5 +98,6 @@ def test_where_nothing_can_be_compared_it_does_not_say_that_nothing_is_different
     assert look_at().front.changed.lines == (
         "Symptoms are not compared: no day was logged before.",
     )
-    CheckIn.objects.update(at=NOW - timedelta(days=40), local_day=TODAY - timedelta(days=40))
+    with erasing():
+        CheckIn.objects.update(at=NOW - timedelta(days=40), local_day=TODAY - timedelta(days=40))
     assert look_at().front.changed.lines == ("Symptoms are not compared: no day was logged since.",)

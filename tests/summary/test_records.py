@@ -12,7 +12,7 @@ from summary.export import records
 
 TODAY = date(2026, 11, 20)
 FIRST = TODAY - timedelta(days=30)
-QUERIES = 32
+QUERIES = 33
 
 
 def test_every_version_report_and_finding_is_in_it(

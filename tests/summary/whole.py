@@ -27,6 +27,7 @@ from diary.models import (
     Look,
     Photo,
     PhotoRemoval,
+    PrivateNote,
     PumpEvent,
 )
 
@@ -208,6 +209,9 @@ class EveryKind:
         note = self.words[0][:5000]
         ill = check_in_data(at, reports[0], told_by="together", kind="too-ill", note=note)
         correct_check_in(check_in, ill, reason=self._text(200), by=self._by())
+        PrivateNote.objects.create(
+            version=check_in.versions.get(number=1), text=self._text(5000), at=at, by=self._by()
+        )
         for kind in ("rash", "line"):
             photo = Photo.objects.create(
                 id=self._id(),

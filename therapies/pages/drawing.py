@@ -6,20 +6,19 @@ attributes of an SVG that stands on its own.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 TEXT = 14  # pixels, as large as the text around it
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     x: float
     y: float
     text: str
     anchor: str = "start"  # start, middle or end
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     x: float
     y: float
     width: float
@@ -27,16 +26,14 @@ class Box:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line through points in their order; a single point draws nothing."""
 
     points: tuple[tuple[float, float], ...]
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """One thing at one moment: a dose, an answer, a temperature."""
 
     x: float
@@ -44,8 +41,7 @@ class Mark:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """Everything of one day that can be tapped, and what it says."""
 
     day: date

@@ -11,9 +11,10 @@ from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from config.errors import restore_words
+from config.history import put_guards
 from summary.erasure.rounds import make_round
 
 FIRST_STEPS = """
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         try:
             self.check(databases=["default"])
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+            put_guards(connection)
             call_command("createcachetable", verbosity=0)
             make_round()
         except DatabaseError as error:

@@ -22,6 +22,7 @@ from diary.history.charts.temperature import Degrees, temperature_picture
 from diary.history.timeline import Day, Timeline, timeline
 from diary.judging.facts import facts_of
 from diary.judging.fever import fever_line_of, line_words
+from diary.judging.standing import giving
 from diary.models import Cycle
 from therapies.pages.drawing import Picture
 
@@ -69,6 +70,10 @@ class Square:
     mark: str
     word: str
     lines: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.day.day} {self.day:%b}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,16 +207,16 @@ def _same_rows(found: Sequence[Sequence[SymptomSeries]]) -> list[list[SymptomSer
 
 
 def _ground(patient: Patient, side: Side, length: int, now: datetime) -> Ground:
-    first = side.span.first
-    ground = ground_of(
-        side.read,
+    """Of the treatments those with cycles."""
+    first, courses = side.span.first, (c for c in side.read.courses if giving(c) == "pump")
+    return ground_of(
+        replace(side.read, courses=tuple(c for c in courses if c.cycles.all())),
         patient.tz,
         now,
         tick=lambda day: str((day - first).days + 1),
         span=f"{side.name.lower()}, {side.dates}",
         length=length,
     )
-    return replace(ground, bands=tuple(band for band in ground.bands if band.cycles))
 
 
 def _rows(this: Sequence[Day], before: Sequence[Day]) -> Iterable[CycleRow]:

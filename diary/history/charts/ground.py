@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ MIN_DAY_WIDTH = 1.5  # the smallest width at which a day can still be told from 
 DOSES = ("late", "missed", "dose")  # what has a mark of its own in its treatment's band
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Days:
     """The axis of days: `left` to `left + width`, and `top` to `bottom` is the plot. Where a day
     would be too thin to see, `each` days share one column."""
@@ -38,11 +39,11 @@ class Days:
     top: float
     bottom: float
 
-    @property
+    @cached_property
     def each(self) -> int:
         return max(1, ceil(MIN_DAY_WIDTH * self.stretch.length / self.width))
 
-    @property
+    @cached_property
     def step(self) -> float:
         return self.width / self.stretch.length
 
@@ -78,7 +79,7 @@ class Days:
         return [self.box(*self.columns(*run), kind) for run in runs_of_numbers(columns)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ground:
     """What stands behind every chart of a stretch of days."""
 
@@ -87,6 +88,20 @@ class Ground:
     bands: tuple[TreatmentBand, ...]
     tick: Callable[[date], str]  # what a day is called below the chart
     span: str  # what the days together are called
+
+    @cached_property
+    def treatments(self) -> list[str]:
+        """Say each treatment in runs of days of the same kind."""
+        lines = []
+        for band in self.bands:
+            said = [
+                (first, f"{span_words(first, last)} {one.words}")
+                for one in dict.fromkeys(band.days.values())
+                for first, last in runs(day for day, other in band.days.items() if other == one)
+            ]
+            words = ", ".join(words for _, words in sorted(said))
+            lines.append(f"{band_label(band, self)}: {words}")
+        return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,17 +251,3 @@ def text(said: Sequence[str], ground: Ground) -> str:
     gaps = ", ".join(span_words(*run) for run in runs(ground.stretch.gaps))
     parts = [*said, *(m.words for m in ground.urgent), f"Not logged: {gaps}" if gaps else ""]
     return ". ".join(filter(None, parts)) + "."
-
-
-def treatment_lines(ground: Ground) -> list[str]:
-    """Say each treatment in runs of days of the same kind."""
-    lines = []
-    for band in ground.bands:
-        said = [
-            (first, f"{span_words(first, last)} {one.words}")
-            for one in dict.fromkeys(band.days.values())
-            for first, last in runs(day for day, other in band.days.items() if other == one)
-        ]
-        words = ", ".join(words for _, words in sorted(said))
-        lines.append(f"{band_label(band, ground)}: {words}")
-    return lines

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Patient
 from diary.history.calendar import Month, day_address
-from diary.history.charts.ground import ground_of, treatment_lines
+from diary.history.charts.ground import ground_of
 from diary.history.charts.series import (
     ChartPoint,
     SymptomSeries,
@@ -72,7 +72,7 @@ def month_charts(patient: Patient, month: Month, now: datetime, *, latest: date)
         strips=tuple(svg(one, to_day=to_day) for one in strip_drawn) if strips else (),
         denied=tuple(series.name for series in found if series.is_denied),
         words=tuple(_words(taken, found)),
-        treatments=tuple(treatment_lines(ground)),
+        treatments=tuple(ground.treatments),
         fever_line=line_words(line, patient.unit),
         gaps=len(ground.stretch.gaps),
     )

@@ -5,7 +5,7 @@ floor, which is drawn under the days that were logged; what was not logged is ha
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
@@ -65,15 +65,18 @@ def strips_picture(
     return picture
 
 
-def small_line(
-    series: SymptomSeries, days: ChartDays, *, width: int = 180, height: int = 24, number: int = 0
-) -> SmallLine:
-    """Draw one strip, small enough to stand beside its name in a table."""
-    words = _words(series, days)
-    picture = Picture(f"line{number}", width, height, series.name, words)
-    axis_of_days = Days(days, 0, width, 0, height)
-    _strip(picture, series, axis_of_days, _empty(axis_of_days), 0, height)
-    return SmallLine(svg(picture), picture.text, axis_of_days.each)
+def small_lines(
+    found: Iterable[SymptomSeries], stretch: ChartDays, *, width: int = 180, height: int = 24
+) -> dict[str, SmallLine]:
+    """Draw strips small enough to stand beside their names in a table, by these names."""
+    days, lines = Days(stretch, 0, width, 0, height), {}
+    empty = _empty(days)
+    for number, series in enumerate(found):
+        words = _words(series, stretch)
+        picture = Picture(f"line{number}", width, height, series.name, words)
+        _strip(picture, series, days, empty, 0, height)
+        lines[series.name] = SmallLine(svg(picture), words, days.each)
+    return lines
 
 
 def each_words(each: int) -> str:

@@ -22,7 +22,6 @@ from diary.history.charts.ground import (
     columns,
     text,
     ticks,
-    treatment_lines,
     treatments,
     urgent_marks,
 )
@@ -74,7 +73,7 @@ def temperature_picture(
     """Return the picture of one of the `SIZES`. `degrees`: the axis, where it is shared with other
     days; `number` makes the ids of the picture unique on a page."""
     said = [f"Fever line: {line_words(line, unit)}", *(one.words for one in taken)]
-    words = text([*said, *treatment_lines(ground)], ground)
+    words = text([*said, *ground.treatments], ground)
     picture = blank(f"t{number}", shape, f"Temperatures, {ground.span}", words)
     degrees = degrees or Degrees.fitted(taken, line, unit)
     days = axis(picture, ground, PLOT + 2 * MARK)

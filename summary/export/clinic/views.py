@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
-from accounts.confirmation import ask_again, is_confirmed
+from accounts.confirmation import confirm
 from accounts.countries import COUNTRY
 from accounts.models import Patient
 from accounts.pages import get_or_post, render_page, typed
@@ -45,11 +45,9 @@ def clinic_links(request: UserRequest, patient_id: UUID) -> HttpResponse:
         "days": span_words(first, last),
         "query": request.GET.urlencode(),
         "links": patient.clinic_links.select_related("by")[:20],
-        "is_confirmed": is_confirmed(request),
     }
     if form.is_valid():
-        if not is_confirmed(request):
-            return ask_again(request, request.get_full_path())
+        confirm(request)
         shows = _shown(patient, request, first, last)
         new = make_link(patient, lasts=form.lasts, shows=shows, by=request.user)
         context["new"] = new
@@ -114,4 +112,5 @@ def _said(link: ClinicLink) -> Any:
         by=link.by,
         chosen=shows["notes"],
         want=SummaryChoice(tuple(shows["parts"]), shows["paper"], shows["spelling"]),
+        on_paper=False,
     )

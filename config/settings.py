@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "accounts.sign_up.sign_up_context",
                 "diary.care_card.strip.strip_context",
+                "reminders.page.reminder_context",
             ],
             "builtins": ["therapies.templatetags.spelling", "accounts.addresses"],
         },

@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import timedelta
+from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
 
+from accounts.access import UserRequest
 from accounts.models import Patient, User
 from diary.core.words import clock_words
 from reminders.due import CHECK_NUMBERS, EVERY_DAY
@@ -24,6 +29,25 @@ HINTS = {
     Kind.NUMBERS: "To check that they still work",
     Kind.SILENCE: "For those who are not there",
 }
+
+
+# What Today says of a kind, and the page that it opens. What Today asks for itself is not here.
+SHOWN = {
+    Kind.TEMPERATURE: "It is time to take the temperature.",
+    Kind.APPOINTMENT: "There is an appointment tomorrow.",
+    Kind.NUMBERS: "Check that the numbers to call still work.",
+    Kind.SILENCE: "Nobody has written for some days.",
+}
+OPENS = {Kind.APPOINTMENT: "appointments", Kind.NUMBERS: "team", Kind.SILENCE: "history"}
+SHOWN_FOR = timedelta(hours=12)
+
+
+class DueLine(NamedTuple):
+    """One reminder on the page. `opens` names the page it is about, if that is another."""
+
+    id: UUID
+    words: str
+    opens: str
 
 
 class Line(NamedTuple):
@@ -64,6 +88,25 @@ def desk_of(patient: Patient, user: User) -> Desk:
         failed=last if is_lost else None,
         has_mail=bool(settings.EMAIL_HOST),
     )
+
+
+def reminder_context(request: HttpRequest) -> dict[str, Any]:
+    """For the page that shows them; no other asks."""
+    return {"due_lines": lambda: due_lines(cast(UserRequest, request))}
+
+
+def due_lines(request: UserRequest) -> list[DueLine]:
+    """Return what was due for whoever looks, the latest first, as far as Today does not ask for it
+    by itself."""
+    patient = request.patient
+    if patient is None:
+        return []
+    since = timezone.now() - SHOWN_FOR
+    found = Message.objects.shown_to(request.user, patient, since)
+    return [
+        DueLine(message.pk, SHOWN[Kind(message.kind)], OPENS.get(Kind(message.kind), ""))
+        for message in found.filter(kind__in=SHOWN)
+    ]
 
 
 def _words(reminder: Reminder | None) -> str:

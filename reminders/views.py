@@ -24,19 +24,12 @@ from reminders.calendar import calendar_of
 from reminders.due import EVERY_DAY
 from reminders.forms import QuietForm, ReminderForm
 from reminders.models import Feed, Kind, Message, Reminder
-from reminders.page import HINTS, desk_of
+from reminders.page import HINTS, OPENS, desk_of
 from reminders.send import reminder_named_by
 from reminders.suggestions import suggestions
 from therapies.catalogue import catalogue
 
 CALENDAR = "calendar"  # in the session: the address that was just made
-# The page that a message opens, by what it is about.
-OPENS = {
-    Kind.TEMPERATURE: "today",
-    Kind.APPOINTMENT: "appointments",
-    Kind.NUMBERS: "team",
-    Kind.SILENCE: "history",
-}
 
 
 @require_safe

@@ -150,3 +150,19 @@ def test_no_page_of_reminders_sends_anything(dad: Client, page: str) -> None:
         assert "They come by e-mail" in text(dad, page)
     assert not mail.outbox
     assert timezone.now() == NOW
+
+
+def test_today_says_what_was_due_until_somebody_has_seen_it(
+    dad: Client, patient: Patient, owner: User, reader: User, log_in: object
+) -> None:
+    today = f"/p/{patient.pk}/"
+    for kind in Kind:
+        mine = {"patient": patient, "user": owner, "kind": kind, "slot": kind}
+        Message.objects.create(**mine, due=NOW, at=NOW, state="shown")
+    shown = text(dad, today)
+    assert shown.count("/reminders/messages/") == 4
+    assert "Check that the numbers to call still work." in shown
+    assert "/reminders/messages/" not in text(log_in(reader), today)  # type: ignore[operator]
+    one = Message.objects.get(kind="numbers")
+    dad.post(f"/p/{patient.pk}/reminders/messages/{one.pk}/")
+    assert "Check that the numbers to call still work." not in text(dad, today)

@@ -6,6 +6,7 @@ Another process (a backup, a command) still meets SQLite's own lock.
 """
 
 import sqlite3
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -14,11 +15,29 @@ from django.db.backends.sqlite3 import base
 TURN = Lock()
 
 
+class KeptTextCursor(base.SQLiteCursorWrapper):
+    """Keeps a text as SQLite reads it: a page asks by the same few long ones, without a value."""
+
+    def convert_query(self, query: str, *, param_names: Any = None) -> Any:
+        if param_names is None:
+            return _converted(query)
+        return super().convert_query(query, param_names=param_names)
+
+
+@lru_cache(maxsize=256)
+def _converted(query: str) -> Any:
+    convert: Any = base.SQLiteCursorWrapper.convert_query
+    return convert(None, query)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction takes its turn when it begins, and gives it back with its end. Who waits for
     longer than SQLite would is told the same: the database is busy."""
 
     _has_turn = False
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002 (Django calls it so)
+        return self.connection.cursor(factory=KeptTextCursor)
 
     def _start_transaction_under_autocommit(self) -> None:
         self._take_turn()

@@ -1,7 +1,7 @@
 """The list of symptoms to answer, in the order of the page."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from diary.judging.watch import Table
@@ -117,11 +117,11 @@ def sections(
     area of the body. No symptom stands in two of them; `apart` stand elsewhere on the page."""
     matches = [slug for slug in found.slugs if slug not in apart] if found else []
     left = [s for s in _answerable() if s not in apart and s not in matches]
-    flags = sorted((s for s in left if mildest(s, table).level is Level.URGENT), key=_first(table))
+    flags = [slug for slug in _urgent(table) if slug in left]
     lately = [k for k in recent if k not in (*matches, *apart, *flags)]
     drawn = {*matches, *lately, *apart, *flags}
     main = [s for s in listed if s in _answerable() and s not in drawn]
-    main.sort(key=lambda slug: _rank(slug, table))
+    main.sort(key=_ranks(table).__getitem__)
     mine = [k for k, o in own.items() if k not in drawn and (not o.retired or typed(f"s-{k}"))]
     drawn |= {*main, *mine}
     opened = {*matches[:OPENED], *recent}
@@ -145,9 +145,13 @@ def sections(
     return [section for section in result if section.rows]
 
 
-def _first(table: Table) -> Callable[[str], tuple[bool, bool]]:
-    """Sort emergencies first, then what is urgent for anybody; so does a phone by itself."""
-    return lambda slug: (not mildest(slug, table).emergency, slug not in red_flags())
+@lru_cache(maxsize=256)
+def _urgent(table: Table) -> tuple[str, ...]:
+    """Return what is urgent even when mild: emergencies first, then what is urgent for anybody; so
+    does a phone by itself."""
+    urgent = (s for s in _answerable() if mildest(s, table).level is Level.URGENT)
+    order = {s: (not mildest(s, table).emergency, s not in red_flags()) for s in urgent}
+    return tuple(sorted(order, key=order.__getitem__))
 
 
 def answered_section(
@@ -177,11 +181,13 @@ def _rows(
     return tuple(map(row, keys))
 
 
-def _rank(slug: str, table: Table) -> int:
+@lru_cache(maxsize=256)
+def _ranks(table: Table) -> Mapping[str, int]:
     """Return how many answers other than "no" are not urgent: 0 where each one is."""
-    answers = ANSWERS[catalogue().reportable[slug].kind]
-    quiet = [a for a in answers if a != "no" and table.flag(slug, a).level is not Level.URGENT]
-    return len(quiet)
+    return {
+        slug: sum(flag.level is not Level.URGENT for flag in table.answers(slug))
+        for slug in _answerable()
+    }
 
 
 @cache

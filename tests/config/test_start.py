@@ -49,6 +49,13 @@ def test_the_diary_is_served_after_a_second_start(tmp_path: Path) -> None:
         assert "secret" not in server.log.read_text()
 
 
+def test_the_server_looks_for_no_garbage_in_what_stays(tmp_path: Path) -> None:
+    code = "import gc\nimport config.wsgi\nprint(gc.get_freeze_count(), len(gc.get_objects()))"
+    stays, others = map(int, run_in_django(tmp_path, code).split())
+    assert stays > 50_000
+    assert others < stays / 10
+
+
 def test_static_files_are_collected_only_when_they_changed(
     tmp_path: Path, settings: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from accounts.memory import one_reading
 from accounts.models import Patient, User
@@ -242,10 +242,10 @@ def _unwritten(messages: list[Message]) -> list[Message]:
 
 
 def waiting(now: datetime) -> list[Message]:
-    """Return some of what waits, the earliest first."""
-    return list(
-        Message.objects.claimable(now).select_related("patient", "user", "reminder")[:BATCH]
-    )
+    """Return some of what waits, what is urgent first, then the earliest."""
+    urgent_first = Case(When(kind=Kind.URGENT, then=0), default=1)
+    asked = Message.objects.claimable(now).select_related("patient", "user", "reminder")
+    return list(asked.order_by(urgent_first, "at")[:BATCH])
 
 
 def take(message: Message, now: datetime) -> bool:

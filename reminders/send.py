@@ -23,17 +23,26 @@ logger = logging.getLogger(__name__)
 # They say nothing of whom and of what: a locked phone shows them to anybody.
 SUBJECT, URGENT_SUBJECT = "A reminder from your diary", "Your diary needs an answer now"
 STOP = Signer(salt="reminders.stop")
-FAILURES = (OSError, smtplib.SMTPException)
+# What a mail server says of one message; with anything else it cannot be talked to.
+REFUSED = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused)
+
+
+class UnreachableError(Exception):
+    """The mail server cannot be reached, or went away."""
 
 
 def send_all(now: datetime | None = None) -> int:
-    """Send all that waits, some at a time over one connection. Return how many were sent."""
+    """Send all that waits, some at a time over one connection, what is urgent first. Return how
+    many were sent. Where the mail server cannot be reached the rest waits for the next round."""
     sent = 0
     while batch := rounds.waiting(now or timezone.now()):
         post = get_connection()
         try:
-            taken = (m for m in batch if rounds.take(m, now or timezone.now()))
-            sent += sum(_send_one(message, post) for message in taken)
+            for message in batch:
+                if rounds.take(message, now or timezone.now()):
+                    sent += _send_one(message, post)
+        except UnreachableError:
+            return sent
         finally:
             post.close()
     return sent
@@ -52,15 +61,21 @@ def _send_one(message: Message, post: BaseEmailBackend) -> bool:
     try:
         post.open()
         mail_of(message, post).send()
-    except FAILURES:
-        logger.warning("A reminder could not be sent")
-        post.close()
+    except REFUSED:
+        _put_off(message, now)
+        return False
+    except OSError:
+        _put_off(message, now)
+        raise UnreachableError from None
+    except Exception:  # one message that cannot be written stops no other
+        logger.exception("A reminder could not be written (%s)", 500)
         _put_off(message, now)
         return False
     return rounds.settle(message, Message.State.SENT, timezone.now())
 
 
 def _put_off(message: Message, now: datetime) -> None:
+    logger.warning("A reminder could not be sent")
     if message.tries + 1 >= Message.TRIES:
         rounds.settle(message, Message.State.FAILED, now)
         return

@@ -20,8 +20,8 @@ from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from accounts.models import Patient, User
-from reminders import actions
+from accounts.models import Patient, Share, User
+from reminders import actions, rounds, send
 from reminders.models import Kind, Message, Reminder
 from reminders.send import send_all, stop_address
 from tests.config.running import ROOT, free_port, make_diary, run_in_django, surroundings
@@ -75,12 +75,13 @@ def due_entry(patient: Patient, owner: User) -> Message:
 
 @pytest.mark.django_db
 def test_a_message_says_nothing_of_whom_and_of_what(
-    sink: tuple[Sink, int], patient: Patient, owner: User
+    sink: tuple[Sink, int], patient: Patient, owner: User, log: Any
 ) -> None:
     canaries = ["Zyxwana", "Zyxdad", "Ward 7", "imatinib", "fever", "tablet", "temperature", "Ana"]
     patient.name, owner.name = "Zyxwana", "Zyxdad"
     patient.save()
     owner.save()
+    log("39.2")  # what the urgent one is about
     now = timezone.now()
     for kind in Kind:
         wanted = None
@@ -116,6 +117,51 @@ def test_a_mail_server_that_refuses_is_asked_again_and_the_person_is_told(
     assert said in dad.get(f"/p/{patient.pk}/reminders/").content
     assert send_all(due_entry.at) == 1
     assert said not in dad.get(f"/p/{patient.pk}/reminders/").content
+
+
+@pytest.mark.django_db
+def test_what_is_urgent_goes_first(due_entry: Message) -> None:
+    mine = {"patient": due_entry.patient, "user": due_entry.user, "kind": "urgent", "slot": "u"}
+    urgent = Message.objects.create(**mine, due=due_entry.due, at=due_entry.at)
+    assert rounds.waiting(timezone.now()) == [urgent, due_entry]
+
+
+@pytest.mark.django_db
+def test_a_message_that_cannot_be_written_stops_no_other(
+    sink: tuple[Sink, int], due_entry: Message, make_user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_user("Second")
+    Share.objects.create(
+        patient=due_entry.patient,
+        user=other,
+        role="reader",
+        accepted=timezone.now(),
+        confirmed=timezone.now(),
+    )
+    mine = {"patient": due_entry.patient, "user": other, "reminder": due_entry.reminder}
+    Message.objects.create(**mine, kind="entry", slot="b", due=due_entry.due, at=timezone.now())
+    real = send.mail_of
+
+    def broken(message: Message, post: Any) -> Any:
+        if message.pk == due_entry.pk:
+            raise UnicodeError("cannot be written")
+        return real(message, post)
+
+    monkeypatch.setattr(send, "mail_of", broken)
+    assert send_all() == 1
+    due_entry.refresh_from_db()
+    assert due_entry.state == Message.State.WAITING
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_is_asked_once_a_round(due_entry: Message) -> None:
+    for number in range(3):
+        mine = {"patient": due_entry.patient, "user": due_entry.user, "kind": "entry"}
+        Message.objects.create(**mine, slot=f"{number}", due=due_entry.due, at=due_entry.at)
+    away = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
+    with override_settings(**away, EMAIL_HOST="127.0.0.1", EMAIL_PORT=9):
+        assert send_all() == 0
+    assert Message.objects.filter(tries=1).count() == 1
 
 
 @pytest.mark.django_db
@@ -157,7 +203,7 @@ def test_one_tap_stops_it_without_a_log_in(due_entry: Message, client: Client) -
 MANY = """
 from datetime import timedelta
 from django.utils import timezone
-from accounts.models import Patient, User
+from accounts.models import Patient, Share, User
 from reminders.models import Reminder
 now = timezone.now()
 users = User.objects.bulk_create(

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, When
 
 from accounts.memory import one_reading
-from accounts.models import Patient, User
+from accounts.models import Patient, Share
 from diary.care_card.readings import next_reading
 from diary.check_ins.follow_up import follow_up_of
 from diary.core.days import DAY, MINUTE, local_day
@@ -241,18 +241,27 @@ def _unwritten(messages: list[Message]) -> list[Message]:
     return [m for m in messages if (m.user_id, m.patient_id, m.slot) not in known]
 
 
-def waiting(now: datetime) -> list[Message]:
-    """Return some of what waits, what is urgent first, then the earliest."""
+def take(now: datetime) -> list[Message]:
+    """Take some of what waits, what is urgent first, then the earliest. What two workers read, one
+    of them takes."""
     urgent_first = Case(When(kind=Kind.URGENT, then=0), default=1)
     asked = Message.objects.claimable(now).select_related("patient", "user", "reminder")
-    return list(asked.order_by(urgent_first, "at")[:BATCH])
+    with transaction.atomic():
+        seen = list(asked.order_by(urgent_first, "at")[:BATCH])
+        return [message for message in seen if _take(message, now)]
 
 
-def take(message: Message, now: datetime) -> bool:
-    """Take one message, just before it is sent: what two workers read, one of them takes."""
+def _take(message: Message, now: datetime) -> bool:
     same = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
     message.taken, message.state = now, Message.State.TAKEN
     return bool(same.update(state=message.state, taken=now))
+
+
+def give_back(messages: Iterable[Message]) -> None:
+    """Let others take what was taken and not sent."""
+    for message in messages:
+        mine = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
+        mine.update(state=Message.State.WAITING, taken=None)
 
 
 def settle(message: Message, state: str, now: datetime, *, again: datetime | None = None) -> bool:
@@ -271,16 +280,24 @@ def is_still_needed(message: Message, now: datetime) -> bool:
             roster = roster_of(message.patient)
             alarms = alarms_of(follow_up_of([message.patient]))
             return any(roster.is_told(message.user_id, alarm, now) for alarm in alarms)
-    if message.kind not in BY_CLOCK or now - message.due < MINUTE:
+    has_waited = message.tries or message.at - message.due >= MINUTE
+    if message.kind not in BY_CLOCK or not has_waited:
         return True
     reminder.patient = message.patient
     return reminder.pk in _needed(Kind(message.kind), [(reminder, message.due)])
 
 
-def may_still_hear(user: User, patient: Patient, now: datetime) -> bool:
-    """Is this person still to hear of this diary? Whose access has ended hears nothing."""
-    visible = Patient.objects.visible_to(user, now).filter(erase_due__isnull=True)
-    return user.is_active and user.erase_due is None and visible.filter(pk=patient.pk).exists()
+def still_heard(messages: Collection[Message], now: datetime) -> set[UUID]:
+    """Return which of these go to somebody who may still hear of the diary. One query."""
+    patients = {message.patient_id for message in messages}
+    shares = Share.objects.active(now).filter(patient__in=patients)
+    circle = set(shares.values_list("user", "patient"))
+    return {
+        one.pk
+        for one in messages
+        if one.patient.erase_due is None and one.user.is_active and one.user.erase_due is None
+        if one.patient.owner_id == one.user_id or (one.user_id, one.patient_id) in circle
+    }
 
 
 def forget(now: datetime) -> None:

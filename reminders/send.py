@@ -5,7 +5,9 @@ No host, address or path comes from what somebody typed but the address of their
 
 import logging
 import smtplib
+from collections import deque
 from datetime import datetime
+from time import perf_counter
 from uuid import UUID
 
 from django.conf import settings
@@ -23,6 +25,7 @@ logger = logging.getLogger(__name__)
 # They say nothing of whom and of what: a locked phone shows them to anybody.
 SUBJECT, URGENT_SUBJECT = "A reminder from your diary", "Your diary needs an answer now"
 STOP = Signer(salt="reminders.stop")
+MOST_OF_LEASE = Message.LEASE.total_seconds() / 2
 # What a mail server says of one message; with anything else it cannot be talked to.
 REFUSED = (smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused)
 
@@ -35,24 +38,27 @@ def send_all(now: datetime | None = None) -> int:
     """Send all that waits, some at a time over one connection, what is urgent first. Return how
     many were sent. Where the mail server cannot be reached the rest waits for the next round."""
     sent = 0
-    while batch := rounds.waiting(now or timezone.now()):
-        post = get_connection()
+    while batch := deque(rounds.take(now or timezone.now())):
+        begun, post = perf_counter(), get_connection()
+        heard = rounds.still_heard(batch, now or timezone.now())
         try:
-            for message in batch:
-                if rounds.take(message, now or timezone.now()):
-                    sent += _send_one(message, post)
+            # Later than that, another worker may soon take the rest.
+            while batch and perf_counter() - begun < MOST_OF_LEASE:
+                message = batch.popleft()
+                sent += _send_one(message, post, may_hear=message.pk in heard)
         except UnreachableError:
             return sent
         finally:
             post.close()
+            rounds.give_back(batch)
     return sent
 
 
-def _send_one(message: Message, post: BaseEmailBackend) -> bool:
+def _send_one(message: Message, post: BaseEmailBackend, *, may_hear: bool) -> bool:
+    """Each is settled by itself, at once: what is killed here sends at most one of them twice."""
     now = timezone.now()
     is_late = due.is_too_late(message.at, now, is_urgent=message.kind == Kind.URGENT)
-    may_hear = not is_late and rounds.may_still_hear(message.user, message.patient, now)
-    if not may_hear or not rounds.is_still_needed(message, now):
+    if is_late or not may_hear or not rounds.is_still_needed(message, now):
         rounds.settle(message, Message.State.DROPPED, now)
         return False
     if not settings.EMAIL_HOST:

@@ -123,7 +123,7 @@ def test_a_mail_server_that_refuses_is_asked_again_and_the_person_is_told(
 def test_what_is_urgent_goes_first(due_entry: Message) -> None:
     mine = {"patient": due_entry.patient, "user": due_entry.user, "kind": "urgent", "slot": "u"}
     urgent = Message.objects.create(**mine, due=due_entry.due, at=due_entry.at)
-    assert rounds.waiting(timezone.now()) == [urgent, due_entry]
+    assert rounds.take(timezone.now()) == [urgent, due_entry]
 
 
 @pytest.mark.django_db
@@ -162,6 +162,7 @@ def test_a_server_that_is_away_is_asked_once_a_round(due_entry: Message) -> None
     with override_settings(**away, EMAIL_HOST="127.0.0.1", EMAIL_PORT=9):
         assert send_all() == 0
     assert Message.objects.filter(tries=1).count() == 1
+    assert Message.objects.filter(state="waiting").count() == 4, "the others wait for nobody"
 
 
 @pytest.mark.django_db

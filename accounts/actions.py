@@ -317,7 +317,9 @@ def _terms_of(row: Share | Invitation) -> TermFields:
 def _only_who_may_change(share: Share, by: User) -> None:
     """Nobody changes their own. That of the patient themselves is nobody's to end once they were
     told that the diary becomes theirs."""
-    is_theirs = share.is_patient and share.confirmed and share.patient.is_growing
+    patient = share.patient
+    has_come = patient.is_growing or patient.is_of_age(timezone.now())
+    is_theirs = share.is_patient and share.confirmed and has_come
     if share.user_id == by.pk or is_theirs:
         raise PermissionDenied
     _only_who_gives(_terms_of(share), share.patient, by)

@@ -40,6 +40,7 @@ def set_reminder(
         days=days,
         minutes=minutes,
         next_due=following,
+        zone=patient.zone,
         created=now,
     )
     write_audit("set reminder", reminder, patient=patient, by=by)

@@ -28,8 +28,8 @@ class Kind(models.TextChoices):
 
 # These come by the clock, the others by what is in the diary.
 BY_CLOCK = (Kind.ENTRY, Kind.TABLETS, Kind.TEMPERATURE, Kind.NUMBERS, Kind.SILENCE)
-# Quiet hours hold for none that follows an urgent entry.
-NEVER_QUIET = (Kind.FEVER, Kind.URGENT)
+# Quiet hours hold for none that follows an urgent entry, nor for a pump that would run empty.
+NEVER_QUIET = (Kind.FEVER, Kind.BAG, Kind.URGENT)
 
 
 class Reminder(UuidRow):
@@ -43,6 +43,8 @@ class Reminder(UuidRow):
     weekdays = models.CharField(max_length=7, default=EVERY_DAY)  # Monday is 0
     days = models.PositiveSmallIntegerField(null=True, blank=True)  # of silence
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)  # before a bag change
+    # The zone that `next_due` was counted in.
+    zone = models.CharField(max_length=64, editable=False)
     # The next moment, for those that come by the clock: whoever moves it on has claimed it.
     next_due = models.DateTimeField(null=True, blank=True)
     created = models.DateTimeField(default=timezone.now, editable=False)

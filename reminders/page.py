@@ -15,7 +15,7 @@ from accounts.models import Patient, User
 from diary.core.words import clock_words
 from reminders.due import CHECK_NUMBERS, EVERY_DAY
 from reminders.forms import DAY_NAMES, LEADS
-from reminders.models import Feed, Kind, Message, QuietHours, Reminder
+from reminders.models import Feed, Heartbeat, Kind, Message, QuietHours, Reminder
 from reminders.suggestions import suggestions
 from therapies.catalogue.shapes_home import CloserWatch
 
@@ -40,6 +40,7 @@ SHOWN = {
 }
 OPENS = {Kind.APPOINTMENT: "appointments", Kind.NUMBERS: "team", Kind.SILENCE: "history"}
 SHOWN_FOR = timedelta(hours=12)
+BEATS = timedelta(minutes=5)  # a worker is round far more often
 
 
 class DueLine(NamedTuple):
@@ -73,6 +74,7 @@ class Desk:
     feed: Feed | None
     failed: Message | None  # the last message, where it could not be delivered
     has_mail: bool
+    is_asleep: bool  # no worker was round for a while
 
 
 def desk_of(patient: Patient, user: User) -> Desk:
@@ -87,6 +89,7 @@ def desk_of(patient: Patient, user: User) -> Desk:
         feed=Feed.objects.filter(patient=patient, user=user, ended__isnull=True).first(),
         failed=last if is_lost else None,
         has_mail=bool(settings.EMAIL_HOST),
+        is_asleep=not Heartbeat.objects.filter(at__gte=timezone.now() - BEATS).exists(),
     )
 
 

@@ -4,13 +4,15 @@ Who moves `next_due` on, or a message from waiting to taken, does so by a statem
 was read; of two workers one changes a row and the other none.
 """
 
+import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When
 
 from accounts.memory import one_reading
 from accounts.models import Patient, Share
@@ -20,7 +22,7 @@ from diary.core.days import DAY, MINUTE, local_day
 from diary.duty.alarms import Alarm, alarms_of
 from diary.duty.escalation import Escalation
 from diary.duty.roster import roster_of
-from diary.models import Appointment, BagPlan, CheckIn, Dose
+from diary.models import Appointment, BagPlan, Call, Dose, Finding
 from reminders import due, facts
 from reminders.models import (
     BY_CLOCK,
@@ -32,6 +34,7 @@ from reminders.models import (
     Reminder,
 )
 
+logger = logging.getLogger(__name__)
 PART = 200  # rows of one transaction: pages that save wait for no longer
 BATCH = 50  # messages over one connection to the mail server
 LONGEST_LEAD = timedelta(hours=12)  # before a bag change
@@ -42,12 +45,53 @@ EVENING = "18:00"  # before an appointment
 
 
 def plan(now: datetime) -> int:
-    """Make a message of all that is due. Return how many."""
-    made, seen = 0, PART
+    """Make a message of all that is due, what is urgent first. Return how many. One diary that
+    cannot be read holds up no other: it is in the log."""
+    made = _write(_apart(_urgent, _with_urgent(now), now), now)
+    _follow_zones(now)
+    seen = PART
     while seen:
         seen, written = _by_clock(now)
         made += written
     return made + _write(_by_diary(now), now)
+
+
+def _each_or_all(asked: Collection[tuple[Reminder, datetime]], now: datetime) -> list[Message]:
+    """Return the messages of all together; where one cannot be read, those of the others."""
+    try:
+        return list(_messages(asked))
+    except Exception:
+        logger.exception("Reminders are planned one by one (%s)", 500)
+        return list(_apart(lambda one, _now: _messages([one]), asked, now))
+
+
+def _apart(
+    of_one: Callable[[Any, datetime], Iterable[Message]], those: Iterable[Any], now: datetime
+) -> Iterator[Message]:
+    """Yield what follows from each, one by one."""
+    for one in those:
+        try:
+            yield from list(of_one(one, now))
+        except Exception:
+            logger.exception("A reminder could not be planned (%s)", 500)
+
+
+def _follow_zones(now: datetime) -> None:
+    """Count anew for those who moved to another zone since."""
+    moved = Reminder.objects.filter(stopped__isnull=True, next_due__isnull=False)
+    for reminder in moved.exclude(zone=F("patient__zone")).select_related("patient"):
+        reminder.zone, reminder.next_due = reminder.patient.zone, _following(reminder, now)
+        reminder.save(update_fields=["zone", "next_due"])
+
+
+def _following(reminder: Reminder, after: datetime) -> datetime | None:
+    """Return the next moment; of a row that cannot be read none."""
+    try:
+        tz = reminder.patient.tz
+        return due.next_moment(reminder.times, reminder.weekdays, tz, after=after)
+    except (ValueError, LookupError):
+        logger.error("A reminder cannot be read, and is put to rest")
+        return None
 
 
 def _by_clock(now: datetime) -> tuple[int, int]:
@@ -57,14 +101,14 @@ def _by_clock(now: datetime) -> tuple[int, int]:
         rows = list(asked.select_related("patient").order_by("next_due")[:PART])
         mine = [(reminder, reminder.next_due) for reminder in rows if _move_on(reminder, now)]
         needed = [(r, at) for r, at in mine if at is not None and _is_fresh(at, now)]
-        return len(rows), _write(_messages(needed), now)
+        return len(rows), _write(_each_or_all(needed, now), now)
 
 
 def _move_on(reminder: Reminder, now: datetime) -> bool:
     """Set the next moment. Say whether it was this worker that did."""
     before = reminder.next_due
     after = max(before or now, now - due.TOO_LATE)
-    following = due.next_moment(reminder.times, reminder.weekdays, reminder.patient.tz, after=after)
+    following = _following(reminder, after)
     mine = Reminder.objects.filter(pk=reminder.pk, next_due=before, stopped__isnull=True)
     return bool(mine.update(next_due=following))
 
@@ -131,23 +175,32 @@ def _by_diary(now: datetime) -> Iterator[Message]:
     wanted = Reminder.objects.filter(stopped__isnull=True).select_related("patient")
     yield from _bags(wanted.filter(kind=Kind.BAG), now)
     yield from _appointments(wanted.filter(kind=Kind.APPOINTMENT), now)
-    followed = CheckIn.objects.followed().values("patient")
-    for reminder in wanted.filter(kind=Kind.FEVER, patient__in=followed):
-        asked = next_reading(reminder.patient, now=now)
-        if asked is not None and asked.is_due and _is_fresh(asked.at, now):
-            yield _message(reminder, asked.at, f"fever {asked.at:%Y-%m-%dT%H:%M}")
-    yield from _urgent(now)
+    followed = wanted.filter(kind=Kind.FEVER, patient__in=_with_urgent(now).values("pk"))
+    yield from _apart(_fevers, followed, now)
 
 
-def _urgent(now: datetime) -> Iterator[Message]:
+def _fevers(reminder: Reminder, now: datetime) -> Iterator[Message]:
+    asked = next_reading(reminder.patient, now=now)
+    if asked is not None and asked.is_due and _is_fresh(asked.at, now):
+        yield _message(reminder, asked.at, f"fever {asked.at:%Y-%m-%dT%H:%M}")
+
+
+def _with_urgent(now: datetime) -> QuerySet[Patient]:
+    """Return the patients with something urgent of late that no person has closed."""
+    since = now - FORGOTTEN - DAY
+    found = Finding.objects.filter(level="urgent", found__gte=since)
+    worse = Call.objects.filter(outcome=Call.Outcome.WORSE, recorded__gte=since)
+    late = Q(pk__in=found.values("patient")) | Q(pk__in=worse.values("patient"))
+    return Patient.objects.filter(late)
+
+
+def _urgent(patient: Patient, now: datetime) -> Iterator[Message]:
     """Yield what is told to whom about urgent entries that nobody has answered: who that is says
     `diary.duty.escalation` alone. Each is told at once, and once more; no setting stops it."""
-    followed = CheckIn.objects.followed().order_by().values("patient")
-    for patient in Patient.objects.filter(pk__in=followed, erase_due__isnull=True):
-        with one_reading():
-            roster = roster_of(patient)
-            for alarm in alarms_of(follow_up_of([patient])):
-                yield from _told(patient, alarm, roster.escalation(alarm, now), now)
+    with one_reading():
+        roster = roster_of(patient)
+        for alarm in alarms_of(follow_up_of([patient])):
+            yield from _told(patient, alarm, roster.escalation(alarm, now), now)
 
 
 def _told(
@@ -223,12 +276,11 @@ def _write(messages: Iterable[Message], now: datetime) -> int:
     if not found:
         return 0
     hours = QuietHours.objects.filter(patient__in={message.patient_id for message in found})
-    quiet = {(one.patient_id, one.user_id): one.quiet for one in hours}
-    zones = {p.pk: p.tz for p in Patient.objects.filter(pk__in={m.patient_id for m in found})}
+    quiet = {(one.patient_id, one.user_id): one for one in hours.select_related("patient")}
     for message in found:
-        if message.kind not in NEVER_QUIET:
-            mine = quiet.get((message.patient_id, message.user_id))
-            message.at = due.after_quiet(max(message.at, now), mine, zones[message.patient_id])
+        mine = quiet.get((message.patient_id, message.user_id))
+        if mine is not None and message.kind not in NEVER_QUIET:
+            message.at = due.after_quiet(max(message.at, now), mine.quiet, mine.patient.tz)
     Message.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
 
@@ -281,10 +333,22 @@ def is_still_needed(message: Message, now: datetime) -> bool:
             alarms = alarms_of(follow_up_of([message.patient]))
             return any(roster.is_told(message.user_id, alarm, now) for alarm in alarms)
     has_waited = message.tries or message.at - message.due >= MINUTE
-    if message.kind not in BY_CLOCK or not has_waited:
-        return True
+    if reminder.stopped is not None or not has_waited:
+        return reminder.stopped is None
     reminder.patient = message.patient
-    return reminder.pk in _needed(Kind(message.kind), [(reminder, message.due)])
+    if message.kind in BY_CLOCK:
+        return reminder.pk in _needed(Kind(message.kind), [(reminder, message.due)])
+    return any(one.slot == message.slot for one in _anew(reminder, message.due, now))
+
+
+def _anew(reminder: Reminder, due_at: datetime, now: datetime) -> Iterator[Message]:
+    """Yield what the diary asks for now of what it asked for then."""
+    mine = Reminder.objects.filter(pk=reminder.pk).select_related("patient")
+    if reminder.kind == Kind.BAG:
+        return _bags(mine, due_at)
+    if reminder.kind == Kind.APPOINTMENT:
+        return _appointments(mine, due_at)
+    return _fevers(reminder, now)
 
 
 def still_heard(messages: Collection[Message], now: datetime) -> set[UUID]:
@@ -295,9 +359,15 @@ def still_heard(messages: Collection[Message], now: datetime) -> set[UUID]:
     return {
         one.pk
         for one in messages
-        if one.patient.erase_due is None and one.user.is_active and one.user.erase_due is None
+        if one.kind == Kind.URGENT or not _is_leaving(one)
         if one.patient.owner_id == one.user_id or (one.user_id, one.patient_id) in circle
     }
+
+
+def _is_leaving(message: Message) -> bool:
+    """Does the account or the diary wait to be deleted? What is urgent is told all the same."""
+    user = message.user
+    return bool(message.patient.erase_due or user.erase_due or not user.is_active)
 
 
 def forget(now: datetime) -> None:

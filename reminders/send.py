@@ -82,10 +82,11 @@ def _send_one(message: Message, post: BaseEmailBackend, *, may_hear: bool) -> bo
 
 def _put_off(message: Message, now: datetime) -> None:
     logger.warning("A reminder could not be sent")
-    if message.tries + 1 >= Message.TRIES:
+    is_urgent = message.kind == Kind.URGENT  # asked again until it is sent, or needed no more
+    if message.tries + 1 >= Message.TRIES and not is_urgent:
         rounds.settle(message, Message.State.FAILED, now)
         return
-    again = due.next_try(message.tries, now)
+    again = due.next_try(0 if is_urgent else message.tries, now)
     rounds.settle(message, Message.State.WAITING, now, again=again)
 
 

@@ -138,10 +138,13 @@ def reminder_stop(request: HttpRequest, token: str) -> HttpResponse:
     if named is None:
         raise Http404
     reminder = get_object_or_404(Reminder.objects.select_related("patient", "user"), pk=named)
+    # It may have been changed since: what is on of this kind now is meant.
+    same = {"patient": reminder.patient, "user": reminder.user, "kind": reminder.kind}
+    on = Reminder.objects.select_related("patient").filter(**same, stopped__isnull=True)
     if request.method == "POST":
-        actions.stop_reminder(reminder, by=reminder.user)
-        reminder.refresh_from_db()
-    is_off = reminder.stopped is not None
+        for one in on:
+            actions.stop_reminder(one, by=reminder.user)
+    is_off = not on.exists()
     return render(request, "reminders/stop.html", {"is_off": is_off})
 
 

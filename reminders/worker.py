@@ -5,7 +5,7 @@ import socket
 from itertools import count
 from threading import Event
 
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
 from reminders import rounds
@@ -27,13 +27,15 @@ def work(stop: Event) -> None:
                 rounds.forget(timezone.now())
         except Exception:
             logger.exception("A round of reminders failed (%s)", 500)
-        close_old_connections()
+            connection.close()  # the next round begins with a new one
     connection.close()
 
 
 def make_round() -> int:
     """Return how many messages were sent."""
-    rounds.plan(timezone.now())
-    sent = send_all()
+    try:
+        rounds.plan(timezone.now())
+    finally:  # what is planned already is sent
+        sent = send_all()
     rounds.beat(socket.gethostname(), timezone.now())
     return sent

@@ -95,12 +95,16 @@ def correct_check_in(
     check_in: CheckIn, data: CheckInData, *, reason: str, by: User, based_on: int | None = None
 ) -> Version:
     """Add a version that counts from now on. The check-in keeps its moment, and every finding of
-    the versions before stays. Correcting to what it says already changes nothing.
+    the versions before stays. Correcting to what it says already changes nothing but the note that
+    somebody keeps to themselves.
 
     Raises Conflict where another version than `based_on` counts meanwhile.
     """
     current, own = _current(check_in), _private_note(check_in, by)
-    if _said(current) == _said_in(data) and own == data.private_note:
+    if _said(current) == _said_in(data):
+        if own != data.private_note:  # no version: nobody else learns that there is a note
+            said = {"text": data.private_note, "at": timezone.now(), "by": by}
+            PrivateNote.objects.update_or_create(version=current, defaults=said)
         return current
     if based_on is not None and based_on != current.number:
         raise Conflict

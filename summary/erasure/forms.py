@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts import majority
 from accounts.models import User
 from summary.erasure.deletion import SOMEBODY
 
@@ -28,6 +29,10 @@ class LeaveForm(forms.Form):
         """A diary goes with the account of its owner, and that is the patient once of age."""
         now = timezone.now()
         for patient in self.user.patients.all():
+            if majority.is_promised(patient, self.user):
+                raise ValidationError(
+                    f"The diary of {patient.name} changes hands soon. Wait until then."
+                )
             if patient.is_of_age(now):
                 raise ValidationError(
                     f"{patient.name} is old enough to keep that diary, and only {patient.name} may "

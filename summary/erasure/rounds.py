@@ -36,9 +36,11 @@ def make_round() -> None:
     """Hand over the diaries of those who came of age, then delete what is due: what was asked for
     before is theirs to keep. Where that fails, on a full disk say, the diary runs on."""
     try:
-        majority.make_round()
-        erase_due()
-    except (DatabaseError, OSError) as error:
-        logger.error("Nothing was deleted (%s): the next round tries again", type(error).__name__)
+        for part in (majority.make_round, erase_due):
+            try:
+                part()
+            except (DatabaseError, OSError, ValueError, LookupError) as error:
+                why = type(error).__name__
+                logger.error("A round failed (%s): the next one tries again", why)
     finally:
         connection.close()

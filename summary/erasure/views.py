@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import UserRequest, patient_for
 from accounts.confirmation import confirm
-from accounts.majority import hand_over_of
+from accounts.majority import hand_over_of, is_promised
 from accounts.models import Patient, User, last_day
 from accounts.namesakes import tell_all_apart
 from accounts.pages import get_or_post, render_page, typed
@@ -28,6 +28,9 @@ KEPT = "Kept. Nothing will be deleted."
 @get_or_post
 def diary_delete(request: UserRequest, patient_id: UUID) -> HttpResponse:
     patient = patient_for(request.user, patient_id, owner=True)
+    if is_promised(patient, request.user):
+        messages.warning(request, "This diary changes hands soon. It cannot be deleted before.")
+        return redirect("growing_up", patient.pk)
     if request.method == "POST":
         confirm(request)
         actions.ask_for_diary(patient, by=request.user)

@@ -15,6 +15,7 @@ from reminders import actions, rounds
 from reminders.models import Kind, Message, Reminder
 from reminders.send import send_all
 from reminders.worker import make_round
+from tests.conftest import new_patient
 from tests.diary.answers import on_blinatumomab, on_tablets
 
 NOW = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)  # a Monday; London has the same clock
@@ -237,6 +238,52 @@ def test_a_quiet_round_writes_nothing_but_its_heartbeat(
     assert not {"INSERT", "UPDATE", "DELETE"} & set(said)
 
 
+def test_a_row_that_cannot_be_read_holds_up_no_other(
+    at_eight: Reminder, patient: Patient, log: Callable[..., Any], make_user: Any
+) -> None:
+    other = new_patient(make_user("Other"), name="Bo")
+    broken = actions.set_reminder(other, Kind.ENTRY, by=other.owner, clocks=[time(20)])
+    Reminder.objects.filter(pk=broken.pk).update(clocks=["25:00"])
+    gone = new_patient(make_user("Third"), name="Cy")
+    actions.set_reminder(gone, Kind.ENTRY, by=gone.owner, clocks=[time(20)])
+    Patient.objects.filter(pk=gone.pk).update(zone="US/Gone")
+    assert patient.owner in {message.user for message in made(EVENING)}
+    log("39.2")
+    rounds.plan(EVENING)
+    assert Message.objects.filter(kind=Kind.URGENT, patient=patient).exists()
+
+
+def test_a_bag_waits_for_no_quiet_hours(patient: Patient, owner: User) -> None:
+    course = on_blinatumomab(patient, NOW)
+    BagPlan.objects.update_or_create(course=course, defaults={"due": EVENING})
+    actions.set_quiet(patient, start=time(18), end=time(7), by=owner)
+    actions.set_reminder(patient, Kind.BAG, by=owner, minutes=60)
+    (message,) = made(EVENING - timedelta(minutes=60))
+    assert message.at == EVENING - timedelta(minutes=60)
+
+
+def test_the_time_moves_with_the_zone_of_the_diary(at_eight: Reminder, patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(zone="Asia/Tokyo")  # 21:00 there now
+    made(NOW)
+    at_eight.refresh_from_db()
+    assert at_eight.next_due == NOW.replace(hour=11) + timedelta(days=1)
+
+
+def test_what_was_cancelled_while_it_waited_is_not_sent(
+    patient: Patient, owner: User, clock: Any
+) -> None:
+    actions.set_quiet(patient, start=time(17), end=time(7), by=owner)
+    actions.set_reminder(patient, Kind.APPOINTMENT, by=owner, clocks=[time(18)])
+    day = NOW.date() + timedelta(days=1)
+    Appointment.objects.create(patient=patient, day=day, zone=patient.zone, by=owner)
+    (message,) = made(NOW.replace(hour=18))
+    clock.move_to(message.at)
+    message = Message.objects.select_related("reminder", "patient").get()
+    assert rounds.is_still_needed(message, message.at)
+    Appointment.objects.update(state="cancelled")
+    assert not rounds.is_still_needed(message, message.at)
+
+
 # Something urgent that nobody has answered, told by the care circle's rule.
 
 
@@ -291,3 +338,24 @@ def test_the_same_person_is_chased_once(fever: Any, owner: User) -> None:
 
 def test_an_old_one_is_left_to_the_pages(fever: Any, owner: User) -> None:
     assert told(NOW + timedelta(days=2)) == []
+
+
+def test_an_urgent_one_is_tried_until_it_is_sent(fever: Any, owner: User, clock: Any) -> None:
+    told(NOW)
+    away = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"}
+    with override_settings(**away, EMAIL_HOST="127.0.0.1", EMAIL_PORT=9):
+        for minute in range(12):
+            clock.move_to(NOW + timedelta(minutes=minute))
+            send_all()
+    waits = Message.objects.get()
+    assert (waits.state, waits.tries) == (Message.State.WAITING, 12)
+    assert waits.at <= NOW + timedelta(minutes=12)
+
+
+def test_the_owner_is_told_of_a_diary_that_waits_to_be_deleted(
+    fever: Any, patient: Patient, owner: User, clock: Any
+) -> None:
+    Patient.objects.filter(pk=patient.pk).update(erase_due=NOW + timedelta(days=7))
+    assert told(NOW) == [owner]
+    with override_settings(EMAIL_HOST="mail"):
+        assert send_all() == 1

@@ -295,6 +295,19 @@ def test_a_guardian_deletes_neither_the_diary_nor_with_the_account(
     assert not Erasure.objects.exists()
 
 
+def test_in_the_days_before_no_guardian_deletes_it_with_or_without_the_account(
+    ana: Patient, owner: User, own: User, log_in: LogIn, clock: Any
+) -> None:
+    clock.move_to(DAY - timedelta(days=29))
+    client = log_in(owner)
+    page = client.post(reverse("diary_delete", args=[ana.pk]), follow=True).content.decode()
+    assert "It cannot be deleted before." in page
+    answer = client.post(reverse("account_delete"), {"keeps_name": "no"})
+    assert answer.status_code == 422
+    assert "The diary of Ana changes hands soon." in answer.content.decode()
+    assert not Erasure.objects.exists()
+
+
 def test_what_was_to_be_deleted_before_may_still_be_kept(
     ana: Patient, owner: User, log_in: LogIn, clock: Any
 ) -> None:
@@ -370,6 +383,9 @@ def test_in_the_last_days_nobody_ends_or_lowers_her_log_in(
         with pytest.raises(PermissionDenied):
             actions.change_share(share, role=Role.READER, by=user)
     assert may(own, ana) == "writer"
+    clock.move_to(DAY + MINUTE)
+    with pytest.raises(PermissionDenied):
+        actions.revoke_share(share, by=owner)
 
 
 @pytest.mark.parametrize("days", [-31, 0])

@@ -147,7 +147,7 @@ def test_testing_the_numbers_is_noted(dad: Client, patient: Patient) -> None:
 def test_no_page_of_reminders_sends_anything(dad: Client, page: str) -> None:
     with override_settings(EMAIL_HOST="mail"):
         dad.post(f"{page}entry/", {"time1": "21:15", "weekdays": EVERY})
-        assert "They come by e-mail" in text(dad, page)
+        assert "They come by email" in text(dad, page)
     assert not mail.outbox
     assert timezone.now() == NOW
 

@@ -43,8 +43,8 @@ class People:
 
     @property
     def only(self) -> Patient | None:
-        """The patient, where there is exactly one and nothing to wait for."""
-        if len(self.visible) == 1 and not self.waiting:
+        """The patient, where there is exactly one, nothing to wait for and nobody to answer."""
+        if len(self.visible) == 1 and not self.waiting and not self.visible[0].asking:
             return self.visible[0].patient
         return None
 
@@ -129,11 +129,11 @@ def _choices(patient: Patient) -> list[AgeChoiceForm]:
     ]
 
 
-def readers_words(patient: Patient, others: Iterable[str]) -> str:
-    """Name them before something is saved: the owner, and the `others` it is shared with. The
-    owner who reads this is "you"."""
-    others = list(others)
-    if patient.is_keeper and not others:
+def readers_words(patient: Patient, shared_with: Iterable[User]) -> str:
+    """Name them before something is saved: whoever reads this is "you", and comes first. While the
+    diary waits to be deleted, its owner alone can open it."""
+    others = () if patient.erase_due else shared_with
+    names = [str(one) for one in (patient.owner, *others) if one.pk != patient.reader_id]
+    if not names:
         return "Only you can read this entry."
-    names = ["You" if patient.is_keeper else str(patient.owner), *others]
-    return f"{get_text_list(names, 'and')} can read this entry."
+    return f"{get_text_list(['You', *names], 'and')} can read this entry."

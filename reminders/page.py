@@ -20,14 +20,14 @@ from reminders.suggestions import suggestions
 from therapies.catalogue.shapes_home import CloserWatch
 
 HINTS = {
-    Kind.ENTRY: "If nothing is written yet",
-    Kind.TABLETS: "If nobody has said whether they were taken",
-    Kind.TEMPERATURE: "At the times your team asked for",
-    Kind.BAG: "Before the next change",
-    Kind.FEVER: "When it is time to measure again",
-    Kind.APPOINTMENT: "The evening before",
-    Kind.NUMBERS: "To check that they still work",
-    Kind.SILENCE: "For those who are not there",
+    Kind.ENTRY: "It comes if there is no entry yet that day",
+    Kind.TABLETS: "It comes if nobody has said whether they were taken",
+    Kind.TEMPERATURE: "Choose the times your team asked for",
+    Kind.BAG: "It comes before the next change",
+    Kind.FEVER: "It comes when it is time to measure again",
+    Kind.APPOINTMENT: "It comes the evening before",
+    Kind.NUMBERS: "It asks you to check that they still work",
+    Kind.SILENCE: "It says that nobody has written, for when you are not there yourself",
 }
 
 

@@ -92,7 +92,7 @@ def _fever_words(thread: Thread, when: str, readings: Mapping[UUID, CurrentTempe
     highest."""
     stand = [readings[pk] for pk in thread.check_ins if pk in readings]
     measured = [(degrees, reading) for reading in stand if (degrees := degrees_c(reading))]
-    said = [f"fever since {when}", f"{len(thread.check_ins)} readings"]
+    said = [f"fever since {when}", f"{len(thread.check_ins)} temperatures"]
     if measured:
         _, highest = max(measured, key=lambda pair: pair[0])
         said.append(f"highest {_reading_words(highest)}")

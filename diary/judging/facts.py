@@ -61,8 +61,8 @@ class OpenShare(NamedTuple):
 class Facts:
     """`courses` are those that were not withdrawn; of their doses those that matter from `first` to
     `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last days, the
-    earliest first. `people` wrote or may read, by id; `readers` are the names of those who may read
-    beside the owner."""
+    earliest first. `people` wrote or may read, by id; `readers` are those who may read beside
+    the owner."""
 
     first: datetime
     last: datetime
@@ -80,7 +80,7 @@ class Facts:
     is_followed: bool  # is there anything urgent that no person has closed?
     last_change: list[tuple[int]]  # as `last_change_of` tells it
     people: Mapping[UUID, User | KeptAuthor]
-    readers: tuple[str, ...]
+    readers: tuple[User, ...]
     shares: tuple[OpenShare, ...]  # those that hold, the first to be confirmed first
     duty_plan: DutyPlan | None
     duty_turns: tuple[DutyTurn, ...]  # of the last days
@@ -160,7 +160,8 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         turns_since=timezone.now() - TURNS_FOR,
     )
     people: dict[UUID, User | KeptAuthor] = {author.pk: author for author in rows["kept_authors"]}
-    people |= {row[0]: _user(row) for row in (*rows["owner"], *rows["shares"])}
+    users = {row[0]: _user(row) for row in (*rows["owner"], *rows["shares"])}
+    people |= users
     owner = people[patient.owner_id]
     if not Patient.owner.is_cached(patient) and isinstance(owner, User):
         patient.owner = owner
@@ -182,7 +183,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         is_followed=bool(rows["followed"]),
         last_change=rows["last_change"],
         people=people,
-        readers=tuple(str(people[share.user]) for share in shares),
+        readers=tuple(users[share.user] for share in shares),
         shares=shares,
         duty_plan=next(iter(rows["duty_plan"]), None),
         duty_turns=tuple(rows["duty_turns"]),

@@ -193,7 +193,7 @@ def applied_words(patient: Patient, card: FamilyCard | None, used: Decimal | Non
         return f"{words} Now it is {line_words(stands, patient.unit)}."
     if card is not None and card.fever_from is not None and (card_line_c(card) or own) > own:
         given = reading_words(card.fever_from, card.fever_unit)
-        words += f" Your card gives {given}, which is higher. It does not raise the line."
+        words += f" The hospital card gives {given}, which is higher. It does not raise the line."
     return words
 
 
@@ -203,7 +203,7 @@ def _whose(line: Decimal, patient: Patient, card: FamilyCard | None) -> str:
     country = usual_country(patient)
     is_own = card is not None and not card.is_usual and card_line_c(card) == line
     if country is None or is_own or line != country.fever_from:
-        return "from your card."
+        return "from the hospital card."
     return f"as on most cards {_where(patient)}."
 
 

@@ -204,8 +204,8 @@ def test_the_wrong_unit_is_asked_again_and_counts_as_fever(degrees, unit, other,
     ("card", "words"),
     [
         (None, "Fever line used: 38.0 °C (100.4 °F), the diary’s own."),
-        ("37.5", "Fever line used: 37.5 °C (99.5 °F), from your card."),
-        ("38.5", "Your card gives 38.5 °C, which is higher. It does not raise the line."),
+        ("37.5", "Fever line used: 37.5 °C (99.5 °F), from the hospital card."),
+        ("38.5", "The hospital card gives 38.5 °C, which is higher. It does not raise the line."),
     ],
 )
 def test_the_page_says_which_line_applied_and_the_card_in_its_own_words(

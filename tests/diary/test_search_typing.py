@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role, Share
+from accounts.models import Patient, Role, Share
 from diary.models import Contact
 from diary.today.offline import anybodys_sheet
 from diary.today.symptom_list import crisis_phrases
@@ -169,6 +170,20 @@ def test_before_saving_the_page_says_who_can_read_the_entry(dad, today, patient,
     assert reader.name not in re.search(
         r"data-readers>([^<]*)<", dad.get(today).content.decode()
     ).group(1)
+
+
+def test_whoever_writes_is_you_among_those_who_can_read(
+    today, patient, owner, reader, writer, log_in
+):
+    client = log_in(writer)
+    line = f"You, {owner} and {reader} can read this entry."
+    assert line in client.get(today).content.decode()
+    assert client.get(reverse("kept", args=[patient.pk])).json()["readers"] == line
+
+
+def test_while_the_diary_waits_to_be_deleted_only_the_owner_reads(dad, today, patient, reader):
+    Patient.objects.filter(pk=patient.pk).update(erase_due=timezone.now() + timedelta(days=7))
+    assert "Only you can read this entry." in dad.get(today).content.decode()
 
 
 def test_what_the_phone_keeps_has_the_lines_and_the_readers(dad, patient, owner):

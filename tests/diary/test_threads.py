@@ -84,11 +84,11 @@ def strips(client, patient, name="treatment"):
 def test_thirteen_readings_are_one_prompt_on_every_page(log, dad, patient):
     for n in range(13):
         log("38.9" if n == 4 else "38.2", after=n * HOUR)
-    words = "fever since yesterday, 14:35, 13 readings, highest 38.9 °C"
+    words = "fever since yesterday, 14:35, 13 temperatures, highest 38.9 °C"
     for name in ("today", "history", "treatment", "team", "summary"):
         assert strips(dad, patient, name) == [f"▲ Urgent, still open: {words}"]
     kept = kept_for(patient, patient.owner, NOW + 12 * HOUR)["thread"]["entries"]
-    assert kept == ["fever since 20 Nov 2026 at 14:35, 13 readings, highest 38.9 °C"]
+    assert kept == ["fever since 20 Nov 2026 at 14:35, 13 temperatures, highest 38.9 °C"]
     assert patient.check_ins.ever_urgent().count() == 13
 
 
@@ -96,13 +96,14 @@ def test_a_call_answers_every_reading_before_it_and_none_after(log, reach, dad, 
     first, second = log(), log("38.9", after=HOUR)
     reach(second, after=2 * HOUR)
     assert opened(patient) == set()
-    assert prompts(patient) == [("fever since today, 14:35, 2 readings, highest 38.9 °C", False)]
+    words = "fever since today, 14:35, 2 temperatures, highest 38.9 °C"
+    assert prompts(patient) == [(words, False)]
     page = dad.get(reverse("check_in", args=[patient.pk, first.pk])).content.decode()
     assert "Told today, 16:35" in page
     assert "they answered, 2 hours after the finding" in page
     third = log("38.4", after=3 * HOUR)
     assert opened(patient) == {third}
-    assert prompts(patient) == [("fever since today, 14:35, 3 readings, highest 38.9 °C", True)]
+    assert prompts(patient) == [("fever since today, 14:35, 3 temperatures, highest 38.9 °C", True)]
 
 
 def test_a_call_about_an_earlier_reading_made_before_the_next_does_not_answer_it(
@@ -129,7 +130,7 @@ def test_a_call_answers_only_the_fever_of_another_entry(at, log, reach, patient)
     assert opened(patient) == expected
     if at == "second":
         assert prompts(patient) == [
-            ("fever since today, 14:35, 2 readings, highest 38.9 °C", False),
+            ("fever since today, 14:35, 2 temperatures, highest 38.9 °C", False),
             ("entry of today, 14:35", True),
         ]
 
@@ -138,7 +139,7 @@ def test_another_sign_has_a_prompt_of_its_own_beside_the_fever(log, patient):
     log("38.6", CONFUSION)
     log("38.9", after=HOUR)
     assert [text for text, _ in prompts(patient)] == [
-        "fever since today, 14:35, 2 readings, highest 38.9 °C",
+        "fever since today, 14:35, 2 temperatures, highest 38.9 °C",
         "entry of today, 14:35",
     ]
 
@@ -220,7 +221,7 @@ def test_a_form_that_is_sent_again_closes_nothing_new(log, dad, patient, clock):
 def test_felt_and_impossible_ones_belong_to_it_and_low_ones_do_not(log, reach, patient):
     first, felt, wrong = log(), log("", FELT, after=HOUR), log("386.0", after=2 * HOUR)
     low = log("34.2", after=3 * HOUR)
-    words = "fever since today, 14:35, 3 readings, highest 38.6 °C, 1 cannot be right"
+    words = "fever since today, 14:35, 3 temperatures, highest 38.6 °C, 1 cannot be right"
     assert (words, True) in prompts(patient)
     reach(wrong, after=4 * HOUR)
     assert opened(patient) <= {low}
@@ -261,7 +262,7 @@ def test_the_prompt_is_not_above_a_card_that_asks_the_same(log, reach, dad, pati
 
     assert (above(first), above(second)) == (0, 0)
     page = dad.get(reverse("check_in", args=[patient.pk, first.pk])).content.decode()
-    assert "Fever since today, 14:35, 2 readings, highest 38.9 °C" in page
+    assert "Fever since today, 14:35, 2 temperatures, highest 38.9 °C" in page
     reach(second, after=2 * HOUR)
     log("38.4", after=3 * HOUR)
     assert above(first) == 1
@@ -273,7 +274,7 @@ def test_the_highest_is_of_what_stands_now_and_a_finding_is_not_taken_back(
     first = log("38.6")
     wrong = log("39.7", after=HOUR)
     correct_check_in(wrong, said(wrong.at, reading("38.2")), reason="slip", by=owner)
-    words = "fever since today, 14:35, 2 readings, highest 38.6 °C"
+    words = "fever since today, 14:35, 2 temperatures, highest 38.6 °C"
     assert prompts(patient) == [(words, True)]
     # Corrected to no fever at all: still two entries to be closed, and nothing of 39.7.
     correct_check_in(wrong, said(wrong.at, reading("36.9")), reason="slip again", by=owner)
@@ -287,7 +288,7 @@ def test_a_lone_reading_that_was_corrected_upwards_is_named_as_it_stands(
     log("38.6")
     other = log("38.2", after=HOUR)
     correct_check_in(other, said(other.at, reading("39.1")), reason="slip", by=owner)
-    words = "fever since today, 14:35, 2 readings, highest 39.1 °C"
+    words = "fever since today, 14:35, 2 temperatures, highest 39.1 °C"
     assert prompts(patient) == [(words, True)]
 
 

@@ -168,7 +168,7 @@ def test_the_words_say_whose_line_it_is(patient: Patient, owner: User) -> None:
     card = FamilyCard(patient=patient, fever_from=Decimal("37.5"), fever_unit="C", source="usual")
     assert "as on most cards in the United Kingdom" in applied_words(patient, card)
     card.source = "card"
-    assert "from your card" in applied_words(patient, card)
+    assert "from the hospital card" in applied_words(patient, card)
     card.source = "usual"
     card.save()
     sheet = emergency(patient, by=owner)

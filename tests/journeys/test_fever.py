@@ -77,13 +77,13 @@ def test_the_familys_card_lowers_the_line_and_stands_beside_every_prompt(
     expect(prompt(page)).to_be_hidden()
     measure(page, "37,8")
     expect(prompt(page)).to_be_visible()
-    expect(prompt(page)).to_contain_text("37.8 °C (100.1 °F), from your card")
-    expect(prompt(page)).to_contain_text(f"Your card says: “{OWN}”")
+    expect(prompt(page)).to_contain_text("37.8 °C (100.1 °F), from the hospital card")
+    expect(prompt(page)).to_contain_text(f"The hospital card says: “{OWN}”")
     # Then the saved card says the same, and which line applied
     expect(save(page)).to_have_text("Call Ana's care team now")
     why = unfold(page, "What to tell, and why")
-    expect(why).to_contain_text(f"Your card says: “{OWN}”")
-    expect(why).to_contain_text("Fever line used: 37.8 °C (100.1 °F), from your card.")
+    expect(why).to_contain_text(f"The hospital card says: “{OWN}”")
+    expect(why).to_contain_text("Fever line used: 37.8 °C (100.1 °F), from the hospital card.")
     check(page)
     if scripts:
         look(page)
@@ -95,7 +95,7 @@ def test_the_familys_card_never_raises_the_line(
 ) -> None:
     card("38.5")
     page = today(java_script_enabled=scripts)
-    words = "Your card gives 38.5 °C, which is higher. It does not raise the line."
+    words = "The hospital card gives 38.5 °C, which is higher. It does not raise the line."
     measure(page, "37.9")
     expect(prompt(page)).to_be_hidden()
     measure(page, "38.0")

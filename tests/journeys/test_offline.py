@@ -150,7 +150,7 @@ def test_the_fever_line_of_the_family_is_named_without_a_network(
     visit: Callable[..., Page],
 ) -> None:
     page = offline_page(visit())
-    words = "Fever line used: 37.8 °C (100.1 °F), from your card."
+    words = "Fever line used: 37.8 °C (100.1 °F), from the hospital card."
     answer(page, "confusion", "Mild").check(force=True)
     expect(page.locator("form .prompt")).to_contain_text(words)
     assert page.locator("form.answers").inner_text().count(words) == 1

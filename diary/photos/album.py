@@ -2,17 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts.models import Patient
 from diary.core.hidden import hide_words
-from diary.core.words import moment_words, when_words
+from diary.core.words import moment_words
 from diary.judging.facts import name_authors
 from diary.models import CheckIn, Photo, PhotoConsent, PhotoRemoval, Picture
 
@@ -28,7 +26,7 @@ class AlbumPhoto(NamedTuple):
 
     @property
     def added(self) -> str:
-        return f"added {self._when(self.photo.added)} by {self.photo.author}"
+        return f"added {moment_words(self.photo.added, self.tz)} by {self.photo.author}"
 
     @property
     def alt(self) -> str:
@@ -41,11 +39,8 @@ class AlbumPhoto(NamedTuple):
         if not self.photo.is_removed:
             return ""
         removal = self.photo.removal
-        when = self._when(removal.at)
+        when = moment_words(removal.at, self.tz)
         return f"{self.alt}; removed {when} by {removal.author}: {removal.reason}"
-
-    def _when(self, at: datetime) -> str:
-        return when_words(at, self.tz, timezone.now())
 
 
 def photos_of(patient: Patient) -> QuerySet[Photo]:

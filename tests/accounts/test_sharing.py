@@ -111,7 +111,7 @@ def test_the_sharing_page_costs_the_same_for_many_caregivers(
         actions.invite(patient, role=Role.READER, email="", by=owner)
     client.get(page)  # the first look of the day is noted
     # Session, user, patient, shares, invitations; and three for the strip on top of every page.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         response = client.get(page)
     assert response.content.count(b"End their access") == 6
     assert response.content.count(b"Cancel invitation") == 12

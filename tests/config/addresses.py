@@ -83,7 +83,7 @@ ASKED_BY_POST = {"history_find"}
 OWN_POSTS = {"call_seen", "duty_seen", "duty_return"}
 OWN_POSTS |= {"reminder_edit", "reminder_off", "reminder_quiet", "reminder_accept", "reminder_seen"}
 # Pictures that pages show; opened by themselves they are downloads.
-FILES = {"photo_file", "photo_small"}
+FILES = {"photo_file", "photo_small", "calendar"}
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ class Matrix:
     def _cells(self, kind: str, address: Address) -> Iterator[Callable[..., None]]:
         if kind == PATIENT:
             yield from (self.own, self.foreign, self.erased)
-            if set(address.arguments) - {"patient_id", "day"}:
+            if set(address.arguments) - {"patient_id", "day", "kind"}:
                 yield self.crossed
         elif kind == OWN:
             yield self.foreign_row

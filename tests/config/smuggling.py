@@ -17,6 +17,8 @@ from tests.config.world import state
 # for. Each is looked at: none says whose, by whom, when it came in, or how urgent.
 READ = {
     "call_record": {"advice", "day", "words"},
+    "duty": {"clock"},
+    "records_json": {"days"},
     "look_add": {"sentence", "strokes"},
     "question_tick": {"answered"},
 }

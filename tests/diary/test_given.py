@@ -238,7 +238,7 @@ def test_only_a_dose_that_was_given_is_the_one_before_or_after(patient: Patient)
     after = dose(of, moment + 9 * DAY, None)
     dose(of, moment - DAY, moment - DAY + HOUR, status="planned")
     dose(of, moment + DAY, None, status="planned")
-    assert _around(moment) == {before, after}
+    assert _around(patient, moment) == {before, after}
 
 
 def test_a_dose_that_begins_with_the_time_is_itself_the_one_before(patient: Patient) -> None:

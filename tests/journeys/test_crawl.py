@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from accounts.models import User
 from diary.models import Course
+from reminders.send import STOP
 from summary.export.clinic.actions import make_link
 from tests.config.addresses import ALLAUTH, FILES, OWN, every_address, ids_for, who_may
 from tests.config.world import Diary, make_diary
@@ -54,6 +55,8 @@ def starts(diary: Diary) -> dict[str, list[str]]:
         if address.name in FILES:
             continue
         ids = ids_for(diary.ids) | {"token": token}
+        if address.name == "reminder_stop":
+            ids["token"] = STOP.sign(str(diary.patient.reminders.get().pk))
         found[address.name] = [address.path(ids)]
         if "course_id" in address.arguments:
             found[address.name] += [address.path({**ids, "course_id": pk}) for pk in others]

@@ -110,7 +110,7 @@ def test_a_page_that_trusts_a_text_is_found(crawl: Crawl, everything: Any, tmp_p
     copied = tmp_path / "templates"
     shutil.copytree(settings.BASE_DIR / "templates", copied)
     page = copied / "components" / "patient_header.html"
-    trusting = page.read_text().replace("<b>{{ patient.name }}", "<b>{{ patient.name|safe }}")
+    trusting = page.read_text().replace("<b>{{ patient.called }}", "<b>{{ patient.called|safe }}")
     assert trusting != page.read_text()
     page.write_text(trusting)
     ours = [{**settings.TEMPLATES[0], "DIRS": [copied]}]

@@ -259,7 +259,7 @@ class OwnLogInForm(forms.Form):
 
     email = forms.EmailField(
         label="Their own email",
-        help_text="Not yours, and nobody’s who sees this diary. Leave it empty to read the code "
+        help_text="One that nobody else who sees this diary uses. Leave it empty to read the code "
         "aloud.",
         required=False,
         max_length=254,

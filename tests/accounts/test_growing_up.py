@@ -16,6 +16,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -450,8 +451,12 @@ def test_before_that_she_sees_who_looked_and_writes_about_herself(
     ana: Patient, own: User, log_in: LogIn
 ) -> None:
     client = log_in(own)
-    assert client.get(reverse("sharing_log", args=[ana.pk])).status_code == 200
-    assert client.get(reverse("sharing", args=[ana.pk])).status_code == 403
+    log = client.get(reverse("sharing_log", args=[ana.pk])).content.decode()
+    assert "Who looked, who changed" in log
+    assert "Change who can see it" not in log, "it leads nowhere for her"
+    refused = client.get(reverse("sharing", args=[ana.pk]))
+    assert refused.status_code == 403
+    assert "You can read this diary" not in refused.content.decode(), "she writes in it too"
     today = client.get(reverse("today", args=[ana.pk])).content.decode()
     assert "How are you today?" in today
     at = patient_for(own, ana.pk)
@@ -467,6 +472,17 @@ def test_a_page_invites_her_and_its_form_refuses_an_address_of_the_family(
     assert "Somebody who sees this diary uses that email" in answer.content.decode()
     assert dad.post(page, {"email": "ana@school.example"}).status_code == 302
     assert ana.invitations.get().is_patient
+    assert reverse("sharing", args=[ana.pk]) in dad.get(page).content.decode(), "to cancel it"
+
+
+def test_whoever_used_her_code_can_be_refused_on_the_same_page(
+    ana: Patient, dad: Client, stranger: User
+) -> None:
+    share = ana.shares.create(
+        user=stranger, role=Role.WRITER, is_patient=True, accepted=timezone.now()
+    )
+    refuse = reverse("share_revoke", args=[ana.pk, share.pk])
+    assert refuse in dad.get(reverse("growing_up", args=[ana.pk])).content.decode()
 
 
 def test_a_disk_that_takes_nothing_gives_nobody_more_and_takes_no_prompt_away(

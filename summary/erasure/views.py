@@ -19,10 +19,13 @@ from accounts.pages import get_or_post, render_page, typed
 from diary.check_ins.choices import may_delete_words
 from diary.models import CheckIn
 from summary.erasure import actions
-from summary.erasure.actions import Kind, due_after, waiting
+from summary.erasure.actions import UNDO_DAYS, Kind, due_after, waiting
 from summary.erasure.forms import LeaveForm
 
 KEPT = "Kept. Nothing will be deleted."
+WORDS_GO = (
+    f"The words will be deleted. For {UNDO_DAYS} days you can keep them, under “What was saved”."
+)
 
 
 @get_or_post
@@ -53,6 +56,7 @@ def words_delete(request: UserRequest, patient_id: UUID, check_in_id: UUID) -> H
     if request.method == "POST":
         confirm(request)
         actions.ask_for_words(check_in, by=request.user)
+        messages.success(request, WORDS_GO)
         return redirect("check_in", patient.pk, check_in.pk)
     context = {
         "patient": patient,

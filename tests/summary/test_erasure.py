@@ -182,6 +182,7 @@ def test_the_writer_and_the_owner_may_delete_the_words_of_an_entry(
         assert Erasure.objects.waiting().get().row == entry.pk
         page = text(client, "check_in", *_ids(entry))
         assert "The words of this entry will be deleted after <b>Mon 7 Dec</b>." in page
+        assert "The words will be deleted. For 7 days you can keep them" in page
         client.post(reverse("words_keep", args=_ids(entry)))
         assert not Erasure.objects.waiting().exists()
 

@@ -41,6 +41,9 @@ class ReminderForm(forms.Form):
             label = f"Time {number + 1}" if self._times(kind) > 1 else "Time"
             given = clocks[number] if number < len(clocks) else None
             self.fields[f"time{number + 1}"] = ClockField(label=label, initial=given)
+        if kind in ONE_TIME:
+            self.fields["time1"].required = True
+            self.fields["time1"].error_messages["required"] = "Give a time, such as 19:00."
         if kind in BY_CLOCK and kind not in ONE_TIME:
             self.fields["weekdays"] = forms.MultipleChoiceField(
                 label="Days",

@@ -27,7 +27,7 @@ HINTS = {
     Kind.FEVER: "It comes when it is time to measure again",
     Kind.APPOINTMENT: "It comes the evening before",
     Kind.NUMBERS: "It asks you to check that they still work",
-    Kind.SILENCE: "For when you are not there, and others write",
+    Kind.SILENCE: "It says that nobody has written, for when you are not there yourself",
 }
 
 

@@ -68,6 +68,13 @@ def test_a_slip_is_told_and_keeps_what_was_there(
     assert Reminder.objects.get(stopped=None).clocks == ["09:00"]
 
 
+def test_the_only_time_of_a_kind_is_not_called_optional(dad: Client, page: str) -> None:
+    assert "(optional)" not in text(dad, f"{page}silence/")
+    answered = dad.post(f"{page}silence/", {"days": "2"})
+    assert answered.status_code == 422
+    assert "Give a time, such as 19:00." in answered.content.decode()
+
+
 def test_an_urgent_one_cannot_be_switched_off_by_any_page(dad: Client, page: str) -> None:
     assert dad.get(f"{page}urgent/").status_code == 404
     assert dad.post(f"{page}urgent/off/").status_code == 404

@@ -43,8 +43,8 @@ class People:
 
     @property
     def only(self) -> Patient | None:
-        """The patient, where there is exactly one and nothing to wait for."""
-        if len(self.visible) == 1 and not self.waiting:
+        """The patient, where there is exactly one, nothing to wait for and nobody to answer."""
+        if len(self.visible) == 1 and not self.waiting and not self.visible[0].asking:
             return self.visible[0].patient
         return None
 

@@ -51,6 +51,13 @@ def test_the_only_diary_opens_at_once(
     assert response.url == reverse("today", args=[patient.pk])
 
 
+def test_the_only_diary_does_not_hide_who_waits_for_a_yes(
+    patient: Patient, owner: User, stranger: User, log_in: LogIn
+) -> None:
+    patient.shares.create(user=stranger, role=Role.WRITER, accepted=timezone.now())
+    assert f"Answer {stranger}" in log_in(owner).get("/").content.decode()
+
+
 def test_without_a_diary_there_are_two_ways_to_begin(stranger: User, log_in: LogIn) -> None:
     page = log_in(stranger).get("/").content.decode()
     assert "Welcome, Mallory" in page
@@ -145,7 +152,7 @@ def test_what_is_not_found_or_not_allowed_says_whom_to_ask_and_the_way_back(
     assert "ask the person who manages it" in page
     assert way not in client.get("/nowhere").content.decode()
     page = gone.get(reverse("sharing", args=[patient.pk])).content.decode()
-    assert "Ask the person who manages it to let you write." in page
+    assert "Ask the person who manages it. If it is urgent, do not wait" in page
 
 
 @pytest.mark.parametrize("name", ["people", "account_menu", "join"])

@@ -117,6 +117,13 @@ def test_the_sharing_page_costs_the_same_for_many_caregivers(
     assert response.content.count(b"Cancel invitation") == 12
 
 
+def test_to_invite_somebody_comes_before_who_is_on_duty(
+    patient: Patient, owner: User, reader: User, log_in: LogIn
+) -> None:
+    page = log_in(owner).get(reverse("sharing", args=[patient.pk])).content.decode()
+    assert page.index('id="invite"') < page.index('id="duty-line"')
+
+
 def test_a_cancelled_invitation_leaves_the_page_and_a_second_try_says_so(
     patient: Patient, owner: User, log_in: LogIn
 ) -> None:

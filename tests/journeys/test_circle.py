@@ -84,7 +84,7 @@ def test_a_friend_helps_for_one_evening(
     expect(dad.get_by_role("main")).to_contain_text(f"until the end of {last.day} {last:%b %Y}")
     go(dad, reverse("sharing_log", args=[ana.pk]))
     expect(dad.get_by_role("main")).to_contain_text("Last opened: today")
-    dad.get_by_label("Show", exact=True).select_option("Mallory")
+    dad.get_by_label("What was done by", exact=True).select_option("Mallory")
     press(dad, "Show")
     expect(dad.locator(".log")).to_contain_text("Mallory opened the diary")
     expect(dad.locator(".log")).not_to_contain_text("Dad")

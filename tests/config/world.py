@@ -125,7 +125,7 @@ def make_diary(owner: User, name: str) -> Diary:
     DutyPlan.objects.create(patient=patient, order=[str(owner.pk)])
     turn = DutyTurn.objects.create(**signed, user=owner, began=now)
     mine = {"patient": patient, "user": owner}
-    reminder = Reminder.objects.create(**mine, kind="entry", clocks=["20:00"])
+    reminder = Reminder.objects.create(**mine, kind="entry", clocks=["20:00"], zone=patient.zone)
     message = Message.objects.create(
         **mine, reminder=reminder, kind="entry", slot=word, due=now, at=now, state="sent"
     )

@@ -213,7 +213,7 @@ patients = Patient.objects.bulk_create(
     [Patient(owner=u, name=f"P{n}", birth_month=5, birth_year=2000, zone="Europe/London",
              unit="C", country="GB") for n, u in enumerate(users)])
 Reminder.objects.bulk_create(
-    [Reminder(patient=p, user=p.owner, kind="entry", clocks=["20:00"],
+    [Reminder(patient=p, user=p.owner, kind="entry", clocks=["20:00"], zone="Europe/London",
               next_due=now - timedelta(seconds=1)) for p in patients])
 """
 

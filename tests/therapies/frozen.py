@@ -46,6 +46,7 @@ TABLES = {
 HOME = {
     "troubles": ("therapies", "heading"),
     "look_for": ("until_day",),
+    "closer_watches": ("kind", "clocks", "therapies", "until_day", "until_cycle_day"),
     "look_answers": ("label",),
     "looks": ("from_age", "to_age"),
     "look_items": ("look", "means"),

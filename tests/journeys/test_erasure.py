@@ -93,11 +93,11 @@ def test_the_words_and_the_account_without_javascript(
     fits(page)
     page.get_by_role("button", name="Delete the words for Ana").click()
     confirm(page)
-    page.get_by_text("What was saved").click()
+    page.get_by_role("heading", name="What was saved").click()
     expect(page.get_by_text("The words of this entry will be deleted after")).to_be_visible()
     days_pass()
     page.goto(f"{base}/p/{ana.pk}/check-ins/{entry.pk}/")
-    page.get_by_text("What was saved").click()
+    page.get_by_role("heading", name="What was saved").click()
     expect(page.get_by_text("Words deleted")).to_be_visible()
     expect(page.get_by_text("A note")).to_have_count(0)
     # When he deletes his account too

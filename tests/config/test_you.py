@@ -17,6 +17,7 @@ KEPT = {
     "summary": ".*",
     "emergency": ".*",
     "people": ".*",
+    "home": ".*",  # shows the same while somebody waits for a yes
     "check_in": rf"{NAME}( \w+)?(: .*)?|.*, Dad, for {NAME} \w+\.",
 }
 

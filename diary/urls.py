@@ -4,12 +4,12 @@ from diary.appointments import views as appointments
 from diary.care_card import views as care_card
 from diary.duty import views as duty
 from diary.history import views as history
-from diary.looks import views as looks
 from diary.photos import views as photos
 from diary.setup import views as setup
 from diary.team import views as team
 from diary.temperature_import import views as temperatures
 from diary.today.views import corrections, offline, people, today
+from diary.treatment.looks import views as looks
 from diary.treatment.views import at_home, courses, doses, holds
 
 Addresses = list[URLPattern | URLResolver]

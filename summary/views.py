@@ -16,9 +16,9 @@ from diary.core.days import local_day
 from diary.history.forms import PeriodForm
 from diary.photos.album import pictures_of
 from summary.content.build import content
+from summary.content.forms import ChoiceForm
 from summary.content.lists import MAX_PHOTOS
 from summary.content.parts import PARTS, SummaryChoice, choose, wanted
-from summary.forms import ChoiceForm
 from summary.models import Choice
 from summary.paper.pdf import as_pdf
 from summary.workshop import made, says_when_not_made

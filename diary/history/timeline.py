@@ -28,8 +28,8 @@ from diary.judging.holds import hold_on
 from diary.judging.masks import Masks, masking_courses
 from diary.judging.medicines import MedicineLine, as_given
 from diary.judging.standing import treatment_lines
-from diary.looks.look import LOOK, HomeEvent, happened
 from diary.models import Course, Dose, Version
+from diary.treatment.looks.look import LOOK, HomeEvent, happened
 from therapies.rulebook import Level
 
 

@@ -21,7 +21,7 @@ class Look(AuthoredRow):
     told_by = models.CharField(max_length=10, choices=CheckIn.ToldBy)
     # [{"item": slug, "asked": words, "answer": "no", "mild", "moderate", "severe" or ""}]
     answers = models.JSONField()
-    # Lines of points on a field of WRITING (see diary.looks.strokes): [[[x, y], ...], ...]
+    # Lines of points on a field of WRITING (diary.treatment.looks.strokes): [[[x, y], ...], ...]
     strokes = models.JSONField(default=list, blank=True)
     sentence = models.CharField("the sentence as it was typed", max_length=200, blank=True)
     check_in = models.OneToOneField(

@@ -11,8 +11,8 @@ from django.db.models import Field
 
 from accounts.countries import countries
 from diary.core.fields import PhoneField
-from diary.looks.strokes import MOST_POINTS
 from diary.models import BagPlan, Call, Dose, PumpEvent
+from diary.treatment.looks.strokes import MOST_POINTS
 from summary.bring_in.read import At, Said
 from therapies.catalogue import catalogue
 from therapies.fields import CatalogueField

@@ -9,8 +9,8 @@ from uuid import UUID
 from diary.core.words import count_words, day_words, runs_words, span_words, treatment_name
 from diary.history.timeline import Day
 from diary.judging.holds import hold_among, holds_of, holds_said
-from diary.looks.look import LOOK
 from diary.models import Course, Dose
+from diary.treatment.looks.look import LOOK
 from summary.content.shapes import Treatment
 from therapies.catalogue import catalogue
 from therapies.templatetags.spelling import spelled

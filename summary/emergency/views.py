@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient, User, write_audit
 from accounts.pages import attachment, render_page
+from summary.content.forms import EmergencyPaperForm
 from summary.emergency import sheet
-from summary.forms import EmergencyPaperForm
 from summary.workshop import made, says_when_not_made
 
 

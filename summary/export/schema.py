@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from diary.looks.strokes import HEIGHT, MOST_LINES, MOST_POINTS, WIDTH
+from diary.treatment.looks.strokes import HEIGHT, MOST_LINES, MOST_POINTS, WIDTH
 from summary.export.as_json import FORMAT, VERSION
 from summary.export.columns import RECORDS, Column, RowKind, type_of
 

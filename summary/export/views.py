@@ -12,8 +12,8 @@ from accounts.confirmation import confirm
 from accounts.models import Patient, write_audit
 from accounts.pages import attachment, render_page
 from diary.core.days import local_day
+from summary.content.forms import TakeForm
 from summary.export.formats import FORMATS, SCHEMA
-from summary.forms import TakeForm
 from summary.workshop import made, says_when_not_made
 
 

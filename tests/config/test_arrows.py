@@ -24,11 +24,10 @@ ROOMS = {
     ),
     "diary": (
         "models core judging photos appointments check_ins team duty care_card treatment setup "
-        "looks history today temperature_import examples urls templatetags management migrations"
+        "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
-        "models content forms workshop paper emergency export bring_in erasure views urls "
-        "migrations"
+        "models content workshop paper emergency export bring_in erasure views urls migrations"
     ),
     "reminders": (
         "due models facts actions forms suggestions page calendar rounds send worker views urls "

@@ -19,12 +19,12 @@ from diary.core.days import local_day
 from diary.core.words import day_words
 from diary.history.timeline import gaps, timeline
 from diary.judging.standing import standings
-from diary.looks.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from diary.models import CheckIn, Course, Look
 from diary.today.at_home import is_look_offered
 from diary.today.views import today as today_view
 from diary.treatment.actions import courses, doses
 from diary.treatment.actions.doses import Times
+from diary.treatment.looks.strokes import LONGEST, MOST_LINES, MOST_POINTS, path_of, read_strokes
 from summary.content.build import content
 from tests.diary.cast import log_symptom
 from therapies.catalogue import catalogue

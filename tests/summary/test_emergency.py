@@ -17,10 +17,10 @@ from diary.team.actions import set_emergency_note, set_family_card
 from diary.treatment.actions.courses import choose_treatments, end_course, start_course
 from diary.treatment.actions.doses import Times, set_single_infusion
 from diary.treatment.plan import plan_of
+from summary.content.forms import EmergencyPaperForm
 from summary.content.parts import A4, LETTER, LETTER_COUNTRIES, usual
 from summary.emergency.qr import CUT, MASK, MOST_BYTES, QUIET, code_of
 from summary.emergency.sheet import NOT_ENTERED, emergency, emergency_pdf
-from summary.forms import EmergencyPaperForm
 from tests.diary.answers import on_blinatumomab, with_numbers
 from tests.diary.cast import log_symptom
 from therapies.ask import strengths

@@ -12,8 +12,8 @@ from django.urls import reverse
 from accounts.models import Patient
 from diary.core import words as phrases
 from diary.judging.facts import facts_of, name_authors
-from diary.looks.strokes import path_of
 from diary.models import Course, Look, PumpEvent
+from diary.treatment.looks.strokes import path_of
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import LookList
 

@@ -18,11 +18,11 @@ from diary.core.days import local_day
 from diary.core.errors import Conflict
 from diary.judging.fever import card_of
 from diary.judging.standing import standings
-from diary.looks import look as home
-from diary.looks.actions import record_look
-from diary.looks.forms import LookForm
-from diary.looks.strokes import HEIGHT, WIDTH
 from diary.team.numbers import numbers_of
+from diary.treatment.looks import look as home
+from diary.treatment.looks.actions import record_look
+from diary.treatment.looks.forms import LookForm
+from diary.treatment.looks.strokes import HEIGHT, WIDTH
 from therapies.catalogue.shapes_home import LookList
 
 FIELDS = ("id", "told_by", "sentence", "strokes")

@@ -10,9 +10,9 @@ from django import forms
 from accounts.models import Patient, User
 from diary.check_ins.data import start_for
 from diary.core.fields import ProblemsForm
-from diary.looks.actions import NO, LookData
-from diary.looks.strokes import Strokes, read_strokes
 from diary.models import CheckIn
+from diary.treatment.looks.actions import NO, LookData
+from diary.treatment.looks.strokes import Strokes, read_strokes
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import LookItem, LookList
 from therapies.rulebook import Severity

@@ -12,8 +12,8 @@ from diary.check_ins.actions import record_check_in
 from diary.check_ins.data import CheckInData, ReportData
 from diary.core.days import local_day
 from diary.core.errors import Conflict
-from diary.looks.strokes import Strokes
 from diary.models import CheckIn, Look, Version
+from diary.treatment.looks.strokes import Strokes
 from therapies.catalogue import catalogue
 from therapies.catalogue.shapes_home import LookItem, LookList
 from therapies.rulebook import Severity

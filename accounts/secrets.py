@@ -1,6 +1,7 @@
 """Short secrets that the diary must be able to read again, sealed with a key from SECRET_KEY."""
 
 import base64
+import hashlib
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -21,6 +22,11 @@ def unseal(sealed: str) -> str | None:
         return _box().decrypt(sealed.encode()).decode()
     except InvalidToken:
         return None
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a long secret by chance, such as that of an address."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _box() -> MultiFernet:

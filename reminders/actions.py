@@ -1,6 +1,5 @@
 """What a person changes about their reminders, each in one transaction with its line in the log."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -10,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Patient, User, save_change, write_audit
+from accounts.secrets import hash_of
 from reminders import due
 from reminders.models import BY_CLOCK, Feed, Message, QuietHours, Reminder
 
@@ -95,7 +95,3 @@ def end_feed(feed: Feed, *, by: User) -> None:
 def put_away(message: Message) -> None:
     """Take it from the page."""
     Message.objects.filter(pk=message.pk, seen__isnull=True).update(seen=timezone.now())
-
-
-def hash_of(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """What the page of reminders lists: each kind, and whether this person wants to hear of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, NamedTuple, cast
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import get_text_list
 
 from accounts.access import UserRequest
 from accounts.models import Patient, User
@@ -29,12 +30,10 @@ HINTS = {
     Kind.NUMBERS: "It asks you to check that they still work",
     Kind.SILENCE: "It says that nobody has written, for when you are not there yourself",
 }
-
-
 # What Today says of a kind, and the page that it opens. What Today asks for itself is not here.
 SHOWN = {
     Kind.TEMPERATURE: "It is time to take the temperature.",
-    Kind.APPOINTMENT: "There is an appointment tomorrow.",
+    Kind.APPOINTMENT: "An appointment is coming up.",
     Kind.NUMBERS: "Check that the numbers to call still work.",
     Kind.SILENCE: "Nobody has written for some days.",
 }
@@ -58,10 +57,6 @@ class Line(NamedTuple):
     name: str
     hint: str
     words: str
-
-    @property
-    def is_on(self) -> bool:
-        return bool(self.words)
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def _words(reminder: Reminder | None) -> str:
     """Return when it comes, in words: 08:00 and 20:00, Mon to Fri."""
     if reminder is None:
         return ""
-    clocks = " and ".join(clock_words(clock) for clock in reminder.times)
+    clocks = get_text_list([clock_words(clock) for clock in reminder.times], "and")
     days = "a day" if reminder.days == 1 else f"{reminder.days} days"
     said = {
         Kind.BAG: LEADS.get(str(reminder.minutes or 0), LEADS["0"]),
@@ -131,9 +126,4 @@ def _words(reminder: Reminder | None) -> str:
 def _day_words(weekdays: str) -> str:
     if weekdays == EVERY_DAY:
         return " every day"
-    return f" on {_joined(DAY_NAMES[int(day)] for day in weekdays)}"
-
-
-def _joined(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+    return f" on {get_text_list([DAY_NAMES[int(day)] for day in weekdays], 'and')}"

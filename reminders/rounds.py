@@ -1,7 +1,7 @@
-"""One round of a worker: what is due becomes messages, and messages are taken, each by one worker.
+"""One round of a worker: what is due becomes messages.
 
-Who moves `next_due` on, or a message from waiting to taken, does so by a statement that names what
-was read; of two workers one changes a row and the other none.
+Who moves `next_due` on does so by a statement that names what was read; of two workers one changes
+a row and the other none.
 """
 
 import logging
@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import F, Q, QuerySet
 
 from accounts.memory import one_reading
-from accounts.models import Patient, Share
+from accounts.models import Patient
 from diary.care_card.readings import next_reading
 from diary.check_ins.follow_up import follow_up_of
 from diary.core.days import DAY, MINUTE, local_day
@@ -27,7 +27,6 @@ from reminders import due, facts
 from reminders.models import (
     BY_CLOCK,
     NEVER_QUIET,
-    Heartbeat,
     Kind,
     Message,
     QuietHours,
@@ -36,24 +35,20 @@ from reminders.models import (
 
 logger = logging.getLogger(__name__)
 PART = 200  # rows of one transaction: pages that save wait for no longer
-BATCH = 50  # messages over one connection to the mail server
 LONGEST_LEAD = timedelta(hours=12)  # before a bag change
 CHASE = timedelta(minutes=30)  # then somebody who has not answered is told once more
 FORGOTTEN = DAY  # an urgent entry older than that is told by the pages
-KEPT = timedelta(days=30)  # a message, after it was due
 EVENING = "18:00"  # before an appointment
 
 
-def plan(now: datetime) -> int:
-    """Make a message of all that is due, what is urgent first. Return how many. One diary that
-    cannot be read holds up no other: it is in the log."""
-    made = _write(_apart(_urgent, _with_urgent(now), now), now)
+def plan(now: datetime) -> None:
+    """Make a message of all that is due, what is urgent first. One diary that cannot be read holds
+    up no other: it is in the log."""
+    _write(_apart(_urgent, _with_urgent(now), now), now)
     _follow_zones(now)
-    seen = PART
-    while seen:
-        seen, written = _by_clock(now)
-        made += written
-    return made + _write(_by_diary(now), now)
+    while _by_clock(now):
+        pass
+    _write(_by_diary(now), now)
 
 
 def _each_or_all(asked: Collection[tuple[Reminder, datetime]], now: datetime) -> list[Message]:
@@ -78,7 +73,7 @@ def _apart(
 
 def _follow_zones(now: datetime) -> None:
     """Count anew for those who moved to another zone since."""
-    moved = Reminder.objects.filter(stopped__isnull=True, next_due__isnull=False)
+    moved = Reminder.objects.filter(stopped__isnull=True, kind__in=BY_CLOCK)
     for reminder in moved.exclude(zone=F("patient__zone")).select_related("patient"):
         reminder.zone, reminder.next_due = reminder.patient.zone, _following(reminder, now)
         reminder.save(update_fields=["zone", "next_due"])
@@ -94,14 +89,15 @@ def _following(reminder: Reminder, after: datetime) -> datetime | None:
         return None
 
 
-def _by_clock(now: datetime) -> tuple[int, int]:
-    """Return how many reminders were due, and how many messages came of them."""
+def _by_clock(now: datetime) -> bool:
+    """Do so with some of the reminders that are due. Say whether there were any."""
     with transaction.atomic():
         asked = Reminder.objects.filter(stopped__isnull=True, next_due__lte=now)
         rows = list(asked.select_related("patient").order_by("next_due")[:PART])
         mine = [(reminder, reminder.next_due) for reminder in rows if _move_on(reminder, now)]
         needed = [(r, at) for r, at in mine if at is not None and _is_fresh(at, now)]
-        return len(rows), _write(_each_or_all(needed, now), now)
+        _write(_each_or_all(needed, now), now)
+        return bool(rows)
 
 
 def _move_on(reminder: Reminder, now: datetime) -> bool:
@@ -249,12 +245,18 @@ def _appointments(wanted: QuerySet[Reminder], now: datetime) -> Iterator[Message
     by_patient = defaultdict(list)
     for appointment in coming:
         by_patient[appointment.patient_id].append(appointment)
-    for reminder in wanted.filter(patient__in=by_patient) if by_patient else ():
-        clock = (reminder.times or [time.fromisoformat(EVENING)])[0]
-        for one in by_patient[reminder.patient_id]:
-            at = due.moment_of(one.day - DAY, clock, reminder.patient.tz)
-            if one.created < at <= now and _is_fresh(at, now):
-                yield _message(reminder, at, f"appointment {one.pk} {one.day}")
+    mine = wanted.filter(patient__in=by_patient) if by_patient else ()
+    yield from _apart(lambda one, at: _evenings(one, by_patient[one.patient_id], at), mine, now)
+
+
+def _evenings(
+    reminder: Reminder, coming: Iterable[Appointment], now: datetime
+) -> Iterator[Message]:
+    clock = (reminder.times or [time.fromisoformat(EVENING)])[0]
+    for one in coming:
+        at = due.moment_of(one.day - DAY, clock, reminder.patient.tz)
+        if one.created < at <= now and _is_fresh(at, now):
+            yield _message(reminder, at, f"appointment {one.pk} {one.day}")
 
 
 def _message(reminder: Reminder, at: datetime, slot: str) -> Message:
@@ -269,12 +271,12 @@ def _message(reminder: Reminder, at: datetime, slot: str) -> Message:
     )
 
 
-def _write(messages: Iterable[Message], now: datetime) -> int:
-    """Write what is not written yet, each at the end of the quiet hours that it falls in. Return
-    how many: what two workers write at once is there once, and counted twice."""
+def _write(messages: Iterable[Message], now: datetime) -> None:
+    """Write what is not written yet, each at the end of the quiet hours that it falls in. What two
+    workers write at once is there once."""
     found = _unwritten(list(messages))
     if not found:
-        return 0
+        return
     hours = QuietHours.objects.filter(patient__in={message.patient_id for message in found})
     quiet = {(one.patient_id, one.user_id): one for one in hours.select_related("patient")}
     for message in found:
@@ -282,7 +284,6 @@ def _write(messages: Iterable[Message], now: datetime) -> int:
         if mine is not None and message.kind not in NEVER_QUIET:
             message.at = due.after_quiet(max(message.at, now), mine.quiet, mine.patient.tz)
     Message.objects.bulk_create(found, ignore_conflicts=True)
-    return len(found)
 
 
 def _unwritten(messages: list[Message]) -> list[Message]:
@@ -291,37 +292,6 @@ def _unwritten(messages: list[Message]) -> list[Message]:
     there = Message.objects.filter(slot__in=slots) if slots else Message.objects.none()
     known = set(there.values_list("user", "patient", "slot"))
     return [m for m in messages if (m.user_id, m.patient_id, m.slot) not in known]
-
-
-def take(now: datetime) -> list[Message]:
-    """Take some of what waits, what is urgent first, then the earliest. What two workers read, one
-    of them takes."""
-    urgent_first = Case(When(kind=Kind.URGENT, then=0), default=1)
-    asked = Message.objects.claimable(now).select_related("patient", "user", "reminder")
-    with transaction.atomic():
-        seen = list(asked.order_by(urgent_first, "at")[:BATCH])
-        return [message for message in seen if _take(message, now)]
-
-
-def _take(message: Message, now: datetime) -> bool:
-    same = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
-    message.taken, message.state = now, Message.State.TAKEN
-    return bool(same.update(state=message.state, taken=now))
-
-
-def give_back(messages: Iterable[Message]) -> None:
-    """Let others take what was taken and not sent."""
-    for message in messages:
-        mine = Message.objects.filter(pk=message.pk, state=message.state, taken=message.taken)
-        mine.update(state=Message.State.WAITING, taken=None)
-
-
-def settle(message: Message, state: str, now: datetime, *, again: datetime | None = None) -> bool:
-    """Say what became of a message. Only the worker that took it can."""
-    mine = Message.objects.filter(pk=message.pk, state=Message.State.TAKEN, taken=message.taken)
-    sent = now if state == Message.State.SENT else None
-    changed = {"state": state, "sent": sent, "tries": message.tries + 1}
-    return bool(mine.update(**changed, **({"at": again} if again else {})))
 
 
 def is_still_needed(message: Message, now: datetime) -> bool:
@@ -349,31 +319,3 @@ def _anew(reminder: Reminder, due_at: datetime, now: datetime) -> Iterator[Messa
     if reminder.kind == Kind.APPOINTMENT:
         return _appointments(mine, due_at)
     return _fevers(reminder, now)
-
-
-def still_heard(messages: Collection[Message], now: datetime) -> set[UUID]:
-    """Return which of these go to somebody who may still hear of the diary. One query."""
-    patients = {message.patient_id for message in messages}
-    shares = Share.objects.active(now).filter(patient__in=patients)
-    circle = set(shares.values_list("user", "patient"))
-    return {
-        one.pk
-        for one in messages
-        if one.kind == Kind.URGENT or not _is_leaving(one)
-        if one.patient.owner_id == one.user_id or (one.user_id, one.patient_id) in circle
-    }
-
-
-def _is_leaving(message: Message) -> bool:
-    """Does the account or the diary wait to be deleted? What is urgent is told all the same."""
-    user = message.user
-    return bool(message.patient.erase_due or user.erase_due or not user.is_active)
-
-
-def forget(now: datetime) -> None:
-    """Let go of what was sent long ago."""
-    Message.objects.filter(due__lt=now - KEPT).delete()
-
-
-def beat(name: str, now: datetime) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})

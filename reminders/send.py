@@ -18,8 +18,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from reminders import due, rounds
+from reminders import claims, due
 from reminders.models import Kind, Message
+from reminders.rounds import is_still_needed
 
 logger = logging.getLogger(__name__)
 # They say nothing of whom and of what: a locked phone shows them to anybody.
@@ -38,9 +39,9 @@ def send_all(now: datetime | None = None) -> int:
     """Send all that waits, some at a time over one connection, what is urgent first. Return how
     many were sent. Where the mail server cannot be reached the rest waits for the next round."""
     sent = 0
-    while batch := deque(rounds.take(now or timezone.now())):
+    while batch := deque(claims.take(now or timezone.now())):
         begun, post = perf_counter(), get_connection()
-        heard = rounds.still_heard(batch, now or timezone.now())
+        heard = claims.still_heard(batch, now or timezone.now())
         try:
             # Later than that, another worker may soon take the rest.
             while batch and perf_counter() - begun < MOST_OF_LEASE:
@@ -50,7 +51,7 @@ def send_all(now: datetime | None = None) -> int:
             return sent
         finally:
             post.close()
-            rounds.give_back(batch)
+            claims.give_back(batch)
     return sent
 
 
@@ -58,11 +59,11 @@ def _send_one(message: Message, post: BaseEmailBackend, *, may_hear: bool) -> bo
     """Each is settled by itself, at once: what is killed here sends at most one of them twice."""
     now = timezone.now()
     is_late = due.is_too_late(message.at, now, is_urgent=message.kind == Kind.URGENT)
-    if is_late or not may_hear or not rounds.is_still_needed(message, now):
-        rounds.settle(message, Message.State.DROPPED, now)
+    if is_late or not may_hear or not _is_needed(message, now):
+        claims.settle(message, Message.State.DROPPED, now)
         return False
     if not settings.EMAIL_HOST:
-        rounds.settle(message, Message.State.SHOWN, now)
+        claims.settle(message, Message.State.SHOWN, now)
         return False
     try:
         post.open()
@@ -77,17 +78,26 @@ def _send_one(message: Message, post: BaseEmailBackend, *, may_hear: bool) -> bo
         logger.exception("A reminder could not be written (%s)", 500)
         _put_off(message, now)
         return False
-    return rounds.settle(message, Message.State.SENT, timezone.now())
+    return claims.settle(message, Message.State.SENT, timezone.now())
+
+
+def _is_needed(message: Message, now: datetime) -> bool:
+    """What cannot be known is needed."""
+    try:
+        return is_still_needed(message, now)
+    except Exception:
+        logger.exception("A reminder could not be looked at again (%s)", 500)
+        return True
 
 
 def _put_off(message: Message, now: datetime) -> None:
     logger.warning("A reminder could not be sent")
     is_urgent = message.kind == Kind.URGENT  # asked again until it is sent, or needed no more
     if message.tries + 1 >= Message.TRIES and not is_urgent:
-        rounds.settle(message, Message.State.FAILED, now)
+        claims.settle(message, Message.State.FAILED, now)
         return
     again = due.next_try(0 if is_urgent else message.tries, now)
-    rounds.settle(message, Message.State.WAITING, now, again=again)
+    claims.settle(message, Message.State.WAITING, now, again=again)
 
 
 def mail_of(message: Message, post: BaseEmailBackend) -> EmailMessage:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import UserRequest, patient_for
 from accounts.models import Patient
 from accounts.pages import answer_for, get_or_post, render_page, typed
-from accounts.secrets import seal, unseal
+from accounts.secrets import hash_of, seal, unseal
 from diary.check_ins.threads import open_threads
 from reminders import actions
 from reminders.calendar import calendar_of
@@ -170,7 +170,7 @@ def calendar_end(request: UserRequest, patient_id: UUID) -> HttpResponse:
 def calendar(_request: HttpRequest, code: str) -> HttpResponse:
     """The calendar of whoever has the address, for as long as they may see the diary."""
     feeds = Feed.objects.select_related("patient", "user").filter(ended__isnull=True)
-    feed = feeds.filter(code_hash=actions.hash_of(code)).first()
+    feed = feeds.filter(code_hash=hash_of(code)).first()
     if feed is None or not Patient.objects.visible_to(feed.user).filter(
         pk=feed.patient_id, erase_due__isnull=True
     ):
@@ -182,7 +182,7 @@ def calendar(_request: HttpRequest, code: str) -> HttpResponse:
 def _new_address(request: UserRequest, feed: Feed | None) -> str:
     """Return the address that was just made, once."""
     code = unseal(request.session.pop(CALENDAR, "")) if CALENDAR in request.session else None
-    if code is None or feed is None or actions.hash_of(code) != feed.code_hash:
+    if code is None or feed is None or hash_of(code) != feed.code_hash:
         return ""
     return settings.ORIGIN + reverse("calendar", args=[code])
 

@@ -8,7 +8,7 @@ from threading import Event
 from django.db import connection
 from django.utils import timezone
 
-from reminders import rounds
+from reminders import claims, rounds
 from reminders.send import send_all
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def work(stop: Event) -> None:
         try:
             make_round()
             if number % FORGETS == 0:
-                rounds.forget(timezone.now())
+                claims.forget(timezone.now())
         except Exception:
             logger.exception("A round of reminders failed (%s)", 500)
             connection.close()  # the next round begins with a new one
@@ -37,5 +37,5 @@ def make_round() -> int:
         rounds.plan(timezone.now())
     finally:  # what is planned already is sent
         sent = send_all()
-    rounds.beat(socket.gethostname(), timezone.now())
+    claims.beat(socket.gethostname(), timezone.now())
     return sent

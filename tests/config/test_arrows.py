@@ -30,8 +30,8 @@ ROOMS = {
         "models content workshop paper emergency export bring_in erasure views urls migrations"
     ),
     "reminders": (
-        "due models facts actions forms suggestions page calendar rounds send worker views urls "
-        "management migrations"
+        "due models facts actions forms suggestions page calendar rounds claims send worker views "
+        "urls management migrations"
     ),
 }
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts.models import Patient, Share, User
+from accounts.secrets import hash_of
 from diary.models import Appointment
 from reminders import actions
 from reminders.models import Feed, Kind
@@ -77,7 +78,7 @@ def test_the_address_is_shown_once_and_only_its_hash_is_kept(dad: Client, patien
     path = address_made_by(dad, patient)
     code = path.rsplit("/", 1)[1].removesuffix(".ics")
     assert code not in dad.get(f"/p/{patient.pk}/reminders/").content.decode()
-    assert Feed.objects.get().code_hash == actions.hash_of(code)
+    assert Feed.objects.get().code_hash == hash_of(code)
 
 
 def test_ending_it_holds_at_once_and_a_new_one_ends_the_old(

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from accounts.models import Patient, Share, User
 from diary.models import Appointment, BagPlan, Call, Dose
-from reminders import actions, rounds
-from reminders.models import Kind, Message, Reminder
+from reminders import actions, claims, rounds
+from reminders.models import Heartbeat, Kind, Message, Reminder
 from reminders.send import send_all
 from reminders.worker import make_round
 from tests.conftest import new_patient
@@ -72,14 +72,14 @@ def test_two_workers_make_one_message(at_eight: Reminder) -> None:
 def test_two_workers_take_a_message_once(at_eight: Reminder) -> None:
     (message,) = made(EVENING)
     again = Message.objects.get()
-    assert rounds._take(message, EVENING)
-    assert not rounds._take(again, EVENING)
+    assert claims._take(message, EVENING)
+    assert not claims._take(again, EVENING)
 
 
 def test_what_a_killed_worker_took_is_sent_after_the_lease(at_eight: Reminder, clock: Any) -> None:
     made(EVENING)
     clock.move_to(EVENING)
-    assert len(rounds.take(EVENING)) == 1  # and it is killed here
+    assert len(claims.take(EVENING)) == 1  # and it is killed here
     assert send_all(EVENING + timedelta(minutes=1)) == 0
     clock.move_to(EVENING + Message.LEASE)
     with override_settings(EMAIL_HOST="mail"):
@@ -213,16 +213,16 @@ def test_a_change_begins_anew_and_leaves_one(at_eight: Reminder, owner: User) ->
 
 def test_what_was_sent_long_ago_is_forgotten(at_eight: Reminder) -> None:
     made(EVENING)
-    rounds.forget(EVENING + timedelta(days=30))
+    claims.forget(EVENING + timedelta(days=30))
     assert Message.objects.exists()
-    rounds.forget(EVENING + timedelta(days=31))
+    claims.forget(EVENING + timedelta(days=31))
     assert not Message.objects.exists()
 
 
 def test_a_round_leaves_a_heartbeat(at_eight: Reminder, clock: Any) -> None:
     clock.move_to(EVENING)
     make_round()
-    assert rounds.Heartbeat.objects.get().at == EVENING
+    assert Heartbeat.objects.get().at == EVENING
 
 
 def test_a_quiet_round_writes_nothing_but_its_heartbeat(
@@ -251,6 +251,28 @@ def test_a_row_that_cannot_be_read_holds_up_no_other(
     log("39.2")
     rounds.plan(EVENING)
     assert Message.objects.filter(kind=Kind.URGENT, patient=patient).exists()
+
+
+def test_an_appointment_that_cannot_be_read_holds_up_no_other(
+    patient: Patient, owner: User, make_user: Any
+) -> None:
+    gone = new_patient(make_user("Third"), name="Cy")
+    for mine in (gone, patient):
+        actions.set_reminder(mine, Kind.APPOINTMENT, by=mine.owner, clocks=[time(18)])
+        day = NOW.date() + timedelta(days=1)
+        Appointment.objects.create(patient=mine, day=day, zone=mine.zone, by=mine.owner)
+    Patient.objects.filter(pk=gone.pk).update(zone="US/Gone")
+    assert [message.user for message in made(NOW.replace(hour=18))] == [owner]
+
+
+def test_a_zone_that_was_mended_wakes_its_reminders(at_eight: Reminder, patient: Patient) -> None:
+    mine = Patient.objects.filter(pk=patient.pk)
+    mine.update(zone="US/Gone")
+    assert not made(EVENING)
+    mine.update(zone="Europe/London")
+    made(EVENING + timedelta(hours=1))
+    at_eight.refresh_from_db()
+    assert at_eight.next_due == EVENING + timedelta(days=1)
 
 
 def test_a_bag_waits_for_no_quiet_hours(patient: Patient, owner: User) -> None:

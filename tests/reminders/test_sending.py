@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.models import Patient, Share, User
-from reminders import actions, rounds, send
+from reminders import actions, claims, send
 from reminders.models import Kind, Message, Reminder
 from reminders.send import send_all, stop_address
 from tests.config.running import ROOT, free_port, make_diary, run_in_django, surroundings
@@ -123,7 +123,7 @@ def test_a_mail_server_that_refuses_is_asked_again_and_the_person_is_told(
 def test_what_is_urgent_goes_first(due_entry: Message) -> None:
     mine = {"patient": due_entry.patient, "user": due_entry.user, "kind": "urgent", "slot": "u"}
     urgent = Message.objects.create(**mine, due=due_entry.due, at=due_entry.at)
-    assert rounds.take(timezone.now()) == [urgent, due_entry]
+    assert claims.take(timezone.now()) == [urgent, due_entry]
 
 
 @pytest.mark.django_db
@@ -151,6 +151,17 @@ def test_a_message_that_cannot_be_written_stops_no_other(
     assert send_all() == 1
     due_entry.refresh_from_db()
     assert due_entry.state == Message.State.WAITING
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_looked_at_again_is_sent(
+    sink: tuple[Sink, int], due_entry: Message, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> bool:
+        raise LookupError("US/Gone")
+
+    monkeypatch.setattr(send, "is_still_needed", broken)
+    assert send_all() == 1
 
 
 @pytest.mark.django_db

@@ -1,6 +1,5 @@
 """Makes a link for a clinic, opens and closes it. The link shows one summary and nothing else."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Patient, User, save_change, write_audit
+from accounts.secrets import hash_of
 from summary.models import ClinicLink
 
 DIGITS = 8
@@ -72,7 +72,3 @@ def close_link(link: ClinicLink, *, by: User) -> None:
     if link.closed is None:
         now = timezone.now()
         save_change("close clinic link", link, patient=link.patient, by=by, closed=now)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

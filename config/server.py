@@ -23,7 +23,8 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from config.environment import env, number
 
-HOST, PORT = "127.0.0.1", number("PORT", "8000")
+HOST, PORT = env("LISTEN", "127.0.0.1"), number("PORT", "8000")
+PROXY = env("PROXY", "127.0.0.1")  # only what it says about https is believed
 THREADS = 12  # four more than files that are made or wait for it, see summary/workshop.py
 DEADLINE = 30  # seconds for a request, or for the next one on a connection
 SLOWEST = 10_000  # bytes a second: each second's worth that came is a second more
@@ -136,11 +137,13 @@ def bound() -> socket.socket:
     """Take the port, or say in one line why not. systemd may hand over one that is open."""
     if os.environ.get("LISTEN_PID") == str(os.getpid()):
         return socket.socket(fileno=3)
-    taken = socket.socket()
+    taken = socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((HOST, PORT))
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise SystemExit(f"LISTEN is {HOST}: this machine has no such address.") from None
         why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is refused"
         raise SystemExit(
             f"Port {PORT} {why}. Is the diary running already? Another port: PORT=8080 make serve"
@@ -160,7 +163,7 @@ def server_of(application: Any, port: socket.socket) -> Server:
         adj=Adjustments(
             ident=None,
             # Whether it was https is said by the proxy alone; addresses are counted by allauth.
-            trusted_proxy=HOST,
+            trusted_proxy=PROXY,
             trusted_proxy_count=1,
             trusted_proxy_headers="x-forwarded-proto",
             clear_untrusted_proxy_headers=False,

@@ -19,7 +19,7 @@ from bench import image  # noqa: E402
 from bench.machine import Machine, booted, install, make_debian  # noqa: E402
 
 DEPLOY = ROOT / "docs" / "deploy.md"
-NAME, SOURCE = "diary.local", "/srv/source"
+NAME, SOURCE = "diary.local", Path("/srv/side-effect-diary.git")
 # The order in which somebody meets them; `look` is what has to hold after each.
 CHAPTERS = (
     "A Raspberry Pi at home 1",
@@ -74,12 +74,13 @@ def look(machine: Machine, chapter: str, entries: int | None) -> int | None:
 def serve(folder: Path) -> None:
     """Set it up as the document says, and restart the machine at the end."""
     install(folder, "systemd", "systemd-sysv", "dbus", "curl")
+    run("git", "clone", "-q", "--bare", ROOT, folder / SOURCE.relative_to("/"))
     entries: int | None = None
-    with booted(folder, f"--bind-ro={ROOT}:{SOURCE}") as machine:
+    with booted(folder) as machine:
         for chapter, commands in chapters(DEPLOY.read_text()):
             began = time.monotonic()
             for block in commands:
-                machine.run(block, NAME=NAME, SOURCE=SOURCE, DEBIAN_FRONTEND="noninteractive")
+                machine.run(block, NAME=NAME, SOURCE=str(SOURCE), DEBIAN_FRONTEND="noninteractive")
             entries = look(machine, chapter, entries)
             say(chapter, began, f"{entries} entries" if entries else "done")
     began = time.monotonic()

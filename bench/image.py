@@ -36,10 +36,12 @@ def build_and_run(debian: Path, folder: Path) -> str:
     buildah = ["buildah", "--root", folder / "store", "--runroot", folder / "running"]
     image = build(buildah, debian, folder)
     container = run(*buildah, "from", IMAGE).strip()
-    root = Path(run(*buildah, "mount", container).strip())
-    serve(image["OCIv1"]["config"], root, folder / "volume")
-    size = run("du", "-sm", "--exclude=volume", root).split()[0]
-    return f"{size} MB"
+    try:
+        root = Path(run(*buildah, "mount", container).strip())
+        serve(image["OCIv1"]["config"], root, folder / "volume")
+        return f"{run('du', '-sm', root).split()[0]} MB"
+    finally:
+        run(*buildah, "rm", container)
 
 
 def build(buildah: list[Any], debian: Path, folder: Path) -> Any:

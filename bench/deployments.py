@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import image  # noqa: E402
-from bench.machine import Machine, booted, install, make_debian  # noqa: E402
+from bench.machine import Machine, booted, install, make_debian, run  # noqa: E402
 
 DEPLOY = ROOT / "docs" / "deploy.md"
 NAME, SOURCE = "diary.local", Path("/srv/side-effect-diary.git")
@@ -36,7 +36,9 @@ COUNT = "from diary.models import CheckIn; print(CheckIn.objects.count())"
 def blocks(text: str) -> dict[str, list[str]]:
     """Return the commands below each heading."""
     sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
-    found = {part.splitlines()[0]: re.findall(r"```sh\n(.*?)```", part, re.DOTALL) for part in sections}
+    found = {
+        part.splitlines()[0]: re.findall(r"```sh\n(.*?)```", part, re.DOTALL) for part in sections
+    }
     return {heading: commands for heading, commands in found.items() if commands}
 
 

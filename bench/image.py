@@ -62,8 +62,19 @@ def serve(config: Any, root: Path, volume: Path) -> None:
         raise SystemExit("The image runs as root.")
     os.chown(volume, user, user)
     given = [*config["Env"], f"PORT={PORT}", "PYTHONDONTWRITEBYTECODE=1"]
-    start = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-e", "-c", START, "-"]
-    words = ["sh", "-c", f"cd {config['WorkingDir']} && exec \"$@\"", "-", *config["Cmd"]]
+    start = [
+        "unshare",
+        "--mount",
+        "--pid",
+        "--fork",
+        "--kill-child",
+        "bash",
+        "-e",
+        "-c",
+        START,
+        "-",
+    ]
+    words = ["sh", "-c", f'cd {config["WorkingDir"]} && exec "$@"', "-", *config["Cmd"]]
     surroundings = {**os.environ, "ROOT": str(root), "VOLUME": str(volume), "AS": config["User"]}
     with (volume.parent / "log").open("w") as log:
         process = subprocess.Popen(

@@ -82,7 +82,9 @@ def booted(folder: Path, *binds: str) -> Iterator[Machine]:
         )
     try:
         machine = Machine(_first(boot))
-        machine.run("until systemctl is-system-running | grep -Eq 'running|degraded'; do sleep 1; done")
+        machine.run(
+            "until systemctl is-system-running | grep -Eq 'running|degraded'; do sleep 1; done"
+        )
         yield machine
     finally:
         boot.terminate()  # systemd takes it as an order to power off

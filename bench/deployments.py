@@ -43,7 +43,7 @@ def blocks(text: str) -> dict[str, list[str]]:
 
 
 def chapters(text: str) -> list[tuple[str, list[str]]]:
-    """Return the commands of each chapter; stop where the document has some that none of them runs."""
+    """Return the commands of each chapter; stop where the document has some that none runs."""
     there, used = blocks(text), set()
     result = []
     for chapter in CHAPTERS:
@@ -61,10 +61,8 @@ def look(machine: Machine, chapter: str, entries: int | None) -> int | None:
     """Look whether it answers by https and still has each entry; fill it once it is there."""
     if chapter in CHAPTERS[:2]:
         return None
-    ask = f"curl -sf {BY_NAME} -o /dev/null -w '%{{http_code}}' https://{NAME}/urgent/"
-    answer = machine.run(f"for n in $(seq 60); do {ask} && exit; sleep 1; done; exit 1")
-    if answer.splitlines()[-1] != "200":
-        raise SystemExit(f"{chapter}: https answers {answer}")
+    ask = f"curl -sf {BY_NAME} -o /dev/null https://{NAME}/urgent/"
+    machine.run(f"for n in $(seq 60); do {ask} && exit; sleep 1; done; exit 1")
     if entries is None:
         machine.run("diary demo")
     count = int(machine.run(f'diary shell --verbosity 0 -c "{COUNT}"').split()[-1])

@@ -1,5 +1,5 @@
-"""Builds the container image from deploy/Containerfile, and runs it as the document promises: not as
-root, with a root that cannot be written to, and one volume. For `bench/deployments.py`.
+"""Builds the container image from deploy/Containerfile, and runs it as docs/deploy.md promises: not
+as root, with a root that cannot be written to, and one volume. For `bench/deployments.py`.
 
 Debian's buildah builds it without a daemon and without a registry: its base is the Debian that
 `bench/machine.py` made. What starts it here is unshare and setpriv in place of a container engine.
@@ -23,7 +23,9 @@ IMAGE, BASE, PORT = "side-effect-diary", "localhost/debian", 8765
 START = """
 mount --bind "$ROOT" "$ROOT" && mount -o remount,bind,ro "$ROOT"
 mount --bind "$VOLUME" "$ROOT/var/lib/diary"
-mount -t tmpfs tmpfs "$ROOT/tmp" && mount -t proc proc "$ROOT/proc" && mount --rbind /dev "$ROOT/dev"
+mount -t tmpfs tmpfs "$ROOT/tmp"
+mount -t proc proc "$ROOT/proc"
+mount --rbind /dev "$ROOT/dev"
 exec chroot "$ROOT" setpriv --reuid "${AS%:*}" --regid "${AS#*:}" --clear-groups --no-new-privs \
     --bounding-set=-all --inh-caps=-all env -i "$@"
 """
@@ -62,23 +64,15 @@ def serve(config: Any, root: Path, volume: Path) -> None:
         raise SystemExit("The image runs as root.")
     os.chown(volume, user, user)
     given = [*config["Env"], f"PORT={PORT}", "PYTHONDONTWRITEBYTECODE=1"]
-    start = [
-        "unshare",
-        "--mount",
-        "--pid",
-        "--fork",
-        "--kill-child",
-        "bash",
-        "-e",
-        "-c",
-        START,
-        "-",
-    ]
+    apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
     words = ["sh", "-c", f'cd {config["WorkingDir"]} && exec "$@"', "-", *config["Cmd"]]
     surroundings = {**os.environ, "ROOT": str(root), "VOLUME": str(volume), "AS": config["User"]}
     with (volume.parent / "log").open("w") as log:
         process = subprocess.Popen(
-            [*start, *given, *words], env=surroundings, stdout=log, stderr=log
+            [*apart, "bash", "-e", "-c", START, "-", *given, *words],
+            env=surroundings,
+            stdout=log,
+            stderr=log,
         )
     try:
         ask(process, volume.parent / "log")

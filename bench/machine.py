@@ -1,10 +1,9 @@
-"""A Debian of its own in a folder, and booted in a namespace of its own, for `bench/deployments.py`.
+"""A Debian of its own in a folder, booted in a namespace of its own, for `bench/deployments.py`.
 
 It needs root, and Debian's debootstrap and systemd-container. Packages come from where this machine
 has its own; the certificates that it trusts go along.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -97,7 +96,11 @@ def _first(boot: "subprocess.Popen[bytes]") -> int:
         if boot.poll() is not None:
             raise SystemExit("The machine did not boot.")
         for child in children.read_text().split():
-            if os.readlink(f"/proc/{child}/ns/pid") != os.readlink("/proc/self/ns/pid"):
+            if namespace(child) != namespace("self"):
                 return int(child)
         time.sleep(0.1)
     raise SystemExit("The machine did not boot.")
+
+
+def namespace(process: str) -> Path:
+    return Path(f"/proc/{process}/ns/pid").readlink()

@@ -1,10 +1,9 @@
-"""Debian's Caddy and nginx, with the settings that docs/deploy.md gives, in front of the diary."""
+"""Debian's Caddy and nginx, with the settings in deploy/, in front of the diary."""
 
 import os
 import re
 import shutil
 import subprocess
-import textwrap
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from bench.slow import BODY, HEADERS, slow
 from tests.config.running import ROOT, Server, free_port, serving, wait_for
 from tests.journeys.test_faults_server import make_diary
 
-DEPLOY = (ROOT / "docs" / "deploy.md").read_text()
+DEPLOY = ROOT / "deploy"
 NGINX = """
 daemon off; pid {folder}/pid; error_log stderr; events {{}}
 http {{
@@ -24,14 +23,6 @@ http {{
     {settings}
 }}
 """
-
-
-def documented(name: str) -> str:
-    """Return the block of settings below the name in bold."""
-    after = DEPLOY.split(f"**{name}**")[1]
-    block = re.search(r"\n\n((?: {4}.*\n)+)", after)
-    assert block, name
-    return textwrap.dedent(block[1])
 
 
 def changed(settings: str, *changes: tuple[str, str]) -> str:
@@ -46,9 +37,9 @@ def changed(settings: str, *changes: tuple[str, str]) -> str:
 def caddy(folder: Path, behind: int, port: int) -> Iterator[Path]:
     file = folder / "Caddyfile"
     settings = changed(
-        documented("Caddy"),
-        (r"\A\{", "{\nadmin off"),
-        ("diary.example.org", f"http://127.0.0.1:{port}"),
+        (DEPLOY / "Caddyfile").read_text(),
+        (r"(?m)^\{", "{\nadmin off"),
+        (r"\{\$NAME:diary.example.org\}", f"http://127.0.0.1:{port}"),
         ("(?<=127.0.0.1:)8000", str(behind)),
     )
     file.write_text(settings)
@@ -60,7 +51,7 @@ def caddy(folder: Path, behind: int, port: int) -> Iterator[Path]:
 def nginx(folder: Path, behind: int, port: int) -> Iterator[Path]:
     file = folder / "nginx.conf"
     settings = changed(
-        documented("nginx"),
+        (DEPLOY / "nginx.conf").read_text(),
         ("listen 443 ssl", f"listen 127.0.0.1:{port}"),
         (r"ssl_certificate\S* .*;", ""),
         ("(?<=127.0.0.1:)8000", str(behind)),

@@ -20,6 +20,7 @@ from accounts.countries import COUNTRY
 from accounts.models import WRITING, Patient, PatientQuerySet, Role, Share, User
 from accounts.namesakes import Namesake, tell_apart
 from accounts.statements import Columns, Part, Statement
+from accounts.turns import TURN
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
@@ -83,6 +84,7 @@ def patient_for(
     rows = _open(UUID(str(patient_id)), user)
     patient: Patient = rows["patients"][0]
     COUNTRY.set(patient.country)
+    TURN.set(TURN.get() or patient.pk)  # the diary of the address
     roles = {holder: (role, hides) for holder, role, hides, _ in rows["terms"]}
     role, hides_notes = roles.get(user.pk, ("", False))
     own = next((holder for holder, *_, is_patient in rows["terms"] if is_patient), None)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from accounts.turns import TURN
+
 Value = TypeVar("Value")
 _MEMORY: ContextVar[dict[Hashable, Any] | None] = ContextVar("memory", default=None)
 
@@ -46,11 +48,15 @@ def one_reading() -> Iterator[None]:
 def request_memory(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Let every request be one reading."""
+    """Let every request be one reading, and write in one diary: the door says in which."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with one_reading():
-            return get_response(request)
+        token = TURN.set(None)
+        try:
+            with one_reading():
+                return get_response(request)
+        finally:
+            TURN.reset(token)
 
     return middleware
 

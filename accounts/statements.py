@@ -7,7 +7,8 @@ is kept, and only the values change. What comes back are ordinary rows of the mo
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -29,7 +30,7 @@ FIELDS: "dict[type, models.Field[Any, Any]]" = {
 
 
 def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)  # connections are in UTC
 
 
 # What stands in the JSON as a text. A page reads the same few ids over and over.
@@ -37,6 +38,13 @@ FROM_TEXT: dict[type, Reader] = {
     models.UUIDField: lru_cache(maxsize=16_384)(UUID),
     models.DateTimeField: _moment,
     models.DateField: date.fromisoformat,
+}
+# PostgreSQL makes JSON of values, SQLite keeps them as in the table.
+FROM_JSON: dict[type, Reader] = {
+    models.TimeField: time.fromisoformat,
+    models.DecimalField: Decimal,
+    models.FloatField: float,
+    models.BinaryField: lambda text: bytes.fromhex(text.removeprefix("\\x")),
 }
 
 
@@ -78,7 +86,7 @@ class Statement:
     def __call__(self, **values: UUID | datetime | date | str) -> dict[str, list[Any]]:
         """Ask once, and return the rows of each part."""
         connection = connections[DEFAULT_DB_ALIAS]
-        key = self.edition()
+        key = f"{connection.vendor} {self.edition()}"
         text = self._texts.get(key)
         if text is None:
             text = self._texts[key] = _text_of(self._build, values)
@@ -193,10 +201,13 @@ def _readers(asked: "QuerySet[Any, Any]") -> tuple[tuple[int, Reader], ...]:
     found = []
     for place, column in enumerate(asked.query.annotations["row_"].get_source_expressions()):
         kind = getattr(column.output_field, "target_field", column.output_field)
-        if read := FROM_TEXT.get(type(kind)):
+        read = FROM_TEXT.get(type(kind))
+        if connection.vendor != "sqlite":
+            read = read or next((FROM_JSON[t] for t in FROM_JSON if isinstance(kind, t)), None)
+        if read is not None:
             found.append((place, read))
+        if read is not None or connection.vendor != "sqlite":
             continue
-        # In SQLite a value stands in the JSON as it does in the table.
         steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
         found += [(place, _step(step, column, connection)) for step in steps]
     return tuple(found)
@@ -208,7 +219,8 @@ def _step(step: Callable[..., Any], column: Any, connection: Any) -> Reader:
 
 def _rows(parts: Sequence[_PartReader], found: Sequence[tuple[int, str]]) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {part.name: [] for part in parts}
-    said = json.loads(f"[{','.join(row for _, row in found)}]")
+    exact = float if connections[DEFAULT_DB_ALIAS].vendor == "sqlite" else Decimal
+    said = json.loads(f"[{','.join(row for _, row in found)}]", parse_float=exact)
     for (number, _), values in zip(found, said, strict=True):
         part = parts[number]
         rows[part.name].append(part.row(values))

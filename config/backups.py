@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from config.envelopes import UnopenedError, is_sealed, open_file, seal_file
 from summary.erasure.ledger import ledger_beside, lines_in
@@ -99,15 +100,15 @@ def read_backup(file: Path) -> dict[str, str]:
     if not file.is_file():
         raise RefusedError(f"There is no file {file}.")
     try:
-        with closing(_open(file, "ro")) as copy:
+        with closing(open_database(file, "ro")) as copy:
             if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
                 raise RefusedError(f"{file} is damaged.")
-            if "backup_note" not in _tables(copy):
+            if "backup_note" not in tables_in(copy):
                 raise RefusedError(f"{file} was not made by the backup command.")
             note = dict(copy.execute("SELECT name, value FROM backup_note"))
             if note.get("format") != FORMAT:
                 raise RefusedError(f"{file} has a form that this version does not know.")
-            if _sums(copy) != json.loads(note["sums"]):
+            if sums_of(copy) != json.loads(note["sums"]):
                 raise RefusedError(f"{file} does not hold what was backed up.")
             if copy.execute("PRAGMA foreign_key_check").fetchone():
                 raise RefusedError(f"{file} has entries that belong to nothing.")
@@ -117,7 +118,7 @@ def read_backup(file: Path) -> dict[str, str]:
 
 
 def migrations_in(file: Path) -> set[tuple[str, str]]:
-    with closing(_open(file, "ro")) as copy:
+    with closing(open_database(file, "ro")) as copy:
         return set(copy.execute("SELECT app, name FROM django_migrations"))
 
 
@@ -127,7 +128,7 @@ def staged_copy(backup: Path, database: Path) -> Iterator[Path]:
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _draft(database) as draft:
         draft.write_bytes(backup.read_bytes())
-        with closing(_open(draft)) as copy:
+        with closing(open_database(draft)) as copy:
             copy.execute("DROP TABLE backup_note")
         yield draft
 
@@ -138,14 +139,14 @@ def carry_over_revocations(database: Path, staged: Path) -> bool:
     if not database.exists():
         return True
     try:
-        with closing(_open(database, "ro")) as old, closing(_open(staged)) as new:
+        with closing(open_database(database, "ro")) as old, closing(open_database(staged)) as new:
             for table, column in (
                 ("accounts_share", "revoked"),
                 ("accounts_invitation", "used"),
                 ("accounts_invitation", "cancelled"),
                 ("diary_photoconsent", "ended"),
             ):
-                if table not in _tables(old):  # it is from before there were photos
+                if table not in tables_in(old):  # it is from before there were photos
                     continue
                 rows = old.execute(f"SELECT {column}, id FROM {table} WHERE {column} IS NOT NULL")  # noqa: S608
                 new.executemany(
@@ -153,7 +154,7 @@ def carry_over_revocations(database: Path, staged: Path) -> bool:
                     rows.fetchall(),
                 )
             _keep_terms(old, new)
-            if "diary_photoremoval" in _tables(old):
+            if "diary_photoremoval" in tables_in(old):
                 _remove_photos(old, new)
     except sqlite3.DatabaseError:
         return False
@@ -209,7 +210,7 @@ def put_in_place(staged: Path, database: Path) -> Path | None:
 def _alone(database: Path) -> Iterator[None]:
     """Hold the database for us alone; refuse while a server has it open, because what that server
     saves afterwards would go into the file that was put aside."""
-    with closing(_open(database)) as connection:
+    with closing(open_database(database)) as connection:
         try:
             mode = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
             busy = mode != "delete"
@@ -225,47 +226,52 @@ def _alone(database: Path) -> Iterator[None]:
 
 def _copy(database: Path, draft: Path) -> Sums:
     """Copy one moment of the database; return what that moment held."""
-    with closing(_open(database, "ro")) as source, closing(_open(draft)) as copy:
+    with closing(open_database(database, "ro")) as source, closing(open_database(draft)) as copy:
         source.execute("BEGIN")  # from the first reading on, this connection sees one moment
-        sums = _sums(source)
+        sums = sums_of(source)
         source.backup(copy)
         source.execute("ROLLBACK")
         copy.execute("PRAGMA journal_mode=DELETE")
         copy.execute("PRAGMA secure_delete=ON")
-        for table in set(LEFT_OUT) & set(_tables(copy)):
+        for table in set(LEFT_OUT) & set(tables_in(copy)):
             copy.execute(f'DELETE FROM "{table}"')  # noqa: S608
         copy.execute("VACUUM")
     return sums
 
 
 def _write_note(draft: Path, note: dict[str, str]) -> None:
-    with closing(_open(draft)) as copy:
+    with closing(open_database(draft)) as copy:
         copy.execute("CREATE TABLE backup_note (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
         copy.executemany("INSERT INTO backup_note VALUES (?, ?)", note.items())
 
 
-def _sums(connection: sqlite3.Connection) -> Sums:
+def sums_of(connection: sqlite3.Connection) -> Sums:
     """Return rows and a sum for each table; the sum does not depend on the order of the rows."""
     sums: Sums = {}
-    for table in _tables(connection):
+    for table in tables_in(connection):
         if table in (*LEFT_OUT, "backup_note"):
             continue
-        rows, total = 0, 0
+        said: list[int] = [0, 0]
         for row in connection.execute(f'SELECT * FROM "{table}"'):  # noqa: S608
-            rows += 1
-            total += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
-        sums[table] = [rows, f"{total % 2**256:064x}"]
+            add_to_sum(said, row)
+        sums[table] = [said[0], f"{said[1] % 2**256:064x}"]
     return sums
 
 
-def _tables(connection: sqlite3.Connection) -> list[str]:
+def add_to_sum(said: list[int], row: tuple[Any, ...]) -> None:
+    """Count one more row in a pair of rows and sum."""
+    said[0] += 1
+    said[1] += int.from_bytes(hashlib.sha256(repr(row).encode()).digest())
+
+
+def tables_in(connection: sqlite3.Connection) -> list[str]:
     found = connection.execute(
         "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     )
     return sorted(name for (name,) in found)
 
 
-def _open(file: Path, mode: str = "rw") -> sqlite3.Connection:
+def open_database(file: Path, mode: str = "rw") -> sqlite3.Connection:
     """Open an existing file; every statement stands for itself."""
     return sqlite3.connect(
         f"{file.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=5

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Warned
@@ -13,13 +13,19 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from config.history import missing_guards
 
 FULL = 2
+SAFE = {
+    "synchronous_commit": ("on", "remote_apply"),
+    "fsync": ("on",),
+    "full_page_writes": ("on",),
+    "server_encoding": ("UTF8",),
+}
 # WAL needs memory shared between processes, which no network filesystem gives.
 NETWORK_FILESYSTEMS = ("nfs", "cifs", "smb", "fuse.sshfs", "fuse.davfs", "davfs", "afs", "ceph")
 
 
 @register(Tags.database)
 def saved_means_on_disk(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
-    """Report every opened SQLite database with settings under which a power cut loses entries."""
+    """Report every opened database with settings under which a power cut loses entries."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         found += [Error(words, id="config.E001") for words in unsafe(connections[alias])]
@@ -36,8 +42,23 @@ def nothing_is_rewritten(*, databases: Sequence[str] | None = None, **_: Any) ->
 
 def unsafe(connection: BaseDatabaseWrapper) -> list[str]:
     """Say what is unsafe about this database as it is really open, whatever the settings say."""
-    if connection.vendor != "sqlite":
-        return []
+    kind = _unsafe_sqlite if connection.vendor == "sqlite" else _unsafe_server
+    return kind(connection)
+
+
+def _unsafe_server(connection: BaseDatabaseWrapper) -> list[str]:
+    """What was acknowledged is on the server's disk, and on that of its synchronous standby."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(%s)", [list(SAFE)])
+        found = dict(cursor.fetchall())
+    return [
+        f"PostgreSQL runs with {name}={found[name]}, not {safe[0]}"
+        for name, safe in SAFE.items()
+        if found[name] not in safe
+    ]
+
+
+def _unsafe_sqlite(connection: BaseDatabaseWrapper) -> list[str]:
     with connection.cursor() as cursor:
         journal = cursor.execute("PRAGMA journal_mode").fetchone()[0]
         synchronous = cursor.execute("PRAGMA synchronous").fetchone()[0]
@@ -53,6 +74,12 @@ def unsafe(connection: BaseDatabaseWrapper) -> list[str]:
     if kind.startswith(NETWORK_FILESYSTEMS):
         words.append(f"SQLite cannot lock a database on a network filesystem ({kind}): {file}")
     return words
+
+
+def close_pool(connection: BaseDatabaseWrapper) -> None:
+    """Close those that PostgreSQL's wrapper keeps."""
+    if connection.vendor == "postgresql":
+        cast(Any, connection).close_pool()
 
 
 def filesystem_of(file: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
@@ -71,7 +98,7 @@ def filesystem_of(file: Path, mounts: Path = Path("/proc/self/mountinfo")) -> st
 
 def refuse_unsafe_database() -> None:
     """Stop the web server before it takes the first entry into a database that may lose it."""
-    from config.errors import restore_words  # needs every app loaded
+    from config.errors import start_words  # needs every app loaded
 
     connection = connections["default"]
     try:
@@ -82,8 +109,9 @@ def refuse_unsafe_database() -> None:
         if words:
             raise ImproperlyConfigured("; ".join(words))
     except DatabaseError as error:
-        if sentence := restore_words(error):
+        if sentence := start_words(error):
             raise SystemExit(sentence) from error
         raise
     finally:
         connection.close()  # a connection must not be carried into forked workers
+        close_pool(connection)

@@ -3,15 +3,16 @@
 import logging
 import sqlite3
 import sys
+from typing import Any, cast
 
 from django.conf import settings
-from django.db import DatabaseError, OperationalError
+from django.db import DatabaseError, OperationalError, close_old_connections, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.access import patient_for
-from diary.core.errors import is_busy, sqlite_code
+from diary.core.errors import DAMAGED, is_busy, postgresql_code, sqlite_code
 from diary.team.numbers import Numbers, numbers_of
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,11 @@ SECRET = ("password", "code", "csrfmiddlewaretoken")
 
 def restore_words(error: BaseException | None) -> str:
     """Say how to go on where the database itself cannot be read; empty for any other error."""
+    if postgresql_code(error) in DAMAGED:
+        return (
+            "PostgreSQL cannot read its own files: they are damaged. Nothing was changed. Put your "
+            "last backup into a new database: docs/deploy.md, PostgreSQL."
+        )
     if sqlite_code(error) not in UNREADABLE:
         return ""
     file = settings.DATABASES["default"]["NAME"]
@@ -30,6 +36,16 @@ def restore_words(error: BaseException | None) -> str:
         "was changed. Put your last backup in its place: "
         ".venv/bin/python manage.py restore FILE (README, Backup and restore)."
     )
+
+
+def start_words(error: BaseException | None) -> str:
+    """Say in one line why the diary cannot start; empty where that takes a traceback."""
+    if words := restore_words(error):
+        return words
+    if connection.vendor != "postgresql" or postgresql_code(error) is None:
+        return ""
+    why = cast(Any, connection).why_unreachable()
+    return why and f"The database of DATABASE_URL cannot be reached. Nothing was changed. {why}"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -47,8 +63,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
     """Give back what was typed, to be sent again, and the numbers."""
     status = 503 if is_busy else 507
-    cause = "another program holds the database" if is_busy else "is the disk full?"
+    cause = "the database is held, or gone for a moment" if is_busy else "is the disk full?"
     logger.error(f"Nothing can be written (%s): {cause}", status)
+    close_old_connections()  # one that broke, so that the numbers may still be found
     names = [name for name in request.POST if not any(word in name for word in SECRET)]
     is_account = request.path.startswith("/account/") or request.method != "POST"
     context = {

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from config.databases import databases
 from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
 from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (Django reads them)
 from config.logs import logging_of
@@ -93,22 +94,8 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ("plain",)
 CRISPY_TEMPLATE_PACK = "plain"
 CRISPY_FAIL_SILENTLY = False
 
-# Health data: what was acknowledged is on the disk (FULL); two writers queue instead of failing.
-DATABASES = {
-    "default": {
-        "ENGINE": "config.sqlite",
-        "NAME": DATA_DIR / "diary.sqlite3",
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 10,
-            # A photo that was removed is overwritten, not only forgotten.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-            # What replaces a row of the history meets the refusal to delete one.
-            "PRAGMA secure_delete=ON; PRAGMA recursive_triggers=ON;",
-        },
-    }
-}
+# Unset: SQLite in DATA_DIR.
+DATABASES = databases(DATA_DIR, env("DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # In the database, so that the log-in limit counts for all workers together.
 CACHES = {

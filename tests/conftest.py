@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +21,7 @@ from playwright.sync_api import expect
 from accounts.countries import clock_of
 from accounts.models import Eraser, Patient, Role, Share, User, erasing
 from bench.chromium import CHROMIUM
+from config.history import put_guards
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
@@ -55,19 +56,26 @@ def pytest_collection_finish() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
+        put_guards(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def flushing() -> Iterator[None]:
     """What a journey left is deleted after it: the way that erasing goes."""
-    real = DatabaseOperations.execute_sql_flush
+    operations = type(connection.ops)
+    write, run = operations.sql_flush, operations.execute_sql_flush
 
-    def flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+    def words(self: Any, style: Any, tables: list[str], **how: Any) -> list[str]:
+        eraser = Eraser._meta.db_table
+        return list(write(self, style, [name for name in tables if name != eraser], **how))
+
+    def flush(self: Any, sql_list: list[str]) -> None:
         with erasing():
-            real(self, [words for words in sql_list if Eraser._meta.db_table not in words])
+            run(self, sql_list)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "execute_sql_flush", flush)
+        patch.setattr(operations, "sql_flush", words)
+        patch.setattr(operations, "execute_sql_flush", flush)
         yield
 
 

@@ -20,12 +20,15 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Hashing a password well takes a while on purpose; hundreds of test users need not wait for it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True
-# The queue in front of the writer is for files; a test run has its database in memory.
-DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
-DATABASES["default"]["OPTIONS"] = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 10,
-    "init_command": "PRAGMA recursive_triggers=ON;",
-}
+if DATABASES["default"]["ENGINE"] == "config.sqlite":
+    # The queue in front of the writer is for files; a test run has its database in memory.
+    DATABASES["default"]["ENGINE"] = "django.db.backends.sqlite3"
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA recursive_triggers=ON;",
+    }
+else:  # `make test-postgres`; test databases come and go, and a pool would hold on to them
+    del DATABASES["default"]["OPTIONS"]["pool"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_IN_PLACE = True  # another process would not see what a test has not committed

@@ -204,13 +204,15 @@ def path_to_patient(model: type[models.Model]) -> str:
 
 def sweep() -> bool:
     """Leave no deleted byte in the database or its log; say whether that worked. Where somebody
-    reads or writes for too long, the next run does it."""
-    if connection.vendor != "sqlite":
-        return True
+    reads or writes for too long, the next run does it. PostgreSQL is told to use the room again;
+    what is left of it in its files until then, docs/erasure.md says."""
     if connection.in_atomic_block:
         return False
     try:
         with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("VACUUM")
+                return True
             cursor.execute("PRAGMA temp_store=MEMORY")  # no copy of the diary in a temporary file
             cursor.execute("VACUUM")
         return empty_the_log()

@@ -43,6 +43,7 @@ def surroundings(data: Path, **more: str) -> dict[str, str]:
         "PORT",
         "EMAIL_HOST",
         "DATA_DIR",
+        "DATABASE_URL",
         "SIGN_UP",
         "HSTS",
     )

@@ -74,7 +74,7 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, int], None]:
     [
         (sqlite3.SQLITE_FULL, 507, "The disk of the diary is full"),
         (sqlite3.SQLITE_IOERR, 507, "The disk of the diary is full"),
-        (sqlite3.SQLITE_BUSY, 503, "Another program uses"),
+        (sqlite3.SQLITE_BUSY, 503, "is busy or cannot be reached"),
         (sqlite3.SQLITE_CORRUPT, 503, "manage.py restore"),
     ],
 )

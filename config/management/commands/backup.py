@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from config.backups import RefusedError, make_backup
 from config.environment import fingerprint
+from config.images import database_file
 from config.passphrases import passphrase_to_seal
 
 SEALED = "It is encrypted. Write the passphrase down, apart from the file: nobody opens it without."
@@ -22,11 +23,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file: Path, **_: Any) -> None:
-        database = Path(str(settings.DATABASES["default"]["NAME"]))
         key = fingerprint(settings.SECRET_KEY)
         try:
             passphrase = passphrase_to_seal()
-            sums = make_backup(database, file, key=key, passphrase=passphrase)
+            with database_file() as database:
+                sums = make_backup(database, file, key=key, passphrase=passphrase)
         except RefusedError as error:
             raise CommandError(str(error)) from error
         rows = sum(int(number) for number, _sum in sums.values())

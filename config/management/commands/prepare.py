@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
-from config.errors import restore_words
+from config.errors import start_words
 from config.history import put_guards
 from summary.erasure.rounds import make_round
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             call_command("createcachetable", verbosity=0)
             make_round()
         except DatabaseError as error:
-            if words := restore_words(error):
+            if words := start_words(error):
                 raise CommandError(words) from error
             raise
         collect_static_if_changed(settings.DATA_DIR / "static.stamp")

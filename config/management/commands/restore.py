@@ -1,8 +1,9 @@
 """Puts a backup in the place of the database, and keeps what was there."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -24,6 +25,8 @@ from config.backups import (
     staged_copy,
 )
 from config.environment import fingerprint
+from config.history import put_guards
+from config.images import held_still, load_image, standing_in
 from config.passphrases import passphrases_to_open
 from summary.erasure.actions import put_off
 from summary.erasure.deletion import erase_again
@@ -54,26 +57,55 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file: Path, without_key: bool, **_: Any) -> None:
-        database = Path(str(settings.DATABASES["default"]["NAME"]))
         try:
-            with opened(file, database, passphrases_to_open()) as plain:
-                note = check_backup(plain, without_key=without_key)
-                erased = lines_known(database, note)
-                add_lines(ledger_beside(database), erased)
-                with staged_copy(plain, database) as staged:
-                    key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
-                    make_ready(staged, key_lost=key_lost, erased=erased)
-                    revoked = carry_over_revocations(database, staged)
-                    aside = put_in_place(staged, database)
+            if connection.vendor == "sqlite":
+                database = Path(str(settings.DATABASES["default"]["NAME"]))
+                done = restore(file, database, put_in_place, without_key=without_key)
+            else:
+                with held_still() as database:
+                    done = restore(file, database, load, without_key=without_key)
         except RefusedError as error:
             raise CommandError(f"Nothing was changed. {error}") from error
-        self.stdout.write(
-            f"The diary is as it was at {note['made']}. Everyone has to log in again."
-        )
-        if aside:
-            self.stdout.write(f"The old database is saved as {aside}")
-        if not revoked:
+        self.stdout.write(f"The diary is as it was at {done.made}. Everyone has to log in again.")
+        if done.aside:
+            self.stdout.write(f"The old database is saved as {done.aside}")
+        if not done.revoked:
             self.stdout.write("Look at Sharing: access revoked since that time may be back.")
+
+
+class Restored(NamedTuple):
+    """When the backup was made, where the old database is, and whether what was revoked since could
+    be found in it."""
+
+    made: str
+    aside: Path | None
+    revoked: bool
+
+
+def restore(
+    file: Path, database: Path, put: Callable[[Path, Path], Path | None], *, without_key: bool
+) -> Restored:
+    """Make a copy of the backup ready, and let `put` put it in the place of `database`, a file of
+    SQLite with what is there now."""
+    with opened(file, database, passphrases_to_open()) as plain:
+        note = check_backup(plain, without_key=without_key)
+        erased = lines_known(database, note)
+        add_lines(ledger_beside(database), erased)
+        with staged_copy(plain, database) as staged:
+            key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
+            make_ready(staged, key_lost=key_lost, erased=erased)
+            revoked = carry_over_revocations(database, staged)
+            return Restored(note["made"], put(staged, database), revoked)
+
+
+def load(staged: Path, image: Path) -> Path | None:
+    """Let PostgreSQL hold what is in the staged copy, with the tables of this version; return the
+    image of what it held."""
+    call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    call_command("createcachetable", verbosity=0)
+    put_guards(connection)
+    load_image(staged, connection)
+    return image if image.exists() else None
 
 
 def check_backup(file: Path, *, without_key: bool) -> dict[str, str]:
@@ -98,10 +130,7 @@ def lines_known(database: Path, note: dict[str, str]) -> set[LedgerLine]:
 def make_ready(staged: Path, *, key_lost: bool, erased: set[LedgerLine]) -> None:
     """Bring the staged copy up to this version, while the real database stays untouched. What was
     deleted since the backup is deleted again; what waited then waits anew."""
-    connection.close()
-    real = connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = str(staged)
-    try:
+    with standing_in(staged):
         call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
         call_command("createcachetable", verbosity=0)
         Session.objects.all().delete()
@@ -111,6 +140,3 @@ def make_ready(staged: Path, *, key_lost: bool, erased: set[LedgerLine]) -> None
         erase_again(erased)
         put_off()
         AuditEntry.objects.create(at=timezone.now(), action="backup-restored")
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = real

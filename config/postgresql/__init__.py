@@ -1,0 +1,1 @@
+"""PostgreSQL with the turn to write in one diary."""

@@ -26,7 +26,7 @@ SELECT version.note,
     (SELECT COUNT(*) FROM diary_report WHERE version_id = version.id),
     (SELECT COUNT(*) FROM diary_finding WHERE version_id = version.id),
     (SELECT COUNT(*) FROM accounts_auditentry
-        WHERE replace("row", '-', '') = 'checkin:' || check_in.id)
+        WHERE replace("row", '-', '') = 'checkin:' || replace(CAST(check_in.id AS text), '-', ''))
 FROM diary_checkin check_in LEFT JOIN diary_version version ON version.check_in_id = check_in.id
 """
 REPORTS = 2
@@ -49,6 +49,13 @@ class Diary:
     def opened(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self.folder / "diary.sqlite3")) as database:
             yield database
+
+    def rows(self) -> tuple[list[tuple[str, int, int, int]], int]:
+        """Return each entry with what belongs to it, and how much is broken in the database."""
+        with self.opened() as database:
+            rows = database.execute(EACH).fetchall()
+            damage = database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+            return rows, damage + len(database.execute("PRAGMA foreign_key_check").fetchall())
 
     def owner(self) -> str:
         with self.opened() as database:
@@ -215,10 +222,7 @@ def broken(writers: list[Writer], pauses: Sequence[tuple[float, float]] = ()) ->
 def counted(diary: Diary, writers: list[Writer]) -> Counts:
     """Compare what was acknowledged with what is in the database."""
     saved = [note for writer in writers for note in writer.saved]
-    with diary.opened() as database:
-        rows = database.execute(EACH).fetchall()
-        damage = database.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
-        damage += len(database.execute("PRAGMA foreign_key_check").fetchall())
+    rows, damage = diary.rows()
     times = Counter(note for note, *_ in rows)
     return Counts(
         acknowledged=len(saved),

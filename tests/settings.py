@@ -30,5 +30,7 @@ if DATABASES["default"]["ENGINE"] == "config.sqlite":
     }
 else:  # `make test-postgres`; test databases come and go, and a pool would hold on to them
     del DATABASES["default"]["OPTIONS"]["pool"]
+    # What migrations make is checked in processes of their own (tests/config/test_postgresql.py).
+    DATABASES["default"]["TEST"] = {"MIGRATE": False}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_IN_PLACE = True  # another process would not see what a test has not committed

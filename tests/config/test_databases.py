@@ -1,6 +1,5 @@
 """DATABASE_URL: what is taken, and what is refused in one line that shows no password."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,8 @@ from psycopg_pool import PoolTimeout
 
 from config.databases import databases
 from diary.core.errors import BusyError, is_busy
-from tests.config.running import manage
+from tests.config.running import ROOT, manage
+from tests.database import FILES
 
 DATA = Path("/data")
 
@@ -141,5 +141,5 @@ def test_what_may_be_sent_again_soon_is_told_from_what_may_not(
     assert is_busy(error) is expected
 
 
-def test_a_test_never_opens_another_database() -> None:
-    assert "DATABASE_URL_FILE" not in os.environ
+def test_what_runs_on_postgresql_too_is_there() -> None:
+    assert all((ROOT / file).is_file() for file in FILES)

@@ -21,7 +21,6 @@ from tests.config.test_backup import FILL, LOOK
 from tests.diary.answers import typed
 
 pytestmark = [
-    pytest.mark.database,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="only with DATABASE_URL"),
 ]
 

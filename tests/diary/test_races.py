@@ -35,7 +35,6 @@ from tests.races import Pause, let_several_write, race
 NOW = datetime(2026, 11, 20, 21, 40, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 pytestmark = [
-    pytest.mark.database,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("clock"),

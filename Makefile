@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test check lint bench lighthouse observatory alerts mutants drill matrix fuzz circle lock clean
+.PHONY: serve demo test test-postgres check lint bench lighthouse observatory alerts mutants drill matrix fuzz circle lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -17,6 +17,10 @@ demo: .venv/app
 
 test: .venv/dev
 	$(V)/python -m pytest $(ARGS)
+
+# The same tests on a PostgreSQL that is started for them (Debian: apt install postgresql).
+test-postgres: .venv/dev
+	$(V)/python -m bench.postgres $(V)/python -m pytest $(ARGS)
 
 # Lint, types, and the tests of the apps in which something changed since main; no journeys.
 check: lint

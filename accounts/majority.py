@@ -30,6 +30,7 @@ from accounts.models import (
     User,
     write_audit,
 )
+from accounts.turns import writing_in
 
 logger = logging.getLogger(__name__)
 SUBJECT = "Who sees a diary will change in 30 days"
@@ -154,7 +155,8 @@ def _due(now: datetime | None = None) -> PatientQuerySet:
 
 def _handed_over(patient: UUID) -> bool:
     try:
-        return _hand_over(patient)
+        with writing_in(patient):
+            return _hand_over(patient)
     except DatabaseError as error:
         logger.error("A diary could not be handed over (%s)", type(error).__name__)
         return False

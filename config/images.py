@@ -35,6 +35,7 @@ from config.sqlite.base import DatabaseWrapper
 
 PART = 2_000  # rows at a time
 NOT_COPIED = (*LEFT_OUT, Eraser._meta.db_table)  # no row of the last can ever be seen
+PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while the tables are made
 RUNNING = "The diary is running. Stop it first, then restore."
 HERE = "FROM pg_catalog.pg_tables WHERE schemaname = current_schema()"
 
@@ -51,6 +52,7 @@ def database_file() -> Iterator[Path]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute(PATIENT)
             if not write_image(connection, file):
                 raise RefusedError("There is no diary yet in the database of DATABASE_URL.")
         yield file
@@ -67,7 +69,7 @@ def held_still() -> Iterator[Path]:
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute(PATIENT)
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
                 "AND application_name LIKE 'diary-%' "

@@ -25,6 +25,7 @@ from config.history import put_guards
 from diary.check_ins.actions import record_check_in
 from diary.management.examples import check_in_data, reading
 from diary.models import CheckIn
+from tests.database import FILES
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in this thread
 
@@ -249,7 +250,11 @@ def needs_browser(item: pytest.Item) -> bool:
     return bool({"page", "browser", "context"} & set(getattr(item, "fixturenames", ())))
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.split("::")[0] in FILES:
+            item.add_marker(pytest.mark.database)
     if CHROMIUM:
         return
     if os.environ.get("REQUIRE_BROWSER") == "1":

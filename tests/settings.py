@@ -10,7 +10,7 @@ _data = tempfile.mkdtemp(prefix="diary-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 Path(_data, "static").mkdir()
 os.environ.update(DATA_DIR=_data, ORIGIN="http://localhost:8000", SECRET_KEY="for tests only " * 4)
-for name in ("SECRET_KEY_FILE", "EMAIL_HOST", "EMAIL_HOST_FILE", "SIGN_UP"):
+for name in ("SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_HOST", "EMAIL_HOST_FILE", "SIGN_UP"):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403
@@ -30,5 +30,7 @@ if DATABASES["default"]["ENGINE"] == "config.sqlite":
     }
 else:  # `make test-postgres`; test databases come and go, and a pool would hold on to them
     del DATABASES["default"]["OPTIONS"]["pool"]
+    # What migrations make is checked in processes of their own (tests/config/test_postgresql.py).
+    DATABASES["default"]["TEST"] = {"MIGRATE": False}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 FILES_IN_PLACE = True  # another process would not see what a test has not committed

@@ -12,10 +12,13 @@ from django.db.backends.postgresql import base
 from django.db.utils import DatabaseErrorWrapper, OperationalError
 from django.utils.functional import cached_property
 from psycopg import InterfaceError
-from psycopg.errors import ReadOnlySqlTransaction
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 
 from accounts.memory import forget
 from accounts.turns import TURN, WAIT, number_of
+
+# What Django does not take for a database that cannot be used just now.
+GONE = (ReadOnlySqlTransaction, IdleInTransactionSessionTimeout, InterfaceError)
 
 
 class ErrorWrapper(DatabaseErrorWrapper):
@@ -27,7 +30,7 @@ class ErrorWrapper(DatabaseErrorWrapper):
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, ReadOnlySqlTransaction):
             self.wrapper.connection.close()  # a new one finds who is the primary now
-        if isinstance(error, ReadOnlySqlTransaction | InterfaceError):
+        if isinstance(error, GONE):
             self.wrapper.errors_occurred = True
             raise OperationalError(*error.args).with_traceback(trace) from error
         super().__exit__(kind, error, trace)

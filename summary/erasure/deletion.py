@@ -15,6 +15,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils import timezone
 
 from accounts.models import Erasure, Invitation, Patient, User, erasing, write_audit
+from accounts.turns import take_turns
 from diary.core.traces import empty_the_log
 from diary.models import (
     Answer,
@@ -61,7 +62,9 @@ def _carried_out(pk: int, now: datetime) -> bool:
 
 @transaction.atomic
 def _carry_out(pk: int, now: datetime) -> bool:
-    erasure = Erasure.objects.due(now).filter(pk=pk).first()
+    due = Erasure.objects.due(now).filter(pk=pk)
+    take_turns(diary for one in due for diary in _diaries_of(one))
+    erasure = due.select_for_update().first()
     if erasure is None:  # kept meanwhile, or done by another run
         return False
     erase(_line_of(erasure, now))
@@ -72,6 +75,15 @@ def _carry_out(pk: int, now: datetime) -> bool:
     patient, by = (check_in.patient, erasure.by) if check_in else (None, None)
     write_audit(f"delete {erasure.kind}", check_in or erasure, patient=patient, by=by)
     return True
+
+
+def _diaries_of(erasure: Erasure) -> Iterable[UUID]:
+    """Return the diaries that nobody may write in meanwhile."""
+    if erasure.kind == Erasure.Kind.DIARY:
+        return [erasure.row]
+    if erasure.kind == Erasure.Kind.WORDS:
+        return CheckIn.objects.filter(pk=erasure.row).values_list("patient", flat=True)
+    return Patient.objects.filter(owner=erasure.row).values_list("pk", flat=True)
 
 
 def write_down() -> None:

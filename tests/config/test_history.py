@@ -171,6 +171,7 @@ def guards_in(file: Path) -> set[str]:
         }
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="test_postgresql.py has it")
 def test_a_diary_on_the_disk_has_them_after_a_start_and_a_restore(tmp_path: Path) -> None:
     data, file = tmp_path / "data", tmp_path / "data" / "diary.sqlite3"
     prepare(data)

@@ -73,7 +73,7 @@ class Command(BaseCommand):
             self.stdout.write("Look at Sharing: access revoked since that time may be back.")
 
 
-class Restored(NamedTuple):
+class Restoration(NamedTuple):
     """When the backup was made, where the old database is, and whether what was revoked since could
     be found in it."""
 
@@ -84,7 +84,7 @@ class Restored(NamedTuple):
 
 def restore(
     file: Path, database: Path, put: Callable[[Path, Path], Path | None], *, without_key: bool
-) -> Restored:
+) -> Restoration:
     """Make a copy of the backup ready, and let `put` put it in the place of `database`, a file of
     SQLite with what is there now."""
     with opened(file, database, passphrases_to_open()) as plain:
@@ -95,7 +95,7 @@ def restore(
             key_lost = note["key"] != fingerprint(settings.SECRET_KEY)
             make_ready(staged, key_lost=key_lost, erased=erased)
             revoked = carry_over_revocations(database, staged)
-            return Restored(note["made"], put(staged, database), revoked)
+            return Restoration(note["made"], put(staged, database), revoked)
 
 
 def load(staged: Path, image: Path) -> Path | None:

@@ -1,0 +1,18 @@
+"""Which tests CI runs on PostgreSQL too, beside SQLite: those whose truth depends on the database.
+`make test-postgres` runs all; this prints them, so that nothing else has to be collected."""
+
+DATABASE = {
+    "accounts": "access ends growing_up invitations log memory namesakes roles sessions sharing",
+    "config": "history postgresql",
+    "diary": "at_home check_in corrections courses doses double_entry duty hidden_notes moves "
+    "own_symptoms photos private_notes query_counts races save_lock sending sought statements team "
+    "team_changes threads weights zones",
+    "reminders": "calendar rounds",
+    "summary": "clinic deletion erasure import records_complete retention round_trip",
+}
+FILES = frozenset(
+    f"tests/{folder}/test_{name}.py" for folder, names in DATABASE.items() for name in names.split()
+)
+
+if __name__ == "__main__":
+    print(*sorted(FILES))  # noqa: T201

@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from select import select
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from waitress import wasyncore
@@ -21,7 +21,7 @@ from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
 
-from config.environment import env, number
+from config.environment import number
 
 HOST, PORT = "127.0.0.1", number("PORT", "8000")
 THREADS = 12  # four more than files that are made or wait for it, see summary/workshop.py
@@ -184,10 +184,9 @@ def main() -> None:
     from config.wsgi import application
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if env("REMINDERS", "here") == "here":  # else another process sends them: send_reminders
-        from reminders.worker import work
+    from config import worker
 
-        Thread(target=work, args=[Event()], daemon=True).start()
+    worker.start(Event())
     server_of(application, port).serve()
 
 

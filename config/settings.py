@@ -43,6 +43,7 @@ MIDDLEWARE = [
     "config.headers.FixedHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.health.HealthMiddleware",
     "config.proxy.HttpsBehindProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.compression.CompressionMiddleware",
@@ -239,6 +240,11 @@ COMES_OF_AGE = int(choice("COMES_OF_AGE", ("0", *map(str, range(10, 26)))) or "1
 
 # After how many years without an entry `manage.py retention` lets a diary go; 0: never.
 RETENTION_YEARS = number("RETENTION_YEARS", "0", least=0)
+
+# Where reminders are sent: by this server, or by `manage.py send_reminders`.
+REMINDERS = choice("REMINDERS", ("here", "elsewhere")) or "here"
+# A folder; where it is set, a backup is made each night (config/daily_backups.py).
+BACKUPS = env("BACKUPS")
 
 # In a process of their own (summary/workshop.py); in place only where that could not see the rows.
 FILES_IN_PLACE = False

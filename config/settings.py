@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "config.request_ids.RequestIdMiddleware",
     "config.headers.FixedHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -53,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.access.LoginRequiredMiddleware",
     "accounts.countries.forget_the_clock",
@@ -233,7 +235,8 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryOnlyHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
-LOGGING = logging_of("django")
+LOGS = choice("LOGS", ("plain", "json"))
+LOGGING = logging_of("django", form=LOGS)
 
 # From which age a child's diary is their own (accounts/majority.py); 0: never.
 COMES_OF_AGE = int(choice("COMES_OF_AGE", ("0", *map(str, range(10, 26)))) or "16")

@@ -45,6 +45,11 @@ def surroundings(data: Path, **more: str) -> dict[str, str]:
         "DATA_DIR",
         "SIGN_UP",
         "HSTS",
+        "BACKUPS",
+        "BACKUP_PASSPHRASE",
+        "LOGS",
+        "METRICS_PORT",
+        "REMINDERS",
     )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATA_DIR": str(data), **more}

@@ -2,7 +2,6 @@
 migration. Old ones go, but only those made here, and only once a new one was read back."""
 
 import logging
-import os
 import re
 import subprocess
 import sys
@@ -26,7 +25,7 @@ TOO_OLD = timedelta(hours=36)
 LEASE = timedelta(hours=2)  # then another try; of a node that died in between, too
 DAYS, WEEKS, MONTHS = 7, 4, 12
 BEFORE_MIGRATIONS = 3
-BEGUN, MADE = "backup begun", "backup made"
+BEGUN, MADE, BY_HAND = "backup begun", "backup made", "backup by hand"
 DAILY, BEFORE = "daily", "before-update"
 DRAFTS_FOR = 24 * 60 * 60  # seconds; what is older was left by a process that was killed
 PLAIN = "The backup is not encrypted (%s): whoever has the file can read it. Set BACKUP_PASSPHRASE."
@@ -102,13 +101,17 @@ def made_here(folder: Path, kind: str) -> list[Kept]:
     ]
 
 
+def _name(kind: str, at: datetime) -> str:
+    return f"diary-{_key()}-{kind}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
+
+
 def _key() -> str:
     return fingerprint(settings.SECRET_KEY)[:8]
 
 
 def _make(folder: Path, kind: str, now: datetime) -> Path:
     database = Path(str(settings.DATABASES["default"]["NAME"]))
-    file = folder / f"diary-{_key()}-{kind}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
+    file = folder / _name(kind, now)
     for draft in _left_behind(folder, database):
         draft.unlink(missing_ok=True)
     try:
@@ -142,7 +145,7 @@ def _prune(
     for one in files:
         if one.at not in keep:
             try:
-                os.unlink(one.file)
+                one.file.unlink()
             except OSError as error:
                 logger.error("An old backup could not be deleted (%s)", error.errno)
 

@@ -39,7 +39,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Answer where a view or a middleware failed. Nothing here may need a working database."""
     error = sys.exc_info()[1]
     match = request.resolver_match
-    if isinstance(error, DatabaseError) and match and match.view_name in ("urgent", "patient_urgent"):
+    is_urgent = match is not None and match.view_name in ("urgent", "patient_urgent")
+    if is_urgent and isinstance(error, DatabaseError):
         return _whom_to_call(request)
     if restore_words(error):
         # Logs drop what a message is filled with, and messages without a hole: the status fills one
@@ -59,7 +60,9 @@ def _whom_to_call(request: HttpRequest) -> HttpResponse:
 
 
 def _page(template: str, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"request_number": short_number()}), status=status)
+    return HttpResponse(
+        render_to_string(template, {"request_number": short_number()}), status=status
+    )
 
 
 def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:

@@ -32,7 +32,8 @@ class MaintenanceMiddleware:
         if not is_closed() or (request.resolver_match and request.resolver_match.view_name in OPEN):
             return None
         now, until = datetime.now(UTC), closed_until()
-        seconds = LATER if until is None else max(1, min(LATEST, int((until - now).total_seconds())))
+        left = (until - now).total_seconds() if until else LATER
+        seconds = max(1, min(LATEST, int(left)))
         page = render_to_string(
             "maintenance.html", given_back(request) | {"until": until and clock_of(until, now)}
         )

@@ -1,4 +1,4 @@
-"""What has to hold for the diary to take an entry: asked by /readyz, and in more words by the doctor."""
+"""What has to hold for the diary to take an entry: /readyz asks, and the doctor."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -33,10 +33,11 @@ def faults() -> list[Fault]:
     """Return what keeps this server from being ready. Two queries, and one more until no migration
     is missing."""
     parts = (unmigrated, unwritable, disk, worker_at_rest, no_backup)
-    return [fault for part in parts for fault in _of(part)]
+    return [fault for part in parts for fault in faults_of(part)]
 
 
-def _of(part: Callable[[], Iterator[Fault]]) -> Iterator[Fault]:
+def faults_of(part: Callable[[], Iterator[Fault]]) -> Iterator[Fault]:
+    """A database that fails is a fault itself, whatever was asked of it."""
     try:
         yield from part()
     except DatabaseError:

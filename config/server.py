@@ -181,11 +181,17 @@ def main() -> None:
     port = bound()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4 * CONNECTIONS), most))
-    from config.wsgi import application
+    from config.wsgi import application  # from here on, Django is set up
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    from django.conf import settings
+
     from config import worker
 
+    if settings.METRICS_PORT:
+        from config import metrics
+
+        metrics.start()
     worker.start(Event())
     server_of(application, port).serve()
 

@@ -1,5 +1,6 @@
 """Every setting, read from the environment and safe by default. docs/deploy.md lists the names."""
 
+import tomllib
 from pathlib import Path
 
 from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
@@ -7,6 +8,7 @@ from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: 
 from config.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
 
 # One setting switches everything that depends on HTTPS.
@@ -248,6 +250,10 @@ RETENTION_YEARS = number("RETENTION_YEARS", "0", least=0)
 REMINDERS = choice("REMINDERS", ("here", "elsewhere")) or "here"
 # A folder; where it is set, a backup is made each night (config/daily_backups.py).
 BACKUPS = env("BACKUPS")
+# A port on 127.0.0.1 for Prometheus (config/metrics.py); unset, nothing is counted.
+METRICS_PORT = number("METRICS_PORT", "0", least=0)
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "config.metrics.MetricsMiddleware")
 
 # In a process of their own (summary/workshop.py); in place only where that could not see the rows.
 FILES_IN_PLACE = False

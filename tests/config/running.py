@@ -137,13 +137,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @contextmanager
-def serving(data: Path, **more: str) -> Iterator[Server]:
-    """Serve a prepared diary until the block ends."""
+def serving(data: Path, *, run: str = "", **more: str) -> Iterator[Server]:
+    """Serve a prepared diary until the block ends; `run` is code that starts it in another way."""
     port = free_port()
     log = data.with_name(f"{data.name}.log")  # not on a disk that a test fills
     with log.open("w") as output:
         process = subprocess.Popen(
-            SERVE,
+            (sys.executable, "-c", run) if run else SERVE,
             cwd=ROOT,
             env=surroundings(data, PORT=str(port), **more),
             stdout=output,

@@ -1,4 +1,4 @@
-"""Whether the diary answers and is ready: one word for strangers, and never a way to take it away."""
+"""Whether the diary answers and is ready: one word for strangers, and no way to take it away."""
 
 import logging
 from collections import namedtuple

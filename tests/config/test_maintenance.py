@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Patient, User
+from accounts.models import Patient
 from config import maintenance
 from diary.models import Question
 from tests.config.headers import faults_in

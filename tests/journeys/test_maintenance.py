@@ -1,4 +1,4 @@
-"""In a real browser: what is saved while the diary is closed waits on the phone, and is sent after."""
+"""In a real browser: what is saved while the diary is closed waits on the phone."""
 
 from collections.abc import Callable, Iterator
 

@@ -14,7 +14,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("state", choices=("on", "off"))
-        parser.add_argument("--until", metavar="HH:MM", help="when it should be over, on this clock")
+        parser.add_argument(
+            "--until", metavar="HH:MM", help="when it should be over, on this clock"
+        )
 
     def handle(self, *, state: str, until: str | None, **_: Any) -> None:
         if state == "off":

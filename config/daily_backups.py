@@ -101,6 +101,10 @@ def made_here(folder: Path, kind: str) -> list[Kept]:
     ]
 
 
+def database_file() -> Path:
+    return Path(str(settings.DATABASES["default"]["NAME"]))
+
+
 def _name(kind: str, at: datetime) -> str:
     return f"diary-{_key()}-{kind}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.backup"
 
@@ -110,7 +114,7 @@ def _key() -> str:
 
 
 def _make(folder: Path, kind: str, now: datetime) -> Path:
-    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    database = database_file()
     file = folder / _name(kind, now)
     for draft in _left_behind(folder, database):
         draft.unlink(missing_ok=True)

@@ -98,7 +98,7 @@ def network_time() -> Iterator[Fault]:
 
 
 def permissions() -> Iterator[Fault]:
-    data, database = Path(settings.DATA_DIR), Path(str(settings.DATABASES["default"]["NAME"]))
+    data, database = Path(settings.DATA_DIR), daily_backups.database_file()
     files = [data / name for name in ("secret-key", "backup-passphrase")]
     files += [Path(f"{database}{rest}") for rest in ("", "-wal", "-shm")]
     for path, right in ((data, "700"), *((file, "600") for file in files)):
@@ -146,7 +146,7 @@ def newest_backup() -> Iterator[Fault]:
     """Read back the newest that was made by itself, as a restore would."""
     if not settings.BACKUPS or not (newest := daily_backups.newest(Path(settings.BACKUPS))):
         return
-    database = Path(str(settings.DATABASES["default"]["NAME"]))
+    database = daily_backups.database_file()
     try:
         with opened(newest.file, database, passphrases_at_hand()) as plain:
             read_backup(plain)

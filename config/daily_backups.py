@@ -3,6 +3,7 @@ migration. Old ones go, but only those made here, and only once a new one was re
 
 import logging
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -121,8 +122,10 @@ def _make(folder: Path, kind: str, now: datetime) -> Path:
     try:
         passphrase = passphrase_at_hand()
         make_backup(database, file, key=fingerprint(settings.SECRET_KEY), passphrase=passphrase)
-    except (RefusedError, DatabaseError) as error:
+    except RefusedError as error:
         raise NotMadeError(str(error)) from error
+    except (DatabaseError, sqlite3.Error) as error:
+        raise NotMadeError(f"The database says: {error}.") from error
     except OSError as error:
         raise NotMadeError(f"{folder} cannot be written: {error.strerror}.") from error
     if not passphrase:

@@ -45,7 +45,11 @@ def _number_of(request: HttpRequest) -> str:
     """Return the proxy's number, where the proxy that brings https gave one; else a new one."""
     given = request.headers.get("X-Request-ID", "")
     is_from_proxy = settings.HTTPS and request.is_secure() and OF_A_PROXY.fullmatch(given)
-    return given if is_from_proxy else "".join(secrets.choice(LETTERS) for _ in range(SHORT))
+    return given if is_from_proxy else _new_number()
+
+
+def _new_number() -> str:
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in secrets.token_bytes(SHORT))
 
 
 def _tell(request: HttpRequest, status: int, seconds: float) -> None:

@@ -166,8 +166,8 @@ def test_the_server_asks_for_it_by_itself(tmp_path: Path) -> None:
     data, folder = tmp_path / "data", tmp_path / "backups"
     folder.mkdir()
     prepare(data)
-    code = "from config import worker; worker.BACKUPS_EVERY = 0.2; from config.server import main; "
-    code += "main()"
+    code = "import config.wsgi; from config import server, worker; worker.BACKUPS_EVERY = 0.2; "
+    code += "server.main()"
     with serving(data, run=code, BACKUPS=str(folder)) as server:
         until = time.monotonic() + 60
         while not list(folder.glob("diary-*.backup")) and time.monotonic() < until:
@@ -205,6 +205,7 @@ def test_where_it_cannot_be_made_nothing_is_migrated(tmp_path: Path) -> None:
             prepare(data)
             run_in_django(data, OLDER)
             with full(data):
+                os.truncate(data / "filler", (data / "filler").stat().st_size - 400_000)
                 done = manage(data, "prepare", "--quiet")
             assert done.returncode != 0
             assert "Nothing was changed: the backup before the update" in done.stderr

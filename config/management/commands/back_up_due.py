@@ -22,6 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *, log: bool, **_: Any) -> None:
         os.umask(0o077)
+        if log:
+            os.nice(10)  # beside a server, whose pages come first
         try:
             file = back_up_due(datetime.now(UTC))
         except NotMadeError as error:

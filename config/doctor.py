@@ -98,9 +98,10 @@ def network_time() -> Iterator[Fault]:
 
 
 def permissions() -> Iterator[Fault]:
-    data, database = Path(settings.DATA_DIR), daily_backups.database_file()
+    data = Path(settings.DATA_DIR)
     files = [data / name for name in ("secret-key", "backup-passphrase")]
-    files += [Path(f"{database}{rest}") for rest in ("", "-wal", "-shm")]
+    if connection.vendor == "sqlite":
+        files += [Path(f"{daily_backups.database_file()}{rest}") for rest in ("", "-wal", "-shm")]
     for path, right in ((data, "700"), *((file, "600") for file in files)):
         if path.exists() and path.stat().st_mode & 0o077:
             yield Fault(f"Others on this machine may open {path}", f"run chmod {right} {path}")

@@ -31,6 +31,7 @@ class HealthMiddleware:
             return self.get_response(request)
         request.resolver_match = match = resolve(request.path_info)
         answer: HttpResponseBase = match.func(request)
+        answer.headers["Cache-Control"] = "no-store"
         return answer
 
 
@@ -48,8 +49,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
 
 
 def _answer(word: str, status: int) -> HttpResponse:
-    headers = {"Cache-Control": "no-store"}
-    return HttpResponse(f"{word}\n", "text/plain", status, headers=headers)
+    return HttpResponse(f"{word}\n", "text/plain", status)
 
 
 class State:

@@ -56,7 +56,9 @@ def test_it_says_one_word_and_asks_nobody_who_they_are(
         assert (said.status_code, said.content) == (200, b"ok\n")
         assert faults_in(said.headers) == []
         assert not said.cookies
-    assert client.post("/healthz").status_code == 405
+    refused = client.post("/healthz")
+    assert refused.status_code == 405
+    assert faults_in(refused.headers) == []
 
 
 def test_a_database_that_cannot_be_written_is_not_ready(

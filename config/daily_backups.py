@@ -36,7 +36,7 @@ class NotMadeError(Exception):
     """A backup could not be made; says why in plain words."""
 
 
-class Kept(NamedTuple):
+class BackupFile(NamedTuple):
     """One file of this diary, and when it was made."""
 
     at: datetime
@@ -86,17 +86,17 @@ def back_up_before_migrating(now: datetime) -> Path:
     return file
 
 
-def newest(folder: Path) -> Kept | None:
+def newest(folder: Path) -> BackupFile | None:
     return max((*made_here(folder, DAILY), *made_here(folder, BEFORE)), default=None)
 
 
-def made_here(folder: Path, kind: str) -> list[Kept]:
+def made_here(folder: Path, kind: str) -> list[BackupFile]:
     """Return the files of this kind that this diary made, by their names: those of another diary
     in the same folder have another key, and are none of its business."""
     name = re.compile(rf"diary-{_key()}-{kind}-(\d{{8}}T\d{{6}}Z)\.backup")
     found = ((name.fullmatch(file.name), file) for file in folder.glob("diary-*.backup"))
     return [
-        Kept(datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), file)
+        BackupFile(datetime.strptime(match[1], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), file)
         for match, file in found
         if match and file.is_file() and not file.is_symlink()
     ]

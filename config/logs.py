@@ -61,7 +61,7 @@ class NoHealthData(logging.Filter):
         if asked := getattr(request, "request_id", "") or REQUEST_ID.get():
             fields["request"] = asked
         said = " ".join(parts)
-        record.said = {"message": said, **fields}
+        record.allowed = {"message": said, **fields}
         number = f" ({asked})" if asked else ""
         record.msg, record.args = f"{record.levelname} {record.name}: {said}{number}", ()
         record.exc_info = record.exc_text = record.stack_info = None
@@ -74,7 +74,7 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         known = {"time": at, "level": record.levelname, "logger": record.name}
-        return json.dumps(known | getattr(record, "said", {}))
+        return json.dumps(known | getattr(record, "allowed", {}))
 
 
 def _where(record: logging.LogRecord) -> str:

@@ -43,7 +43,7 @@ def faults_of(part: Callable[[], Iterator[Fault]]) -> Iterator[Fault]:
     except DatabaseError:
         yield Fault(
             "The database does not answer, or nothing can be written to it",
-            "look whether its disk is full and whether it runs, then run manage.py doctor",
+            "check that its disk is not full and that it runs, then run manage.py doctor",
         )
 
 

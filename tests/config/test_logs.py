@@ -116,7 +116,7 @@ def test_a_line_of_json_says_no_more_than_a_plain_one() -> None:
     said = json_of(record("Not Found: %s", f"/{WORDS}/", status_code=404))
     assert (said["level"], said["logger"], said["status"]) == ("ERROR", "diary", 404)
     assert said["message"] == "Not Found: … [404]"
-    loud = record(f"could not save {WORDS}", said={"message": WORDS}, access={"view": WORDS})
+    loud = record(f"could not save {WORDS}", allowed={"message": WORDS}, access={"view": WORDS})
     assert WORDS not in json.dumps(json_of(loud))
     assert "\n" not in JsonLines().format(record("two\nlines"))
 

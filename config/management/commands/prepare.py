@@ -28,7 +28,7 @@ FIRST_STEPS = """
 """
 
 NOT_MIGRATED = """Nothing was changed: the backup before the update could not be made. {why}
-Free some space, or back up by hand, then start again. --without-backup updates all the same."""
+Free some space, or back up by hand, then start again. --without-backup updates without one."""
 
 
 class Command(BaseCommand):

@@ -61,6 +61,8 @@ def _give_name(draft: Path, target: Path) -> None:
         os.link(draft, target)
     except FileExistsError:
         raise RefusedError(f"{target} exists already.") from None
+    except PermissionError:  # a disk without links, such as a memory stick
+        draft.rename(target)
     _to_disk(target.parent)
 
 

@@ -12,8 +12,10 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
 from accounts.access import patient_for
+from config.request_ids import short_number
 from diary.core.errors import DAMAGED, is_busy, postgresql_code, sqlite_code
 from diary.team.numbers import Numbers, numbers_of
+from therapies.pages.urgent import chosen_country, urgent_page
 
 logger = logging.getLogger(__name__)
 UNREADABLE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -51,13 +53,31 @@ def start_words(error: BaseException | None) -> str:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer where a view or a middleware failed. Nothing here may need a working database."""
     error = sys.exc_info()[1]
+    match = request.resolver_match
+    is_urgent = match is not None and match.view_name in ("urgent", "patient_urgent")
+    if is_urgent and isinstance(error, DatabaseError):
+        return _whom_to_call(request)
     if restore_words(error):
         # Logs drop what a message is filled with, and messages without a hole: the status fills one
         logger.error("The database cannot be read (%s): stop the diary, run `restore`", 503)
-        return HttpResponse(render_to_string("database_unreadable.html"), status=503)
+        return _page("database_unreadable.html", 503)
     if isinstance(error, OperationalError):
         return _not_written(request, is_busy=is_busy(error))
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return _page("500.html", 500)
+
+
+def _whom_to_call(request: HttpRequest) -> HttpResponse:
+    """The page of urgent help without what the database knows; a phone shows the one it keeps."""
+    logger.error("Urgent help was shown without the family's own numbers (%s)", 503)
+    chosen = request.COOKIES.get(settings.COUNTRY_COOKIE_NAME, "")
+    here = chosen_country(chosen, request.headers.get("Accept-Language", ""))
+    return HttpResponse(urgent_page(here), status=503)
+
+
+def _page(template: str, status: int) -> HttpResponse:
+    return HttpResponse(
+        render_to_string(template, {"request_number": short_number()}), status=status
+    )
 
 
 def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
@@ -66,19 +86,23 @@ def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
     cause = "the database is held, or gone for a moment" if is_busy else "is the disk full?"
     logger.error(f"Nothing can be written (%s): {cause}", status)
     close_old_connections()  # one that broke, so that the numbers may still be found
+    context = given_back(request) | {"is_busy": is_busy, "numbers": _numbers(request)}
+    headers = {"Retry-After": RETRY_AFTER} if is_busy else {}
+    page = render_to_string("not_written.html", context)
+    return HttpResponse(page, status=status, headers=headers)
+
+
+def given_back(request: HttpRequest) -> dict[str, Any]:
+    """Return what was sent, for a page that can send it again; nothing secret, and no file."""
     names = [name for name in request.POST if not any(word in name for word in SECRET)]
     is_account = request.path.startswith("/account/") or request.method != "POST"
-    context = {
-        "is_busy": is_busy,
+    return {
         "fields": [(name, text) for name in names for text in request.POST.getlist(name)],
         "action": "" if is_account else request.get_full_path(),
         "has_files": bool(request.FILES),
         "csrf_token": get_token(request),
-        "numbers": _numbers(request),
+        "request_number": short_number(),
     }
-    headers = {"Retry-After": RETRY_AFTER} if is_busy else {}
-    page = render_to_string("not_written.html", context)
-    return HttpResponse(page, status=status, headers=headers)
 
 
 def _numbers(request: HttpRequest) -> Numbers | None:

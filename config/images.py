@@ -40,15 +40,23 @@ RUNNING = "The diary is running. Stop it first, then restore."
 HERE = "FROM pg_catalog.pg_tables WHERE schemaname = current_schema()"
 
 
+def place_of_file() -> Path:
+    """Return where the database of SQLite is, or for PostgreSQL where its images are made."""
+    if connection.vendor == "sqlite":
+        return Path(str(settings.DATABASES["default"]["NAME"]))
+    return Path(settings.DATA_DIR) / "diary.sqlite3"
+
+
 @contextmanager
 def database_file() -> Iterator[Path]:
     """Give the diary as a file of SQLite: the database itself, or an image of one moment of
     PostgreSQL, which is gone after the block. Raises RefusedError."""
+    place = place_of_file()
     if connection.vendor == "sqlite":
-        yield Path(str(settings.DATABASES["default"]["NAME"]))
+        yield place
         return
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file = settings.DATA_DIR / f".diary-{secrets.token_hex(6)}.sqlite3"
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = place.with_name(f".{place.name}-{secrets.token_hex(6)}")
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

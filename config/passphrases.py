@@ -16,9 +16,14 @@ NAME = "BACKUP_PASSPHRASE"
 SHORTEST = 12
 
 
+def passphrase_at_hand() -> str:
+    """Return the passphrase that is set or kept, without asking anybody."""
+    return _set() or _kept()
+
+
 def passphrase_to_seal() -> str:
     """Return the passphrase for a new backup; empty where there is none, and nobody to ask."""
-    words = _set() or _kept()
+    words = passphrase_at_hand()
     if words or not sys.stdin.isatty():
         return words
     words = _ask_for_new()
@@ -31,9 +36,13 @@ def passphrase_to_seal() -> str:
 
 def passphrases_to_open() -> Iterator[str]:
     """Yield what may open a backup, and ask only where the others do not."""
-    yield from filter(None, (_set(), _kept()))
+    yield from passphrases_at_hand()
     if sys.stdin.isatty():
         yield getpass("Passphrase of this backup: ")
+
+
+def passphrases_at_hand() -> Iterator[str]:
+    yield from filter(None, (_set(), _kept()))
 
 
 def _set() -> str:

@@ -2,6 +2,9 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -32,17 +35,41 @@ class HttpsBehindProxyMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self._was_hidden: bool | None = None  # as far as this process has noted it
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_hidden = "Sec-Fetch-Mode" in request.headers or any(
             name.startswith("__Host-") for name in request.COOKIES
         )
         if not settings.SECURE_SSL_REDIRECT or request.is_secure() or not is_hidden:
+            if request.is_secure():
+                self._note(was_hidden=False)
             return self.get_response(request)
         logger.error(NO_PROTO, 500)
+        self._note(was_hidden=True)
         headers = {"Cache-Control": "no-store"}
         page = render_to_string("proxy_no_proto.html")
         return HttpResponse(page, status=500, headers=headers)
+
+    def _note(self, *, was_hidden: bool) -> None:
+        """Leave a file for the doctor, until https was seen again."""
+        if was_hidden is self._was_hidden:
+            return
+        with suppress(OSError):  # a full disk is told elsewhere
+            _noted().touch() if was_hidden else _noted().unlink(missing_ok=True)
+            self._was_hidden = was_hidden
+
+
+def https_was_hidden() -> datetime | None:
+    """Return when the proxy was first seen to hide https, if it has not been mended since."""
+    try:
+        return datetime.fromtimestamp(_noted().stat().st_mtime, UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _noted() -> Path:
+    return Path(settings.DATA_DIR) / "https-was-hidden"
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,7 +12,7 @@ import signal
 import socket
 import time
 from select import select
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 from waitress import wasyncore
@@ -184,13 +184,18 @@ def main() -> None:
     port = bound()
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(most, 4 * CONNECTIONS), most))
-    from config.wsgi import application
+    from config.wsgi import application  # from here on, Django is set up
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    if env("REMINDERS", "here") == "here":  # else another process sends them: send_reminders
-        from reminders.worker import work
+    from django.conf import settings
 
-        Thread(target=work, args=[Event()], daemon=True).start()
+    from config import worker
+
+    if settings.METRICS_PORT:
+        from config import metrics
+
+        metrics.start()
+    worker.start(Event())
     server_of(application, port).serve()
 
 

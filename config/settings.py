@@ -1,5 +1,6 @@
 """Every setting, read from the environment and safe by default. docs/deploy.md lists the names."""
 
+import tomllib
 from pathlib import Path
 
 from config.databases import databases
@@ -8,6 +9,7 @@ from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: 
 from config.logs import logging_of
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 DATA_DIR = Path(env("DATA_DIR", str(BASE_DIR / "data")))
 
 # One setting switches everything that depends on HTTPS.
@@ -41,9 +43,11 @@ INSTALLED_APPS = [
     "allauth.usersessions",
 ]
 MIDDLEWARE = [
+    "config.request_ids.RequestIdMiddleware",
     "config.headers.FixedHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "config.health.HealthMiddleware",
     "config.proxy.HttpsBehindProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.compression.CompressionMiddleware",
@@ -53,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.maintenance.MaintenanceMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.access.LoginRequiredMiddleware",
     "accounts.countries.forget_the_clock",
@@ -219,13 +224,23 @@ FILE_UPLOAD_HANDLERS = ["config.uploads.InMemoryOnlyHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 20_000_000  # the largest photo that is taken in
 
 # Logs say what failed and where, never what somebody wrote.
-LOGGING = logging_of("django")
+LOGS = choice("LOGS", ("plain", "json"))
+LOGGING = logging_of("django", form=LOGS)
 
 # From which age a child's diary is their own (accounts/majority.py); 0: never.
 COMES_OF_AGE = int(choice("COMES_OF_AGE", ("0", *map(str, range(10, 26)))) or "16")
 
 # After how many years without an entry `manage.py retention` lets a diary go; 0: never.
 RETENTION_YEARS = number("RETENTION_YEARS", "0", least=0)
+
+# Where reminders are sent: by this server, or by `manage.py send_reminders`.
+REMINDERS = choice("REMINDERS", ("here", "elsewhere")) or "here"
+# A folder; where it is set, a backup is made each night (config/daily_backups.py).
+BACKUPS = env("BACKUPS")
+# A port on 127.0.0.1 for Prometheus (config/metrics.py); unset, nothing is counted.
+METRICS_PORT = number("METRICS_PORT", "0", least=0)
+if METRICS_PORT:
+    MIDDLEWARE.insert(1, "config.metrics.MetricsMiddleware")
 
 # In a process of their own (summary/workshop.py); in place only where that could not see the rows.
 FILES_IN_PLACE = False

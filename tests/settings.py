@@ -9,8 +9,16 @@ from pathlib import Path
 _data = tempfile.mkdtemp(prefix="diary-test-")
 atexit.register(shutil.rmtree, _data, ignore_errors=True)
 Path(_data, "static").mkdir()
+OPERATING = ("BACKUPS", "BACKUP_PASSPHRASE", "LOGS", "METRICS_PORT", "REMINDERS")
 os.environ.update(DATA_DIR=_data, ORIGIN="http://localhost:8000", SECRET_KEY="for tests only " * 4)
-for name in ("SECRET_KEY_FILE", "DATABASE_URL_FILE", "EMAIL_HOST", "EMAIL_HOST_FILE", "SIGN_UP"):
+for name in (
+    "SECRET_KEY_FILE",
+    "DATABASE_URL_FILE",
+    "EMAIL_HOST",
+    "EMAIL_HOST_FILE",
+    "SIGN_UP",
+    *OPERATING,
+):
     os.environ.pop(name, None)
 
 from config.settings import *  # noqa: E402, F403

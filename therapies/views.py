@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -63,6 +64,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "temperatures": verdicts.temperature_chips(),
         "fever_line": verdicts.degrees(known.rules.fever_line_c),
         "version": known.hash,
+        "release": settings.VERSION,
     }
     return render(request, "therapies/about.html", context)
 

@@ -9,6 +9,8 @@ const PAGES = {{ pages|safe }};
 const AWAY = [502, 503, 504];
 // Where somebody logs or needs help, the page that the phone keeps is worth more than one that says it broke.
 const LOGGING = /^\/(p\/[0-9a-f-]{36}\/)?$/;
+// Whoever looks after the diary wants the answer itself.
+const HEALTH = /^\/(healthz|readyz)$/;
 const URGENT = /^\/(p\/[0-9a-f-]{36}\/)?urgent\//;
 
 // Asked for without cookies and without a language, so that they come as a stranger gets them: the
@@ -51,7 +53,7 @@ self.addEventListener("activate", (event) => event.waitUntil(dropOthers()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.method !== "GET" || url.origin !== self.location.origin || HEALTH.test(url.pathname)) return;
   if (request.mode === "navigate") event.respondWith(page(request));
   else if (KEPT.includes(url.pathname) && !Object.values(PAGES).includes(url.pathname)) {
     event.respondWith(kept(url.pathname).then((found) => found ?? fetch(request)));

@@ -17,7 +17,7 @@ ALLAUTH = "allauth"  # the account pages
 # What each address takes: to be opened ("get"), to be sent to ("post"), or "both".
 PLAIN = {
     (PUBLIC, "get"): "home urgent urgent_country therapies therapy sources about service_worker "
-    "manifest offline diary_schema calendar",
+    "manifest offline diary_schema calendar healthz readyz",
     # The clinic's is behind a passcode of its own, the others have a secret address.
     (PUBLIC, "both"): "join_new clinic reminder_stop",
     (LOGIN, "get"): "device people",

@@ -83,6 +83,7 @@ def takes_every_column(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return HttpResponse(form)
 
 
+handler500 = "config.errors.server_error"
 urlpatterns = [
     *real,
     path("p/<uuid:patient_id>/no-door/", no_door, name="no_door"),

@@ -46,6 +46,11 @@ def surroundings(data: Path, **more: str) -> dict[str, str]:
         "DATABASE_URL",
         "SIGN_UP",
         "HSTS",
+        "BACKUPS",
+        "BACKUP_PASSPHRASE",
+        "LOGS",
+        "METRICS_PORT",
+        "REMINDERS",
     )
     kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "DATA_DIR": str(data), **more}
@@ -133,13 +138,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 @contextmanager
-def serving(data: Path, **more: str) -> Iterator[Server]:
-    """Serve a prepared diary until the block ends."""
+def serving(data: Path, *, run: str = "", **more: str) -> Iterator[Server]:
+    """Serve a prepared diary until the block ends; `run` is code that starts it in another way."""
     port = free_port()
     log = data.with_name(f"{data.name}.log")  # not on a disk that a test fills
     with log.open("w") as output:
         process = subprocess.Popen(
-            SERVE,
+            (sys.executable, "-c", run) if run else SERVE,
             cwd=ROOT,
             env=surroundings(data, PORT=str(port), **more),
             stdout=output,

@@ -31,7 +31,7 @@ ROOMS = {
     ),
     "reminders": (
         "due models facts actions forms suggestions page calendar rounds claims send worker views "
-        "urls management migrations"
+        "urls migrations"
     ),
 }
 

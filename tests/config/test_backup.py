@@ -93,6 +93,19 @@ def test_a_running_diary_is_not_replaced_under_its_feet(database: Path, tmp_path
         assert after.execute("SELECT count(*) FROM entry").fetchone() == (51,)
 
 
+def test_a_memory_stick_takes_one_too(
+    database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links here")
+
+    monkeypatch.setattr(backups.os, "link", refuse)
+    backups.make_backup(database, tmp_path / "copy", key="k")
+    assert backups.read_backup(tmp_path / "copy")["format"] == "1"
+    with pytest.raises(RefusedError, match="never overwrites"):
+        backups.make_backup(database, tmp_path / "copy", key="k")
+
+
 def test_a_damaged_database_does_not_stand_in_the_way(database: Path, tmp_path: Path) -> None:
     (staged := tmp_path / "staged").write_bytes(small_database(tmp_path / "other").read_bytes())
     database.write_bytes(b"not a database at all" * 500)

@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.config.running import ROOT
 
@@ -72,3 +73,10 @@ def test_the_first_steps_name_what_stands_on_the_buttons() -> None:
     assert len(words) >= 4
     for name in words:
         assert f">{name.replace('Ana', '{{ patient.called }}')}<" in pages, name
+
+
+def test_the_newest_release_is_this_version() -> None:
+    headings = re.findall(r"^## (.+)$", (ROOT / "docs/releases.md").read_text(), re.MULTILINE)
+    assert headings[0] == settings.VERSION
+    numbers = [tuple(map(int, heading.split("."))) for heading in headings]
+    assert numbers == sorted(numbers, reverse=True)

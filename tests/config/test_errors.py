@@ -159,3 +159,16 @@ def test_a_key_that_is_there_is_not_added_again(db: None) -> None:
     assert not cache.add("one", 2)
     assert cache.get("one") == 1
     assert not cache.touch("two")
+
+
+@pytest.mark.parametrize("page", ["/urgent/", "/p/{}/urgent/"])
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_BUSY, sqlite3.SQLITE_CORRUPT])
+def test_urgent_help_needs_no_database(
+    patient: Patient, dad: Client, failing: Callable[[str, int], None], page: str, code: int
+) -> None:
+    dad.raise_request_exception = False
+    failing("diary.team.views.people_of", code)
+    failing("diary.team.views.patient_for", code)
+    answer = dad.get(page.format(patient.pk), headers={"Accept-Language": "en-GB"})
+    assert answer.status_code == 503  # a phone shows the page that it keeps
+    assert 'href="tel:999"' in answer.content.decode()

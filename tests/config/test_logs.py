@@ -1,7 +1,9 @@
 """Logs say what failed and where, and never what somebody wrote or who it is."""
 
 import io
+import json
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,9 @@ import pytest
 from django.test import Client, override_settings
 
 from accounts.models import User
-from config.logs import NoHealthData
+from config.logs import ACCESS, JsonLines, NoHealthData
+from config.request_ids import LETTERS
+from tests.config.running import make_diary as make_running
 from tests.config.running import prepare, serving
 from tests.config.world import CANARY, make_diary
 
@@ -100,3 +104,80 @@ def test_the_running_server_keeps_no_list_of_visits(tmp_path: Path) -> None:
     assert WORDS not in logged
     assert "[404]" in logged
     assert "GET" not in logged
+
+
+def json_of(record: logging.LogRecord) -> dict[str, object]:
+    NoHealthData().filter(record)
+    said: dict[str, object] = json.loads(JsonLines().format(record))
+    return said
+
+
+def test_a_line_of_json_says_no_more_than_a_plain_one() -> None:
+    said = json_of(record("Not Found: %s", f"/{WORDS}/", status_code=404))
+    assert (said["level"], said["logger"], said["status"]) == ("ERROR", "diary", 404)
+    assert said["message"] == "Not Found: … [404]"
+    loud = record(f"could not save {WORDS}", allowed={"message": WORDS}, access={"view": WORDS})
+    assert WORDS not in json.dumps(json_of(loud))
+    assert "\n" not in JsonLines().format(record("two\nlines"))
+
+
+def test_a_line_that_passed_no_filter_says_nothing() -> None:
+    assert WORDS not in JsonLines().format(record(WORDS))
+
+
+def test_only_the_access_log_tells_of_a_request() -> None:
+    assert "view" not in json_of(record("%s", 1, access={"view": "today"}))
+    assert json_of(record("%s", 1, name=ACCESS, access={"view": "today"}))["view"] == "today"
+
+
+def test_each_request_has_a_number_in_its_answer_its_lines_and_its_page(
+    owner: User, written: io.StringIO
+) -> None:
+    diary = make_diary(owner, "Ana")
+    with override_settings(ROOT_URLCONF="tests.config.planted"):
+        client = Client(raise_request_exception=False)
+        answer = client.get(f"/p/{diary.patient.pk}/breaks/")
+        missing = client.get("/nowhere/")
+    number = answer.headers["X-Request-ID"]
+    assert re.fullmatch(f"[{LETTERS}]{{8}}", number)
+    assert f"<code>{number}</code>" in answer.content.decode()
+    (failed, absent) = [line for line in written.getvalue().splitlines() if "(" in line][-2:]
+    assert failed.endswith(f"({number})")
+    assert absent.endswith(f"({missing.headers['X-Request-ID']})")
+    assert number != missing.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize(
+    ("given", "https", "taken"),
+    [
+        ("9f86d081884c7d659a2feaa0c55ad015", True, True),
+        ("9f86d081-884c-7d65-9a2f-eaa0c55ad015", True, True),
+        ("9f86d081884c7d659a2feaa0c55ad015", False, False),
+        (f"{WORDS}", True, False),
+        ("fever-38-5", True, False),
+        ("9f86d081884c7d659a2feaa0c55ad015\tAna", True, False),
+    ],
+)
+def test_a_number_of_the_proxy_is_taken_where_it_is_one(
+    db: None, given: str, https: bool, taken: bool
+) -> None:
+    for is_behind in (True, False):
+        with override_settings(HTTPS=is_behind):
+            answer = Client().get("/healthz", secure=https, headers={"X-Request-ID": given})
+        assert (answer.headers["X-Request-ID"] == given) is (taken and is_behind)
+
+
+def test_as_json_the_running_server_tells_of_each_request_and_of_nobody(tmp_path: Path) -> None:
+    patient, session = make_running(tmp_path)
+    with serving(tmp_path, LOGS="json") as server:
+        cookie = f"session={session}"
+        assert server.get(f"/p/{patient}/?words={WORDS}", Cookie=cookie)[0] == 200
+        assert server.get(f"/{WORDS}/", User_Agent=WORDS)[0] == 404
+        lines = [json.loads(line) for line in server.log.read_text().splitlines()]
+    told = [(one.get("view"), one.get("method"), one.get("status")) for one in lines]
+    assert ("today", "GET", 200) in told
+    assert ("", "GET", 404) in told
+    for secret in (WORDS, patient, patient.replace("-", ""), session, "Ana", "Dad", "127.0.0.1"):
+        assert secret not in server.log.read_text()
+    assert all(one["request"] for one in lines)
+    assert all(isinstance(one["ms"], int) for one in lines if one["logger"] == ACCESS)

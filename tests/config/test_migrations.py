@@ -16,7 +16,7 @@ from tests.config.running import ROOT, manage
 FROZEN = ROOT / "tests" / "config" / "migrations.sha256"
 # Made once by accounts 0001 and diary 0001, with at least two rows in each of their tables.
 FIRST_RELEASE = ROOT / "tests" / "config" / "first_release.sql"
-APPS = ("accounts", "diary", "reminders", "summary")
+APPS = ("accounts", "config", "diary", "reminders", "summary")
 # Columns that a migration renamed or took away on purpose: "table.column": why its rows may differ.
 CHANGED: dict[str, str] = {}
 Columns = dict[str, dict[str, list[object]]]

@@ -148,7 +148,7 @@ def make_diary(owner: User, name: str) -> Diary:
 
 
 # Reading writes nothing; who is logged in, and who looked on which day, is no part of a diary.
-NOT_COMPARED = {"sessions.session", "usersessions.usersession", "accounts.visit"}
+NOT_COMPARED = {"sessions.session", "usersessions.usersession", "accounts.visit", "config.mark"}
 
 
 def state() -> dict[str, list[tuple[Any, ...]]]:

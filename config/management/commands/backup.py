@@ -1,15 +1,20 @@
 """Copies everything into one file, also while the diary runs."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from config.backups import RefusedError, make_backup
+from config.daily_backups import BY_HAND
 from config.environment import fingerprint
 from config.images import database_file
+from config.models import Mark
 from config.passphrases import passphrase_to_seal
 
 SEALED = "It is encrypted. Write the passphrase down, apart from the file: nobody opens it without."
@@ -30,6 +35,8 @@ class Command(BaseCommand):
                 sums = make_backup(database, file, key=key, passphrase=passphrase)
         except RefusedError as error:
             raise CommandError(str(error)) from error
+        with suppress(DatabaseError):  # it is made, whatever became of the database since
+            Mark.objects.put(BY_HAND, datetime.now(UTC))
         rows = sum(int(number) for number, _sum in sums.values())
         self.stdout.write(
             f"{file} holds {rows} rows of {len(sums)} tables, and was read back and compared.\n"

@@ -15,7 +15,8 @@ class Command(BaseCommand):
     def handle(self, **_: Any) -> None:
         done = erase_due()
         self.stdout.write(f"Deleted: {count_words(done, 'thing')}.")
-        aside = sorted(settings.DATA_DIR.glob("diary-until-*.sqlite3"))
+        data = settings.DATA_DIR
+        aside = sorted([*data.glob("diary-until-*.sqlite3"), *data.glob("backups/*.backup")])
         if done and aside:
             names = "\n".join(f"  {file}" for file in aside)
             self.stdout.write(f"It may still be in these copies. Delete them by hand:\n{names}")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from argparse import ArgumentParser
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from config.daily_backups import NotMadeError, back_up_before_migrating
 from config.errors import start_words
 from config.history import put_guards
+from config.readiness import missing_migrations
 from summary.erasure.rounds import make_round
 
 FIRST_STEPS = """
@@ -24,6 +27,9 @@ FIRST_STEPS = """
   Everything is kept in {data}. Back it up: see README, "Backup".
 """
 
+NOT_MIGRATED = """Nothing was changed: the backup before the update could not be made. {why}
+Free some space, or back up by hand, then start again. --without-backup updates without one."""
+
 
 class Command(BaseCommand):
     help = "Check, migrate, make the cache table, and collect static files if they changed."
@@ -31,12 +37,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say nothing where all went well")
+        parser.add_argument(
+            "--without-backup", action="store_true", help="migrate without a backup before it"
+        )
 
-    def handle(self, *, quiet: bool, **_: Any) -> None:
+    def handle(self, *, quiet: bool, without_backup: bool, **_: Any) -> None:
         os.umask(0o077)  # nobody else on this machine reads the database
         settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self.check(databases=["default"])
+            if not without_backup:
+                back_up_what_is_there()
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
             put_guards(connection)
             call_command("createcachetable", verbosity=0)
@@ -51,6 +62,17 @@ class Command(BaseCommand):
         self.stdout.write(f"The diary is at {settings.ORIGIN} (stop it with Ctrl+C)")
         if not get_user_model().objects.exists():
             self.stdout.write(FIRST_STEPS.format(data=settings.DATA_DIR))
+
+
+def back_up_what_is_there() -> None:
+    """Keep the database as it is before a migration changes it; a new one has nothing to keep."""
+    is_new = not connection.introspection.table_names()
+    if is_new or not missing_migrations():
+        return
+    try:
+        back_up_before_migrating(datetime.now(UTC))
+    except NotMadeError as error:
+        raise CommandError(NOT_MIGRATED.format(why=error)) from error
 
 
 def collect_static_if_changed(stamp: Path) -> bool:

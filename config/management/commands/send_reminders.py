@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config.worker import REMINDERS_EVERY, work
 from diary.core.words import count_words
-from reminders.worker import make_round, work
+from reminders.worker import make_round
 
 
 class Command(BaseCommand):
@@ -23,4 +24,4 @@ class Command(BaseCommand):
         stop = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        work(stop)
+        work(stop, "reminders", make_round, every=REMINDERS_EVERY)

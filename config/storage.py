@@ -18,6 +18,16 @@ else:
 
 
 class ShortStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._addresses: dict[str, str] = {}
+
+    def url(self, name: str, *args: Any, **options: Any) -> str:
+        """Return the address, which the manifest fixes for as long as the process runs."""
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name, *args, **options)
+        return self._addresses[name]
+
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         if not options.get("dry_run"):
             for path in paths:

@@ -60,9 +60,9 @@ class OpenShare(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """`courses` are those that were not withdrawn; of their cycles and doses those that matter from
-    `first` to `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last days, the
-    earliest first. `people` wrote or may read, by id; `readers` are those who may read beside
-    the owner."""
+    `first` to `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last
+    days, the earliest first. `people` wrote or may read, by id; `readers` are those who may read
+    beside the owner."""
 
     first: datetime
     last: datetime
@@ -117,9 +117,7 @@ def _read_so_far(patient: Patient) -> list[Facts]:
     return remembered(("facts", patient.pk), list[Facts])
 
 
-def courses_with(
-    patient: Patient, cycles: Sequence[Cycle], doses: Sequence[Dose]
-) -> list[Course]:
+def courses_with(patient: Patient, cycles: Sequence[Cycle], doses: Sequence[Dose]) -> list[Course]:
     """Return the courses with these cycles and doses instead of today's."""
     courses: list[Any] = list(map(copy, facts_of(patient).courses))
     for course in courses:

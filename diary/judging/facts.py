@@ -137,10 +137,17 @@ def all_cycles(patient: Patient) -> Mapping[UUID, list[Cycle]]:
 def _read_cycles(patient: Patient) -> Mapping[UUID, list[Cycle]]:
     courses = {course.pk: course for course in facts_of(patient).courses}
     found: dict[UUID, list[Cycle]] = {key: [] for key in courses}
-    for cycle in Cycle.objects.filter(course__in=courses):
+    for cycle in _CYCLES(patient=patient.pk)["cycles"]:
         cycle.course = courses[cycle.course_id]
         found[cycle.course_id].append(cycle)
     return found
+
+
+_CYCLES = Statement(
+    lambda patient: {
+        "cycles": Cycle.objects.filter(course__patient=patient, course__withdrawn=None)
+    }
+)
 
 
 def last_change_of(patient: UUID) -> Columns:

@@ -2,6 +2,7 @@
 and compressed once. What is edited stays as it is."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +19,14 @@ else:
 
 
 class ShortStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._addresses: dict[str, str] = {}
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        return {}
 
-    def url(self, name: str, *args: Any, **options: Any) -> str:
+    def url(self, name: str, force: bool = False) -> str:  # noqa: FBT001, FBT002 (Django's)
         """Return the address, which the manifest fixes for as long as the process runs."""
         if name not in self._addresses:
-            self._addresses[name] = super().url(name, *args, **options)
+            self._addresses[name] = super().url(name, force)
         return self._addresses[name]
 
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import Patient
 from diary.history.calendar import Cell, day_address
+from diary.history.charts.series import ChartPoint
 from diary.history.lines import DayLine
 
 register = template.Library()
@@ -82,3 +83,12 @@ def day_lines(lines: Iterable[DayLine], patient: Patient) -> SafeString:
             for line in lines
         ),
     )
+
+
+@register.simple_tag
+def chart_rows(rows: Iterable[ChartPoint], patient: Patient) -> SafeString:
+    """Say each point of a chart; it leads to its day."""
+    address = day_address(patient)
+    signs = {"urgent": "▲ ", "contact": "● "}
+    said = ((address(row.day), signs.get(row.level, ""), row.words) for row in rows)
+    return format_html_join("", '<li><a href="{}">{}{}</a></li>', said)

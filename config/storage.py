@@ -23,7 +23,7 @@ class ShortStaticFilesStorage(CompressedManifestStaticFilesStorage):
     def _addresses(self) -> dict[str, str]:
         return {}
 
-    def url(self, name: str, force: bool = False) -> str:  # noqa: FBT001, FBT002 (Django's)
+    def url(self, name: Any, force: bool = False) -> str:  # noqa: FBT001, FBT002 (Django's)
         """Return the address, which the manifest fixes for as long as the process runs."""
         if name not in self._addresses:
             self._addresses[name] = super().url(name, force)

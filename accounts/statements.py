@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.models import Model, QuerySet, Value
+from django.db.models import F, Func, Model, QuerySet, Value
 from django.db.models.base import ModelState
 from django.db.models.functions import JSONArray
 
@@ -166,7 +166,7 @@ def _compiled(parts: Mapping[str, Part]) -> tuple[str, tuple[Any, ...], tuple[_P
     chosen, readers = [], []
     for number, (name, part) in enumerate(parts.items()):
         model, queryset, columns = _of(part)
-        row = JSONArray(*columns)
+        row = JSONArray(*(_said(model, column) for column in columns))
         asked = queryset.order_by().annotate(part_=Value(number), row_=row)
         readers.append(_PartReader(name, model, columns, _readers(asked)))
         chosen.append(asked.values_list("part_", "row_"))
@@ -174,6 +174,13 @@ def _compiled(parts: Mapping[str, Part]) -> tuple[str, tuple[Any, ...], tuple[_P
     query = (first.union(*rest, all=True) if rest else first).query
     sql, params = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     return sql, tuple(params), tuple(readers)
+
+
+def _said(model: type[Model] | None, column: str) -> "str | Func":
+    """Return a column as it is asked for: what is JSON in the table stands in the JSON as such."""
+    if model is None or not isinstance(model._meta.get_field(column), models.JSONField):
+        return column
+    return Func(F(column), function="JSON", output_field=models.TextField())
 
 
 def _of(part: Part) -> "tuple[type[Model] | None, QuerySet[Any, Any], tuple[str, ...]]":

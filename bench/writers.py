@@ -1,4 +1,5 @@
-"""Lets several people save at once through the real server: saves a second, waits, errors.
+"""Lets several people save at once through the real server: saves a second, waits, errors. Every
+round begins with the same diary: no family has saved so many fevers on one day.
 
     .venv/bin/python bench/writers.py [--seconds 20] [--busy] [--patients 1]
 
@@ -8,8 +9,13 @@
 import argparse
 import http.client
 import itertools
+import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import quantiles
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -26,15 +32,17 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=1)
     parser.add_argument("--busy", action="store_true")
     asked = parser.parse_args()
-    with example(), server():
-        cookies, addresses = prepared(asked.patients)
+    with example() as (folder, _), kept(folder, asked.patients) as (copy, cookies, addresses):
         work = [sys.executable, "-c", "while True: pass"]
         busy = [subprocess.Popen(work) for _ in range(2 if asked.busy else 0)]
         for number in WRITERS:
-            until, turns = now() + asked.seconds, itertools.cycle(addresses)
-            took, answers = crowd(
-                number, lambda t=turns: save(next(t), cookies), lambda u=until: now() < u
-            )
+            shutil.rmtree(folder)
+            shutil.copytree(copy, folder)
+            with server():
+                until, turns = now() + asked.seconds, itertools.cycle(addresses)
+                took, answers = crowd(
+                    number, lambda t=turns: save(next(t), cookies), lambda u=until: now() < u
+                )
             last = quantiles(took, n=100)[-1]
             print(
                 f"{number:>3} writers: {len(took) / asked.seconds:6.1f} saves a second, "
@@ -42,6 +50,19 @@ def main() -> None:
             )
         for process in busy:
             process.kill()
+
+
+@contextmanager
+def kept(folder: Path, patients: int) -> Iterator[tuple[Path, str, list[str]]]:
+    """Log in, and keep a copy of the folder as it is then. Gives it, the cookies and the pages."""
+    cookies, addresses = prepared(patients)
+    from django.db import connections
+
+    connections.close_all()  # what is in the log of the database goes into its file
+    with tempfile.TemporaryDirectory() as parent:
+        copy = Path(parent) / "diary"
+        shutil.copytree(folder, copy)
+        yield copy, cookies, addresses
 
 
 def save(address: str, cookies: str) -> int:

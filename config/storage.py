@@ -2,6 +2,7 @@
 and compressed once. What is edited stays as it is."""
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,16 @@ else:
 
 
 class ShortStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        return {}
+
+    def url(self, name: Any, force: bool = False) -> str:  # noqa: FBT001, FBT002 (Django's)
+        """Return the address, which the manifest fixes for as long as the process runs."""
+        if name not in self._addresses:
+            self._addresses[name] = super().url(name, force)
+        return self._addresses[name]
+
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         if not options.get("dry_run"):
             for path in paths:

@@ -1,6 +1,7 @@
 """What somebody wants to be reminded of, and each message that came of it."""
 
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
@@ -102,7 +103,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         left = Q(state=Message.State.TAKEN, taken__lte=now - Message.LEASE)
         return self.filter(waiting | left)
 
-    def shown_to(self, user: User, patient: Patient, since: datetime) -> "MessageQuerySet":
+    def shown_to(self, user: UUID, patient: UUID, since: datetime) -> "MessageQuerySet":
         """Return what a page says itself: what was due since then and was not put away."""
         mine = self.filter(user=user, patient=patient, at__gte=since, seen__isnull=True)
         return mine.exclude(state=Message.State.DROPPED).order_by("-at")

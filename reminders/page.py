@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from django.utils.text import get_text_list
 
 from accounts.access import UserRequest
 from accounts.models import Patient, User
+from accounts.statements import Columns, Part, Statement
 from diary.core.words import clock_words
 from reminders.due import CHECK_NUMBERS, EVERY_DAY
 from reminders.forms import DAY_NAMES, LEADS
@@ -99,12 +100,19 @@ def due_lines(request: UserRequest) -> list[DueLine]:
     patient = request.patient
     if patient is None:
         return []
-    since = timezone.now() - SHOWN_FOR
-    found = Message.objects.shown_to(request.user, patient, since)
+    rows = _DUE(user=request.user.pk, patient=patient.pk, since=timezone.now() - SHOWN_FOR)["due"]
     return [
-        DueLine(message.pk, SHOWN[Kind(message.kind)], OPENS.get(Kind(message.kind), ""))
-        for message in found.filter(kind__in=SHOWN)
+        DueLine(message, SHOWN[Kind(kind)], OPENS.get(Kind(kind), ""))
+        for _, message, kind in sorted(rows, reverse=True)
     ]
+
+
+def _due(user: UUID, patient: UUID, since: datetime) -> dict[str, Part]:
+    found = Message.objects.shown_to(user, patient, since).filter(kind__in=SHOWN)
+    return {"due": Columns(found, ("at", "pk", "kind"))}
+
+
+_DUE = Statement(_due)
 
 
 def _words(reminder: Reminder | None) -> str:

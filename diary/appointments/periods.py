@@ -75,11 +75,14 @@ def _ends(patient: UUID, today: date, ahead: date) -> dict[str, Part]:
     mine = {"course__patient": patient, "course__withdrawn__isnull": True}
     check_ins = CheckIn.objects.filter(patient=patient)
     after = {"local_day__gt": today, "local_day__lte": ahead}
+    # Apart: the index of tablets knows the day, and all others are few.
+    doses = Dose.objects.filter(**mine, **after).exclude(status=Dose.Status.PLANNED)
     recorded = {
         "check_ins": check_ins.filter(**after),
         "looks": Look.objects.filter(patient=patient, **after),
         "events": PumpEvent.objects.filter(**mine, **after),
-        "doses": Dose.objects.filter(**mine, **after).exclude(status=Dose.Status.PLANNED),
+        "doses": doses.filter(kind__in=Dose.Kind.but_tablets()),
+        "tablets": doses.filter(kind=Dose.Kind.TABLET),
     }
     earliest = check_ins.order_by("local_day").values("pk")[:1]
     recorded["first"] = CheckIn.objects.filter(pk=Subquery(earliest))

@@ -6,6 +6,7 @@ The history and the summary both read these, so that a page, a print and a file 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from accounts.countries import COUNTRY
@@ -32,6 +33,13 @@ def month_words(year: int, month: int) -> str:
     return f"{date(year, month, 1):%B %Y}"
 
 
+@lru_cache(maxsize=4096)
+def day_name(day: date) -> str:
+    """Return a day where the year is clear: 20 November."""
+    return f"{day.day} {day:%B}"
+
+
+@lru_cache(maxsize=4096)
 def day_words(day: date) -> str:
     """Return a day that reads the same on both sides of the Atlantic: 20 Nov 2026."""
     return f"{day.day} {day:%b %Y}"

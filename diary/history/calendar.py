@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 from accounts.addresses import address_of
 from accounts.models import Patient
 from diary.core.days import DAY
-from diary.core.words import day_words, month_words
+from diary.core.words import day_name, day_words, month_words
 from diary.history.bands import BandDay, TreatmentBand, bands_of
 from diary.history.latest_events import (
     LatestCall,
@@ -90,7 +90,7 @@ class Cell(NamedTuple):
     @property
     def words(self) -> str:
         """Say all of it, for who cannot see it."""
-        said = [f"{self.day.day} {self.day:%B}: {self.word}"]
+        said = [f"{day_name(self.day)}: {self.word}"]
         return "; ".join([*said, *(band.words for band in self.bands if band)])
 
 

@@ -13,7 +13,7 @@ from diary.check_ins.load import parts_of
 from diary.core.days import DAY, start_of
 from diary.core.statements import Statement
 from diary.history.latest_events import latest_events
-from diary.judging.given_doses import doses_around, matters_since
+from diary.judging.given_doses import ZONES_APART, cycles_around, doses_around, matters_since
 from diary.judging.medicines import longest_mask
 from diary.models import CheckIn, Dose, Look, Medicine, PumpEvent
 
@@ -35,6 +35,8 @@ def rows_of_days(
         patient=patient.pk,
         first=first,
         last=last,
+        first_day=first - ZONES_APART,
+        last_day=last + ZONES_APART,
         begin=begin,
         end=end,
         since=matters_since(begin),
@@ -49,6 +51,8 @@ def _parts(latest: Callable[[UUID], Q] | None) -> Callable[..., dict[str, Part]]
         patient: UUID,
         first: date,
         last: date,
+        first_day: date,
+        last_day: date,
         begun: datetime,
         over: datetime,
         given_since: datetime,
@@ -62,6 +66,7 @@ def _parts(latest: Callable[[UUID], Q] | None) -> Callable[..., dict[str, Part]]
         chosen = mine | latest(patient) if latest else mine
         return {
             **parts_of(CheckIn.objects.filter(chosen)),
+            "cycles": cycles_around(patient, first_day, last_day),
             "doses": doses_around(patient, also=Q(**days) | stopped, **around),
             "tablets": Dose.objects.filter(kind=Dose.Kind.TABLET, **of_course, **days),
             "medicines": Medicine.objects.filter(patient=patient, at__range=(given_since, over)),

@@ -36,10 +36,6 @@ class DayLine:
     def weekday(self) -> str:
         return f"{self.day:%a}"
 
-    @property
-    def is_urgent(self) -> bool:
-        return self.kind == Level.URGENT.slug
-
 
 def line_of(day: Day, unit: str, today: date) -> DayLine:
     said = _pressing(day) or [_otherwise(day, today)]

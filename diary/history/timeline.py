@@ -126,7 +126,7 @@ def timeline(
     began = began_on(patient, today)
     begin, end = end_of(first, tz), _last_moment(last, tz, now)
     rows = rows_of_days(patient, first, last, begin=begin, end=end, with_latest=with_latest)
-    courses = courses_with(patient, [*rows["doses"], *rows["tablets"]])
+    courses = courses_with(patient, rows["cycles"], [*rows["doses"], *rows["tablets"]])
     given = tuple(rows["medicines"])
     masks = Masks(given, masking_courses(courses))
     entries = _entries(patient, rows, masks)

@@ -18,7 +18,7 @@ from accounts.models import AuditEntry, Patient, Share, User
 from accounts.statements import Columns, Part
 from diary.core.days import DAY, local_day, start_of
 from diary.core.statements import Statement
-from diary.judging.given_doses import doses_around, matters_since
+from diary.judging.given_doses import ZONES_APART, cycles_around, doses_around, matters_since
 from diary.judging.medicines import longest_mask
 from diary.models import (
     AuthoredRow,
@@ -59,10 +59,10 @@ class OpenShare(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """`courses` are those that were not withdrawn; of their doses those that matter from `first` to
-    `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last days, the
-    earliest first. `people` wrote or may read, by id; `readers` are those who may read beside
-    the owner."""
+    """`courses` are those that were not withdrawn; of their cycles and doses those that matter from
+    `first` to `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last
+    days, the earliest first. `people` wrote or may read, by id; `readers` are those who may read
+    beside the owner."""
 
     first: datetime
     last: datetime
@@ -96,7 +96,7 @@ def facts_of(patient: Patient) -> Facts:
 
 
 def facts_between(patient: Patient, first: datetime, last: datetime) -> Facts:
-    """Return it with the doses that matter at any moment from `first` to `last`."""
+    """Return it with the cycles and doses that matter at any moment from `first` to `last`."""
     begin, end = _today(patient, timezone.now())
     if begin <= first and last <= end:
         return facts_of(patient)
@@ -117,14 +117,37 @@ def _read_so_far(patient: Patient) -> list[Facts]:
     return remembered(("facts", patient.pk), list[Facts])
 
 
-def courses_with(patient: Patient, doses: Iterable[Dose]) -> list[Course]:
-    """Return the courses with these doses instead of today's."""
-    doses = list(doses)
+def courses_with(patient: Patient, cycles: Sequence[Cycle], doses: Sequence[Dose]) -> list[Course]:
+    """Return the courses with these cycles and doses instead of today's."""
     courses: list[Any] = list(map(copy, facts_of(patient).courses))
     for course in courses:
-        loaded = {**course._prefetched_objects_cache, "doses": _loaded(course, "doses", doses)}
-        course._prefetched_objects_cache = loaded
+        course._prefetched_objects_cache = {
+            **course._prefetched_objects_cache,
+            "cycles": _loaded(course, "cycles", cycles),
+            "doses": _loaded(course, "doses", doses),
+        }
     return courses
+
+
+def all_cycles(patient: Patient) -> Mapping[UUID, list[Cycle]]:
+    """Return every cycle by course, for what lists them all: in ten years they are a hundred."""
+    return remembered(("cycles", patient.pk), lambda: _read_cycles(patient))
+
+
+def _read_cycles(patient: Patient) -> Mapping[UUID, list[Cycle]]:
+    courses = {course.pk: course for course in facts_of(patient).courses}
+    found: dict[UUID, list[Cycle]] = {key: [] for key in courses}
+    for cycle in _CYCLES(patient=patient.pk)["cycles"]:
+        cycle.course = courses[cycle.course_id]
+        found[cycle.course_id].append(cycle)
+    return found
+
+
+_CYCLES = Statement(
+    lambda patient: {
+        "cycles": Cycle.objects.filter(course__patient=patient, course__withdrawn=None)
+    }
+)
 
 
 def last_change_of(patient: UUID) -> Columns:
@@ -153,6 +176,8 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         first=first,
         last=last,
         since=matters_since(first),
+        first_day=local_day(first, patient.tz) - ZONES_APART,
+        last_day=local_day(last, patient.tz) + ZONES_APART,
         day=today,
         tablets_since=tablets_since,
         medicines_since=first - longest_mask(),
@@ -197,6 +222,8 @@ def _parts(
     first: datetime,
     last: datetime,
     since: datetime,
+    first_day: date,
+    last_day: date,
     day: date,
     tablets_since: date,
     medicines_since: datetime,
@@ -208,7 +235,7 @@ def _parts(
     return {
         "courses": Course.objects.filter(patient=patient, withdrawn__isnull=True),
         "bag_plans": BagPlan.objects.filter(**of_course),
-        "cycles": Cycle.objects.filter(**of_course),
+        "cycles": cycles_around(patient, first_day, last_day),
         "holds": Hold.objects.filter(**of_course),
         "doses": doses_around(patient, first, last, since),
         "tablets": Dose.objects.filter(

@@ -15,6 +15,8 @@ from therapies.catalogue import catalogue
 
 # An instant exactly so many hours after still counts; the answer changes just after it.
 MILLISECOND = timedelta(milliseconds=1)
+# At one moment the days of two zones are at most so far apart.
+ZONES_APART = timedelta(days=2)
 
 
 class GivenDose(NamedTuple):
@@ -108,7 +110,7 @@ def doses_around(
     """Return, of each course that was not withdrawn, the doses that run or still matter from
     `begin` to `end`, the one before, the one after, and those of its first day; and those that meet
     `also`; no tablets. `since` is what `matters_since(begin)` gives."""
-    others = [kind for kind in Dose.Kind if kind != Dose.Kind.TABLET]
+    others = Dose.Kind.but_tablets()
     is_given = Q(status=Dose.Status.GIVEN)
     courses = Course.objects.filter(patient=patient, withdrawn__isnull=True)
     same = Dose.objects.filter(is_given, course=OuterRef("pk"), kind__in=others)
@@ -123,6 +125,21 @@ def doses_around(
     )
     wanted = is_given & around if also is None else (is_given & around) | also
     return Dose.objects.filter(wanted, course__in=courses, kind__in=others)
+
+
+def cycles_around(patient: UUID, first: date, last: date) -> QuerySet[Cycle]:
+    """Return, of each course that was not withdrawn, the cycles that begin from `first` to `last`,
+    the one before and the one after."""
+    courses = Course.objects.filter(patient=patient, withdrawn__isnull=True)
+    same = Cycle.objects.filter(course=OuterRef("pk"))
+    before = same.filter(started__lt=first).order_by("-started", "-number").values("pk")[:1]
+    after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
+    between = Cycle.objects.filter(course__in=courses, started__range=(first, last))
+    return Cycle.objects.filter(
+        Q(pk__in=between.values("pk"))
+        | Q(pk__in=courses.values_list(Subquery(before)))
+        | Q(pk__in=courses.values_list(Subquery(after)))
+    )
 
 
 def _longest_hours() -> int:

@@ -38,7 +38,7 @@ def standings(patient: Patient, at: datetime) -> list[Standing]:
 
 
 def courses_between(patient: Patient, first: datetime, last: datetime) -> list[Course]:
-    """Return every course that was not withdrawn with its cycles and holds, and of its doses only
+    """Return every course that was not withdrawn with its holds, and of its cycles and doses only
     the few that can change an answer from `first` to `last`; tablets never can."""
     return list(facts_between(patient, first, last).courses)
 

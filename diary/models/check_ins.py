@@ -256,6 +256,8 @@ class Call(UuidRow, AuthoredRow):
         indexes = [
             models.Index(fields=["patient", "outcome", "recorded"]),
             models.Index(fields=["patient", "measure_at"]),
+            # Every page asks of every urgent finding whether a person closed it.
+            models.Index(fields=["check_in", "outcome", "recorded"]),
         ]
         constraints = [
             models.CheckConstraint(

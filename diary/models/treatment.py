@@ -68,6 +68,7 @@ class Cycle(UuidRow):
 
     class Meta:
         ordering = ["number"]
+        indexes = [models.Index(fields=["course", "started"])]
         constraints = [
             models.UniqueConstraint(fields=["course", "number"], name="one_cycle_per_number"),
             models.CheckConstraint(condition=Q(number__gte=1), name="cycles_count_from_1"),
@@ -89,6 +90,11 @@ class Dose(UuidRow):
         INJECTION = "injection", "injection under the skin"
         PUMP = "pump", "pump"
         TABLET = "tablet", "tablets of one day"
+
+        @classmethod
+        def but_tablets(cls) -> list["Dose.Kind"]:
+            """Return those of which each is one event; in ten years they are few."""
+            return [kind for kind in cls if kind != cls.TABLET]
 
     class Status(models.TextChoices):
         PLANNED = "planned", "planned"

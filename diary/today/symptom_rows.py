@@ -54,11 +54,9 @@ def row_of(
     """`key` is what its fields are called: a slug, or the key of one in the family's own words. One
     with an answer is open: not every browser shows the answer on a closed one."""
     slug = own.symptom if own else key
-    values = ANSWERS[catalogue().reportable[slug].kind]
-    flags = tuple(table.flag(slug, value) for value in values)
     chosen, began, going = typed(f"s-{key}"), typed(f"b-{key}"), typed(f"g-{key}")
     is_typed = bool(chosen or began or going)
-    row = _blank(slug, flags, is_open or is_typed or bool(error), get_language(), catalogue().hash)
+    row = _blank_of(table, slug, is_open or is_typed or bool(error), get_language())
     if not (own or is_typed or error):
         return row
     choices = tuple(choice._replace(checked=chosen == choice.value) for choice in row.choices)
@@ -68,6 +66,14 @@ def row_of(
     return row._replace(
         choices=choices, began=began, going=going, error=error, typed=is_typed, is_blank=False
     )
+
+
+@lru_cache(maxsize=16_384)
+def _blank_of(table: Table, slug: str, is_open: bool, language: str) -> SymptomRow:  # noqa: FBT001
+    """Return the row of a table, which is known by its identity: that is found soonest."""
+    values = ANSWERS[catalogue().reportable[slug].kind]
+    flags = tuple(table.flag(slug, value) for value in values)
+    return _blank(slug, flags, is_open, language, catalogue().hash)
 
 
 @lru_cache(maxsize=4096)

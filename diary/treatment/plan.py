@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Patient
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, span_words, stretch_words, treatment_name
+from diary.judging.facts import all_cycles
 from diary.judging.holds import HoldLine, hold_on, holds_said
 from diary.judging.standing import (
     courses_between,
@@ -44,7 +45,7 @@ class BagLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Treatment:
-    """One course as its card shows it; `doses` and `cycles` of the course are loaded."""
+    """One course as its card shows it; of its `doses` and `cycles` those of now are loaded."""
 
     course: Course
     standing: Standing
@@ -244,10 +245,11 @@ def cycles_of(treatment: Treatment) -> list[CycleLine]:
     """Return the cycles that are recorded, the latest first."""
     if treatment.therapy is None or treatment.giving != "pump":
         return []
-    current = current_cycle(treatment.course, treatment.today)
+    course = treatment.course
+    current = current_cycle(course, treatment.today)
     return [
         CycleLine(cycle, treatment.therapy, treatment.today, is_current=cycle == current)
-        for cycle in reversed(treatment.course.cycles.all())
+        for cycle in reversed(all_cycles(course.patient)[course.pk])
     ]
 
 

@@ -8,11 +8,12 @@ from django.utils import timezone, translation
 
 from accounts.countries import clock_of
 from accounts.models import Patient, User
+from accounts.statements import Statement
 from diary.core.days import local_day
 from diary.core.words import day_words, moment_words, month_words, runs_words, span_words
 from diary.history.timeline import Day, State, Timeline, gaps, timeline
 from diary.judging.fever import card_of, card_sentence, fever_line_words, line_with
-from diary.models import FamilyCard, Version
+from diary.models import FamilyCard, Question, Version
 from summary.content.changes import compared
 from summary.content.charts import paper_ground, symptom_drawings, temperature_drawing
 from summary.content.front import FULL_NAME_LENGTH, clipped, front
@@ -107,7 +108,12 @@ def content(
 
 def _questions(patient: Patient) -> tuple[str, ...]:
     """Return what is still to be asked, whichever days the summary is about."""
-    return tuple(question.text for question in patient.questions.filter(answered__isnull=True))
+    return tuple(question.text for question in _QUESTIONS(patient=patient.pk)["open"])
+
+
+_QUESTIONS = Statement(
+    lambda patient: {"open": Question.objects.filter(patient=patient, answered__isnull=True)}
+)
 
 
 def _who(patient: Patient, days: Sequence[Day]) -> Who:

@@ -119,7 +119,8 @@ def when_words(entry: Entry) -> str:
 
 
 def _names(found: Iterable[FindingLine]) -> str:
-    return ", ".join(dict.fromkeys(symptom_label(s) for met in found for s in met.symptoms))
+    symptoms = dict.fromkeys(s for met in found for s in met.symptoms)
+    return ", ".join(dict.fromkeys(map(symptom_label, symptoms)))
 
 
 def _remark(met: FindingLine) -> str:
@@ -147,7 +148,7 @@ def _together(found: Sequence[tuple[Entry, FindingLine]], refs: References) -> F
         therapy=one.therapy_name,
         basis=BASIS[one.basis],
         wording=spelled(one.wording),
-        refs=refs.cite(c for _, met in found for c in met.citations),
+        refs=refs.cite(dict.fromkeys(c for _, met in found for c in met.citations)),
         remark="" if any(met.is_current for _, met in found) else _remark(one),
         times=len({entry.check_in.pk for entry, _ in found}),
         days=_when(days),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from accounts.models import Patient, User, write_audit
+from accounts.statements import Statement
 from summary.models import Choice
 
 
@@ -56,13 +57,16 @@ def usual(patient: Patient) -> SummaryChoice:
 
 def wanted(patient: Patient, user: User) -> SummaryChoice:
     """Return what this user has chosen for this patient; unknown parts are passed over."""
-    chosen = patient.summary_choices.filter(user=user).first()
+    chosen = next(iter(_CHOICE(patient=patient.pk, user=user.pk)["choice"]), None)
     if chosen is None:
         return usual(patient)
     parts = tuple(part.slug for part in PARTS if part.slug in chosen.parts)
     return SummaryChoice(parts, chosen.paper, chosen.spelling)
 
 
+_CHOICE = Statement(
+    lambda patient, user: {"choice": Choice.objects.filter(patient=patient, user=user)}
+)
 A4, LETTER = Choice.Paper.A4, Choice.Paper.LETTER
 
 

@@ -122,10 +122,12 @@ def tallies_of(days: Sequence[Day]) -> dict[str, Tally]:
 def _named(entry: Entry) -> Iterator[tuple[Finding, str]]:
     """Give each finding the names of what it was found for."""
     for said in entry.versions:
+        names: dict[str, list[str]] = defaultdict(list)
+        for report in said.reports if said.findings else ():
+            names[report.symptom].append(symptom_name(report))
         for finding in said.findings:
-            for report in said.reports:
-                if report.symptom == finding.symptom:
-                    yield finding, symptom_name(report)
+            for name in names.get(finding.symptom, ()):
+                yield finding, name
 
 
 def _row(name: str, tally: Tally) -> SymptomRow:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from diary.core.words import count_words, day_words, runs_words, span_words, treatment_name
 from diary.history.timeline import Day
+from diary.judging.facts import all_cycles
 from diary.judging.holds import hold_among, holds_of, holds_said
 from diary.models import Course, Dose
 from diary.treatment.looks.look import LOOK
@@ -41,7 +42,8 @@ def _dates(course: Course, today: date) -> str:
 
 
 def cycles_words(course: Course) -> str:
-    return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in course.cycles.all())
+    cycles = all_cycles(course.patient)[course.pk]
+    return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in cycles)
 
 
 def _holds(course: Course, today: date) -> str:

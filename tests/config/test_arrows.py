@@ -27,7 +27,8 @@ ROOMS = {
         "history today temperature_import examples urls templatetags management migrations"
     ),
     "summary": (
-        "models content workshop paper emergency export bring_in erasure views urls migrations"
+        "models content workshop paper emergency export bring_in erasure views urls templatetags "
+        "migrations"
     ),
     "reminders": (
         "due models facts actions forms suggestions page calendar rounds claims send worker views "

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Patient
 from diary.core.days import end_of, local_day, midnights, start_of
+from diary.judging.facts import all_cycles
 from diary.judging.standing import (
     change_moments,
     courses_between,
@@ -738,3 +739,29 @@ def test_a_stretch_of_days_loads_what_any_of_its_moments_needs(patient: Patient)
         expected = standings_from(whole, moment, LONDON)
         assert standings_from(courses, moment, LONDON) == expected
         moment += timedelta(hours=3)
+
+
+def test_the_few_cycles_that_are_read_stand_for_all(patient: Patient, blina: Course) -> None:
+    for n in range(12):
+        blina.cycles.update_or_create(number=n + 1, defaults={"started": FIRST + n * 42 * DAY})
+        dose(blina, at(FIRST + n * 42 * DAY, 10), at(FIRST + n * 42 * DAY + 28 * DAY, 9), "pump")
+    whole = list(patient.courses.prefetch_related("cycles", "doses"))
+    far = [*map(ZoneInfo, ("Pacific/Kiritimati", "Etc/GMT+12")), LONDON]
+    for day in range(-3, 13 * 42, 13):
+        moment = at(FIRST + day * DAY, 23, 30)
+        courses = courses_between(patient, moment, moment)
+        assert len(courses[0].cycles.all()) <= 3
+        for zone in far:
+            assert standings_from(courses, moment, zone) == standings_from(whole, moment, zone)
+
+
+def test_a_stretch_reads_every_cycle_that_any_of_its_days_needs(
+    patient: Patient, blina: Course
+) -> None:
+    numbers = range(1, 9)
+    for n in numbers:
+        blina.cycles.update_or_create(number=n, defaults={"started": FIRST + n * 42 * DAY})
+    first, last = FIRST + 3 * 42 * DAY, FIRST + 5 * 42 * DAY + 3 * DAY
+    (found,) = courses_between(patient, at(first + 4 * DAY), at(last))
+    assert [cycle.number for cycle in found.cycles.all()] == [3, 4, 5, 6]
+    assert [cycle.number for cycle in all_cycles(patient)[blina.pk]] == list(numbers)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import zip_longest
+from itertools import chain, zip_longest
 
 from django.utils.safestring import SafeString
 
@@ -20,7 +20,7 @@ from diary.history.charts.strips import strips_picture
 from diary.history.charts.svg import svg
 from diary.history.charts.temperature import Degrees, temperature_picture
 from diary.history.timeline import Day, Timeline, timeline
-from diary.judging.facts import facts_of
+from diary.judging.facts import all_cycles, facts_of
 from diary.judging.fever import fever_line_of, line_words
 from diary.judging.standing import giving
 from diary.models import Cycle
@@ -135,7 +135,7 @@ def has_cycles(patient: Patient) -> bool:
 
 def _cycles(patient: Patient, today: date) -> list[Cycle]:
     """Return the cycles that have begun, the earliest first."""
-    cycles = (cycle for course in facts_of(patient).courses for cycle in course.cycles.all())
+    cycles = chain.from_iterable(all_cycles(patient).values())
     begun = (cycle for cycle in cycles if cycle.started <= today)
     return sorted(begun, key=lambda cycle: (cycle.started, cycle.number))
 

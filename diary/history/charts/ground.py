@@ -9,7 +9,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from diary.core.days import DAY, runs, runs_of_numbers
-from diary.core.words import span_words
+from diary.core.words import day_name, span_words
 from diary.history.bands import TreatmentBand, bands_of
 from diary.history.charts.series import ChartDays, ChartPoint, stretch_of, urgent_of
 from diary.history.timeline import Timeline
@@ -160,10 +160,10 @@ def columns(picture: Picture, days: Days, placed: Sequence[DayMark], nothing: st
     for day in sorted(days.stretch.known | found.keys()):
         said = list(dict.fromkeys(one.words for one in found[day]))
         if day in days.stretch.gaps:
-            said.append(f"{day.day} {day:%B}: not logged")
-        words = "; ".join(said) or f"{day.day} {day:%B}: {nothing}"
-        box = days.box(day, day, "hit")
-        hit = Box(box.x, 0, box.width, days.bottom, "hit")
+            said.append(f"{day_name(day)}: not logged")
+        words = "; ".join(said) or f"{day_name(day)}: {nothing}"
+        x = days.x(day, 0)
+        hit = Box(x, 0, round(days.x(day, 1) - x, 1), days.bottom, "hit")
         marks = tuple(one.mark for one in found[day] if one.mark)
         picture.columns.append(Column(day, hit, words, marks))
 

@@ -125,8 +125,7 @@ def urgent_of(days: Iterable[Day]) -> list[ChartPoint]:
 
 
 def when(entry: Entry) -> str:
-    day = entry.check_in.local_day
-    return f"{day.day} {day:%B} at {entry.time}"
+    return f"{phrases.day_name(entry.check_in.local_day)} at {entry.time}"
 
 
 def _reports(days: Iterable[Day]) -> Iterator[tuple[Entry, Report]]:

@@ -6,6 +6,7 @@ security policy forbids it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -154,5 +155,7 @@ def _column(column: Column, pen: Pen) -> str:
     return f'<a href="{escape(pen.to_day(column.day))}">{title}{inside}</a>'
 
 
+@lru_cache(maxsize=8192)
 def _n(number: float) -> str:
+    """Write a coordinate; the same few thousand stand in every drawing."""
     return f"{number:.2f}".rstrip("0").rstrip(".")

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test test-postgres check lint bench lighthouse observatory alerts mutants drill matrix fuzz circle lock clean
+.PHONY: serve demo test test-postgres check lint bench lighthouse observatory alerts mutants drill failover deployments matrix fuzz circle lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -60,6 +60,16 @@ mutants: .venv/dev
 # each guard with its planted fault. Fails on any fault. It needs strace, and the right to mount a disk.
 drill: .venv/dev
 	@$(V)/python -m bench.drill $(ARGS)
+
+# Several machines on this one: kills, rolling restarts and promotions of the standby while entries are
+# saved. It needs PostgreSQL and nginx. Fails on any fault.
+failover: .venv/dev
+	@$(V)/python -m bench.failover $(ARGS)
+
+# Every command of docs/deploy.md on a Debian that is booted for it, and the container image. It needs
+# root, debootstrap, systemd-container and buildah, and the ports 80, 443 and 8000.
+deployments: .venv/dev
+	@$(V)/python -m bench.deployments $(ARGS)
 
 # Every address by every method, for each kind of person and object, and every column sent with every
 # form; then 100,000 requests that no page would send; then 2,000 circles of people against a model.

@@ -224,3 +224,17 @@ def test_a_stop_does_not_wait_for_who_says_nothing(running: Running) -> None:
     begun = time.monotonic()
     running.server.finish(by=time.time() + 60)
     assert time.monotonic() - begun < PATIENCE
+
+
+def test_it_listens_where_it_is_told_and_says_where_it_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "PORT", 0)
+    with server.bound() as here:
+        assert here.getsockname()[0] == "127.0.0.1"
+    monkeypatch.setattr(server, "HOST", "127.0.0.2")
+    with server.bound() as there:
+        assert there.getsockname()[0] == "127.0.0.2"
+    monkeypatch.setattr(server, "HOST", "192.0.2.1")  # of an example in a book
+    with pytest.raises(SystemExit, match="LISTEN is 192.0.2.1: this machine has no such address"):
+        server.bound()

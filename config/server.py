@@ -142,6 +142,7 @@ def bound() -> socket.socket:
     try:
         taken.bind((HOST, PORT))
     except OSError as error:
+        taken.close()
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise SystemExit(f"LISTEN is {HOST}: this machine has no such address.") from None
         why = "is taken by another program" if error.errno == errno.EADDRINUSE else "is refused"

@@ -10,7 +10,10 @@ from django.conf import settings
 from tests.config.running import ROOT
 
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-FOLDERS = "accounts|bench|config|deploy|diary|docs|requirements|static|summary|templates|tests|therapies"
+FOLDERS = (
+    "accounts|bench|config|deploy|diary|docs|reminders|requirements|static|summary|templates|tests"
+    "|therapies"
+)
 # In backticks, or where a link leads; a proof names a test behind "::".
 PATH = re.compile(rf"`((?:{FOLDERS})/[\w./-]*)(?:::\w+)?`|\]\((?!https?:)([\w./-]+)\)")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))

@@ -236,5 +236,5 @@ def test_it_listens_where_it_is_told_and_says_where_it_cannot(
     with server.bound() as there:
         assert there.getsockname()[0] == "127.0.0.2"
     monkeypatch.setattr(server, "HOST", "192.0.2.1")  # of an example in a book
-    with pytest.raises(SystemExit, match="LISTEN is 192.0.2.1: this machine has no such address"):
+    with pytest.raises(SystemExit, match="this machine has no such address"):
         server.bound()

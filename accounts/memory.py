@@ -72,5 +72,5 @@ def _watched(
     try:
         return execute(sql, params, many, context)
     finally:
-        if not sql.startswith("SELECT"):
+        if not sql.startswith(("SELECT", "(SELECT")):  # PostgreSQL puts parts in brackets
             forget()

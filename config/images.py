@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -258,7 +259,7 @@ def _load_table(image: sqlite3.Connection, cursor: Any, table: str, columns: lis
                 copy.write_row(
                     [None if v is None else read(v) for read, v in zip(readers, row, strict=True)]
                 )
-    except DatabaseError as error:
+    except psycopg.Error as error:  # a text with a character that it does not know, say
         raise RefusedError(f"PostgreSQL cannot hold a row of {table}.") from error
     cursor.execute(
         "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "

@@ -5,6 +5,7 @@ be told from one that is taken here, and nothing here is ever read or changed by
 kept as they were; what this diary's rules find besides is only added.
 """
 
+import re
 from collections import defaultdict
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ from summary.bring_in.read import At, Problem, Said, UnreadableFile, where
 from summary.export.columns import TABLES, RowKind
 
 BATCH = 500
+# As SQLite and as PostgreSQL name the rule that a row breaks.
+CHECK = re.compile(r'check constraint (?:failed: |")(\w+)', re.IGNORECASE)
 NO_PICTURE = "The picture was not in the imported file"
 
 
@@ -183,7 +186,6 @@ def _insert_singly(model: type[models.Model], rows: list[tuple[models.Model, At]
 
 def _rule(error: str) -> str:
     """Return a broken rule in words: the names of the rules are words already."""
-    kind, _, name = error.partition(" constraint failed: ")
-    if kind == "CHECK":
-        return f"This breaks a rule of the diary: {name.replace('_', ' ')}."
+    if said := CHECK.search(error):
+        return f"This breaks a rule of the diary: {said[1].replace('_', ' ')}."
     return "The same thing is there twice."

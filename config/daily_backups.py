@@ -60,9 +60,15 @@ def is_too_old(made: datetime | None, now: datetime) -> bool:
 def ask_another_process() -> None:
     """Let a process of its own make what is due: reading every row takes a whole processor, which
     pages would wait for."""
-    if is_due(datetime.now(UTC)):
+    now = datetime.now(UTC)
+    begun = Mark.objects.moment(BEGUN)
+    is_at_work = (
+        begun is not None and abs(now - begun) < LEASE
+    )  # here, on another node, or it failed
+    if is_due(now) and not is_at_work:
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "back_up_due", "--log"]
-        subprocess.run(command, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 (ours)
+        most = LEASE.total_seconds()  # a disk that hangs
+        subprocess.run(command, stdin=subprocess.DEVNULL, check=False, timeout=most)  # noqa: S603 (ours)
 
 
 def back_up_due(now: datetime) -> Path | None:
@@ -85,6 +91,12 @@ def back_up_before_migrating(now: datetime) -> Path:
     file = _make(folder, BEFORE, now)
     _prune(folder, BEFORE, lambda moments: sorted(moments)[-BEFORE_MIGRATIONS:])
     return file
+
+
+def kept_backups() -> list[Path]:
+    """Return every file that was made here and is still there."""
+    folders = {Path(settings.DATA_DIR) / "backups", Path(settings.BACKUPS or settings.DATA_DIR)}
+    return [one.file for f in folders for kind in (DAILY, BEFORE) for one in made_here(f, kind)]
 
 
 def newest(folder: Path) -> BackupFile | None:

@@ -5,7 +5,8 @@ from pathlib import Path
 from socket import gethostname
 from typing import Any
 
-PATIENCE = 10  # seconds to wait for who writes before, or for a connection
+PATIENCE = 10  # seconds to wait for who writes before
+NO_SERVER = 3  # seconds to wait for a connection: each holds a thread, and urgent help needs one
 CONNECTIONS = 16  # of one process: a few more than it has threads
 SCHEMES = ("postgres://", "postgresql://")
 EXAMPLE = "postgres://diary:PASSWORD@db.example.org/diary"
@@ -65,7 +66,7 @@ def postgresql(url: str) -> dict[str, Any]:
             # `restore` asks by it whether another process runs.
             "application_name": f"diary-{gethostname()[:40]}-{os.getpid()}",
             "options": f"{options} {said.get('options', '')}".strip(),
-            "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": PATIENCE},
+            "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": NO_SERVER},
         },
     }
 

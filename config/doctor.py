@@ -90,7 +90,10 @@ def network_time() -> Iterator[Fault]:
     if program is None:
         return
     asked = [program, "show", "--property=NTPSynchronized", "--value"]
-    said = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=10)  # noqa: S603
+    try:
+        said = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=10)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return
     if said.stdout.strip() == "no":
         yield Fault(
             "The clock of this machine is not set by the network",
@@ -137,11 +140,12 @@ def backups() -> Iterator[Fault]:
         if not settings.BACKUPS:
             todo = "set BACKUPS to a folder, best on another disk: then one is made each night"
         yield Fault(when, todo)
-    if settings.BACKUPS and not passphrase_at_hand():
-        yield Fault(
-            "Backups are not encrypted: whoever has a file can read it",
-            "set BACKUP_PASSPHRASE, and write it down apart from the files",
-        )
+    todo = "set BACKUP_PASSPHRASE, and write it down apart from the files"
+    try:
+        if settings.BACKUPS and not passphrase_at_hand():
+            yield Fault("Backups are not encrypted: whoever has a file can read it", todo)
+    except RefusedError as error:
+        yield Fault(str(error).rstrip("."), todo)
 
 
 def newest_backup() -> Iterator[Fault]:

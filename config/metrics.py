@@ -2,6 +2,7 @@
 set, to this machine alone, on a port that no proxy leads to. No number is about anybody: a label is
 the name of an address, a method or a kind of answer, never what somebody sent."""
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -25,6 +26,7 @@ from config.request_ids import method_of, page_of
 from diary.models import Version
 from reminders.models import Heartbeat, Message
 
+logger = logging.getLogger(__name__)
 LABELS = ("view", "method", "status")
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 LATE = timedelta(minutes=5)
@@ -110,10 +112,10 @@ def count_save(**_: Any) -> None:
 
 
 def start() -> None:
-    """Serve the numbers to this machine. Raises SystemExit where the port is taken."""
+    """Serve the numbers to this machine. A port that is taken is in the log, and stops no page."""
     post_save.connect(count_save, sender=Version, dispatch_uid="metrics")
     REGISTRY.register(Facts())
     try:
         start_http_server(settings.METRICS_PORT, addr="127.0.0.1")
-    except OSError:
-        raise SystemExit(f"METRICS_PORT {settings.METRICS_PORT} is taken or refused.") from None
+    except OSError as error:
+        logger.error("METRICS_PORT is taken or refused (%s): nobody gets the numbers", error.errno)

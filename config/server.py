@@ -23,8 +23,8 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from config.environment import env, number
 
-HOST, PORT = env("LISTEN", "127.0.0.1"), number("PORT", "8000")
-PROXY = env("PROXY", "127.0.0.1")  # only what it says about https is believed
+HOST, PORT = env("LISTEN") or "127.0.0.1", number("PORT", "8000")
+PROXY = env("PROXY") or "127.0.0.1"  # only what it says about https is believed
 THREADS = 12  # four more than files that are made or wait for it, see summary/workshop.py
 DEADLINE = 30  # seconds for a request, or for the next one on a connection
 SLOWEST = 10_000  # bytes a second: each second's worth that came is a second more

@@ -17,6 +17,7 @@ from config import daily_backups, worker
 from config.backups import RefusedError, read_backup
 from config.daily_backups import BEFORE, BEGUN, DAILY, MADE, NotMadeError, back_up_due, made_here
 from config.envelopes import is_sealed
+from config.management.commands import prepare as command
 from config.models import Mark
 from tests.config.running import full, manage, prepare, run_in_django, serving, small_disk
 
@@ -196,6 +197,46 @@ def test_an_update_makes_one_first_and_a_start_without_an_update_none(tmp_path: 
     (file,) = (data / "backups").iterdir()
     assert read_backup(file)["format"] == "1"
     assert run_in_django(data, "from config.models import Mark; print(Mark.objects.count())") == "0"
+
+
+def test_an_update_that_is_tried_again_keeps_the_backup_from_before_it(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None
+) -> None:
+    settings.DATA_DIR, made = tmp_path, []
+    monkeypatch.setattr(command, "missing_migrations", lambda: {("diary", "9999")})
+    monkeypatch.setattr(command, "back_up_before_migrating", made.append)
+    with time_machine.travel(NOW, tick=False) as clock:
+        for _ in range(5):
+            command.back_up_what_is_there()
+        assert made == [NOW]
+        os.utime(command.begun(), (NOW.timestamp(), NOW.timestamp()))
+        clock.shift(timedelta(days=2))  # another update, of somebody who went back to the old one
+        command.back_up_what_is_there()
+    assert len(made) == 2
+
+
+def test_whoever_deletes_is_told_of_every_backup(
+    db: None, folder: Path, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path / "data"
+    (settings.DATA_DIR / "backups").mkdir(parents=True)
+    back_up_due(NOW)
+    daily_backups.back_up_before_migrating(NOW)
+    settings.BACKUPS = ""
+    daily_backups.back_up_before_migrating(NOW)
+    settings.BACKUPS = str(folder)
+    assert len(daily_backups.kept_backups()) == 3
+
+
+def test_while_one_is_at_work_no_other_is_started(
+    db: None, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Any] = []
+    monkeypatch.setattr(daily_backups.subprocess, "run", lambda *words, **_: started.append(words))
+    daily_backups.ask_another_process()
+    Mark.objects.put(BEGUN, NOW)
+    daily_backups.ask_another_process()
+    assert len(started) == 1
 
 
 def test_where_it_cannot_be_made_nothing_is_migrated(tmp_path: Path) -> None:

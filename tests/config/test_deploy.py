@@ -52,6 +52,16 @@ def test_the_image_holds_every_app_and_runs_as_somebody() -> None:
     assert re.search(r"^USER [1-9]\d+:[1-9]\d+$", text, re.MULTILINE)
 
 
+def test_a_command_gets_the_settings_as_the_service_does() -> None:
+    wrapper, unit = (DEPLOY / "diary").read_text(), (DEPLOY / "diary.service").read_text()
+    settings_of = re.compile(
+        r"^(?:(?:Environment|EnvironmentFile|User|WorkingDirectory|UMask)=.*)$", re.M
+    )
+    asked = set(settings_of.findall(unit))
+    assert len(asked) == 5
+    assert {said for said in asked if f"--property={said}" not in wrapper} == set()
+
+
 def test_in_compose_only_caddy_reaches_the_diary() -> None:
     services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
     diary = services["diary"]

@@ -154,6 +154,11 @@ def test_backups_that_anybody_can_read(healthy: Path) -> None:
     assert "Backups are not encrypted" in said()
 
 
+def test_a_passphrase_that_is_too_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BACKUP_PASSPHRASE", "short")
+    assert "BACKUP_PASSPHRASE needs at least 12 characters – set BACKUP_PASSPHRASE" in said()
+
+
 def test_the_newest_backup_is_read_back(healthy: Path, tmp_path: Path) -> None:
     database = small_database(healthy / "diary.sqlite3")
     database.chmod(0o600)

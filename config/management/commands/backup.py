@@ -35,6 +35,8 @@ class Command(BaseCommand):
                 sums = make_backup(database, file, key=key, passphrase=passphrase)
         except RefusedError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
         with suppress(DatabaseError):  # it is made, whatever became of the database since
             Mark.objects.put(BY_HAND, datetime.now(UTC))
         rows = sum(int(number) for number, _sum in sums.values())

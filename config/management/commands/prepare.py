@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from argparse import ArgumentParser
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from config.history import put_guards
 from config.readiness import missing_migrations
 from summary.erasure.rounds import make_round
 
+A_DAY = 24 * 60 * 60  # seconds
 FIRST_STEPS = """
   1. Open that address and choose "Create an account".
   2. Add the person whose diary it is, and the care team's number.
@@ -49,6 +51,7 @@ class Command(BaseCommand):
             if not without_backup:
                 back_up_what_is_there()
             call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+            begun().unlink(missing_ok=True)
             put_guards(connection)
             call_command("createcachetable", verbosity=0)
             make_round()
@@ -65,14 +68,25 @@ class Command(BaseCommand):
 
 
 def back_up_what_is_there() -> None:
-    """Keep the database as it is before a migration changes it; a new one has nothing to keep."""
+    """Keep the database as it is before a migration changes it; a new one has nothing to keep. An
+    update that failed half-way and is tried again keeps the backup from before it."""
     is_new = not connection.introspection.table_names()
-    if is_new or not missing_migrations():
+    if is_new or not missing_migrations() or is_half_done():
         return
     try:
         back_up_before_migrating(datetime.now(UTC))
     except NotMadeError as error:
         raise CommandError(NOT_MIGRATED.format(why=error)) from error
+    begun().touch()
+
+
+def is_half_done() -> bool:
+    return begun().exists() and time.time() - begun().stat().st_mtime < A_DAY
+
+
+def begun() -> Path:
+    """Return the file that is there from the backup before an update until the update is done."""
+    return Path(settings.DATA_DIR) / "update.begun"
 
 
 def collect_static_if_changed(stamp: Path) -> bool:

@@ -4,8 +4,8 @@
 DATABASE = {
     "accounts": "access growing_up invitations log memory sessions sharing",
     "config": "history postgresql",
-    "diary": "corrections courses doses duty hidden_notes moves photos query_counts races save_lock "
-    "sending sought statements team team_changes threads",
+    "diary": "corrections courses doses duty hidden_notes moves photos query_counts races "
+    "save_lock sending sought statements team team_changes threads",
     "reminders": "calendar rounds",
     "summary": "clinic deletion erasure holds import retention round_trip",
 }

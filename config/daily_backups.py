@@ -146,7 +146,9 @@ def _make(folder: Path, kind: str, now: datetime) -> Path:
 def _left_behind(folder: Path, database: Path) -> Iterator[Path]:
     """Yield what a backup that was killed left, here or beside the database, perhaps in the clear:
     see config/backups.py, _draft."""
-    places = ((folder, rf"diary-{_key()}-[\w-]+\.backup"), (database.parent, database.name))
+    # An image of PostgreSQL is a draft itself, and so is what stands beside it.
+    ours = r"\.?diary(-until-[\dTZ.]+)?\.sqlite3(-[0-9a-f]{12})?"
+    places = ((folder, rf"diary-{_key()}-[\w-]+\.backup"), (database.parent, ours))
     for place, name in places:
         draft = re.compile(rf"\.{name}-[0-9a-f]{{12}}(-wal|-shm|-journal)?")
         for file in place.glob(".*"):

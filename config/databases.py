@@ -48,6 +48,8 @@ def postgresql(url: str) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": "60s",
         # Whatever the server does by default. The check at the start refuses less.
         "synchronous_commit": "on",
+        # Whoever waited for the turn of a diary reads what was written before.
+        "default_transaction_isolation": r"read\ committed",
     }
     options = " ".join(f"-c {setting}={value}" for setting, value in server.items())
     return {
@@ -66,7 +68,13 @@ def postgresql(url: str) -> dict[str, Any]:
             # `restore` asks by it whether another process runs.
             "application_name": f"diary-{gethostname()[:40]}-{os.getpid()}",
             "options": f"{options} {said.get('options', '')}".strip(),
-            "pool": {"min_size": 1, "max_size": CONNECTIONS, "timeout": NO_SERVER},
+            "pool": {
+                "min_size": 1,
+                "max_size": CONNECTIONS,
+                "timeout": NO_SERVER,
+                # It gives up soon, so that the first request after an outage tries anew.
+                "reconnect_timeout": NO_SERVER,
+            },
         },
     }
 

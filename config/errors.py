@@ -62,7 +62,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         logger.error("The database cannot be read (%s): stop the diary, run `restore`", 503)
         return _page("database_unreadable.html", 503)
     if isinstance(error, OperationalError):
-        return _not_written(request, is_busy=is_busy(error))
+        is_gone = postgresql_code(error) == ""
+        return _not_written(request, is_busy=is_busy(error), is_gone=is_gone)
     return _page("500.html", 500)
 
 
@@ -80,13 +81,15 @@ def _page(template: str, status: int) -> HttpResponse:
     )
 
 
-def _not_written(request: HttpRequest, *, is_busy: bool) -> HttpResponse:
-    """Give back what was typed, to be sent again, and the numbers."""
+def _not_written(request: HttpRequest, *, is_busy: bool, is_gone: bool) -> HttpResponse:
+    """Give back what was typed, to be sent again, and the numbers. A server that is gone is not
+    asked once more: each question waits, and holds a thread that urgent help may need."""
     status = 503 if is_busy else 507
     cause = "the database is held, or gone for a moment" if is_busy else "is the disk full?"
     logger.error(f"Nothing can be written (%s): {cause}", status)
     close_old_connections()  # one that broke, so that the numbers may still be found
-    context = given_back(request) | {"is_busy": is_busy, "numbers": _numbers(request)}
+    numbers = None if is_gone else _numbers(request)
+    context = given_back(request) | {"is_busy": is_busy, "numbers": numbers}
     headers = {"Retry-After": RETRY_AFTER} if is_busy else {}
     page = render_to_string("not_written.html", context)
     return HttpResponse(page, status=status, headers=headers)

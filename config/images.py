@@ -5,9 +5,10 @@ The file has the tables that the migrations make there, those that were applied 
 others; then each row is copied with its values as Django keeps them in SQLite.
 """
 
+import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -35,6 +36,7 @@ from config.databases import sqlite
 from config.sqlite.base import DatabaseWrapper
 
 PART = 2_000  # rows at a time
+FEW, BYTES = 20, 17  # where a column is of this type of PostgreSQL's: a photo is large
 NOT_COPIED = (*LEFT_OUT, Eraser._meta.db_table)  # no row of the last can ever be seen
 PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while the tables are made
 RUNNING = "The diary is running. Stop it first, then restore."
@@ -76,6 +78,7 @@ def held_still() -> Iterator[Path]:
     while the diary runs."""
     file = settings.DATA_DIR / f"diary-until-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.sqlite3"
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
+    is_loaded = False
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PATIENT)
@@ -94,8 +97,10 @@ def held_still() -> Iterator[Path]:
                 raise RefusedError(RUNNING) from error
             write_image(connection, file)
             yield file
+            is_loaded = True
     except BaseException:
-        _remove(file)
+        if not is_loaded:  # else nobody knows whether it counts: then this is the only copy
+            _remove(file)
         raise
 
 
@@ -182,7 +187,8 @@ def _rows_of(
     columns = ", ".join(f'"{name}"' for name in names)
     with source.chunked_cursor() as cursor:
         cursor.execute(f'SELECT {columns} FROM "{table}"')  # noqa: S608
-        while rows := cursor.fetchmany(PART):
+        is_large = any(column.type_code == BYTES for column in cursor.description)
+        while rows := cursor.fetchmany(FEW if is_large else PART):
             for row in rows:
                 yield tuple(
                     value if type(value) in PLAIN else TO_SQLITE[type(value)](value)
@@ -220,18 +226,29 @@ def load_image(file: Path, target: BaseDatabaseWrapper) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # what a migration has just written
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         with erasing(), target.cursor() as cursor:
-            emptied = [f'"{n}"' for n in tables_of(target) if n != Eraser._meta.db_table]
-            cursor.execute(f"TRUNCATE {', '.join(emptied)}")
+            ours = set(tables_of(target)) & {*tables, *LEFT_OUT}  # none of another program
+            cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in sorted(ours)))
             for table in tables:
                 _load_table(image, cursor, table, [c for c in there if c.table == table])
-        sums = sums_of(image)
         for table in tables:
-            said: list[Any] = [0, 0]
             names = [row[1] for row in image.execute(f'PRAGMA table_info("{table}")')]
-            for row in _rows_of(target, table, names):
-                add_to_sum(said, row)
-            if [said[0], f"{said[1] % 2**256:064x}"] != sums[table]:
+            json_of = {c.name for c in there if c.table == table and c.kind == "jsonb"}
+            places = [n for n, name in enumerate(names) if name in json_of]
+            before = image.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            if _sum(before, places) != _sum(_rows_of(target, table, names), places):
                 raise RefusedError(f"PostgreSQL did not keep {table} as it is in the backup.")
+
+
+def _sum(rows: Iterable[tuple[Any, ...]], places: list[int]) -> list[Any]:
+    """Sum rows up. In these places JSON stands, whose keys may change their order on the way."""
+    said: list[Any] = [0, 0]
+    for row in rows:
+        values = list(row)
+        for place in places:
+            if values[place] is not None:
+                values[place] = json.dumps(json.loads(values[place]), sort_keys=True)
+        add_to_sum(said, tuple(values))
+    return [said[0], said[1] % 2**256]
 
 
 class _Column(NamedTuple):

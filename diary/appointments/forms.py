@@ -83,7 +83,7 @@ class AnswerForm(forms.Form):
     def __init__(self, data: Any, *, patient: Patient, at: str = "") -> None:
         super().__init__(data)
         been = patient.appointments.exclude(state=Appointment.State.CANCELLED)
-        been = been.filter(day__lte=today_of(patient)).order_by("-day", "-clock")
+        been = been.filter(day__lte=today_of(patient)).order_by(*Appointment.LATEST_FIRST)
         latest = list(been[:OFFERED])
         field = self.fields["appointment"]
         field.queryset = been.filter(pk__in=[one.pk for one in latest])  # type: ignore[attr-defined]

@@ -53,7 +53,9 @@ def last_appointment(patient: Patient, today: date) -> Appointment | None:
 
 def _held(patient: UUID, today: date) -> dict[str, Part]:
     mine = Appointment.objects.filter(patient=patient, day__lt=today)
-    held = mine.filter(state=Appointment.State.HELD).order_by("-day", "-clock").values("pk")
+    held = (
+        mine.filter(state=Appointment.State.HELD).order_by(*Appointment.LATEST_FIRST).values("pk")
+    )
     return {"last": Appointment.objects.filter(pk=Subquery(held[:1]))}
 
 

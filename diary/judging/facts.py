@@ -138,8 +138,9 @@ def _read_cycles(patient: Patient) -> Mapping[UUID, list[Cycle]]:
     courses = {course.pk: course for course in facts_of(patient).courses}
     found: dict[UUID, list[Cycle]] = {key: [] for key in courses}
     for cycle in _CYCLES(patient=patient.pk)["cycles"]:
-        cycle.course = courses[cycle.course_id]
-        found[cycle.course_id].append(cycle)
+        if cycle.course_id in courses:  # else its treatment was added a moment ago
+            cycle.course = courses[cycle.course_id]
+            found[cycle.course_id].append(cycle)
     return found
 
 

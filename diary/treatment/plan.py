@@ -249,7 +249,7 @@ def cycles_of(treatment: Treatment) -> list[CycleLine]:
     current = current_cycle(course, treatment.today)
     return [
         CycleLine(cycle, treatment.therapy, treatment.today, is_current=cycle == current)
-        for cycle in reversed(all_cycles(course.patient)[course.pk])
+        for cycle in reversed(all_cycles(course.patient).get(course.pk, []))
     ]
 
 

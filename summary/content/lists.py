@@ -20,7 +20,7 @@ NOT_ANSWERED = "not answered"
 def meetings(patient: Patient, first: date, last: date) -> tuple[Meeting, ...]:
     """Return the appointments of these days that were not cancelled, the latest first."""
     found = patient.appointments.filter(day__range=(first, last))
-    found = found.exclude(state=Appointment.State.CANCELLED).order_by("-day", "-clock")
+    found = found.exclude(state=Appointment.State.CANCELLED).order_by(*Appointment.LATEST_FIRST)
     found = found.prefetch_related(
         "notes__by",
         "notes__kept_by",

@@ -42,7 +42,7 @@ def _dates(course: Course, today: date) -> str:
 
 
 def cycles_words(course: Course) -> str:
-    cycles = all_cycles(course.patient)[course.pk]
+    cycles = all_cycles(course.patient).get(course.pk, [])
     return "; ".join(f"cycle {c.number} from {day_words(c.started)}" for c in cycles)
 
 

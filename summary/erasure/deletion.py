@@ -43,9 +43,9 @@ def erase_due(now: datetime | None = None) -> int:
     now = now or timezone.now()
     due = list(Erasure.objects.due(now).order_by("due", "pk").values_list("pk", flat=True))
     done = sum(_carried_out(erasure, now) for erasure in due)
+    write_down()  # what another machine did, too
     if not Erasure.objects.not_swept().exists():
         return done
-    write_down()
     if sweep():
         Erasure.objects.not_swept().update(swept=now)
     return done
@@ -55,7 +55,7 @@ def _carried_out(pk: int, now: datetime) -> bool:
     """One that cannot go keeps neither the others nor the diary from starting."""
     try:
         return _carry_out(pk, now)
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
         logger.error("Something due was not deleted (%s)", type(error).__name__)
         return False
 

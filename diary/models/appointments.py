@@ -27,11 +27,11 @@ class Appointment(UuidRow, AuthoredRow):
     state = models.CharField(max_length=9, choices=State, default=State.PLANNED)
     created = models.DateTimeField(default=timezone.now, editable=False)
 
-    # Both databases put one without a time first in its day.
+    # One without a time counts as the first of its day, in both databases.
     LATEST_FIRST = ("-day", models.F("clock").desc(nulls_last=True))
 
     class Meta:
-        ordering = ["day", models.F("clock").asc(nulls_first=True), "created"]
+        ordering = ["day", "clock", "created"]
         indexes = [models.Index(fields=["patient", "day"])]
         constraints = [
             known("appointment_state_known", state=["planned", "held", "cancelled"]),

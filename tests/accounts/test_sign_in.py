@@ -54,7 +54,7 @@ def _same(response: HttpResponse, email: str) -> tuple[object, ...]:
     """Everything of an answer that somebody could compare, without tokens, the second and what
     they typed."""
     body = re.sub(rb'"X-CSRFToken": "[^"]+"|value="\w{64}"', b"", response.content)
-    changing = ("Content-Length", "Expires")
+    changing = ("Content-Length", "Expires", "X-Request-ID")
     headers = {k: v for k, v in response.headers.items() if k not in changing}
     cookies = sorted(response.cookies)
     return response.status_code, headers, cookies, body.replace(email.encode(), b"EMAIL")

@@ -127,6 +127,24 @@ def test_what_a_killed_one_left_goes_after_a_day(db: None, folder: Path) -> None
     assert [draft.exists() for draft in drafts.values()] == [True, False]
 
 
+def test_so_does_what_was_left_of_an_image_of_postgresql(
+    db: None, folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily_backups, "place_of_file", lambda: folder / "diary.sqlite3")
+    hexes = "-0123456789ab", "-ba9876543210"
+    left = (
+        f".diary.sqlite3{hexes[0]}",
+        f"..diary.sqlite3{hexes[0]}{hexes[1]}",
+        f".diary-until-20261130T120000.000000Z.sqlite3{hexes[0]}-wal",
+    )
+    kept = ("diary.sqlite3", "diary-until-20261130T120000.000000Z.sqlite3", ".diary.sqlite3-note")
+    for name in (*left, *kept):
+        (folder / name).touch()
+        os.utime(folder / name, (time.time() - 25 * 3600,) * 2)
+    back_up_due(NOW)
+    assert [name for name in (*left, *kept) if (folder / name).exists()] == list(kept)
+
+
 def test_before_migrations_the_last_three_are_kept(db: None, folder: Path) -> None:
     back_up_due(NOW)
     for days in range(5):

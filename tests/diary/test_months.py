@@ -203,10 +203,10 @@ def test_a_line_says_urgent_and_what_for_also_of_what_was_corrected_or_removed(b
     assert line_on(began, TODAY - DAY).is_open
     correct_check_in(check_in, said(check_in.at, reading("37.0")), reason="slip", by=owner)
     line = line_on(began, TODAY - DAY)
-    assert (line.words, line.temperature, line.is_urgent) == ("Fever, corrected", "37.0°", True)
+    assert (line.words, line.temperature, line.kind) == ("Fever, corrected", "37.0°", "urgent")
     remove_check_in(check_in, reason="wrong child", by=owner)
     line = line_on(began, TODAY - DAY)
-    assert (line.words, line.temperature, line.is_urgent) == ("Fever, corrected", "", True)
+    assert (line.words, line.temperature, line.kind) == ("Fever, corrected", "", "urgent")
     gone = save(MILD, ago=2)
     remove_check_in(gone, reason="twice", by=owner)
     assert line_on(began, TODAY - 2 * DAY).words == "No entry"

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -232,21 +232,33 @@ def load_image(file: Path, target: BaseDatabaseWrapper) -> None:
                 _load_table(image, cursor, table, [c for c in there if c.table == table])
         for table in tables:
             names = [row[1] for row in image.execute(f'PRAGMA table_info("{table}")')]
-            json_of = {c.name for c in there if c.table == table and c.kind == "jsonb"}
-            places = [n for n, name in enumerate(names) if name in json_of]
+            kinds = {column.name: column for column in there if column.table == table}
+            places = {
+                n: kinds[name]
+                for n, name in enumerate(names)
+                if name in kinds and kinds[name].kind in ("jsonb", "numeric")
+            }
             before = image.execute(f'SELECT * FROM "{table}"')  # noqa: S608
             if _sum(before, places) != _sum(_rows_of(target, table, names), places):
                 raise RefusedError(f"PostgreSQL did not keep {table} as it is in the backup.")
 
 
-def _sum(rows: Iterable[tuple[Any, ...]], places: list[int]) -> list[Any]:
-    """Sum rows up. In these places JSON stands, whose keys may change their order on the way."""
+def _sum(rows: Iterable[tuple[Any, ...]], places: "dict[int, _Column]") -> list[Any]:
+    """Sum rows up. In these places stands JSON, whose keys may change their order on the way, or a
+    number, of which SQLite may hold more digits than its column has."""
     said: list[Any] = [0, 0]
     for row in rows:
         values = list(row)
-        for place in places:
-            if values[place] is not None:
-                values[place] = json.dumps(json.loads(values[place]), sort_keys=True)
+        for place, column in places.items():
+            value = values[place]
+            if value is None:
+                continue
+            if column.kind == "jsonb":  # a bare number is one in SQLite
+                said_in_json = json.loads(value) if isinstance(value, str) else value
+                values[place] = json.dumps(said_in_json, sort_keys=True)
+            else:
+                least = Decimal(1).scaleb(-(column.scale or 0))
+                values[place] = str(Decimal(str(value)).quantize(least, ROUND_HALF_UP))
         add_to_sum(said, tuple(values))
     return [said[0], said[1] % 2**256]
 
@@ -255,13 +267,14 @@ class _Column(NamedTuple):
     table: str
     name: str
     kind: str
+    scale: int | None  # digits behind the point, of a number
 
 
 def _columns_of(target: BaseDatabaseWrapper) -> list[_Column]:
     with target.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name, column_name, udt_name FROM information_schema.columns "
-            "WHERE table_schema = current_schema()"
+            "SELECT table_name, column_name, udt_name, numeric_scale "
+            "FROM information_schema.columns WHERE table_schema = current_schema()"
         )
         return [_Column(*row) for row in cursor.fetchall()]
 

@@ -38,8 +38,8 @@ def caddy(folder: Path, behind: int, port: int) -> Iterator[Path]:
     file = folder / "Caddyfile"
     settings = changed(
         (DEPLOY / "Caddyfile").read_text(),
-        (r"(?m)^\{", "{\nadmin off"),
         (r"\{\$NAME:diary.example.org\}", f"http://127.0.0.1:{port}"),
+        (r"(?m)^\{", "{\nadmin off"),
         ("(?<=127.0.0.1:)8000", str(behind)),
     )
     file.write_text(settings)

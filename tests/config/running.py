@@ -30,6 +30,14 @@ client = Client()
 client.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
 print(ana.pk, client.cookies["session"].value)
 """
+NGINX = """
+daemon off; pid {folder}/pid; error_log stderr; events {{}}
+http {{
+    access_log off; client_body_temp_path {folder}/sent; proxy_temp_path {folder}/answered;
+    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+    {settings}
+}}
+"""
 SERVE = (sys.executable, "-m", "config.server")  # as `make serve` does
 
 
@@ -156,6 +164,27 @@ def serving(data: Path, *, run: str = "", **more: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@contextmanager
+def serving_by(folder: Path, port: int, *command: str) -> Iterator[None]:
+    """Let Debian's Caddy or nginx answer on a port until the block ends. Raises FileNotFoundError
+    where there is none."""
+    program = shutil.which(command[0], path=f"{os.environ['PATH']}:/usr/sbin")
+    if not program:
+        raise FileNotFoundError(f"there is no {command[0]} here")
+    log = folder / "log"
+    homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [program, *command[1:]], stdout=output, stderr=output, env={**os.environ, **homes}
+        )
+    try:
+        wait_for(port, process, log)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -2,8 +2,6 @@
 
 import os
 import re
-import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,18 +9,10 @@ from pathlib import Path
 import pytest
 
 from bench.slow import BODY, HEADERS, slow
-from tests.config.running import ROOT, Server, free_port, serving, wait_for
+from tests.config.running import NGINX, ROOT, Server, free_port, serving, serving_by
 from tests.journeys.test_faults_server import make_diary
 
 DEPLOY = ROOT / "deploy"
-NGINX = """
-daemon off; pid {folder}/pid; error_log stderr; events {{}}
-http {{
-    access_log off; client_body_temp_path {folder}/sent; proxy_temp_path {folder}/answered;
-    fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-    {settings}
-}}
-"""
 
 
 def changed(settings: str, *changes: tuple[str, str]) -> str:
@@ -63,23 +53,13 @@ def nginx(folder: Path, behind: int, port: int) -> Iterator[Path]:
 
 @contextmanager
 def _run(folder: Path, port: int, *command: str) -> Iterator[None]:
-    program = shutil.which(command[0], path=f"{os.environ['PATH']}:/usr/sbin")
-    if not program and os.environ.get("REQUIRE_BROWSER") == "1":
-        pytest.fail(f"there is no {command[0]}: install Debian's package")
-    if not program:
-        pytest.skip(f"no {command[0]} found")
-    log = folder / "log"
-    homes = {name: str(folder) for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            [program, *command[1:]], stdout=output, stderr=output, env={**os.environ, **homes}
-        )
     try:
-        wait_for(port, process, log)
-        yield
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
+        with serving_by(folder, port, *command):
+            yield
+    except FileNotFoundError as error:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{error}: install Debian's package")
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("proxy", [caddy, nginx], ids=["caddy", "nginx"])

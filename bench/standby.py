@@ -38,7 +38,7 @@ class Database:
         """Let nothing count as saved before the standby has it."""
         with self.opened() as connection:
             name = "*" if is_so else ""
-            connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")  # type: ignore[arg-type]
+            connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{name}'")
             connection.execute("SELECT pg_reload_conf()")
             state = "SELECT sync_state FROM pg_stat_replication"
             wanted = "sync" if is_so else "async"

@@ -5,18 +5,14 @@ The file has the tables that the migrations make there, those that were applied 
 others; then each row is copied with its values as Django keeps them in SQLite.
 """
 
-import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime, time
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -33,10 +29,9 @@ from config.backups import (
     tables_in,
 )
 from config.databases import sqlite
+from config.image_rows import columns_of, load_table, rows_of, sum_of
 from config.sqlite.base import DatabaseWrapper
 
-PART = 2_000  # rows at a time
-FEW, BYTES = 20, 17  # where a column is of this type of PostgreSQL's: a photo is large
 NOT_COPIED = (*LEFT_OUT, Eraser._meta.db_table)  # no row of the last can ever be seen
 PATIENT = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while the tables are made
 RUNNING = "The diary is running. Stop it first, then restore."
@@ -172,7 +167,7 @@ def _copy_table(source: BaseDatabaseWrapper, image: sqlite3.Connection, table: s
     said: list[Any] = [0, 0]
 
     def noted() -> Iterator[tuple[Any, ...]]:
-        for row in _rows_of(source, table, names):
+        for row in rows_of(source, table, names):
             add_to_sum(said, row)
             yield row
 
@@ -180,44 +175,10 @@ def _copy_table(source: BaseDatabaseWrapper, image: sqlite3.Connection, table: s
     return [said[0], f"{said[1] % 2**256:064x}"]
 
 
-def _rows_of(
-    source: BaseDatabaseWrapper, table: str, names: list[str]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield every row as SQLite gives it back."""
-    columns = ", ".join(f'"{name}"' for name in names)
-    with source.chunked_cursor() as cursor:
-        cursor.execute(f'SELECT {columns} FROM "{table}"')  # noqa: S608
-        is_large = any(column.type_code == BYTES for column in cursor.description)
-        while rows := cursor.fetchmany(FEW if is_large else PART):
-            for row in rows:
-                yield tuple(
-                    value if type(value) in PLAIN else TO_SQLITE[type(value)](value)
-                    for value in row
-                )
-
-
-PLAIN = {int, str, float, bytes, type(None)}
-TO_SQLITE: dict[type, Callable[[Any], Any]] = {
-    bool: int,
-    UUID: lambda value: value.hex,
-    datetime: lambda value: str(value.astimezone(UTC).replace(tzinfo=None)),
-    date: str,
-    time: str,
-    Decimal: lambda value: int(value) if value == value.to_integral_value() else float(value),
-    memoryview: bytes,
-}
-# By the type of the column there. All else goes over as the text or the number that it is.
-TO_POSTGRESQL: dict[str, Callable[[Any], Any]] = {
-    "bool": bool,
-    "timestamptz": lambda text: f"{text}+00",
-    "numeric": lambda number: Decimal(str(number)),
-}
-
-
 def load_image(file: Path, target: BaseDatabaseWrapper) -> None:
     """Let PostgreSQL, whose tables are those of the file, hold what the file holds and nothing
     else; read it back and compare. Raises RefusedError, and then nothing was changed."""
-    there = _columns_of(target)
+    there = columns_of(target)
     with closing(open_database(file, "ro")) as image, transaction.atomic():
         tables = [name for name in tables_in(image) if name not in NOT_COPIED]
         if lost := set(tables) - {column.table for column in there}:
@@ -229,7 +190,7 @@ def load_image(file: Path, target: BaseDatabaseWrapper) -> None:
             ours = set(tables_of(target)) & {*tables, *LEFT_OUT}  # none of another program
             cursor.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in sorted(ours)))
             for table in tables:
-                _load_table(image, cursor, table, [c for c in there if c.table == table])
+                load_table(image, cursor, table, [c for c in there if c.table == table])
         for table in tables:
             names = [row[1] for row in image.execute(f'PRAGMA table_info("{table}")')]
             kinds = {column.name: column for column in there if column.table == table}
@@ -239,73 +200,8 @@ def load_image(file: Path, target: BaseDatabaseWrapper) -> None:
                 if name in kinds and kinds[name].kind in ("jsonb", "numeric")
             }
             before = image.execute(f'SELECT * FROM "{table}"')  # noqa: S608
-            if _sum(before, places) != _sum(_rows_of(target, table, names), places):
+            if sum_of(before, places) != sum_of(rows_of(target, table, names), places):
                 raise RefusedError(f"PostgreSQL did not keep {table} as it is in the backup.")
-
-
-def _sum(rows: Iterable[tuple[Any, ...]], places: "dict[int, _Column]") -> list[Any]:
-    """Sum rows up. In these places stands JSON, whose keys may change their order on the way, or a
-    number, of which SQLite may hold more digits than its column has."""
-    said: list[Any] = [0, 0]
-    for row in rows:
-        values = list(row)
-        for place, column in places.items():
-            value = values[place]
-            if value is None:
-                continue
-            if column.kind == "jsonb":  # a bare number is one in SQLite
-                said_in_json = json.loads(value) if isinstance(value, str) else value
-                values[place] = json.dumps(said_in_json, sort_keys=True)
-            else:
-                least = Decimal(1).scaleb(-(column.scale or 0))
-                values[place] = str(Decimal(str(value)).quantize(least, ROUND_HALF_UP))
-        add_to_sum(said, tuple(values))
-    return [said[0], said[1] % 2**256]
-
-
-class _Column(NamedTuple):
-    table: str
-    name: str
-    kind: str
-    scale: int | None  # digits behind the point, of a number
-
-
-def _columns_of(target: BaseDatabaseWrapper) -> list[_Column]:
-    with target.cursor() as cursor:
-        cursor.execute(
-            "SELECT table_name, column_name, udt_name, numeric_scale "
-            "FROM information_schema.columns WHERE table_schema = current_schema()"
-        )
-        return [_Column(*row) for row in cursor.fetchall()]
-
-
-def _load_table(image: sqlite3.Connection, cursor: Any, table: str, columns: list[_Column]) -> None:
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    readers = [TO_POSTGRESQL.get(column.kind, _same) for column in columns]
-    rows = image.execute(f'SELECT {names} FROM "{table}"')  # noqa: S608
-    try:
-        with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row(
-                    [None if v is None else read(v) for read, v in zip(readers, row, strict=True)]
-                )
-    except psycopg.Error as error:  # a text with a character that it does not know, say
-        raise RefusedError(f"PostgreSQL cannot hold a row of {table}.") from error
-    cursor.execute(
-        "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
-        "AND table_name = %s AND is_identity = 'YES'",
-        [table],
-    )
-    for (counted,) in cursor.fetchall():
-        cursor.execute(
-            f"SELECT setval(pg_get_serial_sequence(%s, %s), max({counted})) "  # noqa: S608
-            f'FROM "{table}" HAVING max({counted}) IS NOT NULL',
-            [table, counted],
-        )
-
-
-def _same(value: Any) -> Any:
-    return value
 
 
 def tables_of(database: BaseDatabaseWrapper) -> list[str]:

@@ -31,6 +31,7 @@ def _anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(health, "STATE", health.State())
     monkeypatch.setattr(readiness, "_SEEN", [])
     monkeypatch.setattr(worker, "BEATS", {})
+    monkeypatch.setattr(readiness, "STARTED", perf_counter())
     with time_machine.travel(NOW, tick=False):
         yield
 

@@ -124,6 +124,8 @@ def test_an_answer_that_the_page_does_not_show_stays_with_the_entry(
     expect(page.get_by_text("does not show")).to_be_visible()
     page.get_by_label("Note").fill("edited")
     save(page)
+    wait_for(page, NOTE_WAITS, "edited")
+    expect(page.get_by_label("Note")).to_have_value("")  # kept, and ready for the next entry
     expect(count(page)).to_have_text("Not sent yet: 1")
     page.get_by_role("button", name="Nothing new").click()  # carries nothing of it
     expect(count(page)).to_have_text("Not sent yet: 2")

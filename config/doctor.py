@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.checks import run_checks
 from django.core.mail import EmailMessage, get_connection
 from django.db import DatabaseError, connection
@@ -39,6 +40,7 @@ def examine(*, mail_to: str = "") -> list[Fault]:
         newest_backup,
         unmigrated,
         unwritable,
+        limits,
         reminders,
         integrity,
         unsafe_settings,
@@ -160,6 +162,16 @@ def newest_backup() -> Iterator[Fault]:
         yield Fault(
             f"The newest backup cannot be read. {error}".rstrip("."),
             "keep the older ones, and make a new one with manage.py backup",
+        )
+
+
+def limits() -> Iterator[Fault]:
+    try:
+        cache.get("doctor")
+    except DatabaseError as error:
+        yield Fault(
+            f"Log-in tries cannot be counted, so nobody can log in. {error}",
+            "start the server that CACHE_URL names, or unset CACHE_URL to count in the database",
         )
 
 

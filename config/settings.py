@@ -3,6 +3,7 @@
 import tomllib
 from pathlib import Path
 
+from config.cache import caches
 from config.databases import databases
 from config.environment import LOCAL_HOSTS, choice, env, number, origin, secret_key
 from config.headers import CONTENT_SECURITY_POLICY, PERMISSIONS_POLICY  # noqa: F401 (Django reads them)
@@ -102,13 +103,7 @@ CRISPY_FAIL_SILENTLY = False
 # Unset: SQLite in DATA_DIR.
 DATABASES = databases(DATA_DIR, env("DATABASE_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# In the database, so that the log-in limit counts for all workers together.
-CACHES = {
-    "default": {
-        "BACKEND": "config.cache.OutspokenDatabaseCache",
-        "LOCATION": "django_cache",
-    }
-}
+CACHES = caches(env("CACHE_URL"))
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "British English"), ("en-us", "American English")]

@@ -32,7 +32,7 @@ class Refusal(ValidationError):  # noqa: N818 (as above)
 
 
 class BusyError(OperationalError):
-    """Others save in this diary for too long."""
+    """Others save in this diary for too long, or a server that saving needs is away."""
 
 
 def sqlite_code(error: BaseException | None) -> int:

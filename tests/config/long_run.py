@@ -1,4 +1,6 @@
-"""What `make matrix` and `make fuzz` do at length, and CI for a minute."""
+"""What `make matrix`, `make fuzz` and `make circle` do at length, and CI for a minute.
+
+Their rounds differ by their number alone, so `FIRST=27` goes on where a run was stopped."""
 
 import logging
 import os
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 LONG = os.environ.get("LONG") == "1"
+FIRST = int(os.environ.get("FIRST", "0"))  # round
 
 
 def tell(words: str) -> None:

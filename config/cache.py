@@ -27,7 +27,9 @@ def caches(url: str) -> dict[str, dict[str, Any]]:
             "Leave it out to count in the database."
         )
     if said.scheme == "redis" and not is_here(said.hostname):
-        raise SystemExit(f"CACHE_URL names another machine without TLS. Use rediss, as in {EXAMPLE}")
+        raise SystemExit(
+            f"CACHE_URL names another machine without TLS. Use rediss, as in {EXAMPLE}"
+        )
     options = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     server = {"BACKEND": "config.cache.OutspokenRedisCache", "LOCATION": url, "OPTIONS": options}
     return {"default": server}

@@ -185,7 +185,8 @@ class Matrix:
     faults: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
-    def walk(self) -> None:
+    def walk(self, until: str | None = None) -> None:
+        """Look into every cell, or until a fault says these words."""
         self.sent = smuggled(self.cast.foreign)
         for person in self.cast.people:  # who looked on this day is noted once
             with_visit(person)
@@ -200,6 +201,8 @@ class Matrix:
                     for look in self._cells(kind, address):
                         if chosen.random() < self.share:
                             look(address, person, method)
+                            if until and any(until in fault for fault in self.faults):
+                                return
 
     def _cells(self, kind: str, address: Address) -> Iterator[Callable[..., None]]:
         if kind == PATIENT:

@@ -1,6 +1,7 @@
 """Runs the diary as its owner would, in processes and folders of its own."""
 
 import atexit
+import fcntl
 import os
 import shutil
 import socket
@@ -12,7 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -77,20 +77,28 @@ def manage(data: Path, *words: str, **more: str) -> subprocess.CompletedProcess[
     )
 
 
-@cache
-def _prepared() -> Path:
-    """One prepared diary for this process: making one takes as long as several tests."""
-    folder = Path(tempfile.mkdtemp(prefix="diary-prepared-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    done = manage(folder, "prepare", "--quiet")
-    assert done.returncode == 0, done.stderr
-    return folder
+@contextmanager
+def _prepared() -> Iterator[Path]:
+    """One prepared diary for all processes of a run: making one takes as long as several tests."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"diary-prepared-{run}"
+    with Path(f"{folder}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            atexit.register(Path(lock.name).unlink, missing_ok=True)
+            half = folder.with_suffix(".half")
+            done = manage(half, "prepare", "--quiet")
+            assert done.returncode == 0, done.stderr
+            half.rename(folder)
+        yield folder
 
 
 def prepare(data: Path) -> None:
     """Leave in `data` what a first start leaves there; its key is made by the next command."""
     without_key = shutil.ignore_patterns("secret-key")
-    shutil.copytree(_prepared(), data, ignore=without_key, dirs_exist_ok=True)
+    with _prepared() as made:
+        shutil.copytree(made, data, ignore=without_key, dirs_exist_ok=True)
 
 
 def run_in_django(data: Path, code: str, **more: str) -> str:

@@ -16,7 +16,7 @@ from config import doctor
 from config.cache import caches
 from tests.config.running import free_port, serving_by
 
-PASSWORD = "four quiet herons"  # noqa: S105
+PASSWORD = "four quiet herons"
 
 
 @pytest.fixture

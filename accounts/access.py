@@ -70,10 +70,11 @@ def patient_for(
     manage: bool = False,
     owner: bool = False,
     concerned: bool = False,
+    end: bool = False,
 ) -> Patient:
-    """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.is_owner`,
-    `.may_write_elsewhere`, `.has_neighbours`; and `.hides_notes` where the words of notes are kept
-    from them.
+    """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.may_end` (the
+    access of others), `.is_owner`, `.may_write_elsewhere`, `.has_neighbours`; and `.hides_notes`
+    where the words of notes are kept from them.
 
     `concerned`: whoever keeps the diary, and whoever it is about. Raises Http404 for a stranger
     (the same as for a patient that does not exist, and for somebody whose access has ended), and
@@ -95,6 +96,7 @@ def patient_for(
     patient.is_owner = patient.is_keeper and not is_limited
     patient.may_write = patient.is_keeper or role in WRITING
     patient.may_manage = patient.is_owner or (role == Role.MANAGER and not is_limited)
+    patient.may_end = patient.is_keeper or patient.may_manage
     patient.may_write_elsewhere = bool(rows["others"])
     patient.has_neighbours = bool(rows["names"])
     tell_apart(patient, (Namesake(*row) for row in rows["names"]))
@@ -105,6 +107,7 @@ def patient_for(
         (manage, patient.may_manage),
         (owner, patient.is_owner),
         (concerned, is_concerned),
+        (end, patient.may_end),
     )
     if any(asked and not may for asked, may in wanted):
         raise PermissionDenied
@@ -150,7 +153,7 @@ def others_of(user: User, patient: Patient) -> PatientQuerySet:
 
 
 def roles_given_by(user: User, patient: Patient) -> tuple[Role, ...]:
-    """Return the roles that this user may give, change and end: the owner any, a manager those
+    """Return the roles that this user may give and change: the owner any, a manager those
     below their own, nobody else any; and nobody any while a patient who is of age has no log-in."""
     if patient.is_of_age(timezone.now()):
         return ()
@@ -158,6 +161,12 @@ def roles_given_by(user: User, patient: Patient) -> tuple[Role, ...]:
         return tuple(Role)
     mine = Share.objects.active().filter(user=user, patient=patient, role=Role.MANAGER)
     return (Role.READER, Role.WRITER) if mine.exists() else ()
+
+
+def roles_ended_by(user: User, patient: Patient) -> tuple[Role, ...]:
+    """Return the roles that this user may end: those they may give. Whoever keeps the diary may end
+    any, also while nobody gives any: somebody has to be able to shut out whoever does harm."""
+    return tuple(Role) if patient.owner_id == user.pk else roles_given_by(user, patient)
 
 
 def diaries_of(user: User) -> dict[str, bool]:

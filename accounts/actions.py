@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import majority
-from accounts.access import roles_given_by
+from accounts.access import roles_ended_by, roles_given_by
 from accounts.models import TINTS, Invitation, Patient, Share, User, write_audit
 
 # Crockford's 32 letters and digits: no I, L, O, U. Twelve of them are 60 bits.
@@ -123,7 +123,8 @@ def invite(
 @transaction.atomic
 def cancel_invitation(invitation: Invitation, *, by: User) -> bool:
     """Say whether the invitation was still open; a used one stays used."""
-    _only_who_gives(_terms_of(invitation), invitation.patient, by)
+    if invitation.role not in roles_ended_by(by, invitation.patient):
+        raise PermissionDenied
     still_open = Invitation.objects.filter(used__isnull=True, cancelled__isnull=True)
     return _mark(still_open, invitation, "cancelled", "cancel invitation", by=by)
 
@@ -205,10 +206,10 @@ def change_share(share: Share, *, by: User, **terms: Unpack[TermFields]) -> bool
 
 @transaction.atomic
 def revoke_share(share: Share, *, by: User) -> bool:
-    """End a share at once: whoever may change it revokes or refuses, the caregiver leaves."""
+    """End a share at once: whoever may end it revokes or refuses, the caregiver leaves."""
     is_own = share.user_id == by.pk
-    if not is_own:
-        _only_who_may_change(share, by)
+    if not is_own and (_is_theirs(share) or share.role not in roles_ended_by(by, share.patient)):
+        raise PermissionDenied
     word = "leave" if is_own else "revoke share"
     return _mark(Share.objects.filter(revoked__isnull=True), share, "revoked", word, by=by)
 
@@ -314,12 +315,16 @@ def _terms_of(row: Share | Invitation) -> TermFields:
     return {"role": row.role, "is_patient": row.is_patient}
 
 
-def _only_who_may_change(share: Share, by: User) -> None:
-    """Nobody changes their own. That of the patient themselves is nobody's to end once they were
-    told that the diary becomes theirs."""
+def _is_theirs(share: Share) -> bool:
+    """That of the patient themselves is nobody's to change or end once they were told that the
+    diary becomes theirs."""
     patient = share.patient
     has_come = patient.is_growing or patient.is_of_age(timezone.now())
-    is_theirs = share.is_patient and share.confirmed and has_come
-    if share.user_id == by.pk or is_theirs:
+    return bool(share.is_patient and share.confirmed and has_come)
+
+
+def _only_who_may_change(share: Share, by: User) -> None:
+    """Nobody changes their own."""
+    if share.user_id == by.pk or _is_theirs(share):
         raise PermissionDenied
     _only_who_gives(_terms_of(share), share.patient, by)

@@ -120,6 +120,7 @@ class Patient(models.Model):
     is_owner: bool = False
     may_write: bool = False
     may_manage: bool = False
+    may_end: bool = False
     may_write_elsewhere: bool = False
     has_neighbours: bool = False  # are there other diaries that they may open?
     hides_notes: bool = False

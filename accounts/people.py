@@ -9,7 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 from django.utils.text import get_text_list
 
-from accounts.access import roles_given_by
+from accounts.access import roles_ended_by, roles_given_by
 from accounts.forms import AgeChoiceForm
 from accounts.invitations import NewInvitation, remembered
 from accounts.majority import guardians_of, hand_over_due, own_log_in
@@ -75,13 +75,14 @@ def people_of(user: User, patients: PatientQuerySet | None = None) -> People:
 @dataclass(frozen=True)
 class Access:
     """Who may see one patient, whose access ended by itself, who waits to be confirmed, and which
-    offers are still open; `given`: the roles that whoever looks may give."""
+    offers are still open; `given` and `ended`: the roles that whoever looks may give, and end."""
 
     open: list[Share]
     over: list[Share]
     waiting: list[Share]
     invitations: list[Invitation]
     given: tuple[str, ...]
+    ended: tuple[str, ...]
 
 
 def access_to(patient: Patient, *, by: User) -> Access:
@@ -94,6 +95,7 @@ def access_to(patient: Patient, *, by: User) -> Access:
         waiting=[share for share in shares if not share.confirmed and not share.is_over],
         invitations=list(patient.invitations.unused()),
         given=roles_given_by(by, patient),
+        ended=roles_ended_by(by, patient),
     )
 
 

@@ -20,7 +20,7 @@ from accounts.people import access_to
 
 @get_or_post
 def sharing(request: UserRequest, patient_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, manage=True)
+    patient = patient_for(request.user, patient_id, end=True, manage=request.method == "POST")
     access = access_to(patient, by=request.user)
     form = InviteForm(typed(request), patient=patient, roles=access.given)
     if form.is_valid():
@@ -68,7 +68,7 @@ def share_edit(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpRe
 
 @require_POST
 def invitation_cancel(request: UserRequest, patient_id: UUID, invitation_id: UUID) -> HttpResponse:
-    patient = patient_for(request.user, patient_id, manage=True)
+    patient = patient_for(request.user, patient_id, end=True)
     invitation = get_object_or_404(patient.invitations, pk=invitation_id)
     if actions.cancel_invitation(invitation, by=request.user):
         messages.success(request, "Invitation cancelled. Its code no longer works.")
@@ -92,7 +92,7 @@ def share_confirm(request: UserRequest, patient_id: UUID, share_id: UUID) -> Htt
 @require_POST
 def share_revoke(request: UserRequest, patient_id: UUID, share_id: UUID) -> HttpResponse:
     """End somebody's access, or refuse it before it began. It counts from their next click."""
-    patient = patient_for(request.user, patient_id, manage=True)
+    patient = patient_for(request.user, patient_id, end=True)
     share = get_object_or_404(patient.shares.select_related("user"), pk=share_id)
     actions.revoke_share(share, by=request.user)
     messages.success(request, f"{share.user} cannot open {patient.whose} diary.")

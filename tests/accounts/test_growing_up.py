@@ -224,7 +224,7 @@ def test_the_ordinary_door_asks_no_more_than_before(
             patient_for(owner, ana.pk)
 
 
-@pytest.mark.parametrize("page", ["sharing", "records", "diary_delete", "clinic_links"])
+@pytest.mark.parametrize("page", ["records", "diary_delete", "clinic_links"])
 def test_without_a_log_in_of_hers_nothing_is_given_away_and_everything_is_seen(
     page: str, ana: Patient, owner: User, manager: User, log_in: LogIn, clock: Any
 ) -> None:
@@ -245,6 +245,42 @@ def test_without_a_log_in_of_hers_nothing_is_given_away_and_everything_is_seen(
     assert "Ana is old enough to keep this diary, and has no log-in yet." in text
     told = log_in(owner).get(reverse("growing_up", args=[ana.pk])).content.decode()
     assert "You can no longer share, export or delete the diary" in told
+
+
+def test_without_a_log_in_of_hers_whoever_began_it_still_shuts_people_out(
+    ana: Patient,
+    owner: User,
+    manager: User,
+    make_user: Callable[..., User],
+    log_in: LogIn,
+    clock: Any,
+) -> None:
+    ex, unknown = make_user("Ex"), make_user("Unknown")
+    Share.objects.create(patient=ana, user=ex, role=Role.WRITER, accepted=NOW, confirmed=NOW)
+    waiting = Share.objects.create(patient=ana, user=unknown, role=Role.READER, accepted=NOW)
+    offer, _ = actions.invite(ana, email="", role=Role.READER, by=owner)
+    clock.move_to(DAY)
+    keeper, sharing = log_in(owner), reverse("sharing", args=[ana.pk])
+    page = keeper.get(sharing).content.decode()
+    assert "End Ex’s access now" in page
+    assert "Invite someone" not in page
+    assert "let Unknown see" not in page
+    assert keeper.post(sharing, {"role": "reader", "until_kind": "none"}).status_code == 403
+    assert log_in(manager).get(sharing).status_code == 403
+    share = Share.objects.get(user=ex)
+    end = reverse("share_revoke", args=[ana.pk, share.pk])
+    assert log_in(manager).post(end).status_code == 403
+    assert may(ex, ana) == "writer"
+    for address in (
+        end,
+        reverse("share_revoke", args=[ana.pk, waiting.pk]),
+        reverse("invitation_cancel", args=[ana.pk, offer.pk]),
+    ):
+        assert keeper.post(address).status_code == 302
+    assert may(ex, ana) == "Http404"
+    offer.refresh_from_db(), waiting.refresh_from_db()
+    assert offer.cancelled
+    assert waiting.revoked
 
 
 def test_she_comes_in_later_and_who_wrote_for_her_goes_on_until_she_says(

@@ -163,6 +163,19 @@ def _for_another_address(patient: Patient, make_user: Callable[..., User]) -> st
 REFUSED = [_unknown, _used, _cancelled, _expired, _own, _for_another_address, _shared_already]
 
 
+def test_today_tells_the_owner_alone_that_somebody_waits_for_a_yes(
+    patient: Patient, owner: User, writer: User, stranger: User, log_in: LogIn
+) -> None:
+    today = reverse("today", args=[patient.pk])
+    _, code = _invite(patient)
+    share = actions.accept_invitation(code, by=stranger)
+    told = f"{stranger} used a code for this diary."
+    assert told in log_in(owner).get(today).content.decode()
+    assert told not in log_in(writer).get(today).content.decode()
+    actions.confirm_share(share, by=owner)
+    assert told not in log_in(owner).get(today).content.decode()
+
+
 def test_every_code_that_opens_nothing_gets_the_same_answer(
     patient: Patient, stranger: User, make_user: Callable[..., User], log_in: LogIn
 ) -> None:

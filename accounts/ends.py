@@ -27,6 +27,13 @@ class DutyEnd(models.TextChoices):
     OPEN = "open", "Until somebody else is on duty"
 
 
+def ends_for(patient: Patient) -> list[tuple[str, str]]:
+    """Return what may be chosen; Monday with its date, for whoever chooses on a Monday."""
+    monday = _next_monday(timezone.now().astimezone(patient.tz).date(), patient)
+    dated = f"{monday.astimezone(patient.tz):Monday %-d %B at 08:00}"
+    return [(end.value, dated if end == End.MONDAY else end.label) for end in End]
+
+
 def moment_of(end: str, patient: Patient, *, last_day: date | None = None) -> datetime | None:
     """Return the first moment at which access is over; None where it does not end by itself."""
     today = timezone.now().astimezone(patient.tz).date()

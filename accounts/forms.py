@@ -19,7 +19,7 @@ from django.utils.dates import MONTHS
 
 from accounts import countries
 from accounts.actions import TermFields, shares_inbox
-from accounts.ends import End, moment_of
+from accounts.ends import End, ends_for, moment_of
 from accounts.glyphs import not_drawable, undrawable_letters
 from accounts.models import AgeChoice, Patient, Role, Share, User
 
@@ -182,9 +182,7 @@ class TermsForm(forms.Form):
     """What somebody may do, and until when. `roles` are those that whoever asks may give."""
 
     role = forms.ChoiceField(label="What may they do?", widget=forms.RadioSelect)
-    ends = forms.ChoiceField(
-        label="Until when?", choices=End.choices, initial=End.NONE, widget=forms.RadioSelect
-    )
+    ends = forms.ChoiceField(label="Until when?", initial=End.NONE, widget=forms.RadioSelect)
     last_day = forms.DateField(
         label="The last day",
         help_text="Only for “At the end of a day”.",
@@ -214,10 +212,11 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         role, ends = (cast(forms.ChoiceField, self.fields[name]) for name in ("role", "ends"))
         role.choices = [(one, words) for one, words in ROLE_WORDS.items() if one in roles]
+        ends.choices = ends_for(patient)
         if share is None:
             role.initial = Role.READER
         else:
-            ends.choices = [(AS_NOW, "As it is now"), *End.choices]
+            ends.choices.insert(0, (AS_NOW, "As it is now"))
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.access import diaries_of, patient_for
-from accounts.ends import End, last_day_of, moment_of
+from accounts.ends import End, ends_for, last_day_of, moment_of
 from accounts.models import Patient, Role, Share, User
 from accounts.people import people_of
 
@@ -168,3 +168,16 @@ def test_the_owner_is_asked_until_when_and_changes_it_later(
         assert "Access that has ended" in dad.get(page).content.decode()
         dad.post(edit, {"role": "reader", "ends": "none"})
         assert patient_for(stranger, patient.pk)
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        ("2026-11-23T07:59:59Z", "Monday 23 November at 08:00"),
+        ("2026-11-23T08:00Z", "Monday 30 November at 08:00"),
+        ("2026-11-29T12:00Z", "Monday 30 November at 08:00"),
+    ],
+)
+def test_which_monday_is_meant_is_said(patient: Patient, now: str, words: str) -> None:
+    with time_machine.travel(now, tick=False):
+        assert dict(ends_for(patient))["monday"] == words

@@ -92,8 +92,8 @@ def plans(patient: str, _page: str) -> list[str]:
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}")
                 (plan,) = cursor.fetchone()[0]
-            worst += [f"{page}: {fault} in {sql[:300]}" for fault in faults_in(plan["Plan"])]
-        lines += [f"{page}: {len(found)} plans, {len(worst)} read too much", *worst]
+            worst += [f"{page}: reads {fault}" for fault in faults_in(plan["Plan"])]
+        lines += [f"{page}: {len(found)} plans, {len(worst)} read too much", *dict.fromkeys(worst)]
     return lines
 
 
@@ -101,9 +101,9 @@ def faults_in(node: dict[str, Any]) -> Iterator[str]:
     where = node.get("Relation Name", "")
     read = node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0)
     if node["Node Type"].endswith("Seq Scan") and read * node["Actual Loops"] > LARGE:
-        yield f"whole {where}"
-    if node.get("Rows Removed by Filter", 0) * node["Actual Loops"] > LARGE:
-        yield f"{node['Node Type']} of {where} throws away {node['Rows Removed by Filter']}"
+        yield f"the whole of {where}, for {node.get('Filter', 'all of it')}"
+    elif node.get("Rows Removed by Filter", 0) * node["Actual Loops"] > LARGE:
+        yield f"most of {where}, for {node['Filter']}"
     for below in node.get("Plans", ()):
         yield from faults_in(below)
 

@@ -177,8 +177,10 @@ def _compiled(parts: Mapping[str, Part]) -> tuple[str, tuple[Any, ...], tuple[_P
 
 
 def _said(model: type[Model] | None, column: str) -> "str | Func":
-    """Return a column as it is asked for: what is JSON in the table stands in the JSON as such."""
-    if model is None or not isinstance(model._meta.get_field(column), models.JSONField):
+    """Return a column as it is asked for: what is JSON in the table stands in the JSON as such.
+    SQLite, which keeps it as text, has to be told so."""
+    is_json = model is not None and isinstance(model._meta.get_field(column), models.JSONField)
+    if not is_json or connections[DEFAULT_DB_ALIAS].vendor != "sqlite":
         return column
     return Func(F(column), function="JSON", output_field=models.TextField())
 

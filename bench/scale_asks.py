@@ -61,11 +61,24 @@ def browser(patient: str) -> Any:
     return speed.Browser(cookies, f"/p/{patient}/")
 
 
+PATHS = {
+    "Today": "",
+    "History": "history/",
+    "Charts": "history/charts/",
+    "Cycles": "history/cycles/",
+    "Search": "history/find/?words=head",
+    "Treatment": "treatment/",
+    "More": "more/",
+    "Sharing": "sharing/",
+    "Summary": "summary/?days=90",
+    "Emergency": "emergency/",
+    "Kept on the phone": "kept/",
+}
+
+
 def asking(patient: str, page: str) -> Callable[[], Any]:
     there = browser(patient)
-    if page == "Save":
-        return lambda: there.save()
-    return lambda: there.get(there.today + ("history/" if page == "History" else ""))
+    return there.save if page == "Save" else lambda: there.get(there.today + PATHS[page])
 
 
 def took(patient: str, page: str) -> float:
@@ -83,7 +96,7 @@ def plans(patient: str, _page: str) -> list[str]:
     from django.test.utils import CaptureQueriesContext
 
     lines = []
-    for page in ("Today", "History", "Save"):
+    for page in (*PATHS, "Save"):
         with CaptureQueriesContext(connection) as asked:
             asking(patient, page)()
         found = [said["sql"] for said in asked if said["sql"].startswith(("SELECT", "WITH", "("))]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from diary.check_ins.entries import Entry
 from diary.core.days import local_day
@@ -33,11 +33,11 @@ class LatestCall(NamedTuple):
 def latest_events(patient: UUID) -> Q:
     """Return what tells the check-ins of the last fever that counts now, of the last call that
     somebody answered, and of the last that nobody did. To be read with others: no query of its
-    own."""
+    own. One id each, and no lists: PostgreSQL would look for those among all check-ins."""
     made = Call.objects.filter(patient=patient).order_by("-at", "-recorded")
-    found = Q(pk__in=latest_fever_check_in(patient))
+    found = Q(pk=Subquery(latest_fever_check_in(patient)))
     for outcome in (Call.Outcome.REACHED, Call.Outcome.NO_ANSWER):
-        found |= Q(pk__in=made.filter(outcome=outcome).values("check_in")[:1])
+        found |= Q(pk=Subquery(made.filter(outcome=outcome).values("check_in")[:1]))
     return found
 
 

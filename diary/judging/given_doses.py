@@ -134,12 +134,12 @@ def cycles_around(patient: UUID, first: date, last: date) -> QuerySet[Cycle]:
     same = Cycle.objects.filter(course=OuterRef("pk"))
     before = same.filter(started__lt=first).order_by("-started", "-number").values("pk")[:1]
     after = same.filter(started__gt=last).order_by("started").values("pk")[:1]
-    between = Cycle.objects.filter(course__in=courses, started__range=(first, last))
-    return Cycle.objects.filter(
-        Q(pk__in=between.values("pk"))
+    around = (
+        Q(started__range=(first, last))
         | Q(pk__in=courses.values_list(Subquery(before)))
         | Q(pk__in=courses.values_list(Subquery(after)))
     )
+    return Cycle.objects.filter(around, course__in=courses)
 
 
 def _longest_hours() -> int:

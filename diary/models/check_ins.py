@@ -28,9 +28,10 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         return self._among(urgent.filter(**whose), worse.filter(**whose))
 
     def _among(self, urgent: Findings, worse: Calls) -> "CheckInQuerySet":
-        """From the few urgent findings to their check-ins, not the other way round."""
-        found = Q(pk__in=urgent.values("version__check_in"))
-        return self.filter(found | Q(pk__in=worse.values("check_in")))
+        """From the few urgent findings to their check-ins, not the other way round: of two lists
+        joined by OR, PostgreSQL would look through all check-ins that there are."""
+        found = urgent.order_by().values("version__check_in")
+        return self.filter(pk__in=found.union(worse.order_by().values("check_in")))
 
     def ever_urgent(self) -> "CheckInQuerySet":
         urgent = Finding.objects.filter(level="urgent")

@@ -5,7 +5,7 @@ export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ORIGIN ?= http://localhost:$(PORT)
 
-.PHONY: serve demo test test-postgres check lint bench lighthouse observatory alerts mutants drill failover deployments matrix fuzz circle lock clean
+.PHONY: serve demo test test-postgres check lint bench lighthouse observatory alerts mutants drill failover scale deployments matrix fuzz circle lock clean
 
 serve: .venv/app
 	@$(V)/python manage.py prepare
@@ -65,6 +65,11 @@ drill: .venv/dev
 # saved. It needs PostgreSQL and nginx. Fails on any fault.
 failover: .venv/dev
 	@$(V)/python -m bench.failover $(ARGS)
+
+# Today, History and a save among 100,000 diaries and among 100, on PostgreSQL; and what reads more
+# than one diary. About 30 GB and half an hour; less with ARGS="--patients 3000". Printed, never asserted.
+scale: .venv/dev
+	@$(V)/python -m bench.scale $(ARGS)
 
 # Every command of docs/deploy.md on a Debian that is booted for it, and the container image. It needs
 # root, debootstrap, systemd-container and buildah, and the ports 80, 443 and 8000.

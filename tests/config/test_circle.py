@@ -47,10 +47,11 @@ def test_a_circle_of_people_does_what_the_model_says(db: None) -> None:
     refused = {name for (name, status), times in DONE.items() if status in (403, 404) and times}
     pages = {"share_confirm", "share_edit", "share_revoke", "check_in_send", "check_in_correct"}
     pages |= {"check_in_remove", "check_in_move", "words_delete", "words_keep"}
-    late = {"erased", "words_keep"}  # after more steps than there are in CI
-    pages_reached = pages - late | (late if LONG else reached & late)
-    assert reached == pages_reached
-    assert refused == pages - late | (late if LONG else refused & late)
+    # After more steps than there are in CI; and nobody is asked when what is due is erased.
+    late = {"words_keep"} if not LONG else set()
+    assert pages - late <= reached <= pages | {"erased"}
+    assert pages - late <= refused <= pages
+    assert "erased" in reached or not LONG
 
 
 def rises(monkeypatch: pytest.MonkeyPatch) -> None:

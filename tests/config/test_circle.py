@@ -32,6 +32,7 @@ def _run(runs: int, steps: int, number: int) -> None:
             stateful_step_count=steps,
             database=None,
             deadline=None,
+            report_multiple_bugs=False,  # one plant is enough of a fault
             phases=[Phase.generate, Phase.shrink] if LONG else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),

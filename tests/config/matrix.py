@@ -50,8 +50,9 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TOKEN = re.compile(rb"\b[A-Za-z0-9]{64}\b")
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# They ask for more than a role: that this account typed it, that the entry is theirs.
-ASKS_MORE = {"check_in_send", "words_delete", "words_keep"}
+# They ask for more than a role: that this account typed it, that the entry is theirs, that the day
+# on which the diary becomes hers is near.
+ASKS_MORE = {"check_in_send", "words_delete", "words_keep", "growing_up_choose"}
 
 
 class Person(NamedTuple):
@@ -312,8 +313,8 @@ class Matrix:
     ) -> None:
         there = address.path(ids_for(ids) | (mine or {}))
         nowhere = address.path(missing(ids) | (mine or {}))
-        if person.name == "stranger" and what == "foreign":
-            return  # it is theirs
+        if person.name == "stranger" and (what == "foreign" or "user_id" in address.arguments):
+            return  # it is theirs; and the id of their own account stands on each of their pages
         found, absent = (self.ask(person, method, path) for path in (there, nowhere))
         where = f"{person.name} {method} {address.name} ({what})"
         # With one's own diary around it, who may not do this at all is told so first.

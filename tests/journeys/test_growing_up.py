@@ -112,7 +112,12 @@ def test_without_a_log_in_dad_goes_on_and_the_page_says_what_he_may_not(
     expect(dad.get_by_role("main")).to_contain_text("You can no longer share, export or delete")
     looked_at(dad, "limited", script=script)
     go(dad, reverse("patient_more", args=[ana.pk]))
-    for words in ("Sharing", "Export and import", "Delete"):
+    for words in ("Export and import", "Delete"):
         expect(dad.get_by_role("main").get_by_role("link", name=words)).to_have_count(0)
     is_fine(dad, script=script)
+    # He may still shut somebody out, and lets nobody in.
+    dad.get_by_role("link", name="Sharing").click()
+    expect(dad.get_by_role("heading", name="Who can see it now")).to_be_visible()
+    expect(dad.get_by_role("heading", name="Invite someone")).to_have_count(0)
+    looked_at(dad, "limited-sharing", script=script)
     assert not Share.objects.exists()

@@ -74,7 +74,7 @@ def patient_for(
 ) -> Patient:
     """Return the patient with what this user may do: `.may_write`, `.may_manage`, `.may_end` (the
     access of others), `.is_owner`, `.may_write_elsewhere`, `.has_neighbours`; and `.hides_notes`
-    where the words of notes are kept from them, `.asking` who waits for the keeper's yes.
+    where the words of notes are kept from them.
 
     `concerned`: whoever keeps the diary, and whoever it is about. Raises Http404 for a stranger
     (the same as for a patient that does not exist, and for somebody whose access has ended), and
@@ -98,7 +98,6 @@ def patient_for(
     patient.may_manage = patient.is_owner or (role == Role.MANAGER and not is_limited)
     patient.may_end = patient.is_keeper or patient.may_manage
     patient.may_write_elsewhere = bool(rows["others"])
-    patient.asking = next((name or email for name, email in rows["asking"]), "")
     patient.has_neighbours = bool(rows["names"])
     tell_apart(patient, (Namesake(*row) for row in rows["names"]))
     patient.hides_notes = bool(hides_notes) and not patient.is_keeper
@@ -133,12 +132,6 @@ def _door(patient: UUID, user: UUID, now: datetime) -> dict[str, Part]:
         "patients": Patient.objects.visible_to(user, now).filter(pk=patient),
         "terms": Columns(terms, ("user_id", "role", "without_notes", "is_patient")),
         "others": Columns(_others_of(user, patient, now), ("pk",)),
-        "asking": Columns(
-            Share.objects.awaiting_confirmation(now)
-            .filter(patient=patient, patient__owner=user)
-            .order_by("accepted"),
-            ("user__name", "user__email"),
-        ),
         "names": Columns(
             Patient.objects.visible_to(user, now).exclude(pk=patient), Namesake._fields
         ),

@@ -123,8 +123,7 @@ def invite(
 @transaction.atomic
 def cancel_invitation(invitation: Invitation, *, by: User) -> bool:
     """Say whether the invitation was still open; a used one stays used."""
-    if invitation.role not in roles_ended_by(by, invitation.patient):
-        raise PermissionDenied
+    _only_who_ends(invitation, by)
     still_open = Invitation.objects.filter(used__isnull=True, cancelled__isnull=True)
     return _mark(still_open, invitation, "cancelled", "cancel invitation", by=by)
 
@@ -208,8 +207,8 @@ def change_share(share: Share, *, by: User, **terms: Unpack[TermFields]) -> bool
 def revoke_share(share: Share, *, by: User) -> bool:
     """End a share at once: whoever may end it revokes or refuses, the caregiver leaves."""
     is_own = share.user_id == by.pk
-    if not is_own and (_is_theirs(share) or share.role not in roles_ended_by(by, share.patient)):
-        raise PermissionDenied
+    if not is_own:
+        _only_who_ends(share, by)
     word = "leave" if is_own else "revoke share"
     return _mark(Share.objects.filter(revoked__isnull=True), share, "revoked", word, by=by)
 
@@ -313,6 +312,12 @@ def _only_who_gives(terms: TermFields, patient: Patient, by: User) -> None:
 
 def _terms_of(row: Share | Invitation) -> TermFields:
     return {"role": row.role, "is_patient": row.is_patient}
+
+
+def _only_who_ends(row: Share | Invitation, by: User) -> None:
+    is_theirs = isinstance(row, Share) and _is_theirs(row)
+    if is_theirs or row.role not in roles_ended_by(by, row.patient):
+        raise PermissionDenied
 
 
 def _is_theirs(share: Share) -> bool:

@@ -212,11 +212,10 @@ class TermsForm(forms.Form):
         super().__init__(*args, **kwargs)
         role, ends = (cast(forms.ChoiceField, self.fields[name]) for name in ("role", "ends"))
         role.choices = [(one, words) for one, words in ROLE_WORDS.items() if one in roles]
-        ends.choices = ends_for(patient)
+        as_now = [] if share is None else [(AS_NOW, "As it is now")]
+        ends.choices = [*as_now, *ends_for(patient)]
         if share is None:
             role.initial = Role.READER
-        else:
-            ends.choices.insert(0, (AS_NOW, "As it is now"))
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

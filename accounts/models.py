@@ -121,7 +121,6 @@ class Patient(models.Model):
     may_write: bool = False
     may_manage: bool = False
     may_end: bool = False
-    asking: str = ""
     may_write_elsewhere: bool = False
     has_neighbours: bool = False  # are there other diaries that they may open?
     hides_notes: bool = False
@@ -265,8 +264,8 @@ class ShareQuerySet(models.QuerySet["Share"]):
         held = self.filter(is_open, confirmed__isnull=False, revoked__isnull=True)
         return held.lasting(now)
 
-    def awaiting_confirmation(self, now: datetime | None = None) -> "ShareQuerySet":
-        return self.filter(confirmed__isnull=True, revoked__isnull=True).lasting(now)
+    def awaiting_confirmation(self) -> "ShareQuerySet":
+        return self.filter(confirmed__isnull=True, revoked__isnull=True).lasting()
 
     def lasting(self, now: datetime | None = None) -> "ShareQuerySet":
         """Return those whose end has not come."""

@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,6 @@ from bench.postgres import NAME, Cluster
 
 ROOT = Path(__file__).resolve().parent.parent
 DAYS, FEW, AIM = 90, 100, 1.3
-DATA = tempfile.mkdtemp(prefix="diary-scale-")
 PAGES = ("Today", "History", "Save")
 SERVER = {
     "shared_buffers": "2GB",
@@ -68,7 +66,11 @@ def main() -> None:
     parser.add_argument("--asks", type=int, default=200)
     parser.add_argument("--folder", type=Path, help="default: the folder for temporary files")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="diary-scale-", dir=asked.folder) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="diary-scale-") as data,
+        tempfile.TemporaryDirectory(prefix="diary-scale-", dir=asked.folder) as folder,
+    ):
+        os.environ["DATA_DIR"] = data
         server = Cluster(Path(folder), **SERVER)
         server.make()
         server.start()
@@ -76,7 +78,6 @@ def main() -> None:
             run(server, asked.patients, asked.asks)
         finally:
             server.end()
-            shutil.rmtree(DATA)
 
 
 def run(server: Cluster, patients: int, asks: int) -> None:
@@ -193,7 +194,7 @@ def sizes(server: Cluster, name: str, patients: int) -> Iterator[str]:
 
 
 def surroundings(url: str) -> dict[str, str]:
-    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": DATA}
+    return {**os.environ, "DATABASE_URL": url}
 
 
 def answer_of(what: str, url: str) -> str:

@@ -62,7 +62,7 @@ class Facts:
     """`courses` are those that were not withdrawn; of their cycles and doses those that matter from
     `first` to `last` are loaded, and no tablets: `tablets` and `medicines` are those of the last
     days, the earliest first. `people` wrote or may read, by id; `readers` are those who may read
-    beside the owner."""
+    beside the owner; `asking` are those who used a code and wait for the owner's yes."""
 
     first: datetime
     last: datetime
@@ -81,6 +81,7 @@ class Facts:
     last_change: list[tuple[int]]  # as `last_change_of` tells it
     people: Mapping[UUID, User | KeptAuthor]
     readers: tuple[User, ...]
+    asking: tuple[User, ...]
     shares: tuple[OpenShare, ...]  # those that hold, the first to be confirmed first
     duty_plan: DutyPlan | None
     duty_turns: tuple[DutyTurn, ...]  # of the last days
@@ -210,6 +211,7 @@ def _read(patient: Patient, first: datetime, last: datetime) -> Facts:
         last_change=rows["last_change"],
         people=people,
         readers=tuple(users[share.user] for share in shares),
+        asking=tuple(users[who] for who in asking(row[3:] for row in rows["shares"])),
         shares=shares,
         duty_plan=next(iter(rows["duty_plan"]), None),
         duty_turns=tuple(rows["duty_turns"]),
@@ -282,6 +284,15 @@ def open_shares(rows: Iterable[Sequence[Any]]) -> tuple[OpenShare, ...]:
         if confirmed is not None and revoked is None and (until is None or until > now)
     ]
     return tuple(sorted(held, key=lambda share: (share.confirmed, share.user)))
+
+
+def asking(rows: Iterable[Sequence[Any]]) -> Iterator[UUID]:
+    """Yield of rows with `SHARE_COLUMNS` who waits for a yes: the same question as
+    `Share.objects.awaiting_confirmation()`."""
+    now = timezone.now()
+    for user, _role, confirmed, revoked, until in rows:
+        if confirmed is None and revoked is None and (until is None or until > now):
+            yield user
 
 
 def turns_of(since: datetime, **whose: Any) -> "QuerySet[DutyTurn]":

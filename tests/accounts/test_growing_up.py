@@ -265,7 +265,7 @@ def test_without_a_log_in_of_hers_whoever_began_it_still_shuts_people_out(
     assert "End Ex’s access now" in page
     assert "Invite someone" not in page
     assert "let Unknown see" not in page
-    assert keeper.post(sharing, {"role": "reader", "until_kind": "none"}).status_code == 403
+    assert keeper.post(sharing, {"role": "reader", "ends": "none"}).status_code == 403
     assert log_in(manager).get(sharing).status_code == 403
     share = Share.objects.get(user=ex)
     end = reverse("share_revoke", args=[ana.pk, share.pk])

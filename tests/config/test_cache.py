@@ -6,17 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from accounts.models import User
 from config import doctor
 from config.cache import caches
 from tests.config.running import free_port, serving_by
-
-PASSWORD = "four quiet herons"
+from tests.conftest import PASSWORD
 
 
 @pytest.fixture
@@ -43,26 +42,21 @@ def nowhere() -> Iterator[None]:
 
 
 def tried(password: str) -> Any:
-    typed = {"login": "mum@example.org", "password": password}
+    typed = {"login": "dad@example.org", "password": password}
     return Client(raise_request_exception=False).post(reverse("account_login"), typed)
 
 
-@pytest.fixture
-def mum(db: None) -> None:
-    get_user_model().objects.create_user("mum@example.org", PASSWORD, name="Mum")
-
-
-def test_tries_are_counted_there(mum: None, redis: str) -> None:
+def test_tries_are_counted_there(owner: User, redis: str) -> None:
     for _ in range(12):
         tried("a wrong one of theirs")
-    assert "many" in tried(PASSWORD).content.decode()
+    assert "Too many tries" in tried(PASSWORD).content.decode()
     assert cache._cache.get_client().dbsize() > 0  # type: ignore[attr-defined]
 
 
-def test_where_it_is_away_nobody_tries_uncounted(mum: None, nowhere: None) -> None:
+def test_where_it_is_away_nobody_tries_uncounted(owner: User, nowhere: None) -> None:
     answer = tried(PASSWORD)
     assert answer.status_code == 503
-    assert "sessionid" not in answer.cookies
+    assert "session" not in answer.cookies
     with pytest.raises(OperationalError, match="CACHE_URL"):
         cache.add("a", 1)
 

@@ -23,7 +23,7 @@ from diary.check_ins.two_views import two_views
 from diary.core import words
 from diary.core.days import local_day
 from diary.core.errors import Conflict, is_busy
-from diary.judging.facts import OPEN_FOR
+from diary.judging.facts import OPEN_FOR, facts_of
 from diary.judging.watch import prompted, stretches
 from diary.models import CheckIn, Version
 from diary.today import actions
@@ -251,6 +251,7 @@ def _draw(
             "home": at_home(patient, sheet.stretches[0].standings, form.now),
             "tablets": _tablets(form, sheet.stretches[0].standings, today),
             "saved": lines_of((e for e in entries if e.check_in.local_day >= today), today),
+            "asking": facts_of(patient).asking if patient.is_keeper else (),
             "lately": written_lately(entries, request.user, form.now),
             "views": views,
             "only_form": not views,

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SEED = """
 from django.test import Client
@@ -193,6 +195,18 @@ def serving_by(folder: Path, port: int, *command: str) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextmanager
+def serving_if_here(folder: Path, port: int, *command: str) -> Iterator[None]:
+    """As `serving_by`; where there is no such program the test is skipped, but in CI it fails."""
+    try:
+        with serving_by(folder, port, *command):
+            yield
+    except FileNotFoundError as error:
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{error}: install Debian's package")
+        pytest.skip(str(error))
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

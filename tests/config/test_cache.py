@@ -1,6 +1,5 @@
 """Log-in tries are counted for all processes together, in a Redis too, and never go uncounted."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from config import doctor
 from config.cache import caches
-from tests.config.running import free_port, serving_by
+from tests.config.running import free_port, serving_if_here
 from tests.conftest import PASSWORD
 
 
@@ -23,15 +22,10 @@ def redis(tmp_path: Path) -> Iterator[str]:
     """A real one, whose settings stay there when it ends within the test."""
     port = free_port()
     command = ("redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "")
-    try:
-        with serving_by(tmp_path, port, *command, "--dir", str(tmp_path)):
-            url = f"redis://127.0.0.1:{port}"
-            with override_settings(CACHES=caches(url)):
-                yield url
-    except FileNotFoundError as error:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{error}: install Debian's package")
-        pytest.skip(str(error))
+    with serving_if_here(tmp_path, port, *command, "--dir", str(tmp_path)):
+        url = f"redis://127.0.0.1:{port}"
+        with override_settings(CACHES=caches(url)):
+            yield url
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Debian's Caddy and nginx, with the settings in deploy/, in front of the diary."""
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.slow import BODY, HEADERS, slow
-from tests.config.running import NGINX, ROOT, Server, free_port, serving, serving_by
+from tests.config.running import NGINX, ROOT, Server, free_port, serving, serving_if_here
 from tests.journeys.test_faults_server import make_diary
 
 DEPLOY = ROOT / "deploy"
@@ -33,7 +32,9 @@ def caddy(folder: Path, behind: int, port: int) -> Iterator[Path]:
         ("(?<=127.0.0.1:)8000", str(behind)),
     )
     file.write_text(settings)
-    with _run(folder, port, "caddy", "run", "--adapter", "caddyfile", "--config", str(file)):
+    with serving_if_here(
+        folder, port, "caddy", "run", "--adapter", "caddyfile", "--config", str(file)
+    ):
         yield folder
 
 
@@ -47,19 +48,8 @@ def nginx(folder: Path, behind: int, port: int) -> Iterator[Path]:
         ("(?<=127.0.0.1:)8000", str(behind)),
     )
     file.write_text(NGINX.format(folder=folder, settings=settings))
-    with _run(folder, port, "nginx", "-c", str(file)):
+    with serving_if_here(folder, port, "nginx", "-c", str(file)):
         yield folder
-
-
-@contextmanager
-def _run(folder: Path, port: int, *command: str) -> Iterator[None]:
-    try:
-        with serving_by(folder, port, *command):
-            yield
-    except FileNotFoundError as error:
-        if os.environ.get("REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{error}: install Debian's package")
-        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("proxy", [caddy, nginx], ids=["caddy", "nginx"])
